@@ -1,0 +1,2 @@
+/** Gated recurrent units as TornadoVM task graphs. */
+package org.tornadogru;
