@@ -1,0 +1,873 @@
+package uk.ac.manchester.tornado.api;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task1;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task13;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task14;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task15;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task16;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task17;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task18;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task19;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task20;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
+import uk.ac.manchester.tornado.api.exceptions.TornadoTaskRuntimeException;
+
+/**
+ * What to run on a device and which data to move there and back, written down step by step. Nothing
+ * happens until a {@link TornadoExecutionPlan} executes a {@link #snapshot()} of it.
+ */
+public class TaskGraph {
+
+  private final String name;
+  private final List<GraphStep> steps = new ArrayList<>();
+  private final Set<String> taskIds = new HashSet<>();
+
+  public TaskGraph(String name) {
+    this.name = name;
+  }
+
+  public String getTaskGraphName() {
+    return name;
+  }
+
+  /**
+   * Copies objects to the device before the tasks run.
+   *
+   * @param mode {@code DataTransferMode.FIRST_EXECUTION} or {@code EVERY_EXECUTION}
+   */
+  public TaskGraph transferToDevice(int mode, Object... objects) {
+    steps.add(new GraphStep.TransferToDevice(mode, List.of(objects)));
+    return this;
+  }
+
+  /**
+   * Copies objects back to the host after the tasks have run.
+   *
+   * @param mode {@code DataTransferMode.EVERY_EXECUTION}, or {@code UNDER_DEMAND}: when {@link
+   *     TornadoExecutionResult#transferToHost} asks for it
+   */
+  public TaskGraph transferToHost(int mode, Object... objects) {
+    steps.add(new GraphStep.TransferToHost(mode, List.of(objects)));
+    return this;
+  }
+
+  /** Keeps objects on the device for another graph of the plan to consume. */
+  public TaskGraph persistOnDevice(Object... objects) {
+    steps.add(new GraphStep.Persist(List.of(objects)));
+    return this;
+  }
+
+  /** Uses the device memory in which the named graph of the same plan holds these objects. */
+  public TaskGraph consumeFromDevice(String uniqueTaskGraphName, Object... objects) {
+    steps.add(new GraphStep.Consume(uniqueTaskGraphName, List.of(objects)));
+    return this;
+  }
+
+  /** Uses the device memory in which the graph executed before holds these objects. */
+  public TaskGraph consumeFromDevice(Object... objects) {
+    steps.add(new GraphStep.Consume(null, List.of(objects)));
+    return this;
+  }
+
+  /** The graph as it stands now; steps added later do not change it. */
+  public ImmutableTaskGraph snapshot() {
+    return new ImmutableTaskGraph(name, steps);
+  }
+
+  private TaskGraph addTask(String id, GraphStep.Code invocation, Object... args) {
+    if (!taskIds.add(id)) {
+      throw new TornadoTaskRuntimeException(
+          "task id " + id + " is already used in task graph " + name);
+    }
+    steps.add(new GraphStep.Task(id, invocation, args.clone()));
+    return this;
+  }
+
+  @SuppressWarnings({
+    "unchecked",
+    "TypeParameterUnusedInFormals"
+  }) // the types that task() was given
+  private static <T> T arg(Object[] arguments, int index) {
+    return (T) arguments[index];
+  }
+
+  public TaskGraph task(String id, Task code) {
+    return addTask(id, a -> code.apply());
+  }
+
+  public <T1> TaskGraph task(String id, Task1<T1> code, T1 arg1) {
+    return addTask(id, a -> code.apply(arg(a, 0)), arg1);
+  }
+
+  public <T1, T2> TaskGraph task(String id, Task2<T1, T2> code, T1 arg1, T2 arg2) {
+    return addTask(id, a -> code.apply(arg(a, 0), arg(a, 1)), arg1, arg2);
+  }
+
+  public <T1, T2, T3> TaskGraph task(String id, Task3<T1, T2, T3> code, T1 arg1, T2 arg2, T3 arg3) {
+    return addTask(id, a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2)), arg1, arg2, arg3);
+  }
+
+  public <T1, T2, T3, T4> TaskGraph task(
+      String id, Task4<T1, T2, T3, T4> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4) {
+    return addTask(
+        id, a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3)), arg1, arg2, arg3, arg4);
+  }
+
+  public <T1, T2, T3, T4, T5> TaskGraph task(
+      String id, Task5<T1, T2, T3, T4, T5> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5) {
+    return addTask(
+        id,
+        a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5);
+  }
+
+  public <T1, T2, T3, T4, T5, T6> TaskGraph task(
+      String id,
+      Task6<T1, T2, T3, T4, T5, T6> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6) {
+    return addTask(
+        id,
+        a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7> TaskGraph task(
+      String id,
+      Task7<T1, T2, T3, T4, T5, T6, T7> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7) {
+    return addTask(
+        id,
+        a ->
+            code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8> TaskGraph task(
+      String id,
+      Task8<T1, T2, T3, T4, T5, T6, T7, T8> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
+                arg(a, 7)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9> TaskGraph task(
+      String id,
+      Task9<T1, T2, T3, T4, T5, T6, T7, T8, T9> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8,
+      T9 arg9) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
+                arg(a, 7), arg(a, 8)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> TaskGraph task(
+      String id,
+      Task10<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8,
+      T9 arg9,
+      T10 arg10) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
+                arg(a, 7), arg(a, 8), arg(a, 9)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> TaskGraph task(
+      String id,
+      Task11<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8,
+      T9 arg9,
+      T10 arg10,
+      T11 arg11) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> TaskGraph task(
+      String id,
+      Task12<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8,
+      T9 arg9,
+      T10 arg10,
+      T11 arg11,
+      T12 arg12) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> TaskGraph task(
+      String id,
+      Task13<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8,
+      T9 arg9,
+      T10 arg10,
+      T11 arg11,
+      T12 arg12,
+      T13 arg13) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11),
+                arg(a, 12)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12,
+        arg13);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> TaskGraph task(
+      String id,
+      Task14<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8,
+      T9 arg9,
+      T10 arg10,
+      T11 arg11,
+      T12 arg12,
+      T13 arg13,
+      T14 arg14) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11),
+                arg(a, 12),
+                arg(a, 13)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12,
+        arg13,
+        arg14);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> TaskGraph task(
+      String id,
+      Task15<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8,
+      T9 arg9,
+      T10 arg10,
+      T11 arg11,
+      T12 arg12,
+      T13 arg13,
+      T14 arg14,
+      T15 arg15) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11),
+                arg(a, 12),
+                arg(a, 13),
+                arg(a, 14)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12,
+        arg13,
+        arg14,
+        arg15);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16> TaskGraph task(
+      String id,
+      Task16<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16> code,
+      T1 arg1,
+      T2 arg2,
+      T3 arg3,
+      T4 arg4,
+      T5 arg5,
+      T6 arg6,
+      T7 arg7,
+      T8 arg8,
+      T9 arg9,
+      T10 arg10,
+      T11 arg11,
+      T12 arg12,
+      T13 arg13,
+      T14 arg14,
+      T15 arg15,
+      T16 arg16) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11),
+                arg(a, 12),
+                arg(a, 13),
+                arg(a, 14),
+                arg(a, 15)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12,
+        arg13,
+        arg14,
+        arg15,
+        arg16);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17>
+      TaskGraph task(
+          String id,
+          Task17<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17> code,
+          T1 arg1,
+          T2 arg2,
+          T3 arg3,
+          T4 arg4,
+          T5 arg5,
+          T6 arg6,
+          T7 arg7,
+          T8 arg8,
+          T9 arg9,
+          T10 arg10,
+          T11 arg11,
+          T12 arg12,
+          T13 arg13,
+          T14 arg14,
+          T15 arg15,
+          T16 arg16,
+          T17 arg17) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11),
+                arg(a, 12),
+                arg(a, 13),
+                arg(a, 14),
+                arg(a, 15),
+                arg(a, 16)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12,
+        arg13,
+        arg14,
+        arg15,
+        arg16,
+        arg17);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18>
+      TaskGraph task(
+          String id,
+          Task18<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18>
+              code,
+          T1 arg1,
+          T2 arg2,
+          T3 arg3,
+          T4 arg4,
+          T5 arg5,
+          T6 arg6,
+          T7 arg7,
+          T8 arg8,
+          T9 arg9,
+          T10 arg10,
+          T11 arg11,
+          T12 arg12,
+          T13 arg13,
+          T14 arg14,
+          T15 arg15,
+          T16 arg16,
+          T17 arg17,
+          T18 arg18) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11),
+                arg(a, 12),
+                arg(a, 13),
+                arg(a, 14),
+                arg(a, 15),
+                arg(a, 16),
+                arg(a, 17)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12,
+        arg13,
+        arg14,
+        arg15,
+        arg16,
+        arg17,
+        arg18);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19>
+      TaskGraph task(
+          String id,
+          Task19<
+                  T1,
+                  T2,
+                  T3,
+                  T4,
+                  T5,
+                  T6,
+                  T7,
+                  T8,
+                  T9,
+                  T10,
+                  T11,
+                  T12,
+                  T13,
+                  T14,
+                  T15,
+                  T16,
+                  T17,
+                  T18,
+                  T19>
+              code,
+          T1 arg1,
+          T2 arg2,
+          T3 arg3,
+          T4 arg4,
+          T5 arg5,
+          T6 arg6,
+          T7 arg7,
+          T8 arg8,
+          T9 arg9,
+          T10 arg10,
+          T11 arg11,
+          T12 arg12,
+          T13 arg13,
+          T14 arg14,
+          T15 arg15,
+          T16 arg16,
+          T17 arg17,
+          T18 arg18,
+          T19 arg19) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11),
+                arg(a, 12),
+                arg(a, 13),
+                arg(a, 14),
+                arg(a, 15),
+                arg(a, 16),
+                arg(a, 17),
+                arg(a, 18)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12,
+        arg13,
+        arg14,
+        arg15,
+        arg16,
+        arg17,
+        arg18,
+        arg19);
+  }
+
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T20>
+      TaskGraph task(
+          String id,
+          Task20<
+                  T1,
+                  T2,
+                  T3,
+                  T4,
+                  T5,
+                  T6,
+                  T7,
+                  T8,
+                  T9,
+                  T10,
+                  T11,
+                  T12,
+                  T13,
+                  T14,
+                  T15,
+                  T16,
+                  T17,
+                  T18,
+                  T19,
+                  T20>
+              code,
+          T1 arg1,
+          T2 arg2,
+          T3 arg3,
+          T4 arg4,
+          T5 arg5,
+          T6 arg6,
+          T7 arg7,
+          T8 arg8,
+          T9 arg9,
+          T10 arg10,
+          T11 arg11,
+          T12 arg12,
+          T13 arg13,
+          T14 arg14,
+          T15 arg15,
+          T16 arg16,
+          T17 arg17,
+          T18 arg18,
+          T19 arg19,
+          T20 arg20) {
+    return addTask(
+        id,
+        a ->
+            code.apply(
+                arg(a, 0),
+                arg(a, 1),
+                arg(a, 2),
+                arg(a, 3),
+                arg(a, 4),
+                arg(a, 5),
+                arg(a, 6),
+                arg(a, 7),
+                arg(a, 8),
+                arg(a, 9),
+                arg(a, 10),
+                arg(a, 11),
+                arg(a, 12),
+                arg(a, 13),
+                arg(a, 14),
+                arg(a, 15),
+                arg(a, 16),
+                arg(a, 17),
+                arg(a, 18),
+                arg(a, 19)),
+        arg1,
+        arg2,
+        arg3,
+        arg4,
+        arg5,
+        arg6,
+        arg7,
+        arg8,
+        arg9,
+        arg10,
+        arg11,
+        arg12,
+        arg13,
+        arg14,
+        arg15,
+        arg16,
+        arg17,
+        arg18,
+        arg19,
+        arg20);
+  }
+}

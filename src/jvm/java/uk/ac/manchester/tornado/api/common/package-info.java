@@ -1,0 +1,2 @@
+/** Task methods and devices. */
+package uk.ac.manchester.tornado.api.common;

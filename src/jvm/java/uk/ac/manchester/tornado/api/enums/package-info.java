@@ -1,0 +1,2 @@
+/** Transfer modes, profiler modes, kinds of devices and backends. */
+package uk.ac.manchester.tornado.api.enums;

@@ -1,0 +1,2 @@
+/** Measurements of an execution. */
+package uk.ac.manchester.tornado.api.profiler;

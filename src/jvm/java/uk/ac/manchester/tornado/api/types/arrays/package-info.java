@@ -1,0 +1,2 @@
+/** Arrays that a task can use. */
+package uk.ac.manchester.tornado.api.types.arrays;

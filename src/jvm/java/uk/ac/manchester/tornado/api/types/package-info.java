@@ -1,0 +1,2 @@
+/** Numbers that Java has no primitive type for. */
+package uk.ac.manchester.tornado.api.types;
