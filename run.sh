@@ -1,0 +1,466 @@
+#!/usr/bin/env bash
+#
+# Builds tornado-gru when its sources changed, and runs it: on TornadoVM where TORNADOVM_HOME is set, otherwise on the
+# plain JVM. Works from any directory; relative paths in options are relative to where you are.
+#
+#   ./run.sh [command] [options]              no command: train; --help lists commands and options
+#   ./run.sh test [Maven options] [-- ConsoleLauncher options]
+#                                             the tests on the plain JVM, then on the TornadoVM device if there is one
+#
+# Read here, before the command sees the rest:
+#   --config NAME|FILE    Java argument file: one of tornado-configs/, or your own
+#   --device jvm          plain JVM, even where TORNADOVM_HOME is set
+#   --show-command        print the command line instead of running it; builds nothing
+#   --                    what follows is left alone
+#
+# Environment:
+#   JAVA_HOME             used if it is a JDK that fits: 25 or later; for TornadoVM 25 itself, from 25.0.2 on
+#   TORNADO_GRU_JDKS      where else to look for one: patterns of directories, separated by colons
+#   TORNADOVM_HOME        a TornadoVM SDK; empty or unset: plain JVM
+#   TORNADO_GRU_CONFIG    what --config is when it is not given, on TornadoVM
+#   CONFORMANCE_CASES     for test: the file of known answers; as a Maven option, -Dconformance.cases=FILE
+#   TIMEMACHINE_TEXT      for test: the text of The Time Machine; as a Maven option, -Dtimemachine.text=FILE
+#
+# Exit code: the command's own; 2 and one line on stderr for what goes wrong before it starts.
+
+set -euo pipefail
+unset CDPATH
+
+readonly main_class=org.tornadogru.cli.Main
+readonly tornado_version=5.2.0-jdk25
+readonly usual_jdks="/usr/lib/jvm/*:/opt/java/*:/opt/jdk*:${HOME:-}/.jdks/*:${HOME:-}/.sdkman/candidates/java/*\
+:/Library/Java/JavaVirtualMachines/*/Contents/Home:${HOME:-}/Library/Java/JavaVirtualMachines/*/Contents/Home\
+:/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home:/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home"
+
+fail() {
+  local IFS=' '
+  printf 'run.sh: %s\n' "$*" >&2
+  exit 2
+}
+
+# The file itself, where FILE may be a chain of symbolic links. (macOS had no readlink -f for long.)
+follow_links() {
+  local file=$1 link
+  while [[ -L $file ]]; do
+    link=$(readlink "$file")
+    case $link in
+      /*) file=$link ;;
+      *) file=${file%/*}/$link ;;
+    esac
+  done
+  printf '%s\n' "$file"
+}
+
+absolute_directory() {
+  (cd -P -- "$1" && pwd)
+}
+
+absolute_file() {
+  local directory=.
+  if [[ $1 == */* ]]; then directory=${1%/*}/; fi
+  printf '%s/%s\n' "$(absolute_directory "$directory")" "${1##*/}"
+}
+
+# ---- What was asked for ----
+
+# Sets: arguments (for the command), config, show_command, device_jvm.
+read_arguments() {
+  arguments=()
+  config=
+  show_command=no
+  device_jvm=no
+  while (($# > 0)); do
+    case $1 in
+      --)
+        arguments+=("$@")
+        return
+        ;;
+      --config)
+        if (($# == 1)); then fail "--config wants a name or a file: $(config_names)"; fi
+        config=$2
+        shift
+        ;;
+      --config=*) config=${1#*=} ;;
+      --show-command) show_command=yes ;;
+      --device=jvm)
+        device_jvm=yes
+        arguments+=("$1")
+        ;;
+      --device)
+        if [[ ${2-} == jvm ]]; then device_jvm=yes; fi
+        arguments+=("$1")
+        ;;
+      *) arguments+=("$1") ;;
+    esac
+    shift
+  done
+}
+
+# Sets: runtime (plain or tornado), config_file.
+choose_runtime() {
+  runtime=plain
+  local choice=${config:-${TORNADO_GRU_CONFIG:-}}
+  if [[ -n ${TORNADOVM_HOME:-} && $device_jvm == no && $choice != plain-jvm ]]; then runtime=tornado; fi
+
+  if [[ $runtime == tornado ]]; then
+    check_tornado_sdk
+    if [[ -z $choice ]]; then choice=$(default_config); fi
+    config_file=$(find_config "$choice")
+    check_backend
+  else
+    config_file=$(find_config "${config:-plain-jvm}")
+    if [[ -n $config && $config_file == "$root"/tornado-configs/* && $config_file != */plain-jvm.args ]]; then
+      fail "--config $config is for TornadoVM, but this run is on the plain JVM: set TORNADOVM_HOME, and no --device jvm"
+    fi
+  fi
+}
+
+config_names() {
+  local file names=
+  for file in "$root"/tornado-configs/*.args; do
+    file=${file##*/}
+    names="$names ${file%.args}"
+  done
+  printf '%s\n' "${names# }"
+}
+
+find_config() {
+  local name=$1
+  if [[ -f $root/tornado-configs/$name.args ]]; then
+    printf '%s\n' "$root/tornado-configs/$name.args"
+  elif [[ -f $name ]]; then
+    absolute_file "$name"
+  else
+    fail "--config $name: no such file, and no such name; names are: $(config_names)"
+  fi
+}
+
+# For example: opencl-backend,ptx-backend
+installed_backends() {
+  local line
+  while IFS= read -r line || [[ -n $line ]]; do
+    if [[ $line == tornado.backends=* ]]; then printf '%s\n' "${line#*=}"; fi
+  done <"$TORNADOVM_HOME/etc/tornado.backend"
+}
+
+default_config() {
+  case $(installed_backends) in
+    *opencl-backend*) echo opencl ;;
+    *ptx-backend*) echo ptx-gpu ;;
+    *) fail "TORNADOVM_HOME has neither the opencl nor the ptx backend: $TORNADOVM_HOME has: $(installed_backends)" ;;
+  esac
+}
+
+# Without its backend a configuration would quietly run on another one's device.
+check_backend() {
+  local backend=opencl
+  if [[ $config_file != "$root"/tornado-configs/* ]]; then return; fi
+  if [[ ${config_file##*/} == ptx-* ]]; then backend=ptx; fi
+  if [[ $(installed_backends) != *$backend-backend* ]]; then
+    fail "${config_file##*/} needs the $backend backend, but $TORNADOVM_HOME has: $(installed_backends)"
+  fi
+}
+
+# ---- JDK ----
+
+# Prints the version of the JDK in a directory; nothing where there is none. Reading the release file is much faster
+# than starting java, and a runtime without javac could not build.
+jdk_version() {
+  local line pattern='^JAVA_VERSION="([0-9.]+)'
+  if [[ -z $1 || ! -x $1/bin/javac || ! -f $1/release ]]; then return; fi
+  while IFS= read -r line; do
+    if [[ $line =~ $pattern ]]; then
+      printf '%s\n' "${BASH_REMATCH[1]}"
+      return
+    fi
+  done <"$1/release"
+}
+
+# Prints how far a JDK is from what the runtime wants, the lower the better; nothing where it will not do: the major
+# version counts first, the lower the better, and then the update, the newer the better.
+jdk_rank() {
+  local version=$1 major minor update
+  if [[ -z $version ]]; then return; fi
+  IFS=. read -r major minor update _ <<<"$version.0.0.0"
+  if ((major < 25)); then return; fi
+  # TornadoVM's compiler is tied to the JVM's compiler interface of 25.0.2. Its launcher exits with 0 on another one.
+  if [[ $runtime == tornado ]] && ((major > 25 || (minor == 0 && update < 2))); then return; fi
+  echo $((major * 1000000 - minor * 1000 - update))
+}
+
+jdk_of_java_on_path() {
+  local java
+  if java=$(command -v java); then
+    java=$(follow_links "$java")
+    printf '%s\n' "${java%/bin/java}"
+  fi
+}
+
+# Sets: jdk. JAVA_HOME and PATH are the user's choice and come first; among the usual directories the best one wins.
+find_jdk() {
+  local directory rank best_rank=
+  for directory in "${JAVA_HOME:-}" "$(jdk_of_java_on_path)"; do
+    if [[ -n $(jdk_rank "$(jdk_version "$directory")") ]]; then
+      jdk=$directory
+      return
+    fi
+  done
+
+  local IFS=:
+  # shellcheck disable=SC2086 # a list of patterns: meant to be split and expanded
+  for directory in ${TORNADO_GRU_JDKS-$usual_jdks}; do
+    rank=$(jdk_rank "$(jdk_version "$directory")")
+    if [[ -n $rank ]] && ((rank < ${best_rank:-rank + 1})); then
+      best_rank=$rank
+      jdk=$directory
+    fi
+  done
+  if [[ -z $best_rank ]]; then
+    if [[ $runtime == tornado ]]; then
+      fail "TornadoVM $tornado_version needs JDK 25, 25.0.2 or later, and none was found:" \
+        "install Temurin 25 (https://adoptium.net; with SDKMAN: sdk install java 25.0.3-tem) and set JAVA_HOME to it"
+    fi
+    fail "no JDK 25 or later found:" \
+      "install Temurin 25 (https://adoptium.net; with SDKMAN: sdk install java 25.0.3-tem) and set JAVA_HOME to it"
+  fi
+}
+
+# ---- Build ----
+
+# Sets: main_jar, plain_jvm_jar, libraries.
+name_build_products() {
+  local line version='' pattern='<version>([^<]+)</version>'
+  while IFS= read -r line; do
+    if [[ $line =~ $pattern ]]; then # the first one of the pom is the project's own
+      version=${BASH_REMATCH[1]}
+      break
+    fi
+  done <"$root/pom.xml"
+  main_jar=$root/target/tornado-gru-$version.jar
+  plain_jvm_jar=$root/target/tornado-gru-$version-plain-jvm.jar
+  libraries=$root/target/lib
+}
+
+build_is_current() {
+  [[ -f $main_jar && -f $plain_jvm_jar && -d $libraries ]] || return 1
+  [[ -z $(find "$root/pom.xml" "$root/src" -path "$root/src/test" -prune -o -newer "$main_jar" -print) ]]
+}
+
+# One build at a time: a directory is the lock, since macOS has no flock. Sets: lock, empty when it is not held.
+lock=
+take_build_lock() {
+  local directory=$root/target/run.sh.lock owner
+  mkdir -p "$root/target" 2>/dev/null || true
+  if [[ ! -w $root/target ]]; then fail "cannot build: no right to write to $root/target"; fi
+  until mkdir "$directory" 2>/dev/null; do
+    owner=$(cat "$directory/pid" 2>/dev/null) || owner=
+    if [[ -n $owner ]] && ! kill -0 "$owner" 2>/dev/null; then
+      rm -rf "$directory" # left behind by a run that was killed
+    else
+      sleep 0.5
+    fi
+  done
+  lock=$directory
+  trap release_build_lock EXIT
+  echo $$ >"$lock/pid"
+}
+
+release_build_lock() {
+  if [[ -n $lock ]]; then rm -rf "$lock"; fi
+  lock=
+}
+
+require_maven() {
+  if ! command -v mvn >/dev/null; then
+    fail "Maven is needed to build: install it (https://maven.apache.org/install.html) so that mvn is on PATH"
+  fi
+}
+
+# Runs Maven, up to the package phase at least, while the build lock is held.
+package_with_maven() {
+  # New files rather than overwritten ones: a program in progress keeps the jars it has open.
+  rm -f "$main_jar" "$plain_jvm_jar"
+  # Maven only adds libraries: after a change of versions the old ones would stay on the class path.
+  if [[ $root/pom.xml -nt $libraries ]]; then rm -rf "$libraries"; fi
+  if ! JAVA_HOME=$jdk mvn -B -ntp -f "$root/pom.xml" "$@"; then
+    rm -f "$main_jar" "$plain_jvm_jar"
+    return 1
+  fi
+  touch -c -r "$lock/pid" "$main_jar" # as old as the start of the build: a source saved meanwhile is newer
+}
+
+build_if_needed() {
+  if build_is_current; then return; fi
+  require_maven
+  take_build_lock
+  if ! build_is_current; then # another run may have built while this one waited
+    echo "building (first time, or sources changed) ..." >&2
+    if ! package_with_maven -q -Dmaven.test.skip=true package >"$lock/output" 2>&1; then
+      sed '/^WARNING: /d' "$lock/output" >&2 # without what a new JVM says of an older Maven
+      fail "the build failed"
+    fi
+  fi
+  release_build_lock
+}
+
+# ---- TornadoVM ----
+
+# What the launcher does not check, or reports with exit code 0.
+check_tornado_sdk() {
+  local sdk=$TORNADOVM_HOME
+  if [[ ! -d $sdk ]]; then
+    fail "TORNADOVM_HOME is not a directory: $sdk; set it to a TornadoVM SDK, or unset it to run on the plain JVM"
+  fi
+  if [[ ! -x $sdk/bin/tornado || ! -f $sdk/etc/tornado.backend ]]; then
+    fail "TORNADOVM_HOME is not a TornadoVM SDK: $sdk has no bin/tornado or no etc/tornado.backend"
+  fi
+  if [[ ! -f $sdk/share/java/tornado/tornado-api-$tornado_version.jar ]]; then
+    local other=("$sdk"/share/java/tornado/tornado-api-*.jar)
+    if [[ ! -f ${other[0]} ]]; then fail "TORNADOVM_HOME is not a TornadoVM SDK: $sdk has no tornado-api-*.jar"; fi
+    fail "TORNADOVM_HOME must be TornadoVM $tornado_version, but $sdk has ${other[0]##*/}"
+  fi
+  local compiler=("$sdk"/share/java/graalJars/compiler-*.jar)
+  if [[ ! -f ${compiler[0]} ]]; then
+    fail "TORNADOVM_HOME is incomplete: $sdk/share/java/graalJars has no compiler-*.jar"
+  fi
+  if ! command -v python3 >/dev/null; then
+    fail "TornadoVM's launcher needs python3 on PATH: install Python 3, or unset TORNADOVM_HOME to run on the plain JVM"
+  fi
+  TORNADOVM_HOME=$(absolute_directory "$sdk")
+  export TORNADOVM_HOME
+}
+
+# Sets: tornado_flags, the Java options of the tornado launcher. The launcher itself cannot start the program: it hands
+# the command to a shell unquoted, so arguments with spaces or quotes break, and it takes at most 15 of them.
+ask_tornado_launcher() {
+  local printed word
+  if [[ $jdk == *' '* ]]; then fail "TornadoVM's launcher cannot use a JDK with a space in its path: $jdk"; fi
+  # /sbin has ldconfig, without which the launcher takes OpenCL for missing.
+  printed=$(JAVA_HOME=$jdk PATH=$PATH:/usr/sbin:/sbin "$TORNADOVM_HOME/bin/tornado" --printJavaFlags </dev/null) || true
+  printed=${printed##*$'\n'}
+  if [[ $printed != "$jdk/bin/java "* ]]; then
+    fail "TornadoVM's launcher printed no Java options but: ${printed:-nothing}; see $TORNADOVM_HOME/bin/tornado --devices"
+  fi
+  printed=${printed#"$jdk/bin/java"}
+
+  # The SDK's path is replaced while the line is split into words: it may have spaces.
+  printed=${printed//"$TORNADOVM_HOME"/@SDK@}
+  local words=()
+  read -r -a words <<<"$printed"
+  tornado_flags=()
+  for word in "${words[@]}"; do
+    # The launcher puts the current directory on the module path: in target/ our own jars would become modules.
+    word=${word#.:}
+    while [[ $word == *@SDK@* ]]; do word=${word%%@SDK@*}$TORNADOVM_HOME${word#*@SDK@}; done
+    tornado_flags+=("$word")
+  done
+}
+
+# ---- Run ----
+
+# Sets: java_command, up to and without the class path.
+choose_java_command() {
+  if [[ $runtime == tornado ]]; then
+    ask_tornado_launcher
+    # Without the last option a kernel that does not compile would quietly run as Java.
+    java_command=("$jdk/bin/java" "${tornado_flags[@]}" "@$config_file" -Dtornado.recover.bailout=False)
+  else
+    java_command=("$jdk/bin/java" "@$config_file")
+  fi
+}
+
+run_main() {
+  local class_path="$main_jar:$libraries/*"
+  # On TornadoVM the SDK's modules are the runtime; the plain-JVM one must not be in sight.
+  if [[ $runtime == plain ]]; then class_path="$main_jar:$plain_jvm_jar:$libraries/*"; fi
+  choose_java_command
+  java_command+=(-cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
+
+  if [[ $show_command == yes ]]; then
+    local line
+    printf -v line '%q ' "${java_command[@]}"
+    printf '%s\n' "${line% }"
+    return
+  fi
+  build_if_needed
+  exec "${java_command[@]}"
+}
+
+# ---- Test ----
+
+test_input() {
+  if [[ ! -f $2 ]]; then fail "$1 is not a file: $2"; fi
+  absolute_file "$2"
+}
+
+# The plain JVM first, with Maven; then the same classes on the device, which Maven's test runner cannot start.
+run_tests() {
+  local maven_options=() launcher_options=() properties=() option file
+
+  while (($# > 0)) && [[ $1 != -- ]]; do
+    case $1 in
+      --device=jvm) ;;
+      --device) shift ;;
+      *) maven_options+=("$1") ;;
+    esac
+    shift
+  done
+  if (($# > 0)); then launcher_options=("${@:2}"); fi
+
+  if [[ -n ${CONFORMANCE_CASES:-} ]]; then
+    file=$(test_input CONFORMANCE_CASES "$CONFORMANCE_CASES")
+    maven_options+=("-Dconformance.cases=$file")
+  fi
+  if [[ -n ${TIMEMACHINE_TEXT:-} ]]; then
+    file=$(test_input TIMEMACHINE_TEXT "$TIMEMACHINE_TEXT")
+    maven_options+=("-Dtimemachine.text=$file")
+  fi
+  for option in ${maven_options[@]+"${maven_options[@]}"}; do
+    if [[ $option == -D*=* ]]; then properties+=("$option"); fi
+  done
+
+  require_maven
+  cd "$root"
+  take_build_lock
+  echo "tests on the plain JVM ($jdk)"
+  if ! package_with_maven com.diffplug.spotless:spotless-maven-plugin:check verify \
+    org.apache.maven.plugins:maven-dependency-plugin:build-classpath -Dmdep.outputFile=target/test-classpath.txt \
+    ${maven_options[@]+"${maven_options[@]}"}; then
+    echo "device tests: not run (the build or the tests on the plain JVM failed)"
+    exit 1
+  fi
+  release_build_lock
+
+  if [[ $runtime == plain ]]; then
+    local reason="plain JVM asked for"
+    if [[ -z ${TORNADOVM_HOME:-} ]]; then reason="TORNADOVM_HOME is not set"; fi
+    echo "device tests: not run ($reason)"
+    return
+  fi
+  echo "tests on TornadoVM ($TORNADOVM_HOME, ${config_file##*/})"
+  choose_java_command
+  if ! "${java_command[@]}" -ea:org.tornadogru... -Djava.awt.headless=true ${properties[@]+"${properties[@]}"} \
+    -cp "target/test-classes:target/classes:$(<target/test-classpath.txt)" \
+    org.junit.platform.console.ConsoleLauncher execute --scan-classpath=target/test-classes --exclude-tag=plain-jvm \
+    --details=summary --disable-banner --fail-if-no-tests ${launcher_options[@]+"${launcher_options[@]}"}; then
+    echo "device tests: FAILED"
+    exit 1
+  fi
+  echo "device tests: passed"
+}
+
+self=${BASH_SOURCE[0]}
+if [[ $self != */* ]]; then self=./$self; fi
+self=$(follow_links "$self")
+root=$(absolute_directory "${self%/*}/")
+
+read_arguments "$@"
+choose_runtime
+find_jdk
+name_build_products
+if [[ ${arguments[0]-} == test ]]; then
+  if [[ $show_command == yes ]]; then fail "--show-command shows what a run would start; test starts more than one"; fi
+  run_tests ${arguments[@]+"${arguments[@]:1}"}
+else
+  run_main
+fi

@@ -1,0 +1,445 @@
+package org.tornadogru.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What {@code run.sh} would start, seen through {@code --show-command}, with JDKs and TornadoVM
+ * SDKs made of empty files. The environment holds nothing but what a test puts there, so that no
+ * installed JDK, SDK or Maven is found.
+ */
+@Tag("plain-jvm")
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class RunScriptTest {
+
+  private static final Path SCRIPT = Path.of("run.sh").toAbsolutePath();
+
+  private final Map<String, String> environment = new HashMap<>();
+
+  @TempDir private Path temporary;
+  private Path jdks;
+  private Path commands;
+
+  @BeforeEach
+  void nothingIsInstalled() throws IOException {
+    jdks = Files.createDirectory(temporary.resolve("j d k s"));
+    commands = Files.createDirectory(temporary.resolve("commands"));
+    environment.put("PATH", commands.toString());
+    environment.put("TORNADO_GRU_JDKS", "/nonexistent/*:" + jdks + "/*");
+  }
+
+  // ---- JDK ----
+
+  @Test
+  void withoutJdkItSaysHowToGetOne() throws Exception {
+    assertThat(failure("train")).contains("no JDK 25 or later", "Temurin 25", "sdk install java");
+  }
+
+  @Test
+  void aRuntimeWithoutCompilerIsNoJdk() throws Exception {
+    Files.delete(jdk("25.0.3").resolve("bin/javac"));
+
+    assertThat(failure("train")).contains("no JDK 25 or later");
+  }
+
+  @Test
+  void theLowestMajorVersionFrom25OnAndItsNewestUpdateIsTaken() throws Exception {
+    jdk("1.8.0_402");
+    jdk("24.0.2");
+    jdk("25.0.1");
+    Path best = jdk("25.0.10");
+    jdk("25.0.9");
+    jdk("26");
+
+    assertThat(command("train")).startsWith(best + "/bin/java");
+  }
+
+  @Test
+  void javaHomeComesFirstWhereItWillDo() throws Exception {
+    jdk("25.0.3");
+    Path newer = jdk("26");
+    environment.put("JAVA_HOME", newer.toString());
+
+    assertThat(command("train")).startsWith(newer + "/bin/java");
+  }
+
+  @Test
+  void anOldJavaHomeIsPassedOver() throws Exception {
+    Path fits = jdk("25.0.3");
+    environment.put("JAVA_HOME", jdk("17.0.15").toString());
+
+    assertThat(command("train")).startsWith(fits + "/bin/java");
+  }
+
+  @Test
+  void javaOnThePathIsFollowedToItsJdk() throws Exception {
+    Path linked = jdk("27.0.1");
+    environment.put("TORNADO_GRU_JDKS", "");
+    Files.createSymbolicLink(commands.resolve("java"), linked.resolve("bin/java"));
+    install("readlink");
+
+    assertThat(command("train")).startsWith(linked + "/bin/java");
+  }
+
+  @Test
+  void tornadoVmTakesJdk25AndNoOther() throws Exception {
+    tornadoVm();
+    jdk("25.0.1");
+    Path fits = jdk("25.0.2", "no-space");
+    environment.put("JAVA_HOME", jdk("26.0.2").toString());
+
+    assertThat(command("train")).startsWith(fits + "/bin/java");
+  }
+
+  @Test
+  void tornadoVmRefusesAnUpdateBefore25_0_2() throws Exception {
+    tornadoVm();
+    jdk("25.0.1");
+    jdk("26");
+
+    assertThat(failure("train")).contains("25.0.2 or later");
+  }
+
+  // ---- Plain JVM ----
+
+  @Test
+  void argumentsReachTheProgramUnchanged() throws Exception {
+    jdk("25.0.3");
+    String[] arguments = {
+      "generate", "--prefix", "time traveller", "it's \"so\"", "$HOME `x` *", "", "@file"
+    };
+
+    assertThat(command(arguments)).endsWith(arguments).contains("org.tornadogru.cli.Main");
+  }
+
+  @Test
+  void thePlainJvmRuntimeIsOnTheClassPath() throws Exception {
+    jdk("25.0.3");
+
+    assertThat(classPath(command("train")))
+        .matches(".*/tornado-gru-[^:]+\\.jar:.*/tornado-gru-[^:]+-plain-jvm\\.jar:.*/lib/\\*");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"--device jvm", "--device=jvm", "--config plain-jvm"})
+  void thePlainJvmCanBeAskedForWhereTornadoVmIsInstalled(String option) throws Exception {
+    jdk("25.0.3");
+    environment.put("TORNADOVM_HOME", "/nonexistent");
+    List<String> arguments = new ArrayList<>(List.of("train"));
+    arguments.addAll(List.of(option.split(" ")));
+
+    List<String> command = command(arguments.toArray(String[]::new));
+
+    assertThat(classPath(command)).contains("-plain-jvm.jar");
+    assertThat(command).anyMatch(word -> word.matches("@.*/tornado-configs/plain-jvm\\.args"));
+  }
+
+  @Test
+  void anEmptyTornadoVmHomeIsNone() throws Exception {
+    jdk("25.0.3");
+    environment.put("TORNADOVM_HOME", "");
+
+    assertThat(classPath(command("train"))).contains("-plain-jvm.jar");
+  }
+
+  @Test
+  void itWorksFromAnyDirectoryAndThroughALink() throws Exception {
+    jdk("25.0.3");
+    install("readlink");
+    Path link = Files.createSymbolicLink(temporary.resolve("tornado-gru"), SCRIPT);
+
+    Outcome outcome =
+        start(temporary, List.of("bash", link.getFileName().toString(), "--show-command"));
+
+    Files.delete(link); // JUnit warns of links that leave the directory
+    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
+    assertThat(classPath(words(outcome.output())))
+        .startsWith(SCRIPT.getParent().toRealPath().resolve("target").toString());
+  }
+
+  // ---- Configurations ----
+
+  @Test
+  void anUnknownConfigIsRefusedWithTheKnownNames() throws Exception {
+    jdk("25.0.3");
+
+    assertThat(failure("train", "--config", "openc"))
+        .contains("--config openc", "opencl-gpu", "ptx-gpu");
+  }
+
+  @Test
+  void aConfigWithoutValueIsRefused() throws Exception {
+    assertThat(failure("train", "--config")).contains("--config wants a name or a file");
+  }
+
+  @Test
+  void aConfigForTornadoVmIsRefusedOnThePlainJvm() throws Exception {
+    jdk("25.0.3");
+
+    assertThat(failure("train", "--config", "opencl-gpu"))
+        .contains("opencl-gpu", "set TORNADOVM_HOME");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"--config %s", "--config=%s"})
+  void aFileOfOnesOwnIsTakenAndKeptFromTheProgram(String option) throws Exception {
+    jdk("25.0.3");
+    Path own = Files.writeString(temporary.resolve("own.args"), "-Xmx8g\n");
+    List<String> arguments = new ArrayList<>(List.of("train"));
+    arguments.addAll(List.of(option.formatted(own).split(" ")));
+    arguments.add("--epochs=2");
+
+    List<String> command = command(arguments.toArray(String[]::new));
+
+    assertThat(command).contains("@" + own.toRealPath());
+    assertThat(command).endsWith("org.tornadogru.cli.Main", "train", "--epochs=2");
+  }
+
+  @Test
+  void afterTwoDashesNothingIsRead() throws Exception {
+    jdk("25.0.3");
+
+    assertThat(command("generate", "--", "--config")).endsWith("generate", "--", "--config");
+  }
+
+  // ---- TornadoVM ----
+
+  @Test
+  void aTornadoVmHomeThatIsNowhereIsRefused() throws Exception {
+    jdk("25.0.3");
+    environment.put("TORNADOVM_HOME", "/nonexistent");
+
+    assertThat(failure("train")).contains("TORNADOVM_HOME is not a directory: /nonexistent");
+  }
+
+  @Test
+  void aDirectoryThatIsNoSdkIsRefused() throws Exception {
+    jdk("25.0.3");
+    environment.put("TORNADOVM_HOME", temporary.toString());
+
+    assertThat(failure("train")).contains("not a TornadoVM SDK");
+  }
+
+  @Test
+  void anotherVersionOfTornadoVmIsRefused() throws Exception {
+    jdk("25.0.3");
+    Path modules = tornadoVm().resolve("share/java/tornado");
+    Files.move(
+        modules.resolve("tornado-api-5.2.0-jdk25.jar"), modules.resolve("tornado-api-6.0.0.jar"));
+
+    assertThat(failure("train")).contains("5.2.0-jdk25", "tornado-api-6.0.0.jar");
+  }
+
+  @Test
+  void aMissingCompilerIsRefused() throws Exception {
+    jdk("25.0.3");
+    Files.delete(tornadoVm().resolve("share/java/graalJars/compiler-25.0.2.jar"));
+
+    assertThat(failure("train")).contains("no compiler-*.jar");
+  }
+
+  @Test
+  void aMissingPythonIsRefused() throws Exception {
+    jdk("25.0.3");
+    tornadoVm();
+    Files.delete(commands.resolve("python3"));
+
+    assertThat(failure("train")).contains("python3");
+  }
+
+  @Test
+  void onTornadoVmTheLaunchersOptionsAreUsedAndItsModulesAreTheRuntime() throws Exception {
+    Path jdk = jdk("25.0.3", "no-space");
+    Path sdk = tornadoVm();
+    String[] arguments = {"generate", "time traveller", "it's"};
+
+    List<String> command = command(arguments);
+
+    assertThat(command)
+        .startsWith(
+            jdk + "/bin/java",
+            "-Dlauncher=here",
+            "--module-path",
+            sdk + "/share/java/tornado",
+            "@" + sdk + "/etc/exports")
+        .containsSubsequence("-Dtornado.recover.bailout=False", "org.tornadogru.cli.Main")
+        .endsWith(arguments);
+    assertThat(command).anyMatch(word -> word.matches("@.*/tornado-configs/opencl\\.args"));
+    assertThat(classPath(command))
+        .matches(".*/tornado-gru-[^:]+\\.jar:.*/lib/\\*")
+        .doesNotContain("plain-jvm");
+  }
+
+  @Test
+  void whatTheLauncherSaysInsteadOfOptionsIsPassedOn() throws Exception {
+    jdk("25.0.3", "no-space");
+    executable(
+        tornadoVm().resolve("bin/tornado"), "#!/bin/sh\necho 'TornadoVM supports only Fortran'\n");
+
+    assertThat(failure("train")).contains("TornadoVM supports only Fortran");
+  }
+
+  @Test
+  void aConfigIsChosenByOptionThenByEnvironment() throws Exception {
+    jdk("25.0.3", "no-space");
+    tornadoVm();
+    environment.put("TORNADO_GRU_CONFIG", "opencl-cpu");
+
+    assertThat(command("train")).anyMatch(word -> word.endsWith("/opencl-cpu.args"));
+    assertThat(command("train", "--config", "opencl-gpu"))
+        .anyMatch(word -> word.endsWith("/opencl-gpu.args"));
+    assertThat(command("--device", "jvm")).anyMatch(word -> word.endsWith("/plain-jvm.args"));
+  }
+
+  @Test
+  void aConfigWhoseBackendIsNotInstalledIsRefused() throws Exception {
+    jdk("25.0.3", "no-space");
+    Path sdk = tornadoVm();
+
+    assertThat(failure("train", "--config", "ptx-gpu")).contains("ptx backend", "opencl-backend");
+
+    Files.writeString(sdk.resolve("etc/tornado.backend"), "tornado.backends=ptx-backend");
+    assertThat(command("train")).anyMatch(word -> word.endsWith("/ptx-gpu.args"));
+    assertThat(failure("train", "--config", "opencl-gpu")).contains("opencl backend");
+  }
+
+  // ---- What is installed ----
+
+  private Path jdk(String version) throws IOException {
+    return jdk(version, "jdk-" + version);
+  }
+
+  /**
+   * A JDK as far as the script looks at it. TornadoVM's launcher cannot use one with a space in its
+   * path.
+   */
+  private Path jdk(String version, String name) throws IOException {
+    Path parent = jdks;
+    if (name.equals("no-space")) {
+      parent = temporary;
+      environment.merge(
+          "TORNADO_GRU_JDKS",
+          temporary.resolve(name).toString(),
+          (old, added) -> old + ":" + added);
+    }
+    Path home = Files.createDirectories(parent.resolve(name));
+    Files.createDirectory(home.resolve("bin"));
+    executable(home.resolve("bin/java"), "");
+    executable(home.resolve("bin/javac"), "");
+    Files.writeString(
+        home.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
+    return home;
+  }
+
+  /**
+   * A TornadoVM SDK as far as the script looks at it, with a space in its path and a launcher that
+   * prints options.
+   */
+  private Path tornadoVm() throws IOException {
+    Path sdk = Files.createDirectory(temporary.toRealPath().resolve("tornado vm"));
+    for (String directory : List.of("bin", "etc", "share/java/tornado", "share/java/graalJars")) {
+      Files.createDirectories(sdk.resolve(directory));
+    }
+    executable(
+        sdk.resolve("bin/tornado"),
+        """
+        #!/bin/sh
+        echo '[WARNING] Mind the gap'
+        echo "$JAVA_HOME/bin/java  -Dlauncher=here --module-path .:$TORNADOVM_HOME/share/java/tornado \
+        @$TORNADOVM_HOME/etc/exports "
+        """);
+    Files.writeString(sdk.resolve("etc/tornado.backend"), "tornado.backends=opencl-backend\n");
+    Files.createFile(sdk.resolve("share/java/tornado/tornado-api-5.2.0-jdk25.jar"));
+    Files.createFile(sdk.resolve("share/java/graalJars/compiler-25.0.2.jar"));
+    executable(commands.resolve("python3"), "");
+    environment.put("TORNADOVM_HOME", sdk.toString());
+    return sdk;
+  }
+
+  private static void executable(Path file, String content) throws IOException {
+    Files.writeString(file, content);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** Puts a command of this machine on the path. */
+  private void install(String command) throws Exception {
+    Process process = new ProcessBuilder("bash", "-c", "command -v " + command).start();
+    String file = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    executable(commands.resolve(command), "#!/bin/sh\nexec " + file + " \"$@\"\n");
+  }
+
+  // ---- What the script does ----
+
+  private record Outcome(int exitCode, String output, String error) {}
+
+  /** The command that the script would run, word by word. */
+  private List<String> command(String... arguments) throws Exception {
+    Outcome outcome = run(arguments);
+    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
+    assertThat(outcome.output().lines()).hasSize(1);
+    return words(outcome.output());
+  }
+
+  /** The one line with which the script refuses to run. */
+  private String failure(String... arguments) throws Exception {
+    Outcome outcome = run(arguments);
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.output()).isEmpty();
+    assertThat(outcome.error().lines()).hasSize(1);
+    return outcome.error();
+  }
+
+  private Outcome run(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString(), "--show-command"));
+    command.addAll(List.of(arguments));
+    return start(temporary, command);
+  }
+
+  private Outcome start(Path directory, List<String> command) throws Exception {
+    Path output = temporary.resolve("output");
+    Path error = temporary.resolve("error");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(output.toFile())
+            .redirectError(error.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new Outcome(process.exitValue(), Files.readString(output), Files.readString(error));
+  }
+
+  /** Has a shell take a line apart, as it would when the line is pasted. */
+  private List<String> words(String line) throws Exception {
+    Outcome outcome =
+        start(
+            temporary,
+            List.of("bash", "-c", "eval \"set -- $1\"; printf '%s\\0' \"$@\"", "bash", line));
+    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
+    List<String> words = List.of(outcome.output().split("\0", -1));
+    return words.subList(0, words.size() - 1); // the last word is terminated, too
+  }
+
+  private static String classPath(List<String> command) {
+    return command.get(command.indexOf("-cp") + 1);
+  }
+}
