@@ -1,0 +1,69 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.InvalidInputException;
+import org.tornadogru.device.Target;
+import org.tornadogru.device.Transfers;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+
+/** A TornadoVM plan on one device, with every byte it moves counted. It owns the device memory. */
+final class ExecutionPlan implements AutoCloseable {
+
+  private final TornadoExecutionPlan plan;
+  private final Target target;
+  private Transfers transfers = Transfers.NONE;
+
+  ExecutionPlan(Target target, ImmutableTaskGraph... graphs) {
+    this.target = target;
+    plan = new TornadoExecutionPlan(graphs);
+    plan.withDevice(target.device()).withProfiler(ProfilerMode.SILENT);
+  }
+
+  /** Executes one of the graphs, counted from 0 in the order they were given. */
+  TornadoExecutionResult execute(int graph) {
+    try {
+      TornadoExecutionResult result = plan.withGraph(graph).execute();
+      count(result);
+      return result;
+    } catch (RuntimeException failure) {
+      throw new InvalidInputException(
+          "device %s refused the graph: %s; try another --device, or --device jvm"
+              .formatted(target.id(), rootMessage(failure)),
+          failure);
+    }
+  }
+
+  private void count(TornadoExecutionResult result) {
+    transfers =
+        transfers.plus(
+            new Transfers(
+                result.getProfilerResult().getTotalBytesCopyIn(),
+                result.getProfilerResult().getTotalBytesCopyOut()));
+  }
+
+  Transfers transfers() {
+    return transfers;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage() == null ? root.toString() : root.getMessage();
+    return message.lines().findFirst().orElse(root.toString()).strip();
+  }
+
+  @Override
+  public void close() {
+    try {
+      plan.freeDeviceMemory();
+      plan.close();
+    } catch (TornadoExecutionPlanException failure) {
+      throw new IllegalStateException("TornadoVM could not close its plan", failure);
+    }
+  }
+}

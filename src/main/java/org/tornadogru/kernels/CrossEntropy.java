@@ -1,0 +1,100 @@
+package org.tornadogru.kernels;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Softmax cross-entropy against the next token, its gradient, and its mean.
+ *
+ * <p>Padding (a negative target) has neither loss nor gradient and does not count in the mean. The
+ * gradient is that of the <em>sum</em> of the losses: how many targets there are is known only on
+ * the device, so {@link GradientNorm} divides by it once, where the gradients are scaled anyway.
+ */
+public final class CrossEntropy {
+
+  private CrossEntropy() {}
+
+  /**
+   * Turns the logits into their gradient, in place.
+   *
+   * <pre>
+   *   loss[p] = log Σ exp(logits[p]) − logits[p][target]      dlogits[p] = softmax(logits[p]) − onehot(target)
+   * </pre>
+   *
+   * @param logits in and out, [steps · batch][vocabulary]
+   * @param tokens [steps + 1][batch]; the target of position p is the token one step later
+   * @param losses out, [steps · batch], nats
+   */
+  public static void softmax(
+      FloatArray logits,
+      IntArray tokens,
+      FloatArray losses,
+      int positions,
+      int batch,
+      int vocabulary) {
+    for (@Parallel int position = 0; position < positions; position++) {
+      int first = position * vocabulary;
+      float largest = logits.get(first);
+      for (int symbol = 1; symbol < vocabulary; symbol++) {
+        largest = TornadoMath.max(largest, logits.get(first + symbol));
+      }
+      float sum = 0f;
+      for (int symbol = 0; symbol < vocabulary; symbol++) {
+        sum += TornadoMath.exp(logits.get(first + symbol) - largest);
+      }
+      int target = tokens.get(position + batch);
+      float counted = target < 0 ? 0f : 1f;
+      int known = target < 0 ? 0 : target;
+      losses.set(position, counted * (TornadoMath.log(sum) + largest - logits.get(first + known)));
+      for (int symbol = 0; symbol < vocabulary; symbol++) {
+        float probability = TornadoMath.exp(logits.get(first + symbol) - largest) / sum;
+        float expected = symbol == known ? 1f : 0f;
+        logits.set(first + symbol, counted * (probability - expected));
+      }
+    }
+  }
+
+  /**
+   * Sums the losses and counts the targets of each step.
+   *
+   * @param losses [steps][batch]
+   * @param tokens [steps + 1][batch]
+   * @param sums out, [2][steps]: losses, targets
+   */
+  public static void sumByStep(
+      FloatArray losses, IntArray tokens, FloatArray sums, int steps, int batch) {
+    for (@Parallel int time = 0; time < steps; time++) {
+      float sum = 0f;
+      float targets = 0f;
+      for (int row = 0; row < batch; row++) {
+        sum += losses.get(time * batch + row);
+        targets += tokens.get((time + 1) * batch + row) < 0 ? 0f : 1f;
+      }
+      sums.set(time, sum);
+      sums.set(steps + time, targets);
+    }
+  }
+
+  /**
+   * The mean loss per target.
+   *
+   * @param sums [2][steps]: losses, targets
+   * @param meanLoss out, [1], nats; 0 if there is no target
+   * @param targets out, [1]: how many there are, at least 1
+   */
+  public static void mean(FloatArray sums, FloatArray meanLoss, FloatArray targets, int steps) {
+    for (@Parallel int only = 0; only < 1; only++) {
+      float loss = 0f;
+      float count = 0f;
+      for (int time = 0; time < steps; time++) {
+        loss += sums.get(time);
+        count += sums.get(steps + time);
+      }
+      float divisor = TornadoMath.max(1f, count);
+      meanLoss.set(only, loss / divisor);
+      targets.set(only, divisor);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package org.tornadogru.kernels;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Reads a prompt and writes on from it, many tokens a launch: lookup, GRU step, scores and sampling
+ * all stay on the device. One work-item per stream; streams are independent texts.
+ *
+ * <p>A request is {@code [streams][}{@link #HEADER}{@code + length]} ints: restart (1 begins a new
+ * text from the zero state), seed, how many of the likeliest tokens to sample from, then for each
+ * turn the token to read, or {@link #CONTINUE} to read the one sampled last. What is sampled while
+ * reading a prompt is ignored, except after its last token.
+ */
+public final class TextGeneration {
+
+  /** Ints before the tokens of a request: restart, seed, top-k. */
+  public static final int HEADER = 3;
+
+  /** In a request: read the token that was sampled last. */
+  public static final int CONTINUE = -1;
+
+  private TextGeneration() {}
+
+  /**
+   * Generates {@code length} tokens for every stream.
+   *
+   * @param request [streams][HEADER + length]
+   * @param temperature [streams], positive; the scores are divided by it
+   * @param inputWeights [vocabulary + 1][3·hidden]
+   * @param recurrentWeights [hidden + 1][3·hidden]
+   * @param outputWeights [hidden + 1][vocabulary]
+   * @param states in and out, [streams][2][hidden]: before and after a turn, by turns
+   * @param progress in and out, [streams][2]: last token, turns so far
+   * @param projected workspace, [streams][3·hidden]
+   * @param gates workspace, [streams][4·hidden]
+   * @param scores workspace, [streams][vocabulary]
+   * @param sampled out, [streams][length]
+   * @param resetBefore 1 if the reset gate acts before the recurrent product, 0 if after
+   */
+  public static void write(
+      IntArray request,
+      FloatArray temperature,
+      FloatArray inputWeights,
+      FloatArray recurrentWeights,
+      FloatArray outputWeights,
+      FloatArray states,
+      IntArray progress,
+      FloatArray projected,
+      FloatArray gates,
+      FloatArray scores,
+      IntArray sampled,
+      int streams,
+      int length,
+      int vocabulary,
+      int hidden,
+      int resetBefore) {
+    for (@Parallel int stream = 0; stream < streams; stream++) {
+      int requestAt = stream * (HEADER + length);
+      int stateAt = stream * 2 * hidden;
+      int scoresAt = stream * vocabulary;
+      restart(request, requestAt, states, stateAt, progress, stream, hidden);
+      for (int turn = 0; turn < length; turn++) {
+        int turns = progress.get(2 * stream + 1);
+        int previousAt = stateAt + (turns & 1) * hidden;
+        int nextAt = stateAt + (1 - (turns & 1)) * hidden;
+        read(
+            request.get(requestAt + HEADER + turn),
+            progress.get(2 * stream),
+            inputWeights,
+            projected,
+            stream * 3 * hidden,
+            vocabulary,
+            hidden);
+        if (resetBefore == 1) {
+          GruCell.resetBefore(
+              projected,
+              stream * 3 * hidden,
+              recurrentWeights,
+              states,
+              previousAt,
+              nextAt,
+              gates,
+              stream * 4 * hidden,
+              hidden);
+        } else {
+          GruCell.resetAfter(
+              projected,
+              stream * 3 * hidden,
+              recurrentWeights,
+              states,
+              previousAt,
+              nextAt,
+              gates,
+              stream * 4 * hidden,
+              hidden);
+        }
+        score(states, nextAt, outputWeights, scores, scoresAt, vocabulary, hidden);
+        float uniform = Philox.uniform(turns, stream, request.get(requestAt + 1));
+        int token =
+            Sampling.draw(
+                scores,
+                scoresAt,
+                temperature.get(stream),
+                request.get(requestAt + 2),
+                uniform,
+                vocabulary);
+        sampled.set(stream * length + turn, token);
+        progress.set(2 * stream, token);
+        progress.set(2 * stream + 1, turns + 1);
+      }
+    }
+  }
+
+  private static void restart(
+      IntArray request,
+      int requestAt,
+      FloatArray states,
+      int stateAt,
+      IntArray progress,
+      int stream,
+      int hidden) {
+    if (request.get(requestAt) == 1) {
+      progress.set(2 * stream + 1, 0);
+      for (int unit = 0; unit < hidden; unit++) {
+        states.set(stateAt + unit, 0f);
+      }
+    }
+  }
+
+  /** {@code projected = W[token] + b}. */
+  private static void read(
+      int requested,
+      int last,
+      FloatArray weights,
+      FloatArray projected,
+      int projectedAt,
+      int vocabulary,
+      int hidden) {
+    int columns = 3 * hidden;
+    int token = requested == CONTINUE ? last : requested;
+    for (int column = 0; column < columns; column++) {
+      projected.set(
+          projectedAt + column,
+          weights.get(token * columns + column) + weights.get(vocabulary * columns + column));
+    }
+  }
+
+  /** {@code scores = h W + b}. */
+  private static void score(
+      FloatArray states,
+      int stateAt,
+      FloatArray weights,
+      FloatArray scores,
+      int scoresAt,
+      int vocabulary,
+      int hidden) {
+    for (int symbol = 0; symbol < vocabulary; symbol++) {
+      float sum = weights.get(hidden * vocabulary + symbol);
+      for (int k = 0; k < hidden; k++) {
+        sum += states.get(stateAt + k) * weights.get(k * vocabulary + symbol);
+      }
+      scores.set(scoresAt + symbol, sum);
+    }
+  }
+}
