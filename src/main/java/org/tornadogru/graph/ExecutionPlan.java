@@ -14,20 +14,22 @@ final class ExecutionPlan implements AutoCloseable {
 
   private final TornadoExecutionPlan plan;
   private final Target target;
+  private final TornadoExecutionResult[] latest;
   private Transfers transfers = Transfers.NONE;
 
   ExecutionPlan(Target target, ImmutableTaskGraph... graphs) {
     this.target = target;
+    latest = new TornadoExecutionResult[graphs.length];
     plan = new TornadoExecutionPlan(graphs);
     plan.withDevice(target.device()).withProfiler(ProfilerMode.SILENT);
   }
 
   /** Executes one of the graphs, counted from 0 in the order they were given. */
-  TornadoExecutionResult execute(int graph) {
+  void execute(int graph) {
     try {
       TornadoExecutionResult result = plan.withGraph(graph).execute();
-      count(result);
-      return result;
+      latest[graph] = result;
+      transfers = transfers.plus(bytes(result));
     } catch (RuntimeException failure) {
       throw new InvalidInputException(
           "device %s refused the graph: %s; try another --device, or --device jvm"
@@ -36,12 +38,21 @@ final class ExecutionPlan implements AutoCloseable {
     }
   }
 
-  private void count(TornadoExecutionResult result) {
-    transfers =
-        transfers.plus(
-            new Transfers(
-                result.getProfilerResult().getTotalBytesCopyIn(),
-                result.getProfilerResult().getTotalBytesCopyOut()));
+  /** Copies an object that a graph has under demand to the host; without effect before it ran. */
+  void download(int graph, Object object) {
+    TornadoExecutionResult result = latest[graph];
+    if (result == null) {
+      return;
+    }
+    Transfers before = bytes(result);
+    result.transferToHost(object);
+    transfers = transfers.plus(bytes(result)).minus(before);
+  }
+
+  private static Transfers bytes(TornadoExecutionResult result) {
+    return new Transfers(
+        result.getProfilerResult().getTotalBytesCopyIn(),
+        result.getProfilerResult().getTotalBytesCopyOut());
   }
 
   Transfers transfers() {

@@ -1,233 +1,244 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.GradientDescent;
-import org.tornadogru.kernels.GradientNorm;
-import org.tornadogru.kernels.GruBackward;
-import org.tornadogru.kernels.OutputProjection;
-import org.tornadogru.kernels.WeightGradients;
-import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * What training adds to {@link LossStage}: gradients back through time, and the update.
  *
  * <pre>
- *  dLogits ──▶ backwardOutput ──▶ backward ──┬──▶ lookUpGradient ────┬──▶ sum* ──▶ norm* ──▶ clip ──▶ descend*
- *     │                              ▲       └──▶ recurrentGradient ─┤
- *     │                        gates, states                         │
- *     └──▶ outputGradient ───────────────────────────────────────────┘
+ *  parameters ──▶ transpose* ──┐
+ *                              ▼
+ *  dLogits ──┬──▶ outputBackward ──▶ backward ──┬──▶ lookUpGradient ─────┬──▶ combine ──▶ clip ──▶ descend
+ *            │                          ▲       ├──▶ gateGradient ───────┤
+ *            │                    gates, states └──▶ candidateGradient ──┤
+ *            └──▶ outputGradient ────────────────────────────────────────┘
  * </pre>
  *
- * A star stands for one task per array of weights: Input, Recurrent, Output. Gradients are of the
- * sum of the losses; clip makes the mean of it.
+ * A star stands for two tasks: Recurrent, Output. Gradients are of the sum of the losses; clip
+ * makes the mean of it.
  */
-final class GradientStage {
+final class GradientStage<B> {
 
-  /** Work-items per array that sum squares. */
-  private static final int NORM_LANES = 64;
+  /** Bounds the partial sums: at most this many floats, or a single slice. */
+  private static final int LARGEST_PARTIALS = 1 << 22;
 
-  private final GruConfig config;
-  private final SequenceShape shape;
-  private final LossStage loss;
+  private final LanguageModelLayout layout;
+  private final DeviceShape<B> shape;
+  private final KernelSet<B> kernels;
+  private final LossStage<B> loss;
 
-  /** Gradient of the summed loss with respect to each array of weights, in the same layout. */
-  final LanguageModelWeights gradients;
+  /** [parameters], of the summed loss, in the layout of the parameters. */
+  final FloatArray gradient;
 
-  /** [batch][hidden], ∂L/∂h₀ of the summed loss. */
+  /** [batch][H], ∂L/∂h₀ of the summed loss. */
   final FloatArray initialStateGradient;
 
-  private final Slices inputSlices;
-  private final Slices recurrentSlices;
-  private final Slices outputSlices;
-  private final FloatArray stateGradients;
-  private final FloatArray inputGradients;
-  private final FloatArray recurrentGradients;
-  private final FloatArray squares = new FloatArray(3 * NORM_LANES);
+  private final B gradientView;
+  private final B initialStateGradientView;
+  private final B recurrentTransposed;
+  private final B outputTransposed;
+  private final B stateGradients;
+  private final B partials;
+  private final FloatArray squares;
   private final FloatArray factor = new FloatArray(1);
+  private final int slices;
+  private final int sliceLength;
 
-  GradientStage(GruConfig config, SequenceShape shape, LossStage loss) {
-    this.config = config;
+  GradientStage(LanguageModelLayout layout, DeviceShape<B> shape, LossStage<B> loss) {
+    this.layout = layout;
     this.shape = shape;
     this.loss = loss;
+    kernels = shape.kernels();
+    int hidden = layout.hidden();
     int positions = shape.positions();
-    int hidden = config.hiddenSize();
-    gradients = LanguageModelWeights.zeros(config);
-    inputSlices = new Slices(positions, gradients.input().getSize());
-    recurrentSlices = new Slices(positions, gradients.recurrent().getSize());
-    outputSlices = new Slices(positions, gradients.output().getSize());
-    stateGradients = new FloatArray(positions * hidden);
-    inputGradients = new FloatArray(positions * config.gateColumns());
-    recurrentGradients =
-        config.reset() == ResetPlacement.AFTER
-            ? new FloatArray(positions * config.gateColumns())
-            : inputGradients;
-    initialStateGradient = new FloatArray(shape.batch() * hidden);
+    int most = Math.clamp(LARGEST_PARTIALS / layout.size(), 1, kernels.slices());
+    sliceLength = Math.ceilDiv(positions, most);
+    slices = Math.ceilDiv(positions, sliceLength);
+    gradient = shape.hostFloats(1, layout.size());
+    gradientView = kernels.view().apply(gradient);
+    initialStateGradient = shape.hostFloats(shape.batch(), hidden);
+    initialStateGradientView = kernels.view().apply(initialStateGradient);
+    recurrentTransposed = shape.floats(hidden, layout.gateColumns());
+    outputTransposed = shape.floats(hidden, layout.symbols());
+    stateGradients = shape.floats(positions, hidden);
+    partials = shape.floats(slices, layout.size());
+    squares = shape.hostFloats(1, kernels.lanes());
   }
 
   /** Adds the tasks that find the gradients. */
-  TaskGraph addGradients(TaskGraph graph, LanguageModelWeights weights) {
-    int batch = shape.batch();
+  TaskGraph addGradients(TaskGraph graph, B parameters) {
     int positions = shape.positions();
-    int hidden = config.hiddenSize();
-    int vocabulary = config.inputSize();
-    int columns = config.gateColumns();
-    graph.task(
-        "backwardOutput",
-        OutputProjection::backward,
-        loss.logits,
-        weights.output(),
-        stateGradients,
-        positions,
-        hidden,
-        vocabulary);
-    if (config.reset() == ResetPlacement.AFTER) {
-      graph
-          .task(
-              "backward",
-              GruBackward::resetAfter,
-              loss.gates,
-              loss.states,
-              weights.recurrent(),
-              stateGradients,
-              inputGradients,
-              recurrentGradients,
-              initialStateGradient,
-              shape.steps(),
-              batch,
-              hidden)
-          .task(
-              "recurrentGradient",
-              WeightGradients::affine,
-              loss.states,
-              recurrentGradients,
-              recurrentSlices.partials,
-              positions,
-              hidden,
-              columns,
-              recurrentSlices.count,
-              recurrentSlices.length);
-    } else {
-      graph
-          .task(
-              "backward",
-              GruBackward::resetBefore,
-              loss.gates,
-              loss.states,
-              weights.recurrent(),
-              stateGradients,
-              inputGradients,
-              initialStateGradient,
-              shape.steps(),
-              batch,
-              hidden)
-          .task(
-              "recurrentGradient",
-              WeightGradients::recurrentResetBefore,
-              loss.states,
-              loss.gates,
-              inputGradients,
-              recurrentSlices.partials,
-              positions,
-              hidden,
-              recurrentSlices.count,
-              recurrentSlices.length);
-    }
+    int hidden = layout.hidden();
+    int symbols = layout.symbols();
+    boolean after = layout.config().reset() == ResetPlacement.AFTER;
+    ForwardStage<B> forward = loss.forward;
     graph
         .task(
-            "lookUpGradient",
-            WeightGradients::lookUp,
-            loss.tokens,
-            inputGradients,
-            inputSlices.partials,
-            positions,
-            vocabulary,
-            columns,
-            inputSlices.count,
-            inputSlices.length)
-        .task(
-            "outputGradient",
-            WeightGradients::output,
-            loss.states,
-            loss.logits,
-            outputSlices.partials,
-            positions,
-            batch,
+            "transposeRecurrent",
+            kernels.transpose(),
+            parameters,
+            recurrentTransposed,
+            layout.recurrentAt(),
             hidden,
-            vocabulary,
-            outputSlices.count,
-            outputSlices.length);
-    addSum(graph, "sumInput", inputSlices, gradients.input());
-    addSum(graph, "sumRecurrent", recurrentSlices, gradients.recurrent());
-    addSum(graph, "sumOutput", outputSlices, gradients.output());
-    return graph;
-  }
-
-  /** Adds the tasks that clip the gradients and update the weights. */
-  TaskGraph addUpdate(TaskGraph graph, LanguageModelWeights weights, SgdConfig sgd) {
-    addNorm(graph, "normInput", gradients.input(), 0);
-    addNorm(graph, "normRecurrent", gradients.recurrent(), 1);
-    addNorm(graph, "normOutput", gradients.output(), 2);
-    graph.task(
-        "clip",
-        GradientNorm::clipFactor,
-        squares,
-        loss.targets,
-        factor,
-        squares.getSize(),
-        sgd.clip());
-    addDescent(graph, "descendInput", weights.input(), gradients.input(), sgd);
-    addDescent(graph, "descendRecurrent", weights.recurrent(), gradients.recurrent(), sgd);
-    addDescent(graph, "descendOutput", weights.output(), gradients.output(), sgd);
-    return graph;
-  }
-
-  private static void addSum(TaskGraph graph, String name, Slices slices, FloatArray gradient) {
-    graph.task(
-        name,
-        WeightGradients::sumSlices,
-        slices.partials,
-        gradient,
-        slices.count,
-        gradient.getSize());
-  }
-
-  private void addNorm(TaskGraph graph, String name, FloatArray gradient, int array) {
-    graph.task(
-        name, GradientNorm::sumOfSquares, gradient, squares, gradient.getSize(), array, NORM_LANES);
-  }
-
-  private void addDescent(
-      TaskGraph graph, String name, FloatArray weights, FloatArray gradient, SgdConfig sgd) {
-    graph.task(
-        name,
-        GradientDescent::descend,
-        weights,
-        gradient,
-        factor,
-        weights.getSize(),
-        sgd.learningRate());
-  }
-
-  /** How the positions of a batch are cut up for one array of weights. */
-  private static final class Slices {
-
-    /** Bounds the partial sums: at most this many floats, or a single slice. */
-    private static final int LARGEST = 1 << 18;
-
-    final int count;
-    final int length;
-
-    /** [count][size of the weights]. */
-    final FloatArray partials;
-
-    Slices(int positions, int size) {
-      int most = Math.clamp(LARGEST / size, 1, 32);
-      length = Math.ceilDiv(positions, most);
-      count = Math.ceilDiv(positions, length);
-      partials = new FloatArray(count * size);
+            layout.gateColumns())
+        .task(
+            "transposeOutput",
+            kernels.transpose(),
+            parameters,
+            outputTransposed,
+            layout.outputAt(),
+            hidden,
+            symbols)
+        .task(
+            "outputBackward",
+            kernels.outputBackward(),
+            forward.logits,
+            outputTransposed,
+            stateGradients,
+            positions,
+            hidden,
+            symbols)
+        .task(
+            "backward",
+            after ? kernels.backwardAfter() : kernels.backwardBefore(),
+            forward.gates,
+            forward.states,
+            recurrentTransposed,
+            stateGradients,
+            initialStateGradientView,
+            shape.steps(),
+            shape.batch(),
+            hidden)
+        .task(
+            "lookUpGradient",
+            kernels.lookUpGradient(),
+            forward.tokens,
+            forward.gates,
+            partials,
+            LanguageModelLayout.INPUT_AT,
+            layout.size(),
+            positions,
+            layout.vocabulary(),
+            hidden,
+            slices,
+            sliceLength);
+    Operand states = new Operand(0, hidden);
+    Operand outputs = new Operand(shape.batch() * hidden, hidden);
+    Operand resetAndUpdate = new Operand(0, 4 * hidden);
+    Operand candidate = new Operand(2 * hidden, 4 * hidden);
+    Operand product = new Operand(3 * hidden, 4 * hidden);
+    int candidateAt = layout.recurrentAt() + 2 * hidden * (hidden + 1);
+    addAffine(
+        graph,
+        "gateGradient",
+        forward.states,
+        states,
+        forward.gates,
+        resetAndUpdate,
+        layout.recurrentAt(),
+        2 * hidden);
+    if (after) {
+      addAffine(
+          graph,
+          "candidateGradient",
+          forward.states,
+          states,
+          forward.gates,
+          product,
+          candidateAt,
+          hidden);
+    } else {
+      addAffine(
+          graph,
+          "candidateGradient",
+          forward.gates,
+          product,
+          forward.gates,
+          candidate,
+          candidateAt,
+          hidden);
     }
+    addAffine(
+        graph,
+        "outputGradient",
+        forward.states,
+        outputs,
+        forward.logits,
+        new Operand(0, symbols),
+        layout.outputAt(),
+        symbols);
+    return graph.task(
+        "combine",
+        kernels.combine(),
+        partials,
+        gradientView,
+        squares,
+        slices,
+        layout.size(),
+        kernels.lanes());
   }
+
+  /** Adds the tasks that clip the gradients and update the parameters. */
+  TaskGraph addUpdate(TaskGraph graph, B parameters, SgdConfig sgd) {
+    return graph
+        .task(
+            "clip",
+            GradientDescent::clip,
+            squares,
+            loss.targets,
+            factor,
+            kernels.lanes(),
+            sgd.clip())
+        .task(
+            "descend",
+            kernels.descend(),
+            parameters,
+            gradientView,
+            factor,
+            layout.size(),
+            sgd.learningRate());
+  }
+
+  /** Adds what brings the gradients to the host. */
+  TaskGraph addDownload(TaskGraph graph) {
+    return graph.transferToHost(
+        DataTransferMode.EVERY_EXECUTION, gradientView, initialStateGradientView);
+  }
+
+  private void addAffine(
+      TaskGraph graph,
+      String name,
+      B inputs,
+      Operand input,
+      B gradients,
+      Operand outputGradient,
+      int parametersAt,
+      int columns) {
+    graph.task(
+        name,
+        kernels.affineGradient(),
+        inputs,
+        gradients,
+        partials,
+        input.at,
+        input.stride,
+        outputGradient.at,
+        outputGradient.stride,
+        parametersAt,
+        layout.size(),
+        shape.positions(),
+        layout.hidden(),
+        columns,
+        slices,
+        sliceLength);
+  }
+
+  /** Where the rows of an operand lie: the first begins at {@code at}, the next a stride later. */
+  private record Operand(int at, int stride) {}
 }

@@ -1,83 +1,103 @@
 package org.tornadogru.graph;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.LanguageModelWeights;
-import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
-/** Trains a language model on a device, and evaluates it there. */
+/**
+ * Trains a language model on a device, and evaluates it there. The parameters are uploaded once.
+ *
+ * <pre>
+ *  train:     {@link LossStage} ──▶ {@link GradientStage} ──▶ parameters, which stay
+ *  evaluate:  {@link LossStage}, with the parameters that train left on the device
+ * </pre>
+ *
+ * In each execution: tokens [T + 1][batch] ints. Out: the mean loss, one float.
+ */
 public final class TrainingPlan implements AutoCloseable {
 
   private static final int TRAIN = 0;
   private static final int EVALUATE = 1;
 
-  private final SequenceShape shape;
   private final LanguageModelWeights weights;
-  private final LossStage loss;
+  private final LossStage<?> loss;
+  private final Object parameters;
   private final ExecutionPlan plan;
-  private TornadoExecutionResult lastStep;
 
+  private <B> TrainingPlan(
+      LanguageModelWeights weights, DeviceShape<B> shape, SgdConfig sgd, Target target) {
+    this.weights = weights.copy();
+    B view = shape.kernels().view().apply(this.weights.parameters());
+    LossStage<B> stage = new LossStage<>(weights.layout(), shape);
+    GradientStage<B> gradient = new GradientStage<>(weights.layout(), shape, stage);
+    TaskGraph train =
+        new TaskGraph("train").transferToDevice(DataTransferMode.FIRST_EXECUTION, view);
+    stage.addTo(train, view);
+    gradient.addGradients(train, view);
+    gradient.addUpdate(train, view, sgd);
+    train.transferToHost(DataTransferMode.UNDER_DEMAND, view).persistOnDevice(view);
+    TaskGraph evaluate = new TaskGraph("evaluate").consumeFromDevice("train", view);
+    stage.addTo(evaluate, view);
+    parameters = view;
+    loss = stage;
+    plan = new ExecutionPlan(target, train.snapshot(), evaluate.snapshot());
+  }
+
+  /**
+   * A plan with the kernels that suit the target.
+   *
+   * @param initial weights to start from; they are copied
+   * @param shape steps and rows of every batch
+   */
   public TrainingPlan(
-      LanguageModelWeights weights, SequenceShape shape, SgdConfig sgd, Target target) {
-    this.weights = weights;
-    this.shape = shape;
-    loss = new LossStage(weights.config(), shape);
-    plan = new ExecutionPlan(target, train(sgd), evaluate());
+      LanguageModelWeights initial, SequenceShape shape, SgdConfig sgd, Target target) {
+    this(initial, shape, sgd, target, KernelChoice.AUTO.on(target));
   }
 
-  private ImmutableTaskGraph train(SgdConfig sgd) {
-    GradientStage gradient = new GradientStage(weights.config(), shape, loss);
-    TaskGraph graph =
-        new TaskGraph("train")
-            .transferToDevice(
-                DataTransferMode.FIRST_EXECUTION,
-                weights.input(),
-                weights.recurrent(),
-                weights.output());
-    loss.addTo(graph, weights);
-    gradient.addGradients(graph, weights);
-    gradient.addUpdate(graph, weights, sgd);
-    return graph
-        .transferToHost(
-            DataTransferMode.UNDER_DEMAND, weights.input(), weights.recurrent(), weights.output())
-        .persistOnDevice(weights.input(), weights.recurrent(), weights.output())
-        .snapshot();
+  /** A plan with kernels of the caller's choice. */
+  public TrainingPlan(
+      LanguageModelWeights initial,
+      SequenceShape shape,
+      SgdConfig sgd,
+      Target target,
+      KernelSet<?> kernels) {
+    this(initial, new DeviceShape<>(shape, kernels), sgd, target);
   }
 
-  private ImmutableTaskGraph evaluate() {
-    TaskGraph graph =
-        new TaskGraph("evaluate")
-            .consumeFromDevice("train", weights.input(), weights.recurrent(), weights.output());
-    return loss.addTo(graph, weights).snapshot();
-  }
-
+  /**
+   * One update.
+   *
+   * @param tokens [T + 1][batch], padding negative
+   * @return the mean loss before the update, nats per target
+   */
   public float step(int[] tokens) {
-    load(tokens);
-    lastStep = plan.execute(TRAIN);
+    loss.load(tokens);
+    plan.execute(TRAIN);
     return loss.meanLoss.get(0);
   }
 
+  /**
+   * The loss with the weights as they are now.
+   *
+   * @param tokens [T + 1][batch], padding negative
+   * @return mean loss, nats per target; 0 if there is no target
+   */
   public float evaluate(int[] tokens) {
-    load(tokens);
+    loss.load(tokens);
     plan.execute(EVALUATE);
     return loss.meanLoss.get(0);
   }
 
-  public LanguageModelWeights download() {
-    lastStep.transferToHost(weights.input(), weights.recurrent(), weights.output());
-    return weights;
+  /** The weights as they are now, downloaded. */
+  public LanguageModelWeights weights() {
+    plan.download(TRAIN, parameters);
+    return weights.copy();
   }
 
-  private void load(int[] tokens) {
-    MemorySegment.copy(
-        tokens, 0, loss.tokens.getSegment(), ValueLayout.JAVA_INT, 0, shape.tokens());
-  }
-
+  /** What crossed so far. */
   public Transfers transfers() {
     return plan.transfers();
   }

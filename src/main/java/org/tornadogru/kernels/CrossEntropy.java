@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * <p>Padding (a negative target) has neither loss nor gradient and does not count in the mean. The
  * gradient is that of the <em>sum</em> of the losses: how many targets there are is known only on
- * the device, so {@link GradientNorm} divides by it once, where the gradients are scaled anyway.
+ * the device, so {@link GradientDescent#clip} divides by it once, where the gradients are scaled
+ * anyway.
  */
 public final class CrossEntropy {
 
@@ -23,9 +24,10 @@ public final class CrossEntropy {
    *   loss[p] = log Σ exp(logits[p]) − logits[p][target]      dlogits[p] = softmax(logits[p]) − onehot(target)
    * </pre>
    *
-   * @param logits in and out, [steps · batch][vocabulary]
+   * @param logits in and out, [steps · batch][symbols]; what pads the vocabulary gets gradient 0
    * @param tokens [steps + 1][batch]; the target of position p is the token one step later
    * @param losses out, [steps · batch], nats
+   * @param symbols the vocabulary, padded to whole tiles
    */
   public static void softmax(
       FloatArray logits,
@@ -33,9 +35,10 @@ public final class CrossEntropy {
       FloatArray losses,
       int positions,
       int batch,
-      int vocabulary) {
+      int vocabulary,
+      int symbols) {
     for (@Parallel int position = 0; position < positions; position++) {
-      int first = position * vocabulary;
+      int first = position * symbols;
       float largest = logits.get(first);
       for (int symbol = 1; symbol < vocabulary; symbol++) {
         largest = TornadoMath.max(largest, logits.get(first + symbol));
@@ -52,6 +55,9 @@ public final class CrossEntropy {
         float probability = TornadoMath.exp(logits.get(first + symbol) - largest) / sum;
         float expected = symbol == known ? 1f : 0f;
         logits.set(first + symbol, counted * (probability - expected));
+      }
+      for (int symbol = vocabulary; symbol < symbols; symbol++) {
+        logits.set(first + symbol, 0f);
       }
     }
   }

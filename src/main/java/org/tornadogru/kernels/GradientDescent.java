@@ -1,28 +1,90 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
-/** Stochastic gradient descent. */
+/**
+ * Stochastic gradient descent, clipped by the global norm: one norm over all parameters, one factor
+ * for all of them.
+ *
+ * @see <a href="https://arxiv.org/abs/1211.5063">Pascanu et al. 2013, algorithm 1</a>
+ */
 public final class GradientDescent {
 
   private GradientDescent() {}
 
   /**
-   * One update of one array of weights.
+   * Adds up the slices of {@link WeightGradients}, and on the way the squares of the sums, in
+   * {@code lanes} interleaved parts.
+   *
+   * @param partials [slices][size]
+   * @param gradient out, [size]
+   * @param squares out, [lanes]
+   */
+  public static void combine(
+      FloatArray partials,
+      FloatArray gradient,
+      FloatArray squares,
+      int slices,
+      int size,
+      int lanes) {
+    for (@Parallel int lane = 0; lane < lanes; lane++) {
+      float sumOfSquares = 0f;
+      int turns = (size - lane + lanes - 1) / lanes;
+      for (int turn = 0; turn < turns; turn++) {
+        int index = turn * lanes + lane;
+        float sum = 0f;
+        for (int slice = 0; slice < slices; slice++) {
+          sum += partials.get(slice * size + index);
+        }
+        gradient.set(index, sum);
+        sumOfSquares += sum * sum;
+      }
+      squares.set(lane, sumOfSquares);
+    }
+  }
+
+  /**
+   * What the summed gradients are multiplied by: the mean over the targets, clipped.
+   *
+   * <pre>
+   *   norm = √(Σ squares) / targets      factor = min(1, limit / norm) / targets
+   * </pre>
+   *
+   * @param squares [lanes]
+   * @param targets [1], what the gradients were summed over
+   * @param factor out, [1]
+   */
+  public static void clip(
+      FloatArray squares, FloatArray targets, FloatArray factor, int lanes, float limit) {
+    for (@Parallel int only = 0; only < 1; only++) {
+      float sum = 0f;
+      for (int lane = 0; lane < lanes; lane++) {
+        sum += squares.get(lane);
+      }
+      float mean = 1f / targets.get(only);
+      float norm = TornadoMath.sqrt(sum) * mean;
+      factor.set(only, norm > limit ? mean * limit / norm : mean);
+    }
+  }
+
+  /**
+   * The update.
    *
    * <pre>
    *   w ← w − η · factor · dw
    * </pre>
    *
-   * @param weights in and out, [size]
+   * @param parameters in and out, [size]
    * @param gradient [size]
-   * @param factor [1], from {@link GradientNorm#clipFactor}
+   * @param factor [1], from {@link #clip}
    */
   public static void descend(
-      FloatArray weights, FloatArray gradient, FloatArray factor, int size, float learningRate) {
+      FloatArray parameters, FloatArray gradient, FloatArray factor, int size, float learningRate) {
     for (@Parallel int index = 0; index < size; index++) {
-      weights.set(index, weights.get(index) - learningRate * factor.get(0) * gradient.get(index));
+      parameters.set(
+          index, parameters.get(index) - learningRate * factor.get(0) * gradient.get(index));
     }
   }
 }

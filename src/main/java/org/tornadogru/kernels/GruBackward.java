@@ -7,8 +7,20 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * Backpropagation through time for {@link GruForward}, one work-item per row of the batch.
  *
  * <p>Gradients are written with a leading d: {@code dh = ∂L/∂h}. {@code da} stands for the gradient
- * of a gate's argument, before its activation. The input side and the recurrent side of a gate see
- * the same gradient, except for the candidate when the reset gate acts after the product.
+ * of a gate's argument, before its activation. They take the place of the gates in memory. The
+ * input side and the recurrent side of a gate see the same gradient, except for the candidate when
+ * the reset gate acts after the product.
+ *
+ * <p>Both placements of the reset gate take
+ *
+ * <ul>
+ *   <li>{@code gates}: in, r, z, n, q of the forward pass; out, their gradients,
+ *       [steps][batch][4·hidden]
+ *   <li>{@code states}: of the forward pass, [steps + 1][batch][hidden]
+ *   <li>{@code transposed}: recurrent weights, transposed, in tiles, [hidden / 16][3·hidden][16]
+ *   <li>{@code stateGradients}: ∂L/∂h of each step's output alone, [steps][batch][hidden]
+ *   <li>{@code initialStateGradient}: out, ∂L/∂h₀, [batch][hidden]; carries dh from step to step
+ * </ul>
  *
  * @see <a href="https://arxiv.org/abs/1412.3555">Chung et al. 2014, for the equations
  *     differentiated here</a>
@@ -26,59 +38,55 @@ public final class GruBackward {
    *   dh(t−1) = dh ⊙ z + dar Wrᵀ + daz Wzᵀ + dq Wnᵀ
    * </pre>
    *
-   * @param gates r, z, n, q of the forward pass, [steps][batch][4·hidden]
-   * @param states of the forward pass, [steps + 1][batch][hidden]
-   * @param weights recurrent weights, [hidden + 1][3·hidden]
-   * @param stateGradients ∂L/∂h of each step's output alone, [steps][batch][hidden]
-   * @param inputGradients out, dar, daz, dan, [steps][batch][3·hidden]
-   * @param recurrentGradients out, dar, daz, dq, [steps][batch][3·hidden]
-   * @param initialStateGradient out, ∂L/∂h₀, [batch][hidden]; carries dh from step to step
+   * <p>Leaves dar, daz, dan, dq in the place of the gates.
    */
   public static void resetAfter(
       FloatArray gates,
       FloatArray states,
-      FloatArray weights,
+      FloatArray transposed,
       FloatArray stateGradients,
-      FloatArray inputGradients,
-      FloatArray recurrentGradients,
       FloatArray initialStateGradient,
       int steps,
       int batch,
       int hidden) {
     for (@Parallel int row = 0; row < batch; row++) {
-      int columns = 3 * hidden;
-      int carried = row * hidden;
+      int carriedAt = row * hidden;
       for (int unit = 0; unit < hidden; unit++) {
-        initialStateGradient.set(carried + unit, 0f);
+        initialStateGradient.set(carriedAt + unit, 0f);
       }
       for (int reversed = 0; reversed < steps; reversed++) {
         int position = (steps - 1 - reversed) * batch + row;
-        int previous = position * hidden;
-        int saved = position * 4 * hidden;
-        int gradient = position * columns;
+        int stateAt = position * hidden;
+        int resetAt = position * 4 * hidden;
+        int updateAt = resetAt + hidden;
+        int candidateAt = updateAt + hidden;
+        int productAt = candidateAt + hidden;
         for (int unit = 0; unit < hidden; unit++) {
-          float r = gates.get(saved + unit);
-          float z = gates.get(saved + hidden + unit);
-          float n = gates.get(saved + 2 * hidden + unit);
-          float q = gates.get(saved + 3 * hidden + unit);
-          float dh = stateGradients.get(previous + unit) + initialStateGradient.get(carried + unit);
-          float daz = dh * (states.get(previous + unit) - n) * z * (1f - z);
+          float r = gates.get(resetAt + unit);
+          float z = gates.get(updateAt + unit);
+          float n = gates.get(candidateAt + unit);
+          float q = gates.get(productAt + unit);
+          float dh =
+              stateGradients.get(stateAt + unit) + initialStateGradient.get(carriedAt + unit);
           float dan = dh * (1f - z) * (1f - n * n);
-          float dar = dan * q * r * (1f - r);
-          inputGradients.set(gradient + unit, dar);
-          inputGradients.set(gradient + hidden + unit, daz);
-          inputGradients.set(gradient + 2 * hidden + unit, dan);
-          recurrentGradients.set(gradient + unit, dar);
-          recurrentGradients.set(gradient + hidden + unit, daz);
-          recurrentGradients.set(gradient + 2 * hidden + unit, dan * r);
-          initialStateGradient.set(carried + unit, dh * z);
+          gates.set(resetAt + unit, dan * q * r * (1f - r));
+          gates.set(updateAt + unit, dh * (states.get(stateAt + unit) - n) * z * (1f - z));
+          gates.set(candidateAt + unit, dan);
+          gates.set(productAt + unit, dan * r);
+          initialStateGradient.set(carriedAt + unit, dh * z);
         }
         for (int unit = 0; unit < hidden; unit++) {
-          float sum = initialStateGradient.get(carried + unit);
-          for (int column = 0; column < columns; column++) {
-            sum += recurrentGradients.get(gradient + column) * weights.get(unit * columns + column);
+          int weightAt = Tiles.at(0, unit, 3 * hidden);
+          float sum = initialStateGradient.get(carriedAt + unit);
+          for (int column = 0; column < 2 * hidden; column++) {
+            sum += gates.get(resetAt + column) * transposed.get(weightAt + column * Tiles.LANES);
           }
-          initialStateGradient.set(carried + unit, sum);
+          for (int column = 2 * hidden; column < 3 * hidden; column++) {
+            sum +=
+                gates.get(candidateAt + column - hidden)
+                    * transposed.get(weightAt + column * Tiles.LANES);
+          }
+          initialStateGradient.set(carriedAt + unit, sum);
         }
       }
     }
@@ -93,59 +101,55 @@ public final class GruBackward {
    *   dh(t−1) = dh ⊙ z + dq ⊙ r + dar Wrᵀ + daz Wzᵀ
    * </pre>
    *
-   * @param gates r, z, n, q of the forward pass, [steps][batch][4·hidden]
-   * @param states of the forward pass, [steps + 1][batch][hidden]
-   * @param weights recurrent weights, [hidden + 1][3·hidden]
-   * @param stateGradients ∂L/∂h of each step's output alone, [steps][batch][hidden]
-   * @param gateGradients out, dar, daz, dan, [steps][batch][3·hidden]
-   * @param initialStateGradient out, ∂L/∂h₀, [batch][hidden]; carries dh from step to step
+   * <p>Leaves dar, daz, dan, q in the place of the gates.
    */
   public static void resetBefore(
       FloatArray gates,
       FloatArray states,
-      FloatArray weights,
+      FloatArray transposed,
       FloatArray stateGradients,
-      FloatArray gateGradients,
       FloatArray initialStateGradient,
       int steps,
       int batch,
       int hidden) {
     for (@Parallel int row = 0; row < batch; row++) {
-      int columns = 3 * hidden;
-      int carried = row * hidden;
+      int carriedAt = row * hidden;
       for (int unit = 0; unit < hidden; unit++) {
-        initialStateGradient.set(carried + unit, 0f);
+        initialStateGradient.set(carriedAt + unit, 0f);
       }
       for (int reversed = 0; reversed < steps; reversed++) {
         int position = (steps - 1 - reversed) * batch + row;
-        int previous = position * hidden;
-        int saved = position * 4 * hidden;
-        int gradient = position * columns;
+        int stateAt = position * hidden;
+        int resetAt = position * 4 * hidden;
+        int updateAt = resetAt + hidden;
+        int candidateAt = updateAt + hidden;
         for (int unit = 0; unit < hidden; unit++) {
-          float z = gates.get(saved + hidden + unit);
-          float n = gates.get(saved + 2 * hidden + unit);
-          float dh = stateGradients.get(previous + unit) + initialStateGradient.get(carried + unit);
-          gateGradients.set(
-              gradient + hidden + unit, dh * (states.get(previous + unit) - n) * z * (1f - z));
-          gateGradients.set(gradient + 2 * hidden + unit, dh * (1f - z) * (1f - n * n));
-          initialStateGradient.set(carried + unit, dh * z);
+          float z = gates.get(updateAt + unit);
+          float n = gates.get(candidateAt + unit);
+          float dh =
+              stateGradients.get(stateAt + unit) + initialStateGradient.get(carriedAt + unit);
+          gates.set(updateAt + unit, dh * (states.get(stateAt + unit) - n) * z * (1f - z));
+          gates.set(candidateAt + unit, dh * (1f - z) * (1f - n * n));
+          initialStateGradient.set(carriedAt + unit, dh * z);
         }
         for (int unit = 0; unit < hidden; unit++) {
+          int weightAt = Tiles.at(2 * hidden, unit, 3 * hidden);
           float dq = 0f;
-          for (int k = 2 * hidden; k < columns; k++) {
-            dq += gateGradients.get(gradient + k) * weights.get(unit * columns + k);
+          for (int k = 0; k < hidden; k++) {
+            dq += gates.get(candidateAt + k) * transposed.get(weightAt + k * Tiles.LANES);
           }
-          float r = gates.get(saved + unit);
-          gateGradients.set(gradient + unit, dq * states.get(previous + unit) * r * (1f - r));
+          float r = gates.get(resetAt + unit);
+          gates.set(resetAt + unit, dq * states.get(stateAt + unit) * r * (1f - r));
           initialStateGradient.set(
-              carried + unit, initialStateGradient.get(carried + unit) + dq * r);
+              carriedAt + unit, initialStateGradient.get(carriedAt + unit) + dq * r);
         }
         for (int unit = 0; unit < hidden; unit++) {
-          float sum = initialStateGradient.get(carried + unit);
+          int weightAt = Tiles.at(0, unit, 3 * hidden);
+          float sum = initialStateGradient.get(carriedAt + unit);
           for (int column = 0; column < 2 * hidden; column++) {
-            sum += gateGradients.get(gradient + column) * weights.get(unit * columns + column);
+            sum += gates.get(resetAt + column) * transposed.get(weightAt + column * Tiles.LANES);
           }
-          initialStateGradient.set(carried + unit, sum);
+          initialStateGradient.set(carriedAt + unit, sum);
         }
       }
     }

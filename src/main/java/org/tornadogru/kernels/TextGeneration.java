@@ -28,75 +28,74 @@ public final class TextGeneration {
    *
    * @param request [streams][HEADER + length]
    * @param temperature [streams], positive; the scores are divided by it
-   * @param inputWeights [vocabulary + 1][3·hidden]
-   * @param recurrentWeights [hidden + 1][3·hidden]
-   * @param outputWeights [hidden + 1][vocabulary]
+   * @param table input products plus input bias, [vocabulary][3·hidden]
+   * @param parameters at {@code recurrentAt} and {@code outputAt} weights in tiles, the bias last:
+   *     [3·hidden / 16][hidden + 1][16] and [symbols / 16][hidden + 1][16]
    * @param states in and out, [streams][2][hidden]: before and after a turn, by turns
    * @param progress in and out, [streams][2]: last token, turns so far
-   * @param projected workspace, [streams][3·hidden]
    * @param gates workspace, [streams][4·hidden]
-   * @param scores workspace, [streams][vocabulary]
+   * @param scores workspace, [streams][symbols]
    * @param sampled out, [streams][length]
+   * @param symbols the vocabulary, padded to whole tiles
    * @param resetBefore 1 if the reset gate acts before the recurrent product, 0 if after
    */
   public static void write(
       IntArray request,
       FloatArray temperature,
-      FloatArray inputWeights,
-      FloatArray recurrentWeights,
-      FloatArray outputWeights,
+      FloatArray table,
+      FloatArray parameters,
       FloatArray states,
       IntArray progress,
-      FloatArray projected,
       FloatArray gates,
       FloatArray scores,
       IntArray sampled,
+      int recurrentAt,
+      int outputAt,
       int streams,
       int length,
       int vocabulary,
+      int symbols,
       int hidden,
       int resetBefore) {
     for (@Parallel int stream = 0; stream < streams; stream++) {
       int requestAt = stream * (HEADER + length);
       int stateAt = stream * 2 * hidden;
-      int scoresAt = stream * vocabulary;
+      int scoresAt = stream * symbols;
       restart(request, requestAt, states, stateAt, progress, stream, hidden);
       for (int turn = 0; turn < length; turn++) {
         int turns = progress.get(2 * stream + 1);
         int previousAt = stateAt + (turns & 1) * hidden;
         int nextAt = stateAt + (1 - (turns & 1)) * hidden;
-        read(
-            request.get(requestAt + HEADER + turn),
-            progress.get(2 * stream),
-            inputWeights,
-            projected,
-            stream * 3 * hidden,
-            vocabulary,
-            hidden);
+        int requested = request.get(requestAt + HEADER + turn);
+        int read = requested == CONTINUE ? progress.get(2 * stream) : requested;
+        int tableAt = read * 3 * hidden;
+        int gatesAt = stream * 4 * hidden;
         if (resetBefore == 1) {
           GruCell.resetBefore(
-              projected,
-              stream * 3 * hidden,
-              recurrentWeights,
+              table,
+              tableAt,
+              parameters,
+              recurrentAt,
               states,
               previousAt,
               nextAt,
               gates,
-              stream * 4 * hidden,
+              gatesAt,
               hidden);
         } else {
           GruCell.resetAfter(
-              projected,
-              stream * 3 * hidden,
-              recurrentWeights,
+              table,
+              tableAt,
+              parameters,
+              recurrentAt,
               states,
               previousAt,
               nextAt,
               gates,
-              stream * 4 * hidden,
+              gatesAt,
               hidden);
         }
-        score(states, nextAt, outputWeights, scores, scoresAt, vocabulary, hidden);
+        score(states, nextAt, parameters, outputAt, scores, scoresAt, vocabulary, hidden);
         float uniform = Philox.uniform(turns, stream, request.get(requestAt + 1));
         int token =
             Sampling.draw(
@@ -129,37 +128,21 @@ public final class TextGeneration {
     }
   }
 
-  /** {@code projected = W[token] + b}. */
-  private static void read(
-      int requested,
-      int last,
-      FloatArray weights,
-      FloatArray projected,
-      int projectedAt,
-      int vocabulary,
-      int hidden) {
-    int columns = 3 * hidden;
-    int token = requested == CONTINUE ? last : requested;
-    for (int column = 0; column < columns; column++) {
-      projected.set(
-          projectedAt + column,
-          weights.get(token * columns + column) + weights.get(vocabulary * columns + column));
-    }
-  }
-
   /** {@code scores = h W + b}. */
   private static void score(
       FloatArray states,
       int stateAt,
-      FloatArray weights,
+      FloatArray parameters,
+      int outputAt,
       FloatArray scores,
       int scoresAt,
       int vocabulary,
       int hidden) {
     for (int symbol = 0; symbol < vocabulary; symbol++) {
-      float sum = weights.get(hidden * vocabulary + symbol);
+      int weightAt = outputAt + Tiles.at(0, symbol, hidden + 1);
+      float sum = parameters.get(weightAt + hidden * Tiles.LANES);
       for (int k = 0; k < hidden; k++) {
-        sum += states.get(stateAt + k) * weights.get(k * vocabulary + symbol);
+        sum += states.get(stateAt + k) * parameters.get(weightAt + k * Tiles.LANES);
       }
       scores.set(scoresAt + symbol, sum);
     }

@@ -2,10 +2,11 @@
  * The maths: static loops annotated with {@code @Parallel}, one equation each, which TornadoVM
  * compiles for a device and the plain-JVM runtime runs as they stand.
  *
- * <p>Arrays are flat and row-major; shapes are written in brackets, outermost first. Weights are
- * stored for the device: transposed, so that neighbouring work-items read neighbouring floats, and
- * with the bias as their last row, so that {@code y = x W + b} is one array of shape {@code [inputs
- * + 1][outputs]}. Gates are in PyTorch's order r, z, n.
+ * <p>Arrays are flat and row-major; shapes are written in brackets, outermost first. All parameters
+ * of a model lie in one array. Weights are stored for the device: transposed, with the bias as
+ * their last row, so that {@code y = x W + b} is one matrix of shape {@code [inputs + 1][outputs]};
+ * those that a product runs through are in {@linkplain org.tornadogru.kernels.Tiles tiles}. Gates
+ * are in PyTorch's order r, z, n.
  *
  * <p>Kernels take TornadoVM arrays and primitives and know nothing else. Their names must not be
  * OpenCL built-ins or reserved words. Each parallel loop starts at 0 with stride 1, and the

@@ -17,16 +17,5 @@ public record GruConfig(int inputSize, int hiddenSize, ResetPlacement reset) {
           "a GRU needs at least one input and one hidden unit, not %d and %d"
               .formatted(inputSize, hiddenSize));
     }
-    long largest = Math.max(inputSize, hiddenSize) + 1L;
-    if (largest * 3 * hiddenSize > Integer.MAX_VALUE) {
-      throw new InvalidInputException(
-          "a GRU of %d inputs and %d hidden units has more than 2³¹ weights in one array: choose fewer"
-              .formatted(inputSize, hiddenSize));
-    }
-  }
-
-  /** Columns of the gate products: 3·hidden, gates r, z, n. */
-  public int gateColumns() {
-    return 3 * hiddenSize;
   }
 }

@@ -4,9 +4,9 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** The output layer: a score for every symbol, from every state. */
-public final class OutputProjection {
+public final class OutputLayer {
 
-  private OutputProjection() {}
+  private OutputLayer() {}
 
   /**
    * Scores of the symbols.
@@ -16,25 +16,29 @@ public final class OutputProjection {
    * </pre>
    *
    * @param states [steps + 1][batch][hidden]; the outputs begin at row 1
-   * @param weights [hidden + 1][vocabulary], the bias last
-   * @param logits out, [steps · batch][vocabulary]
+   * @param parameters at {@code outputAt} W and b in tiles, [symbols / 16][hidden + 1][16]
+   * @param logits out, [steps · batch][symbols]
    * @param positions steps · batch
+   * @param symbols the vocabulary, padded to whole tiles
    */
   public static void scores(
       FloatArray states,
-      FloatArray weights,
+      FloatArray parameters,
       FloatArray logits,
+      int outputAt,
       int positions,
       int batch,
       int hidden,
-      int vocabulary) {
+      int symbols) {
     for (@Parallel int position = 0; position < positions; position++) {
-      for (@Parallel int symbol = 0; symbol < vocabulary; symbol++) {
-        float sum = weights.get(hidden * vocabulary + symbol);
+      for (@Parallel int symbol = 0; symbol < symbols; symbol++) {
+        int stateAt = (position + batch) * hidden;
+        int weightAt = outputAt + Tiles.at(0, symbol, hidden + 1);
+        float sum = parameters.get(weightAt + hidden * Tiles.LANES);
         for (int k = 0; k < hidden; k++) {
-          sum += states.get((position + batch) * hidden + k) * weights.get(k * vocabulary + symbol);
+          sum += states.get(stateAt + k) * parameters.get(weightAt + k * Tiles.LANES);
         }
-        logits.set(position * vocabulary + symbol, sum);
+        logits.set(position * symbols + symbol, sum);
       }
     }
   }
@@ -46,24 +50,26 @@ public final class OutputProjection {
    *   dh[p] = dlogits[p] Wᵀ
    * </pre>
    *
-   * @param logitGradients [positions][vocabulary]
-   * @param weights [hidden + 1][vocabulary]
+   * @param logitGradients [positions][symbols]
+   * @param transposed Wᵀ in tiles, [hidden / 16][symbols][16]
    * @param stateGradients out, [positions][hidden]
    */
   public static void backward(
       FloatArray logitGradients,
-      FloatArray weights,
+      FloatArray transposed,
       FloatArray stateGradients,
       int positions,
       int hidden,
-      int vocabulary) {
+      int symbols) {
     for (@Parallel int position = 0; position < positions; position++) {
       for (@Parallel int unit = 0; unit < hidden; unit++) {
+        int gradientAt = position * symbols;
+        int weightAt = Tiles.at(0, unit, symbols);
         float sum = 0f;
-        for (int symbol = 0; symbol < vocabulary; symbol++) {
+        for (int symbol = 0; symbol < symbols; symbol++) {
           sum +=
-              logitGradients.get(position * vocabulary + symbol)
-                  * weights.get(unit * vocabulary + symbol);
+              logitGradients.get(gradientAt + symbol)
+                  * transposed.get(weightAt + symbol * Tiles.LANES);
         }
         stateGradients.set(position * hidden + unit, sum);
       }

@@ -1,0 +1,81 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.InvalidInputException;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.text.TokenBatches;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * A batch as the kernels see it, and the memory for it: with rows of padding up to a whole number
+ * of the kernels' row tiles.
+ *
+ * @param sequence what the user asked for
+ * @param kernels that will work on it
+ */
+record DeviceShape<B>(SequenceShape sequence, KernelSet<B> kernels) {
+
+  /** T. */
+  int steps() {
+    return sequence.steps();
+  }
+
+  /** Rows, padding included. */
+  int batch() {
+    return Math.ceilDiv(sequence.batch(), kernels.rowTile()) * kernels.rowTile();
+  }
+
+  /** T · batch. */
+  int positions() {
+    return Math.toIntExact(elements(steps(), batch()));
+  }
+
+  /** A buffer of [rows][columns] floats, for the device alone. */
+  B floats(long rows, long columns) {
+    return kernels.view().apply(hostFloats(rows, columns));
+  }
+
+  /** An array of [rows][columns] floats that the host uses too; its buffer is a view of it. */
+  FloatArray hostFloats(long rows, long columns) {
+    FloatArray array = new FloatArray(elements(rows, columns));
+    array.init(0f);
+    return array;
+  }
+
+  /** A buffer of [rows][batch] token ids. */
+  IntArray tokens(int rows) {
+    IntArray array = new IntArray(elements(rows, batch()));
+    array.init(TokenBatches.PADDING);
+    return array;
+  }
+
+  /**
+   * Copies token ids into a buffer that may have more columns.
+   *
+   * @param tokens [rows][sequence.batch]
+   * @param buffer [rows][batch]
+   */
+  void load(int[] tokens, IntArray buffer) {
+    int rows = buffer.getSize() / batch();
+    if (tokens.length != rows * sequence.batch()) {
+      throw new IllegalArgumentException(
+          "the batch has %d tokens: expected [%d][%d]"
+              .formatted(tokens.length, rows, sequence.batch()));
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < sequence.batch(); column++) {
+        buffer.set(row * batch() + column, tokens[row * sequence.batch() + column]);
+      }
+    }
+  }
+
+  private int elements(long rows, long columns) {
+    long elements = rows * columns;
+    if (elements > Integer.MAX_VALUE / Float.BYTES) {
+      throw new InvalidInputException(
+          "a batch of %d sequences of %d steps needs an array of %,d floats, more than there can be: choose a smaller batch, fewer steps or fewer hidden units"
+              .formatted(sequence.batch(), sequence.steps(), elements));
+    }
+    return (int) elements;
+  }
+}

@@ -1,0 +1,67 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.device.Target;
+import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.LanguageModelWeights;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+
+/**
+ * Measures a finished model on a device.
+ *
+ * <pre>
+ *  evaluate:  {@link LossStage}
+ * </pre>
+ *
+ * In each execution: tokens [T + 1][batch] ints. Out: the mean loss, one float. The parameters are
+ * uploaded once.
+ */
+public final class EvaluationPlan implements AutoCloseable {
+
+  private final LossStage<?> loss;
+  private final ExecutionPlan plan;
+
+  private <B> EvaluationPlan(LanguageModelWeights weights, DeviceShape<B> shape, Target target) {
+    B parameters = shape.kernels().view().apply(weights.parameters());
+    LossStage<B> stage = new LossStage<>(weights.layout(), shape);
+    TaskGraph evaluate =
+        new TaskGraph("evaluate").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
+    stage.addTo(evaluate, parameters);
+    loss = stage;
+    plan = new ExecutionPlan(target, evaluate.snapshot());
+  }
+
+  /** A plan with the kernels that suit the target. */
+  public EvaluationPlan(LanguageModelWeights weights, SequenceShape shape, Target target) {
+    this(weights, shape, target, KernelChoice.AUTO.on(target));
+  }
+
+  /** A plan with kernels of the caller's choice. */
+  public EvaluationPlan(
+      LanguageModelWeights weights, SequenceShape shape, Target target, KernelSet<?> kernels) {
+    this(weights, new DeviceShape<>(shape, kernels), target);
+  }
+
+  /**
+   * The loss of one batch.
+   *
+   * @param tokens [T + 1][batch], padding negative
+   * @return mean loss, nats per target; 0 if there is no target
+   */
+  public float evaluate(int[] tokens) {
+    loss.load(tokens);
+    plan.execute(0);
+    return loss.meanLoss.get(0);
+  }
+
+  /** What crossed so far. */
+  public Transfers transfers() {
+    return plan.transfers();
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+  }
+}

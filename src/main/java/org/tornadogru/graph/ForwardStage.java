@@ -1,0 +1,111 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.LanguageModelLayout;
+import org.tornadogru.nn.ResetPlacement;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * What every use of a model begins with: tokens in, a score for every symbol at every position.
+ *
+ * <pre>
+ *  tokens ──────────────────────┐
+ *  parameters ──▶ inputTable ──▶ forward ──▶ scores ──▶ logits
+ *                                   │
+ *                              gates, states
+ * </pre>
+ */
+final class ForwardStage<B> {
+
+  /** Whether {@link #gates} are kept, for a backward pass. */
+  enum Gates {
+    KEPT,
+    DISCARDED
+  }
+
+  private final LanguageModelLayout layout;
+  private final DeviceShape<B> shape;
+  private final Gates keep;
+
+  /** [rows][batch], the first T rows are inputs. */
+  final IntArray tokens;
+
+  /** [batch][H], zero unless the host writes it before the first execution. */
+  final FloatArray initialState;
+
+  /** [T + 1][batch][H]. */
+  final B states;
+
+  /** [T][batch][4H]: r, z, n, q; or [batch][4H] if they are not kept. */
+  final B gates;
+
+  /** [T · batch][V']. */
+  final B logits;
+
+  private final B initialStateView;
+  private final B table;
+
+  ForwardStage(
+      LanguageModelLayout layout, DeviceShape<B> shape, int tokenRows, Gates keep, B logits) {
+    this.layout = layout;
+    this.shape = shape;
+    this.keep = keep;
+    this.logits = logits;
+    int batch = shape.batch();
+    int hidden = layout.hidden();
+    tokens = shape.tokens(tokenRows);
+    initialState = shape.hostFloats(batch, hidden);
+    initialStateView = shape.kernels().view().apply(initialState);
+    table = shape.floats(layout.vocabulary(), layout.gateColumns());
+    states = shape.floats((shape.steps() + 1L) * batch, hidden);
+    gates = shape.floats(keep == Gates.KEPT ? shape.positions() : batch, 4L * hidden);
+  }
+
+  /** Adds the tasks to a graph that already has the parameters. */
+  TaskGraph addTo(TaskGraph graph, B parameters) {
+    KernelSet<B> kernels = shape.kernels();
+    int batch = shape.batch();
+    int hidden = layout.hidden();
+    return graph
+        .transferToDevice(DataTransferMode.EVERY_EXECUTION, tokens)
+        .transferToDevice(DataTransferMode.FIRST_EXECUTION, initialStateView)
+        .task(
+            "inputTable",
+            kernels.inputTable(),
+            parameters,
+            table,
+            LanguageModelLayout.INPUT_AT,
+            layout.vocabulary(),
+            layout.gateColumns())
+        .task(
+            "forward",
+            layout.config().reset() == ResetPlacement.AFTER
+                ? kernels.forwardAfter()
+                : kernels.forwardBefore(),
+            tokens,
+            table,
+            parameters,
+            initialStateView,
+            states,
+            gates,
+            layout.recurrentAt(),
+            shape.steps(),
+            batch,
+            hidden,
+            keep == Gates.KEPT ? batch * 4 * hidden : 0)
+        .task(
+            "scores",
+            kernels.scores(),
+            states,
+            parameters,
+            logits,
+            layout.outputAt(),
+            shape.positions(),
+            batch,
+            hidden,
+            layout.symbols());
+  }
+}

@@ -1,0 +1,142 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.device.Target;
+import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.LanguageModelLayout;
+import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ResetPlacement;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Writes text on a device, many tokens per execution; the state stays there in between.
+ *
+ * <pre>
+ *  parameters ──▶ inputTable ──▶ write ──▶ sampled
+ *                    request ─────▲ │
+ *                                 states, progress
+ * </pre>
+ *
+ * In each execution: the request, [3 + length] ints, and the temperature. Out: the sampled tokens,
+ * [length] ints. Resident: parameters and state.
+ */
+public final class GenerationPlan implements AutoCloseable {
+
+  private static final int STREAMS = 1;
+
+  private final int length;
+  private final IntArray request;
+  private final FloatArray temperature = new FloatArray(STREAMS);
+  private final IntArray sampled;
+  private final ExecutionPlan plan;
+
+  private <B> GenerationPlan(
+      LanguageModelWeights weights, int length, KernelSet<B> kernels, Target target) {
+    this.length = length;
+    LanguageModelLayout layout = weights.layout();
+    DeviceShape<B> shape = new DeviceShape<>(new SequenceShape(length, STREAMS), kernels);
+    B parameters = kernels.view().apply(weights.parameters());
+    B table = shape.floats(layout.vocabulary(), layout.gateColumns());
+    B states = shape.floats(2L * STREAMS, layout.hidden());
+    B gates = shape.floats(STREAMS, 4L * layout.hidden());
+    FloatArray scores = shape.hostFloats(STREAMS, layout.symbols());
+    IntArray progress = new IntArray(2 * STREAMS);
+    progress.init(0);
+    request = new IntArray(STREAMS * (TextGeneration.HEADER + length));
+    sampled = new IntArray(STREAMS * length);
+    TaskGraph generate =
+        new TaskGraph("generate")
+            .transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters, states, progress)
+            .transferToDevice(DataTransferMode.EVERY_EXECUTION, request, temperature)
+            .task(
+                "inputTable",
+                kernels.inputTable(),
+                parameters,
+                table,
+                LanguageModelLayout.INPUT_AT,
+                layout.vocabulary(),
+                layout.gateColumns())
+            .task(
+                "write",
+                kernels.write(),
+                request,
+                temperature,
+                table,
+                parameters,
+                states,
+                progress,
+                gates,
+                scores,
+                sampled,
+                layout.recurrentAt(),
+                layout.outputAt(),
+                STREAMS,
+                length,
+                layout.vocabulary(),
+                layout.symbols(),
+                layout.hidden(),
+                layout.config().reset() == ResetPlacement.BEFORE ? 1 : 0)
+            .transferToHost(DataTransferMode.EVERY_EXECUTION, sampled);
+    plan = new ExecutionPlan(target, generate.snapshot());
+  }
+
+  /**
+   * A plan with the kernels that suit the target.
+   *
+   * @param length tokens per execution
+   */
+  public GenerationPlan(LanguageModelWeights weights, int length, Target target) {
+    this(weights, length, target, KernelChoice.AUTO.on(target));
+  }
+
+  /** A plan with kernels of the caller's choice. */
+  public GenerationPlan(
+      LanguageModelWeights weights, int length, Target target, KernelSet<?> kernels) {
+    this(weights, length, kernels, target);
+  }
+
+  /** Tokens per execution. */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * Reads and writes {@link #length} tokens.
+   *
+   * @param restart whether to begin a new text from the zero state
+   * @param tokens what to read at each turn, or {@link TextGeneration#CONTINUE}, [length]
+   * @param temperature positive; the scores are divided by it
+   * @param topK how many of the likeliest tokens to sample from, at least 1
+   * @param seed of the random numbers
+   * @return what was sampled after each turn, [length]
+   */
+  public int[] execute(boolean restart, int[] tokens, float temperature, int topK, int seed) {
+    if (tokens.length != length) {
+      throw new IllegalArgumentException(
+          "%d tokens for a plan of %d".formatted(tokens.length, length));
+    }
+    request.set(0, restart ? 1 : 0);
+    request.set(1, seed);
+    request.set(2, topK);
+    for (int turn = 0; turn < length; turn++) {
+      request.set(TextGeneration.HEADER + turn, tokens[turn]);
+    }
+    this.temperature.set(0, temperature);
+    plan.execute(0);
+    return sampled.toHeapArray();
+  }
+
+  /** What crossed so far. */
+  public Transfers transfers() {
+    return plan.transfers();
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+  }
+}

@@ -1,0 +1,104 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.device.Target;
+import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.LanguageModelLayout;
+import org.tornadogru.nn.LanguageModelWeights;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Runs a model over batches of sequences, from the zero state.
+ *
+ * <pre>
+ *  infer:  {@link ForwardStage}
+ * </pre>
+ *
+ * In each execution: tokens [T][batch] ints. Out: logits [T][batch][V']. The parameters are
+ * uploaded once.
+ */
+public final class InferencePlan implements AutoCloseable {
+
+  private final LanguageModelLayout layout;
+  private final DeviceShape<?> shape;
+  private final ForwardStage<?> forward;
+  private final FloatArray logits;
+  private final ExecutionPlan plan;
+
+  private <B> InferencePlan(LanguageModelWeights weights, DeviceShape<B> shape, Target target) {
+    this.shape = shape;
+    layout = weights.layout();
+    logits = shape.hostFloats(shape.positions(), layout.symbols());
+    B parameters = shape.kernels().view().apply(weights.parameters());
+    B logitsView = shape.kernels().view().apply(logits);
+    ForwardStage<B> stage =
+        new ForwardStage<>(layout, shape, shape.steps(), ForwardStage.Gates.DISCARDED, logitsView);
+    TaskGraph infer =
+        new TaskGraph("infer").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
+    stage.addTo(infer, parameters).transferToHost(DataTransferMode.EVERY_EXECUTION, logitsView);
+    forward = stage;
+    plan = new ExecutionPlan(target, infer.snapshot());
+  }
+
+  /** A plan with the kernels that suit the target. */
+  public InferencePlan(LanguageModelWeights weights, SequenceShape shape, Target target) {
+    this(weights, shape, target, KernelChoice.AUTO.on(target));
+  }
+
+  /** A plan with kernels of the caller's choice. */
+  public InferencePlan(
+      LanguageModelWeights weights, SequenceShape shape, Target target, KernelSet<?> kernels) {
+    this(weights, new DeviceShape<>(shape, kernels), target);
+  }
+
+  /** [batch][H], padded; what is written here before the first run is where every run starts. */
+  FloatArray initialState() {
+    return forward.initialState;
+  }
+
+  /**
+   * Scores every position.
+   *
+   * @param tokens [T][batch]
+   */
+  public void run(int[] tokens) {
+    shape.load(tokens, forward.tokens);
+    plan.execute(0);
+  }
+
+  /** Score of a symbol after the last {@link #run}, at a step, in a row of the batch. */
+  public float logit(int step, int row, int symbol) {
+    return logits.get((step * shape.batch() + row) * layout.symbols() + symbol);
+  }
+
+  /**
+   * All scores of the last {@link #run}.
+   *
+   * @return [T][batch][V], a copy
+   */
+  public float[] logits() {
+    int batch = shape.sequence().batch();
+    float[] copy = new float[shape.steps() * batch * layout.vocabulary()];
+    int next = 0;
+    for (int step = 0; step < shape.steps(); step++) {
+      for (int row = 0; row < batch; row++) {
+        for (int symbol = 0; symbol < layout.vocabulary(); symbol++) {
+          copy[next++] = logit(step, row, symbol);
+        }
+      }
+    }
+    return copy;
+  }
+
+  /** What crossed so far. */
+  public Transfers transfers() {
+    return plan.transfers();
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+  }
+}
