@@ -7,6 +7,10 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+import uk.ac.manchester.tornado.api.types.collections.TornadoCollectionInterface;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat4;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat8;
 
 /**
  * The device's copy of one host object. Fresh memory is poisoned, so that a task which reads what
@@ -26,34 +30,42 @@ final class DeviceBuffer {
   }
 
   static boolean isData(Object argument) {
-    return argument instanceof TornadoNativeArray;
+    return argument instanceof TornadoNativeArray
+        || argument instanceof TornadoCollectionInterface<?>;
   }
 
   static DeviceBuffer allocate(Object host) {
-    Object device =
-        switch (host) {
-          case FloatArray floats -> {
-            FloatArray fresh = new FloatArray(floats.getSize());
-            fresh.init(Float.NaN);
-            yield fresh;
-          }
-          case IntArray ints -> {
-            IntArray fresh = new IntArray(ints.getSize());
-            fresh.init(POISONED_INT);
-            yield fresh;
-          }
-          case HalfFloatArray halves -> {
-            HalfFloatArray fresh = new HalfFloatArray(halves.getSize());
-            fresh.init(new HalfFloat(Float.NaN));
-            yield fresh;
-          }
-          default ->
-              throw new UnsupportedOperationException(
-                  "the plain-JVM runtime cannot hold a "
-                      + host.getClass().getName()
-                      + " in device memory");
-        };
-    return new DeviceBuffer(host, device);
+    return new DeviceBuffer(host, poisoned(host));
+  }
+
+  private static Object poisoned(Object host) {
+    return switch (host) {
+      case FloatArray floats -> poisonedElements(floats);
+      case IntArray ints -> {
+        IntArray fresh = new IntArray(ints.getSize());
+        fresh.init(POISONED_INT);
+        yield fresh;
+      }
+      case HalfFloatArray halves -> {
+        HalfFloatArray fresh = new HalfFloatArray(halves.getSize());
+        fresh.init(new HalfFloat(Float.NaN));
+        yield fresh;
+      }
+      case VectorFloat4 vectors -> new VectorFloat4(poisonedElements(vectors.getArray()));
+      case VectorFloat8 vectors -> new VectorFloat8(poisonedElements(vectors.getArray()));
+      case VectorFloat16 vectors -> new VectorFloat16(poisonedElements(vectors.getArray()));
+      default ->
+          throw new UnsupportedOperationException(
+              "the plain-JVM runtime cannot hold a "
+                  + host.getClass().getName()
+                  + " in device memory");
+    };
+  }
+
+  private static FloatArray poisonedElements(FloatArray host) {
+    FloatArray fresh = new FloatArray(host.getSize());
+    fresh.init(Float.NaN);
+    return fresh;
   }
 
   /** What tasks get instead of the host object. */
@@ -83,6 +95,7 @@ final class DeviceBuffer {
   private static MemorySegment segment(Object object) {
     return switch (object) {
       case TornadoNativeArray array -> array.getSegment();
+      case TornadoCollectionInterface<?> vectors -> vectors.getSegment();
       default -> throw new TornadoRuntimeException("not device data: " + object);
     };
   }

@@ -11,6 +11,7 @@ public final class FloatArray extends TornadoNativeArray {
 
   private final float[] storage;
   private final MemorySegment segment;
+  private final MemorySegment elements; // held, since kernels ask for it in hot loops
 
   /** An array of zeros. */
   public FloatArray(int numberOfElements) {
@@ -20,6 +21,7 @@ public final class FloatArray extends TornadoNativeArray {
   private FloatArray(float[] storage) {
     this.storage = storage;
     segment = HeapStorage.withHeader(MemorySegment.ofArray(storage), storage.length - HEADER);
+    elements = HeapStorage.withoutHeader(segment);
   }
 
   public static FloatArray fromArray(float[] values) {
@@ -101,7 +103,7 @@ public final class FloatArray extends TornadoNativeArray {
 
   @Override
   public MemorySegment getSegment() {
-    return HeapStorage.withoutHeader(segment);
+    return elements;
   }
 
   @Override
@@ -116,7 +118,7 @@ public final class FloatArray extends TornadoNativeArray {
 
   @Override
   public long getNumBytesOfSegment() {
-    return segment.byteSize() - HeapStorage.HEADER_BYTES;
+    return elements.byteSize();
   }
 
   /** A copy of some of the elements. */

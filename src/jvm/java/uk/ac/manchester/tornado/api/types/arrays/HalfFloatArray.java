@@ -11,6 +11,7 @@ public final class HalfFloatArray extends TornadoNativeArray {
 
   private final short[] storage;
   private final MemorySegment segment;
+  private final MemorySegment elements; // held, since kernels ask for it in hot loops
 
   /** An array of zeros. */
   public HalfFloatArray(int numberOfElements) {
@@ -20,6 +21,7 @@ public final class HalfFloatArray extends TornadoNativeArray {
   private HalfFloatArray(short[] storage) {
     this.storage = storage;
     segment = HeapStorage.withHeader(MemorySegment.ofArray(storage), storage.length - HEADER);
+    elements = HeapStorage.withoutHeader(segment);
   }
 
   public static HalfFloatArray fromArray(HalfFloat[] values) {
@@ -104,7 +106,7 @@ public final class HalfFloatArray extends TornadoNativeArray {
 
   @Override
   public MemorySegment getSegment() {
-    return HeapStorage.withoutHeader(segment);
+    return elements;
   }
 
   @Override
@@ -119,7 +121,7 @@ public final class HalfFloatArray extends TornadoNativeArray {
 
   @Override
   public long getNumBytesOfSegment() {
-    return segment.byteSize() - HeapStorage.HEADER_BYTES;
+    return elements.byteSize();
   }
 
   /** A copy of some of the elements. */

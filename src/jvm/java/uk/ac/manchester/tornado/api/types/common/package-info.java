@@ -1,0 +1,2 @@
+/** What vectors and arrays of vectors have in common. */
+package uk.ac.manchester.tornado.api.types.common;
