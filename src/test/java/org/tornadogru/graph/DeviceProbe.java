@@ -24,7 +24,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  *
  * @param kernels the twins to run
  */
-record DeviceProbe(KernelSet<?> kernels) {
+public record DeviceProbe(KernelSet<?> kernels) {
 
   /** The sets that run on this process' runtime. */
   static List<KernelSet<?>> everyKernelSet() {
@@ -134,7 +134,7 @@ record DeviceProbe(KernelSet<?> kernels) {
   }
 
   /** The same parameters as a model of ours. */
-  static LanguageModelWeights weights(ResetPlacement reset, ReferenceParameters parameters) {
+  public static LanguageModelWeights weights(ResetPlacement reset, ReferenceParameters parameters) {
     GruConfig config = new GruConfig(parameters.inputSize(), parameters.hidden(), reset);
     List<Tensor> tensors =
         LanguageModelWeights.zeros(config).tensors().stream()

@@ -1,0 +1,118 @@
+package org.tornadogru.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ResetPlacement;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Every byte that crosses is accounted for, and what is resident stays. */
+class TransfersTest {
+
+  private static final int STEPS = 5;
+  private static final int BATCH = 16; // a whole number of every set's row tiles
+  private static final GruConfig CONFIG = new GruConfig(28, 20, ResetPlacement.AFTER);
+
+  static List<KernelSet<?>> sets() {
+    return DeviceProbe.everyKernelSet();
+  }
+
+  private static LanguageModelWeights weights() {
+    return LanguageModelWeights.initial(CONFIG, Initialization.UNIFORM, 1);
+  }
+
+  private static int[] tokens(int rows) {
+    int[] tokens = new int[rows * BATCH];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = i * 7 % 28;
+    }
+    return tokens;
+  }
+
+  private static long bytes(FloatArray array) {
+    return array.getNumBytesOfSegmentWithHeader();
+  }
+
+  private static long ints(int size) {
+    return new IntArray(size).getNumBytesOfSegmentWithHeader();
+  }
+
+  private static long floats(int size) {
+    return new FloatArray(size).getNumBytesOfSegmentWithHeader();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void weightsCrossOnceInAHundredSteps(KernelSet<?> kernels) {
+    LanguageModelWeights weights = weights();
+    try (TrainingPlan plan =
+        new TrainingPlan(
+            weights,
+            new SequenceShape(STEPS, BATCH),
+            new SgdConfig(1, 1),
+            DeviceCatalogue.defaultTarget(),
+            kernels)) {
+      for (int step = 0; step < 100; step++) {
+        plan.step(tokens(STEPS + 1));
+      }
+      long resident = bytes(weights.parameters()) + floats(BATCH * weights.layout().hidden());
+      assertThat(plan.transfers())
+          .isEqualTo(new Transfers(resident + 100 * ints((STEPS + 1) * BATCH), 100 * floats(1)));
+
+      Transfers before = plan.transfers();
+      plan.weights();
+      assertThat(plan.transfers().minus(before))
+          .isEqualTo(new Transfers(0, bytes(weights.parameters())));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void evaluationUsesTheWeightsThatTrainingLeftOnTheDevice(KernelSet<?> kernels) {
+    try (TrainingPlan plan =
+        new TrainingPlan(
+            weights(),
+            new SequenceShape(STEPS, BATCH),
+            new SgdConfig(1, 1),
+            DeviceCatalogue.defaultTarget(),
+            kernels)) {
+      float untrained = plan.step(tokens(STEPS + 1));
+      plan.evaluate(tokens(STEPS + 1));
+      Transfers before = plan.transfers();
+      float first = plan.evaluate(tokens(STEPS + 1));
+      float second = plan.evaluate(tokens(STEPS + 1));
+
+      assertThat(plan.transfers().minus(before))
+          .isEqualTo(new Transfers(2 * ints((STEPS + 1) * BATCH), 2 * floats(1)));
+      assertThat(first).isEqualTo(second).isLessThan(untrained);
+      // And training goes on from where it was.
+      assertThat(plan.step(tokens(STEPS + 1))).isEqualTo(first);
+      assertThat(plan.evaluate(tokens(STEPS + 1))).isLessThan(first);
+    }
+  }
+
+  @Test
+  void generationMovesTheRequestAndTheTextAlone() {
+    int length = 8;
+    try (GenerationPlan plan =
+        new GenerationPlan(weights(), length, DeviceCatalogue.defaultTarget())) {
+      int[] tokens = {1, 2, 3, 4, 5, 6, 7, 8};
+      plan.execute(true, tokens, 1f, 1, 0);
+      Transfers before = plan.transfers();
+      plan.execute(false, tokens, 1f, 1, 0);
+      assertThat(plan.transfers().minus(before))
+          .isEqualTo(new Transfers(ints(TextGeneration.HEADER + length) + floats(1), ints(length)));
+    }
+  }
+}
