@@ -43,7 +43,9 @@ class VectorKernelTest {
       for (@Parallel int tile = 0; tile < tiles; tile++) {
         Float16 sum = new Float16(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f);
         for (int k = 0; k < depth; k++) {
-          sum = Float16.add(sum, Float16.mult(b.get(k * tiles + tile), a.get(row * depth + k)));
+          float scale = a.get(row * depth + k);
+          Float16 line = b.get(k * tiles + tile);
+          sum = Float16.add(sum, Float16.mult(line, scale));
         }
         c.set(row * tiles + tile, sum);
       }
@@ -90,7 +92,7 @@ class VectorKernelTest {
   @Test
   void aMatrixProductInTilesOfSixteenColumns() throws TornadoExecutionPlanException {
     int rows = 5;
-    int depth = 7;
+    int depth = 40; // TornadoVM cannot unroll a loop over arrays of vectors, and it tries up to 32
     int tiles = 3;
     FloatArray a = random(rows * depth, 3);
     VectorFloat16 b = new VectorFloat16(random(depth * tiles * 16, 4));

@@ -8,13 +8,12 @@ public class DataRange {
 
   private final TornadoNativeArray array;
   private long elementOffset;
-  private long elements = -1;
+  private long elements;
+  private long partialBytes;
   private boolean materialized;
 
   public DataRange(TornadoNativeArray tornadoNativeArray) {
     array = tornadoNativeArray;
-    elementOffset = 0;
-    elements = tornadoNativeArray.getSize();
   }
 
   /** Index of the first element. */
@@ -23,7 +22,7 @@ public class DataRange {
     return this;
   }
 
-  /** Number of elements. */
+  /** Number of elements; 0, as at first, stands for as many as the array has. */
   public DataRange withSize(long size) {
     elements = size;
     return this;
@@ -31,15 +30,14 @@ public class DataRange {
 
   /** Checks the range. */
   public void materialize() {
-    if (elementOffset + elements > array.getSize()) {
+    long size = array.getSize();
+    long count = elements == 0 ? size : elements;
+    if (elementOffset < 0 || count < 0 || elementOffset > size - count) {
       throw new TornadoRuntimeException(
-          "range of "
-              + elements
-              + " elements from "
-              + elementOffset
-              + " exceeds the array of "
-              + array.getSize());
+          "range of %d elements from %d exceeds the array of %d"
+              .formatted(count, elementOffset, size));
     }
+    partialBytes = count * array.getElementSize();
     materialized = true;
   }
 
@@ -52,7 +50,7 @@ public class DataRange {
   /** Bytes to copy. */
   public long getPartialSize() {
     checkMaterialized();
-    return elements * array.getElementSize();
+    return partialBytes;
   }
 
   public TornadoNativeArray getArray() {

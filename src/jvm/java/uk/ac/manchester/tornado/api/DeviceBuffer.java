@@ -1,7 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
 import java.lang.foreign.MemorySegment;
-import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
@@ -11,6 +10,7 @@ import uk.ac.manchester.tornado.api.types.collections.TornadoCollectionInterface
 import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 import uk.ac.manchester.tornado.api.types.collections.VectorFloat4;
 import uk.ac.manchester.tornado.api.types.collections.VectorFloat8;
+import uk.ac.manchester.tornado.api.types.common.PrimitiveStorage;
 
 /**
  * The device's copy of one host object. Fresh memory is poisoned, so that a task which reads what
@@ -21,6 +21,9 @@ final class DeviceBuffer {
 
   private static final int POISONED_INT = Integer.MIN_VALUE;
 
+  /** TornadoVM puts the header of a Java object in front of the array's own. */
+  private static final long VECTORS_HEADER_BYTES = 24 + TornadoNativeArray.ARRAY_HEADER;
+
   private final Object host;
   private final Object device;
 
@@ -30,8 +33,34 @@ final class DeviceBuffer {
   }
 
   static boolean isData(Object argument) {
-    return argument instanceof TornadoNativeArray
-        || argument instanceof TornadoCollectionInterface<?>;
+    return isDataType(argument.getClass());
+  }
+
+  /** Whether objects of a type live in device memory, be it here or in TornadoVM. */
+  static boolean isDataType(Class<?> type) {
+    return TornadoNativeArray.class.isAssignableFrom(type)
+        || PrimitiveStorage.class.isAssignableFrom(type)
+        || type.isArray();
+  }
+
+  /** Throws unless this runtime can hold the object in device memory. */
+  static Object checkType(Object host) {
+    return switch (host) {
+      case FloatArray floats -> floats;
+      case IntArray ints -> ints;
+      case HalfFloatArray halves -> halves;
+      case VectorFloat4 vectors -> vectors;
+      case VectorFloat8 vectors -> vectors;
+      case VectorFloat16 vectors -> vectors;
+      default -> throw unsupported(host);
+    };
+  }
+
+  private static UnsupportedOperationException unsupported(Object host) {
+    return new UnsupportedOperationException(
+        "the plain-JVM runtime cannot hold a "
+            + host.getClass().getTypeName()
+            + " in device memory");
   }
 
   static DeviceBuffer allocate(Object host) {
@@ -54,11 +83,7 @@ final class DeviceBuffer {
       case VectorFloat4 vectors -> new VectorFloat4(poisonedElements(vectors.getArray()));
       case VectorFloat8 vectors -> new VectorFloat8(poisonedElements(vectors.getArray()));
       case VectorFloat16 vectors -> new VectorFloat16(poisonedElements(vectors.getArray()));
-      default ->
-          throw new UnsupportedOperationException(
-              "the plain-JVM runtime cannot hold a "
-                  + host.getClass().getName()
-                  + " in device memory");
+      default -> throw unsupported(host);
     };
   }
 
@@ -73,30 +98,42 @@ final class DeviceBuffer {
     return device;
   }
 
+  /** Bytes of device memory, header included, as TornadoVM counts them. */
   long bytes() {
-    return segment(host).byteSize();
+    return headerBytes(host) + segment(host).byteSize();
   }
 
-  void copyIn(Traffic traffic) {
-    MemorySegment source = segment(host);
-    segment(device).copyFrom(source);
-    traffic.bytesIn += source.byteSize();
+  /** Bytes of an upload, as TornadoVM counts them: those of arrays of vectors twice. */
+  long uploadBytes() {
+    return host instanceof TornadoNativeArray ? bytes() : 2 * bytes();
   }
 
-  void copyOut(Traffic traffic) {
-    copyOut(0, bytes(), traffic);
+  void copyIn() {
+    segment(device).copyFrom(segment(host));
   }
 
-  void copyOut(long offset, long bytes, Traffic traffic) {
+  void copyOut() {
+    segment(host).copyFrom(segment(device));
+  }
+
+  /**
+   * @param offset in bytes, from the first element
+   */
+  void copyOut(long offset, long bytes) {
     MemorySegment.copy(segment(device), offset, segment(host), offset, bytes);
-    traffic.bytesOut += bytes;
+  }
+
+  private static long headerBytes(Object object) {
+    return object instanceof TornadoNativeArray
+        ? TornadoNativeArray.ARRAY_HEADER
+        : VECTORS_HEADER_BYTES;
   }
 
   private static MemorySegment segment(Object object) {
     return switch (object) {
       case TornadoNativeArray array -> array.getSegment();
       case TornadoCollectionInterface<?> vectors -> vectors.getSegment();
-      default -> throw new TornadoRuntimeException("not device data: " + object);
+      default -> throw new IllegalArgumentException("not device data: " + object);
     };
   }
 }

@@ -1,14 +1,17 @@
 package uk.ac.manchester.tornado.api;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
 /** One task graph of a plan with its device memory. */
 final class DeviceGraph {
+
+  private static final int MAX_TASKS = 256;
 
   private final String name;
   private final List<GraphStep.TransferToDevice> uploads = new ArrayList<>();
@@ -16,75 +19,170 @@ final class DeviceGraph {
   private final List<GraphStep.Task> tasks = new ArrayList<>();
   private final List<GraphStep.TransferToHost> downloads = new ArrayList<>();
 
+  /** Objects that a transfer names: the host can ask for these alone. */
+  private final Set<Object> transferable = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final IdentityHashMap<Object, DeviceBuffer> buffers = new IdentityHashMap<>();
   private final List<Object[]> deviceArguments = new ArrayList<>();
+  private final Traffic traffic = new Traffic();
   private boolean firstExecutionDone;
 
   DeviceGraph(ImmutableTaskGraph graph) {
     name = graph.name();
+    Set<Object> used = taskArguments(graph);
     for (GraphStep step : graph.steps()) {
       switch (step) {
-        case GraphStep.TransferToDevice upload -> uploads.add(upload);
-        case GraphStep.Consume consume -> consumed.add(consume);
+        case GraphStep.TransferToDevice upload -> {
+          uploads.add(new GraphStep.TransferToDevice(upload.mode(), used(upload.objects(), used)));
+          transferable.addAll(upload.objects());
+        }
+        case GraphStep.Consume consume -> {
+          consumed.add(consume);
+          transferable.addAll(consume.objects());
+        }
         case GraphStep.Task task -> {
           tasks.add(task);
           deviceArguments.add(new Object[task.arguments().length]);
         }
-        case GraphStep.TransferToHost download -> downloads.add(download);
-        case GraphStep.Persist persist -> {} // all device memory outlives the execution
+        case GraphStep.TransferToHost download -> {
+          downloads.add(
+              new GraphStep.TransferToHost(download.mode(), used(download.objects(), used)));
+          transferable.addAll(download.objects());
+        }
+        // All device memory outlives the execution.
+        case GraphStep.Persist persist -> transferable.addAll(persist.objects());
       }
     }
   }
 
-  String name() {
-    return name;
+  private static Set<Object> taskArguments(ImmutableTaskGraph graph) {
+    Set<Object> arguments = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (GraphStep step : graph.steps()) {
+      if (step instanceof GraphStep.Task task) {
+        Collections.addAll(arguments, task.arguments());
+      }
+    }
+    return arguments;
   }
 
-  void execute(Map<String, DeviceGraph> plan, DeviceGraph previous, Traffic traffic) {
-    for (GraphStep.Consume consume : consumed) {
-      DeviceGraph source = consume.source() == null ? previous : plan.get(consume.source());
-      if (source == null) {
-        throw new TornadoRuntimeException(
-            "task graph " + name + " consumes from " + consume.source() + ", which has not run");
-      }
-      for (Object host : consume.objects()) {
-        DeviceBuffer buffer = source.buffers.get(host);
-        if (buffer == null) {
-          throw new TornadoRuntimeException(
-              "task graph " + name + " consumes an object that " + source.name + " does not hold");
-        }
-        buffers.put(host, buffer);
-      }
+  /** Like TornadoVM, moves nothing that no task of the graph uses. */
+  private static List<Object> used(List<Object> objects, Set<Object> used) {
+    return objects.stream().filter(used::contains).toList();
+  }
+
+  /** The last execution's. */
+  Traffic traffic() {
+    return traffic;
+  }
+
+  boolean hasTask(String qualifiedName) {
+    return tasks.stream().anyMatch(task -> qualifiedName.equals(name + "." + task.id()));
+  }
+
+  /**
+   * @param previous the graph with which the execution before this one ended, or null
+   * @param grids worker grids by "graph.task", or null
+   */
+  void execute(DeviceGraph previous, GridScheduler grids) {
+    if (tasks.isEmpty()) {
+      throw new TornadoRuntimeException("task graph " + name + " has no tasks");
     }
-    for (GraphStep.TransferToDevice upload : uploads) {
-      if (!firstExecutionDone || upload.mode() == DataTransferMode.EVERY_EXECUTION) {
-        for (Object host : upload.objects()) {
-          buffer(host).copyIn(traffic);
-        }
-      }
+    if (tasks.size() > MAX_TASKS) {
+      throw new TornadoRuntimeException(
+          "task graph " + name + " has " + tasks.size() + " tasks, at most " + MAX_TASKS);
     }
-    firstExecutionDone = true;
+    traffic.clear();
+    consume(previous);
+    upload();
     for (int i = 0; i < tasks.size(); i++) {
-      GraphStep.Task task = tasks.get(i);
-      Object[] host = task.arguments();
-      Object[] device = deviceArguments.get(i);
-      for (int k = 0; k < host.length; k++) {
-        device[k] = DeviceBuffer.isData(host[k]) ? buffer(host[k]).device() : host[k];
-      }
-      task.code().run(device);
+      launch(tasks.get(i), deviceArguments.get(i), grids);
     }
     for (GraphStep.TransferToHost download : downloads) {
       if (download.mode() != DataTransferMode.UNDER_DEMAND) {
         for (Object host : download.objects()) {
-          buffer(host).copyOut(traffic);
+          DeviceBuffer buffer = buffer(host);
+          buffer.copyOut();
+          traffic.bytesOut += buffer.bytes();
         }
+      }
+    }
+    traffic.deviceMemory = deviceBytes();
+  }
+
+  private void consume(DeviceGraph previous) {
+    // As TornadoVM does: a source's name says which objects are meant if that graph ran last;
+    // otherwise whichever graph ran last must hold them all.
+    boolean sourceRanLast =
+        previous != null && consumed.stream().anyMatch(c -> previous.name.equals(c.source()));
+    for (GraphStep.Consume consume : consumed) {
+      boolean refresh =
+          consume.source() == null || !sourceRanLast || previous.name.equals(consume.source());
+      for (Object host : consume.objects()) {
+        DeviceBuffer buffer = buffers.get(host);
+        if (refresh) {
+          buffer = previous == null ? null : previous.buffers.get(host);
+        }
+        if (buffer == null) {
+          throw new TornadoRuntimeException(
+              "task graph "
+                  + name
+                  + " consumes a "
+                  + host.getClass().getSimpleName()
+                  + " that "
+                  + (previous == null
+                      ? "no graph holds: none has been executed before"
+                      : "the graph executed just before, " + previous.name + ", does not hold"));
+        }
+        buffers.put(host, buffer);
       }
     }
   }
 
-  /** Null when this graph has no device memory for the object. */
+  private void upload() {
+    for (GraphStep.TransferToDevice upload : uploads) {
+      boolean wanted =
+          upload.mode() == DataTransferMode.EVERY_EXECUTION
+              || (upload.mode() == DataTransferMode.FIRST_EXECUTION && !firstExecutionDone);
+      if (wanted) {
+        for (Object host : upload.objects()) {
+          DeviceBuffer buffer = buffer(host);
+          buffer.copyIn();
+          traffic.bytesIn += buffer.uploadBytes();
+        }
+      }
+    }
+    firstExecutionDone = true;
+  }
+
+  private void launch(GraphStep.Task task, Object[] device, GridScheduler grids) {
+    Object[] host = task.arguments();
+    boolean hasContext = false;
+    for (int k = 0; k < host.length; k++) {
+      device[k] = DeviceBuffer.isData(host[k]) ? buffer(host[k]).device() : host[k];
+      hasContext |= host[k] instanceof KernelContext;
+    }
+    traffic.bytesIn += Traffic.CALL_FRAME_BYTES;
+    if (hasContext) {
+      String qualifiedName = name + "." + task.id();
+      WorkerGrid grid = grids == null ? null : grids.get(qualifiedName);
+      ThreadGrid.of(grid, qualifiedName).run(task.code(), device);
+    } else {
+      // An annotated loop covers its whole range whatever the grid.
+      task.code().run(device);
+    }
+  }
+
+  /** Null when no transfer of this graph names the object, or when it has no device memory yet. */
   DeviceBuffer find(Object host) {
-    return buffers.get(host);
+    return transferable.contains(host) ? buffers.get(host) : null;
+  }
+
+  long deviceBytes() {
+    long bytes = 0;
+    for (DeviceBuffer buffer : buffers.values()) {
+      bytes += buffer.bytes();
+    }
+    return bytes;
   }
 
   void free() {

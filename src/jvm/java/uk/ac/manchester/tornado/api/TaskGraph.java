@@ -1,8 +1,11 @@
 package uk.ac.manchester.tornado.api;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task1;
@@ -25,6 +28,7 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
+import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoTaskRuntimeException;
 
 /**
@@ -48,10 +52,11 @@ public class TaskGraph {
   /**
    * Copies objects to the device before the tasks run.
    *
-   * @param mode {@code DataTransferMode.FIRST_EXECUTION} or {@code EVERY_EXECUTION}
+   * @param mode {@code DataTransferMode.FIRST_EXECUTION} or {@code EVERY_EXECUTION}; with {@code
+   *     UNDER_DEMAND} nothing is copied
    */
   public TaskGraph transferToDevice(int mode, Object... objects) {
-    steps.add(new GraphStep.TransferToDevice(mode, List.of(objects)));
+    steps.add(new GraphStep.TransferToDevice(mode, data(objects)));
     return this;
   }
 
@@ -62,25 +67,29 @@ public class TaskGraph {
    *     TornadoExecutionResult#transferToHost} asks for it
    */
   public TaskGraph transferToHost(int mode, Object... objects) {
-    steps.add(new GraphStep.TransferToHost(mode, List.of(objects)));
+    steps.add(new GraphStep.TransferToHost(mode, dataOnly(objects)));
     return this;
   }
 
   /** Keeps objects on the device for another graph of the plan to consume. */
   public TaskGraph persistOnDevice(Object... objects) {
-    steps.add(new GraphStep.Persist(List.of(objects)));
+    steps.add(new GraphStep.Persist(dataOnly(objects)));
     return this;
   }
 
-  /** Uses the device memory in which the named graph of the same plan holds these objects. */
+  /**
+   * Uses the device memory in which another graph of the same plan holds these objects. That must
+   * be the graph with which the execution before this one ended: TornadoVM looks at no other,
+   * whatever the name.
+   */
   public TaskGraph consumeFromDevice(String uniqueTaskGraphName, Object... objects) {
-    steps.add(new GraphStep.Consume(uniqueTaskGraphName, List.of(objects)));
+    steps.add(new GraphStep.Consume(uniqueTaskGraphName, dataOnly(objects)));
     return this;
   }
 
   /** Uses the device memory in which the graph executed before holds these objects. */
   public TaskGraph consumeFromDevice(Object... objects) {
-    steps.add(new GraphStep.Consume(null, List.of(objects)));
+    steps.add(new GraphStep.Consume(null, dataOnly(objects)));
     return this;
   }
 
@@ -89,13 +98,65 @@ public class TaskGraph {
     return new ImmutableTaskGraph(name, steps);
   }
 
-  private TaskGraph addTask(String id, GraphStep.Code invocation, Object... args) {
+  private TaskGraph addTask(
+      String id, Object code, GraphStep.Code invocation, Object... arguments) {
     if (!taskIds.add(id)) {
       throw new TornadoTaskRuntimeException(
           "task id " + id + " is already used in task graph " + name);
     }
-    steps.add(new GraphStep.Task(id, invocation, args.clone()));
+    for (int i = 0; i < arguments.length; i++) {
+      Objects.requireNonNull(arguments[i], "argument " + (i + 1) + " of task " + id + " is null");
+      if (!isScalar(arguments[i]) && !(arguments[i] instanceof KernelContext)) {
+        DeviceBuffer.checkType(arguments[i]);
+      }
+    }
+    checkCaptured(id, code);
+    steps.add(new GraphStep.Task(id, invocation, arguments.clone()));
     return this;
+  }
+
+  /**
+   * What a lambda captures would bypass device memory here, while TornadoVM makes it an argument.
+   */
+  private static void checkCaptured(String id, Object code) {
+    for (Field captured : code.getClass().getDeclaredFields()) {
+      if (!Modifier.isStatic(captured.getModifiers())
+          && DeviceBuffer.isDataType(captured.getType())) {
+        throw new UnsupportedOperationException(
+            "the code of task "
+                + id
+                + " captures a "
+                + captured.getType().getSimpleName()
+                + ": the plain-JVM runtime needs it as an argument of the task");
+      }
+    }
+  }
+
+  private static boolean isScalar(Object object) {
+    return object instanceof Number || object instanceof Boolean || object instanceof Character;
+  }
+
+  /** The objects without scalars, which are compiled into the task and not moved. */
+  private List<Object> data(Object[] objects) {
+    List<Object> data = new ArrayList<>(objects.length);
+    for (Object object : objects) {
+      if (object == null) {
+        throw new TornadoRuntimeException("null passed to a transfer of task graph " + name);
+      }
+      if (!isScalar(object)) {
+        data.add(DeviceBuffer.checkType(object));
+      }
+    }
+    return List.copyOf(data);
+  }
+
+  private List<Object> dataOnly(Object[] objects) {
+    List<Object> data = data(objects);
+    if (data.size() < objects.length) {
+      throw new TornadoRuntimeException(
+          "a scalar passed to a transfer of task graph " + name + ": use an array of one element");
+    }
+    return data;
   }
 
   @SuppressWarnings({
@@ -107,31 +168,38 @@ public class TaskGraph {
   }
 
   public TaskGraph task(String id, Task code) {
-    return addTask(id, a -> code.apply());
+    return addTask(id, code, a -> code.apply());
   }
 
   public <T1> TaskGraph task(String id, Task1<T1> code, T1 arg1) {
-    return addTask(id, a -> code.apply(arg(a, 0)), arg1);
+    return addTask(id, code, a -> code.apply(arg(a, 0)), arg1);
   }
 
   public <T1, T2> TaskGraph task(String id, Task2<T1, T2> code, T1 arg1, T2 arg2) {
-    return addTask(id, a -> code.apply(arg(a, 0), arg(a, 1)), arg1, arg2);
+    return addTask(id, code, a -> code.apply(arg(a, 0), arg(a, 1)), arg1, arg2);
   }
 
   public <T1, T2, T3> TaskGraph task(String id, Task3<T1, T2, T3> code, T1 arg1, T2 arg2, T3 arg3) {
-    return addTask(id, a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2)), arg1, arg2, arg3);
+    return addTask(id, code, a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2)), arg1, arg2, arg3);
   }
 
   public <T1, T2, T3, T4> TaskGraph task(
       String id, Task4<T1, T2, T3, T4> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4) {
     return addTask(
-        id, a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3)), arg1, arg2, arg3, arg4);
+        id,
+        code,
+        a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3)),
+        arg1,
+        arg2,
+        arg3,
+        arg4);
   }
 
   public <T1, T2, T3, T4, T5> TaskGraph task(
       String id, Task5<T1, T2, T3, T4, T5> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5) {
     return addTask(
         id,
+        code,
         a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4)),
         arg1,
         arg2,
@@ -151,6 +219,7 @@ public class TaskGraph {
       T6 arg6) {
     return addTask(
         id,
+        code,
         a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5)),
         arg1,
         arg2,
@@ -172,6 +241,7 @@ public class TaskGraph {
       T7 arg7) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6)),
         arg1,
@@ -196,6 +266,7 @@ public class TaskGraph {
       T8 arg8) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
@@ -224,6 +295,7 @@ public class TaskGraph {
       T9 arg9) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
@@ -254,6 +326,7 @@ public class TaskGraph {
       T10 arg10) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
@@ -286,6 +359,7 @@ public class TaskGraph {
       T11 arg11) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -329,6 +403,7 @@ public class TaskGraph {
       T12 arg12) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -375,6 +450,7 @@ public class TaskGraph {
       T13 arg13) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -424,6 +500,7 @@ public class TaskGraph {
       T14 arg14) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -476,6 +553,7 @@ public class TaskGraph {
       T15 arg15) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -531,6 +609,7 @@ public class TaskGraph {
       T16 arg16) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -590,6 +669,7 @@ public class TaskGraph {
           T17 arg17) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -653,6 +733,7 @@ public class TaskGraph {
           T18 arg18) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -738,6 +819,7 @@ public class TaskGraph {
           T19 arg19) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),
@@ -827,6 +909,7 @@ public class TaskGraph {
           T20 arg20) {
     return addTask(
         id,
+        code,
         a ->
             code.apply(
                 arg(a, 0),

@@ -1,36 +1,44 @@
 package uk.ac.manchester.tornado.api;
 
-import java.util.List;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
-/** What one execution of a plan left on the device. */
+/**
+ * What the executions of a plan left on the device. It is a view of the plan: after another {@code
+ * withGraph} or {@code execute} it speaks of those graphs and that execution.
+ */
 public class TornadoExecutionResult {
 
-  private final List<DeviceGraph> graphs;
-  private final Traffic traffic;
+  private final TornadoExecutionPlan plan;
+  private final TornadoProfilerResult profilerResult;
 
-  TornadoExecutionResult(List<DeviceGraph> graphs, Traffic traffic) {
-    this.graphs = graphs;
-    this.traffic = traffic;
+  TornadoExecutionResult(TornadoExecutionPlan plan) {
+    this.plan = plan;
+    profilerResult = new TornadoProfilerResult(plan);
   }
 
   public TornadoProfilerResult getProfilerResult() {
-    return new TornadoProfilerResult(traffic);
+    return profilerResult;
   }
 
-  /** Copies whole objects back to the host. */
+  /**
+   * Copies whole objects back to the host.
+   *
+   * @throws TornadoRuntimeException if no transfer of the selected graphs names an object:
+   *     TornadoVM would leave it as it is
+   */
   public TornadoExecutionResult transferToHost(Object... objects) {
     for (Object host : objects) {
-      buffer(host).copyOut(traffic);
+      buffer(host).copyOut();
     }
+    plan.clearTraffic();
     return this;
   }
 
   /** Copies part of an array back to the host. */
   public TornadoExecutionResult transferToHost(DataRange dataRange) {
     dataRange.materialize();
-    buffer(dataRange.getArray())
-        .copyOut(dataRange.byteOffset(), dataRange.getPartialSize(), traffic);
+    buffer(dataRange.getArray()).copyOut(dataRange.byteOffset(), dataRange.getPartialSize());
+    plan.clearTraffic();
     return this;
   }
 
@@ -39,12 +47,13 @@ public class TornadoExecutionResult {
   }
 
   private DeviceBuffer buffer(Object host) {
-    for (DeviceGraph graph : graphs) {
+    for (DeviceGraph graph : plan.selected()) {
       DeviceBuffer buffer = graph.find(host);
       if (buffer != null) {
         return buffer;
       }
     }
-    throw new TornadoRuntimeException("the executed task graphs do not hold this object: " + host);
+    throw new TornadoRuntimeException(
+        "no transfer of the selected task graphs names this object: " + host);
   }
 }

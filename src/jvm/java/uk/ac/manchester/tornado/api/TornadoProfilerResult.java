@@ -1,23 +1,107 @@
 package uk.ac.manchester.tornado.api;
 
-/** Measurements of one execution. */
-public class TornadoProfilerResult {
+import java.util.function.ToLongFunction;
+import uk.ac.manchester.tornado.api.profiler.ProfilerInterface;
 
-  private final Traffic traffic;
+/**
+ * Measurements of the plan's last execution; zeros without {@link
+ * TornadoExecutionPlan#withProfiler}. Sizes include the headers of arrays. As in TornadoVM, {@link
+ * TornadoExecutionResult#transferToHost} sets them back to zero. Times are not measured.
+ */
+public class TornadoProfilerResult implements ProfilerInterface {
 
-  TornadoProfilerResult(Traffic traffic) {
-    this.traffic = traffic;
+  private final TornadoExecutionPlan plan;
+
+  TornadoProfilerResult(TornadoExecutionPlan plan) {
+    this.plan = plan;
   }
 
+  private long sum(ToLongFunction<Traffic> measure) {
+    long sum = 0;
+    if (plan.isProfiling()) {
+      for (DeviceGraph graph : plan.selected()) {
+        sum += measure.applyAsLong(graph.traffic());
+      }
+    }
+    return sum;
+  }
+
+  @Override
   public long getTotalBytesCopyIn() {
-    return traffic.bytesIn;
+    return sum(traffic -> traffic.bytesIn);
   }
 
+  @Override
   public long getTotalBytesCopyOut() {
-    return traffic.bytesOut;
+    return sum(traffic -> traffic.bytesOut);
   }
 
+  @Override
   public long getTotalBytesTransferred() {
-    return traffic.bytesIn + traffic.bytesOut;
+    return getTotalBytesCopyIn() + getTotalBytesCopyOut();
+  }
+
+  @Override
+  public long getTotalDeviceMemoryUsage() {
+    return sum(traffic -> traffic.deviceMemory);
+  }
+
+  @Override
+  public long getTotalTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getCompileTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getTornadoCompilerTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getDriverInstallTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getDataTransfersTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getDeviceWriteTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getDeviceReadTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getDataTransferDispatchTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getKernelDispatchTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public long getDeviceKernelTime() {
+    throw notMeasured("times");
+  }
+
+  @Override
+  public String getProfileLog() {
+    throw notMeasured("log");
+  }
+
+  private static UnsupportedOperationException notMeasured(String what) {
+    return new UnsupportedOperationException("the plain-JVM runtime has no profiler " + what);
   }
 }

@@ -1,7 +1,21 @@
 package uk.ac.manchester.tornado.api;
 
-/** Bytes that crossed between host and device. */
+/** Bytes that one task graph moved between host and device in its last execution. */
 final class Traffic {
+
+  /**
+   * What a launch of a task moves to the device besides the data: its call frame. There is none on
+   * the JVM; it is counted so that the counters read the same on both runtimes.
+   */
+  static final long CALL_FRAME_BYTES = 24;
+
   long bytesIn;
   long bytesOut;
+  long deviceMemory;
+
+  void clear() {
+    bytesIn = 0;
+    bytesOut = 0;
+    deviceMemory = 0;
+  }
 }

@@ -1,0 +1,190 @@
+package uk.ac.manchester.tornado.api;
+
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
+
+/**
+ * Work-items that share local memory and meet at barriers.
+ *
+ * <p>One thread runs them in turn for as long as none waits. A work-item that has to wait at a
+ * barrier first starts another thread for those that have not begun, so that a kernel without
+ * barriers costs no threads at all.
+ */
+final class WorkGroup {
+
+  private final ThreadGrid grid;
+  final int x;
+  final int y;
+  final int z;
+  private final GraphStep.Code code;
+  private final Object[] arguments;
+  private final int size;
+
+  // Guarded by this.
+  private final List<Object> localArrays = new ArrayList<>();
+  private int started;
+  private int waiting;
+  private int finished;
+  private long barriersPassed;
+  private Throwable failure;
+
+  WorkGroup(ThreadGrid grid, int x, int y, int z, GraphStep.Code code, Object[] arguments) {
+    this.grid = grid;
+    this.x = x;
+    this.y = y;
+    this.z = z;
+    this.code = code;
+    this.arguments = arguments;
+    size = grid.groupSize();
+  }
+
+  ThreadGrid grid() {
+    return grid;
+  }
+
+  void run() {
+    runItems();
+    Throwable outcome = awaitAll();
+    switch (outcome) {
+      case null -> {}
+      case RuntimeException exception -> throw exception;
+      case Error error -> throw error;
+      default -> throw new TornadoRuntimeException(outcome.toString());
+    }
+  }
+
+  private void runItems() {
+    for (int item = next(); item >= 0; item = next()) {
+      try {
+        code.run(argumentsOf(new KernelContext(this, item)));
+        finish();
+      } catch (Abandoned consequence) {
+        abandon(null);
+      } catch (
+          Throwable
+              cause) { // also an Error must reach the caller, and must not leave others waiting
+        abandon(cause);
+      }
+    }
+  }
+
+  private Object[] argumentsOf(KernelContext context) {
+    Object[] own = arguments.clone();
+    for (int i = 0; i < own.length; i++) {
+      if (own[i] instanceof KernelContext) {
+        own[i] = context;
+      }
+    }
+    return own;
+  }
+
+  private synchronized int next() {
+    return failure != null || started == size ? -1 : started++;
+  }
+
+  private synchronized void finish() {
+    finished++;
+    if (waiting > 0) {
+      fail(divergence());
+    }
+    notifyAll();
+  }
+
+  private synchronized void abandon(Throwable cause) {
+    finished++;
+    fail(cause);
+    notifyAll();
+  }
+
+  private void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+    notifyAll();
+  }
+
+  private synchronized Throwable awaitAll() {
+    boolean interrupted = false;
+    while (finished < started || (started < size && failure == null)) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true; // other threads still use the arguments: they must end first
+        fail(new TornadoRuntimeException("interrupted while a kernel was running"));
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return failure;
+  }
+
+  /** Returns when all work-items of the group have called it. */
+  synchronized void barrier() {
+    if (failure == null && finished > 0) {
+      fail(divergence());
+    }
+    if (failure != null) {
+      throw new Abandoned();
+    }
+    waiting++;
+    if (waiting == size) {
+      waiting = 0;
+      barriersPassed++;
+      notifyAll();
+      return;
+    }
+    if (started < size) {
+      Thread.startVirtualThread(this::runItems);
+    }
+    long before = barriersPassed;
+    while (barriersPassed == before && failure == null) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        fail(new TornadoRuntimeException("interrupted at a barrier"));
+      }
+    }
+    if (barriersPassed == before) {
+      throw new Abandoned();
+    }
+  }
+
+  private TornadoRuntimeException divergence() {
+    return new TornadoRuntimeException(
+        "work-group (%d, %d, %d): a work-item ended while others wait at a barrier; all must reach it"
+            .formatted(x, y, z));
+  }
+
+  /**
+   * The array in local memory that the work-items' allocations with this number share.
+   *
+   * @param poison fills a fresh array: nobody may rely on what local memory holds at first
+   */
+  synchronized <A> A localArray(int number, Class<A> type, int length, Consumer<A> poison) {
+    if (number == localArrays.size()) {
+      A fresh = type.cast(Array.newInstance(type.componentType(), length));
+      poison.accept(fresh);
+      localArrays.add(fresh);
+    }
+    Object shared = localArrays.get(number);
+    if (!type.isInstance(shared) || Array.getLength(shared) != length) {
+      throw new TornadoRuntimeException(
+          "work-group (%d, %d, %d): work-items allocate different local arrays".formatted(x, y, z));
+    }
+    return type.cast(shared);
+  }
+
+  /** Ends a work-item because another one failed. */
+  private static final class Abandoned extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Abandoned() {
+      super(null, null, false, false);
+    }
+  }
+}
