@@ -1,7 +1,8 @@
 package org.tornadogru.device;
 
 /**
- * Bytes that crossed between host and device memory, array headers included.
+ * Bytes that crossed between host and device memory, as TornadoVM counts them: with array headers,
+ * and to the device with a call frame of 24 bytes for each task of each execution.
  *
  * @param toDevice from host to device
  * @param fromDevice from device to host

@@ -8,6 +8,7 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** A TornadoVM plan on one device, with every byte it moves counted. It owns the device memory. */
 final class ExecutionPlan implements AutoCloseable {
@@ -38,15 +39,19 @@ final class ExecutionPlan implements AutoCloseable {
     }
   }
 
-  /** Copies an object that a graph has under demand to the host; without effect before it ran. */
-  void download(int graph, Object object) {
+  /**
+   * Copies an object that a graph has under demand to the host; without effect before it ran.
+   *
+   * @param object a buffer
+   * @param host the array that the buffer is a view of
+   */
+  void download(int graph, Object object, FloatArray host) {
     TornadoExecutionResult result = latest[graph];
-    if (result == null) {
-      return;
+    if (result != null) {
+      result.transferToHost(object);
+      // The profiler leaves transfers under demand out.
+      transfers = transfers.plus(new Transfers(0, host.getNumBytesOfSegmentWithHeader()));
     }
-    Transfers before = bytes(result);
-    result.transferToHost(object);
-    transfers = transfers.plus(bytes(result)).minus(before);
   }
 
   private static Transfers bytes(TornadoExecutionResult result) {

@@ -93,7 +93,7 @@ public final class TrainingPlan implements AutoCloseable {
 
   /** The weights as they are now, downloaded. */
   public LanguageModelWeights weights() {
-    plan.download(TRAIN, parameters);
+    plan.download(TRAIN, parameters, weights.parameters());
     return weights.copy();
   }
 

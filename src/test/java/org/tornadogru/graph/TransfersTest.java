@@ -52,6 +52,17 @@ class TransfersTest {
     return new FloatArray(size).getNumBytesOfSegmentWithHeader();
   }
 
+  /**
+   * In an execution cross the data and, for each of its tasks, a call frame: at most 30 of 24
+   * bytes.
+   */
+  private static void assertMoved(Transfers actual, int executions, long in, long out) {
+    long frames = actual.toDevice() - executions * in;
+    assertThat(frames).isBetween(executions * 24L, executions * 24L * 30);
+    assertThat(frames % (executions * 24L)).isZero();
+    assertThat(actual.fromDevice()).isEqualTo(executions * out);
+  }
+
   @ParameterizedTest
   @MethodSource("sets")
   void weightsCrossOnceInAHundredSteps(KernelSet<?> kernels) {
@@ -63,12 +74,13 @@ class TransfersTest {
             new SgdConfig(1, 1),
             DeviceCatalogue.defaultTarget(),
             kernels)) {
-      for (int step = 0; step < 100; step++) {
+      plan.step(tokens(STEPS + 1));
+      Transfers first = plan.transfers();
+      assertThat(first.toDevice()).isGreaterThan(bytes(weights.parameters()));
+      for (int step = 1; step < 100; step++) {
         plan.step(tokens(STEPS + 1));
       }
-      long resident = bytes(weights.parameters()) + floats(BATCH * weights.layout().hidden());
-      assertThat(plan.transfers())
-          .isEqualTo(new Transfers(resident + 100 * ints((STEPS + 1) * BATCH), 100 * floats(1)));
+      assertMoved(plan.transfers().minus(first), 99, ints((STEPS + 1) * BATCH), floats(1));
 
       Transfers before = plan.transfers();
       plan.weights();
@@ -93,8 +105,7 @@ class TransfersTest {
       float first = plan.evaluate(tokens(STEPS + 1));
       float second = plan.evaluate(tokens(STEPS + 1));
 
-      assertThat(plan.transfers().minus(before))
-          .isEqualTo(new Transfers(2 * ints((STEPS + 1) * BATCH), 2 * floats(1)));
+      assertMoved(plan.transfers().minus(before), 2, ints((STEPS + 1) * BATCH), floats(1));
       assertThat(first).isEqualTo(second).isLessThan(untrained);
       // And training goes on from where it was.
       assertThat(plan.step(tokens(STEPS + 1))).isEqualTo(first);
@@ -111,8 +122,11 @@ class TransfersTest {
       plan.execute(true, tokens, 1f, 1, 0);
       Transfers before = plan.transfers();
       plan.execute(false, tokens, 1f, 1, 0);
-      assertThat(plan.transfers().minus(before))
-          .isEqualTo(new Transfers(ints(TextGeneration.HEADER + length) + floats(1), ints(length)));
+      assertMoved(
+          plan.transfers().minus(before),
+          1,
+          ints(TextGeneration.HEADER + length) + floats(1),
+          ints(length));
     }
   }
 }
