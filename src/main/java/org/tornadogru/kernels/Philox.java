@@ -29,8 +29,8 @@ public final class Philox {
     return left;
   }
 
-  /** A number in [0, 1) with 24 random bits. */
+  /** A number in [0, 1) with 24 random bits, masked since devices get {@code >>>} wrong. */
   static float uniform(int low, int high, int key) {
-    return (word(low, high, key) >>> 8) * 0x1p-24f;
+    return ((word(low, high, key) >> 8) & 0xFFFFFF) * 0x1p-24f;
   }
 }

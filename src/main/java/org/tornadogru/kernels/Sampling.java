@@ -14,54 +14,63 @@ final class Sampling {
    */
   static int draw(
       FloatArray scores, int scoresAt, float temperature, int topK, float uniform, int vocabulary) {
-    float largest = scores.get(scoresAt);
-    for (int symbol = 1; symbol < vocabulary; symbol++) {
-      largest = TornadoMath.max(largest, scores.get(scoresAt + symbol));
+    float largest = -Float.MAX_VALUE;
+    int likeliest = 0;
+    for (int symbol = 0; symbol < vocabulary; symbol++) {
+      float score = scores.get(scoresAt + symbol);
+      if (score > largest) {
+        largest = score;
+        likeliest = symbol;
+      }
     }
     // Walks down the ranks to the last score that is kept.
-    float last = largest;
-    int lastSymbol = vocabulary;
-    if (topK < vocabulary) {
-      last = Float.MAX_VALUE;
-      lastSymbol = -1;
-      for (int rank = 0; rank < topK; rank++) {
-        float best = -Float.MAX_VALUE;
-        int bestSymbol = 0;
-        for (int symbol = 0; symbol < vocabulary; symbol++) {
-          float score = scores.get(scoresAt + symbol);
-          boolean below = score < last || (score == last && symbol > lastSymbol);
-          if (below && score > best) {
-            best = score;
-            bestSymbol = symbol;
-          }
+    float last = topK < vocabulary ? Float.MAX_VALUE : -Float.MAX_VALUE;
+    int lastSymbol = topK < vocabulary ? -1 : vocabulary;
+    int ranks = topK < vocabulary ? topK : 0;
+    for (int rank = 0; rank < ranks; rank++) {
+      float best = -Float.MAX_VALUE;
+      int bestSymbol = 0;
+      for (int symbol = 0; symbol < vocabulary; symbol++) {
+        float score = scores.get(scoresAt + symbol);
+        if (ranksAfter(score, symbol, last, lastSymbol) * (score > best ? 1 : 0) == 1) {
+          best = score;
+          bestSymbol = symbol;
         }
-        last = best;
-        lastSymbol = bestSymbol;
       }
-    } else {
-      last = -Float.MAX_VALUE;
+      last = best;
+      lastSymbol = bestSymbol;
     }
     float sum = 0f;
     for (int symbol = 0; symbol < vocabulary; symbol++) {
-      float score = scores.get(scoresAt + symbol);
-      if (score > last || (score == last && symbol <= lastSymbol)) {
-        sum += TornadoMath.exp((score - largest) / temperature);
-      }
+      sum += weight(scores.get(scoresAt + symbol), symbol, largest, temperature, last, lastSymbol);
     }
     float target = uniform * sum;
     float cumulative = 0f;
-    int chosen = -1;
-    int fallback = 0;
+    int passed = 0;
     for (int symbol = 0; symbol < vocabulary; symbol++) {
-      float score = scores.get(scoresAt + symbol);
-      if (score > last || (score == last && symbol <= lastSymbol)) {
-        cumulative += TornadoMath.exp((score - largest) / temperature);
-        fallback = symbol;
-        if (chosen < 0 && cumulative > target) {
-          chosen = symbol;
-        }
-      }
+      cumulative +=
+          weight(scores.get(scoresAt + symbol), symbol, largest, temperature, last, lastSymbol);
+      passed += cumulative > target ? 0 : 1;
     }
-    return chosen < 0 ? fallback : chosen;
+    // Rounding may keep the sum from exceeding a target next to it.
+    return passed < vocabulary ? passed : likeliest;
+  }
+
+  /** 0 for scores beyond the last that is kept. */
+  private static float weight(
+      float score, int symbol, float largest, float temperature, float last, int lastSymbol) {
+    float kept = 1f - ranksAfter(score, symbol, last, lastSymbol);
+    return kept * TornadoMath.exp((score - largest) / temperature);
+  }
+
+  /**
+   * 1 if a symbol ranks after another one, else 0. Arithmetic, since the compiler for devices loses
+   * the second half of a condition of two parts.
+   */
+  private static int ranksAfter(float score, int symbol, float last, int lastSymbol) {
+    int lower = score < last ? 1 : 0;
+    int equal = score == last ? 1 : 0;
+    int later = symbol > lastSymbol ? 1 : 0;
+    return lower + equal * later;
   }
 }
