@@ -62,7 +62,7 @@ class KernelContextTest {
   }
 
   /** Neighbours meet in global memory, several times. */
-  static void rotate(KernelContext context, IntArray ring, int rounds) {
+  static void turnRing(KernelContext context, IntArray ring, int rounds) {
     int item = context.localIdx;
     int size = context.localGroupSizeX;
     for (int round = 0; round < rounds; round++) {
@@ -167,7 +167,7 @@ class KernelContextTest {
     execute(
         new TaskGraph("ring")
             .transferToDevice(DataTransferMode.EVERY_EXECUTION, ring)
-            .task("rotate", KernelContextTest::rotate, new KernelContext(), ring, 50)
+            .task("rotate", KernelContextTest::turnRing, new KernelContext(), ring, 50)
             .transferToHost(DataTransferMode.EVERY_EXECUTION, ring),
         "ring.rotate",
         grid);
