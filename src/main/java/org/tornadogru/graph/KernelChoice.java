@@ -1,7 +1,9 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.simd.SimdKernels;
 
 /** Which twins run on a target: the one place where that is decided. */
 public enum KernelChoice {
@@ -9,7 +11,8 @@ public enum KernelChoice {
   AUTO {
     @Override
     public KernelSet<?> on(Target target) {
-      return KernelSet.ANNOTATED;
+      KernelChoice fastest = target.isPlainJvm() && hasVectorModule() ? SIMD : ANNOTATED;
+      return fastest.on(target);
     }
   },
   /** The annotated loops, on any target. */
@@ -18,8 +21,35 @@ public enum KernelChoice {
     public KernelSet<?> on(Target target) {
       return KernelSet.ANNOTATED;
     }
+  },
+  /** The Vector API, on the plain JVM. */
+  SIMD {
+    @Override
+    public KernelSet<?> on(Target target) {
+      if (!target.isPlainJvm()) {
+        throw new InvalidInputException(
+            "kernels simd run on the plain JVM, not on device %s: choose others, or --device jvm"
+                .formatted(target.id()));
+      }
+      if (!hasVectorModule()) {
+        throw new InvalidInputException(
+            "kernels simd need the module %s: start java with --add-modules %s, or choose annotated"
+                .formatted(VECTOR_MODULE, VECTOR_MODULE));
+      }
+      return SimdKernels.SIMD;
+    }
   };
 
-  /** The kernels for a target. */
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  private static boolean hasVectorModule() {
+    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+  }
+
+  /**
+   * The kernels for a target.
+   *
+   * @throws InvalidInputException if they do not run there
+   */
   public abstract KernelSet<?> on(Target target);
 }

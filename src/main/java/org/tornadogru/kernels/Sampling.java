@@ -4,7 +4,7 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Choosing a token by its score, inlined into the kernels that generate. */
-final class Sampling {
+public final class Sampling {
 
   private Sampling() {}
 
@@ -12,7 +12,7 @@ final class Sampling {
    * Draws from {@code softmax(scores / temperature)} restricted to the top-k scores, by inverting
    * the cumulative distribution. Equal scores rank by their index; top-k of 1 is greedy.
    */
-  static int draw(
+  public static int draw(
       FloatArray scores, int scoresAt, float temperature, int topK, float uniform, int vocabulary) {
     float largest = -Float.MAX_VALUE;
     int likeliest = 0;

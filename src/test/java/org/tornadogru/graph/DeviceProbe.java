@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.GruConfig;
@@ -28,7 +30,12 @@ public record DeviceProbe(KernelSet<?> kernels) {
 
   /** The sets that run on this process' runtime. */
   static List<KernelSet<?>> everyKernelSet() {
-    return List.of(KernelSet.ANNOTATED);
+    Target target = DeviceCatalogue.defaultTarget();
+    return Stream.of(KernelChoice.values())
+        .filter(choice -> choice != KernelChoice.SIMD || target.isPlainJvm())
+        .<KernelSet<?>>map(choice -> choice.on(target))
+        .distinct()
+        .toList();
   }
 
   /** The loss and all gradients of its mean. */

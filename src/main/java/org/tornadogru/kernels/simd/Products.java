@@ -1,0 +1,316 @@
+package org.tornadogru.kernels.simd;
+
+import static org.tornadogru.kernels.simd.Vectors.broadcast;
+import static org.tornadogru.kernels.simd.Vectors.load;
+
+import jdk.incubator.vector.FloatVector;
+import org.tornadogru.kernels.Tiles;
+
+/**
+ * Products {@code y = x W} of {@value #ROWS} rows and one or two tiles of columns, every sum in a
+ * register while the loop runs down W.
+ *
+ * <p>Sixteen sums hide the latency of the additions, and one load of W serves eight rows. Larger
+ * blocks would exceed what the JIT compiler inlines into one method. The sums are local variables
+ * since an array of vectors would be one in memory.
+ */
+final class Products {
+
+  /** Rows of a block. */
+  static final int ROWS = 8;
+
+  /** Tiles of columns that are best taken together: as many as leave the sums in registers. */
+  static final int TILES = Vectors.LENGTH == Tiles.LANES ? 2 : 1;
+
+  private static final float[] ZEROS = new float[Tiles.LANES];
+
+  private Products() {}
+
+  /**
+   * {@code y = x W + b}, with the bias as the last row of W.
+   *
+   * @param x row i is [length] at {@code xAt + i · xStride}
+   * @param w tile c is [length + 1][16] at {@code wAt + c · wPitch}
+   * @param y out, row i of tile c is [16] at {@code yAt + i · yStride + c · 16}
+   * @param tiles 1 or 2
+   */
+  static void affine(
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      int wPitch,
+      int length,
+      float[] y,
+      int yAt,
+      int yStride,
+      int tiles) {
+    int biasAt = wAt + length * Tiles.LANES;
+    product(
+        x,
+        xAt,
+        xStride,
+        w,
+        wAt,
+        wPitch,
+        length,
+        w,
+        biasAt,
+        0,
+        wPitch,
+        y,
+        yAt,
+        yStride,
+        Tiles.LANES,
+        tiles);
+  }
+
+  /** {@code y = x W}; tile c of W is [length][16]. */
+  static void linear(
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      int wPitch,
+      int length,
+      float[] y,
+      int yAt,
+      int yStride,
+      int tiles) {
+    product(
+        x,
+        xAt,
+        xStride,
+        w,
+        wAt,
+        wPitch,
+        length,
+        ZEROS,
+        0,
+        0,
+        0,
+        y,
+        yAt,
+        yStride,
+        Tiles.LANES,
+        tiles);
+  }
+
+  /** {@code y ← y + x W}; tile c of W is [length][16], of y [16] at {@code + c · yPitch}. */
+  static void add(
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      int wPitch,
+      int length,
+      float[] y,
+      int yAt,
+      int yStride,
+      int yPitch,
+      int tiles) {
+    product(
+        x, xAt, xStride, w, wAt, wPitch, length, y, yAt, yStride, yPitch, y, yAt, yStride, yPitch,
+        tiles);
+  }
+
+  private static void product(
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      int wPitch,
+      int length,
+      float[] from,
+      int fromAt,
+      int fromStride,
+      int fromPitch,
+      float[] out,
+      int outAt,
+      int outStride,
+      int outPitch,
+      int tiles) {
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      if (tiles == 2) {
+        two(
+            x,
+            xAt,
+            xStride,
+            w,
+            wAt + lane,
+            wPitch,
+            length,
+            from,
+            fromAt + lane,
+            fromStride,
+            fromPitch,
+            out,
+            outAt + lane,
+            outStride,
+            outPitch);
+      } else {
+        one(
+            x,
+            xAt,
+            xStride,
+            w,
+            wAt + lane,
+            length,
+            from,
+            fromAt + lane,
+            fromStride,
+            out,
+            outAt + lane,
+            outStride);
+      }
+    }
+  }
+
+  private static void two(
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      int wPitch,
+      int length,
+      float[] from,
+      int fromAt,
+      int fromStride,
+      int fromPitch,
+      float[] out,
+      int outAt,
+      int outStride,
+      int outPitch) {
+    int x1 = xAt + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    int x5 = x4 + xStride;
+    int x6 = x5 + xStride;
+    int x7 = x6 + xStride;
+    FloatVector a0 = load(from, fromAt);
+    FloatVector a1 = load(from, fromAt + fromStride);
+    FloatVector a2 = load(from, fromAt + 2 * fromStride);
+    FloatVector a3 = load(from, fromAt + 3 * fromStride);
+    FloatVector a4 = load(from, fromAt + 4 * fromStride);
+    FloatVector a5 = load(from, fromAt + 5 * fromStride);
+    FloatVector a6 = load(from, fromAt + 6 * fromStride);
+    FloatVector a7 = load(from, fromAt + 7 * fromStride);
+    FloatVector b0 = load(from, fromAt + fromPitch);
+    FloatVector b1 = load(from, fromAt + fromStride + fromPitch);
+    FloatVector b2 = load(from, fromAt + 2 * fromStride + fromPitch);
+    FloatVector b3 = load(from, fromAt + 3 * fromStride + fromPitch);
+    FloatVector b4 = load(from, fromAt + 4 * fromStride + fromPitch);
+    FloatVector b5 = load(from, fromAt + 5 * fromStride + fromPitch);
+    FloatVector b6 = load(from, fromAt + 6 * fromStride + fromPitch);
+    FloatVector b7 = load(from, fromAt + 7 * fromStride + fromPitch);
+    for (int k = 0; k < length; k++) {
+      int at = wAt + k * Tiles.LANES;
+      FloatVector w0 = load(w, at);
+      FloatVector w1 = load(w, at + wPitch);
+      FloatVector v0 = broadcast(x[xAt + k]);
+      a0 = v0.fma(w0, a0);
+      b0 = v0.fma(w1, b0);
+      FloatVector v1 = broadcast(x[x1 + k]);
+      a1 = v1.fma(w0, a1);
+      b1 = v1.fma(w1, b1);
+      FloatVector v2 = broadcast(x[x2 + k]);
+      a2 = v2.fma(w0, a2);
+      b2 = v2.fma(w1, b2);
+      FloatVector v3 = broadcast(x[x3 + k]);
+      a3 = v3.fma(w0, a3);
+      b3 = v3.fma(w1, b3);
+      FloatVector v4 = broadcast(x[x4 + k]);
+      a4 = v4.fma(w0, a4);
+      b4 = v4.fma(w1, b4);
+      FloatVector v5 = broadcast(x[x5 + k]);
+      a5 = v5.fma(w0, a5);
+      b5 = v5.fma(w1, b5);
+      FloatVector v6 = broadcast(x[x6 + k]);
+      a6 = v6.fma(w0, a6);
+      b6 = v6.fma(w1, b6);
+      FloatVector v7 = broadcast(x[x7 + k]);
+      a7 = v7.fma(w0, a7);
+      b7 = v7.fma(w1, b7);
+    }
+    a0.intoArray(out, outAt);
+    a1.intoArray(out, outAt + outStride);
+    a2.intoArray(out, outAt + 2 * outStride);
+    a3.intoArray(out, outAt + 3 * outStride);
+    a4.intoArray(out, outAt + 4 * outStride);
+    a5.intoArray(out, outAt + 5 * outStride);
+    a6.intoArray(out, outAt + 6 * outStride);
+    a7.intoArray(out, outAt + 7 * outStride);
+    b0.intoArray(out, outAt + outPitch);
+    b1.intoArray(out, outAt + outStride + outPitch);
+    b2.intoArray(out, outAt + 2 * outStride + outPitch);
+    b3.intoArray(out, outAt + 3 * outStride + outPitch);
+    b4.intoArray(out, outAt + 4 * outStride + outPitch);
+    b5.intoArray(out, outAt + 5 * outStride + outPitch);
+    b6.intoArray(out, outAt + 6 * outStride + outPitch);
+    b7.intoArray(out, outAt + 7 * outStride + outPitch);
+  }
+
+  private static void one(
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      int length,
+      float[] from,
+      int fromAt,
+      int fromStride,
+      float[] out,
+      int outAt,
+      int outStride) {
+    int x1 = xAt + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    int x5 = x4 + xStride;
+    int x6 = x5 + xStride;
+    int x7 = x6 + xStride;
+    FloatVector a0 = load(from, fromAt);
+    FloatVector a1 = load(from, fromAt + fromStride);
+    FloatVector a2 = load(from, fromAt + 2 * fromStride);
+    FloatVector a3 = load(from, fromAt + 3 * fromStride);
+    FloatVector a4 = load(from, fromAt + 4 * fromStride);
+    FloatVector a5 = load(from, fromAt + 5 * fromStride);
+    FloatVector a6 = load(from, fromAt + 6 * fromStride);
+    FloatVector a7 = load(from, fromAt + 7 * fromStride);
+    for (int k = 0; k < length; k++) {
+      int at = wAt + k * Tiles.LANES;
+      FloatVector w0 = load(w, at);
+      FloatVector v0 = broadcast(x[xAt + k]);
+      a0 = v0.fma(w0, a0);
+      FloatVector v1 = broadcast(x[x1 + k]);
+      a1 = v1.fma(w0, a1);
+      FloatVector v2 = broadcast(x[x2 + k]);
+      a2 = v2.fma(w0, a2);
+      FloatVector v3 = broadcast(x[x3 + k]);
+      a3 = v3.fma(w0, a3);
+      FloatVector v4 = broadcast(x[x4 + k]);
+      a4 = v4.fma(w0, a4);
+      FloatVector v5 = broadcast(x[x5 + k]);
+      a5 = v5.fma(w0, a5);
+      FloatVector v6 = broadcast(x[x6 + k]);
+      a6 = v6.fma(w0, a6);
+      FloatVector v7 = broadcast(x[x7 + k]);
+      a7 = v7.fma(w0, a7);
+    }
+    a0.intoArray(out, outAt);
+    a1.intoArray(out, outAt + outStride);
+    a2.intoArray(out, outAt + 2 * outStride);
+    a3.intoArray(out, outAt + 3 * outStride);
+    a4.intoArray(out, outAt + 4 * outStride);
+    a5.intoArray(out, outAt + 5 * outStride);
+    a6.intoArray(out, outAt + 6 * outStride);
+    a7.intoArray(out, outAt + 7 * outStride);
+  }
+}

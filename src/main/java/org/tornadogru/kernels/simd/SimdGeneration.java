@@ -1,0 +1,295 @@
+package org.tornadogru.kernels.simd;
+
+import static org.tornadogru.kernels.simd.Vectors.broadcast;
+import static org.tornadogru.kernels.simd.Vectors.load;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import org.tornadogru.kernels.Philox;
+import org.tornadogru.kernels.Sampling;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.kernels.Tiles;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Twin of {@link TextGeneration}, which has the arguments.
+ *
+ * <p>A turn is a few products of one row, as fast as the weights can be read: each core keeps to
+ * its own units and symbols, whose weights stay in its cache, and all meet where one needs what
+ * another has computed. Every core samples, which is cheaper than to wait for the one that does.
+ */
+final class SimdGeneration {
+
+  private final IntArray request;
+  private final FloatArray temperature;
+  private final float[] table;
+  private final int tableAt;
+  private final float[] parameters;
+  private final int recurrentAt;
+  private final int outputAt;
+  private final float[] states;
+  private final int statesAt;
+  private final IntArray progress;
+  private final float[] gates;
+  private final int gatesAt;
+  private final FloatArray scores;
+  private final float[] scoreFloats;
+  private final int scoresAt;
+  private final IntArray sampled;
+  private final int streams;
+  private final int length;
+  private final int vocabulary;
+  private final int symbols;
+  private final int hidden;
+  private final boolean resetBefore;
+
+  private SimdGeneration(
+      IntArray request,
+      FloatArray temperature,
+      Floats table,
+      Floats parameters,
+      Floats states,
+      IntArray progress,
+      Floats gates,
+      FloatArray scores,
+      IntArray sampled,
+      int recurrentAt,
+      int outputAt,
+      int streams,
+      int length,
+      int vocabulary,
+      int symbols,
+      int hidden,
+      int resetBefore) {
+    this.request = request;
+    this.temperature = temperature;
+    this.table = table.array();
+    tableAt = table.at();
+    this.parameters = parameters.array();
+    this.recurrentAt = parameters.at() + recurrentAt;
+    this.outputAt = parameters.at() + outputAt;
+    this.states = states.array();
+    statesAt = states.at();
+    this.progress = progress;
+    this.gates = gates.array();
+    gatesAt = gates.at();
+    this.scores = scores;
+    scoreFloats = Floats.of(scores).array();
+    scoresAt = Floats.of(scores).at();
+    this.sampled = sampled;
+    this.streams = streams;
+    this.length = length;
+    this.vocabulary = vocabulary;
+    this.symbols = symbols;
+    this.hidden = hidden;
+    this.resetBefore = resetBefore == 1;
+  }
+
+  static void write(
+      IntArray request,
+      FloatArray temperature,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray states,
+      IntArray progress,
+      FloatArray gates,
+      FloatArray scores,
+      IntArray sampled,
+      int recurrentAt,
+      int outputAt,
+      int streams,
+      int length,
+      int vocabulary,
+      int symbols,
+      int hidden,
+      int resetBefore) {
+    SimdGeneration generation =
+        new SimdGeneration(
+            request,
+            temperature,
+            Floats.of(table),
+            Floats.of(parameters),
+            Floats.of(states),
+            progress,
+            Floats.of(gates),
+            scores,
+            sampled,
+            recurrentAt,
+            outputAt,
+            streams,
+            length,
+            vocabulary,
+            symbols,
+            hidden,
+            resetBefore);
+    for (int stream = 0; stream < streams; stream++) {
+      generation.restart(stream);
+    }
+    Cores.ALL.together(generation::member);
+    for (int stream = 0; stream < streams; stream++) {
+      generation.finish(stream);
+    }
+  }
+
+  private void restart(int stream) {
+    if (request.get(stream * (TextGeneration.HEADER + length)) == 1) {
+      progress.set(2 * stream + 1, 0);
+      int from = statesAt + stream * 2 * hidden;
+      Arrays.fill(states, from, from + hidden, 0f);
+    }
+  }
+
+  private void finish(int stream) {
+    if (length > 0) {
+      progress.set(2 * stream, sampled.get(stream * length + length - 1));
+      progress.set(2 * stream + 1, progress.get(2 * stream + 1) + length);
+    }
+  }
+
+  /** The share of one core in every turn of every stream. */
+  private void member(int member, Cores.Meeting meeting) {
+    int fromUnit = share(member, hidden);
+    int toUnit = share(member + 1, hidden);
+    int fromSymbol = share(member, symbols);
+    int toSymbol = share(member + 1, symbols);
+    for (int stream = 0; stream < streams; stream++) {
+      int requestAt = stream * (TextGeneration.HEADER + length);
+      int turns = progress.get(2 * stream + 1);
+      int token = progress.get(2 * stream);
+      int seed = request.get(requestAt + 1);
+      int topK = request.get(requestAt + 2);
+      for (int turn = 0; turn < length; turn++, turns++) {
+        int requested = request.get(requestAt + TextGeneration.HEADER + turn);
+        int read = requested == TextGeneration.CONTINUE ? token : requested;
+        int previousAt = statesAt + (2 * stream + (turns & 1)) * hidden;
+        int nextAt = statesAt + (2 * stream + 1 - (turns & 1)) * hidden;
+        int inputAt = tableAt + read * 3 * hidden;
+        int gateAt = gatesAt + stream * 4 * hidden;
+        if (resetBefore) {
+          for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+            gatesBefore(inputAt, previousAt, gateAt, unit);
+          }
+          meeting.await();
+          for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+            candidateBefore(inputAt, previousAt, nextAt, gateAt, unit);
+          }
+        } else {
+          for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+            unitsAfter(inputAt, previousAt, nextAt, gateAt, unit);
+          }
+        }
+        meeting.await();
+        for (int symbol = fromSymbol; symbol < toSymbol; symbol += Tiles.LANES) {
+          row(
+              states,
+              nextAt,
+              outputAt + symbol * (hidden + 1),
+              scoreFloats,
+              scoresAt + stream * symbols + symbol);
+        }
+        meeting.await();
+        token =
+            Sampling.draw(
+                scores,
+                stream * symbols,
+                temperature.get(stream),
+                topK,
+                Philox.uniform(turns, stream, seed),
+                vocabulary);
+        if (member == 0) {
+          sampled.set(stream * length + turn, token);
+        }
+        meeting.await();
+      }
+    }
+  }
+
+  /** Where a core's part of so many columns begins, in whole tiles. */
+  private static int share(int member, int columns) {
+    return (int) ((long) (columns / Tiles.LANES) * member / Cores.ALL.count()) * Tiles.LANES;
+  }
+
+  private void unitsAfter(int inputAt, int previousAt, int nextAt, int gateAt, int unit) {
+    int resetAt = gateAt + unit;
+    int updateAt = resetAt + hidden;
+    int candidateAt = updateAt + hidden;
+    products(states, previousAt, 0, 3, gateAt, unit);
+    Gates.sigmoid(table, inputAt + unit, gates, resetAt, gates, resetAt, Tiles.LANES);
+    Gates.sigmoid(table, inputAt + hidden + unit, gates, updateAt, gates, updateAt, Tiles.LANES);
+    Gates.tanh(
+        table,
+        inputAt + 2 * hidden + unit,
+        gates,
+        resetAt,
+        gates,
+        candidateAt,
+        gates,
+        candidateAt,
+        Tiles.LANES);
+    Gates.update(
+        gates, updateAt, gates, candidateAt, states, previousAt + unit, nextAt + unit, Tiles.LANES);
+  }
+
+  private void gatesBefore(int inputAt, int previousAt, int gateAt, int unit) {
+    int resetAt = gateAt + unit;
+    int updateAt = resetAt + hidden;
+    products(states, previousAt, 0, 2, gateAt, unit);
+    Gates.sigmoid(table, inputAt + unit, gates, resetAt, gates, resetAt, Tiles.LANES);
+    Gates.sigmoid(table, inputAt + hidden + unit, gates, updateAt, gates, updateAt, Tiles.LANES);
+    Gates.reset(
+        gates, resetAt, states, previousAt + unit, gates, resetAt + 3 * hidden, Tiles.LANES);
+  }
+
+  private void candidateBefore(int inputAt, int previousAt, int nextAt, int gateAt, int unit) {
+    int updateAt = gateAt + hidden + unit;
+    int candidateAt = updateAt + hidden;
+    products(gates, gateAt + 3 * hidden, 2, 3, gateAt, unit);
+    Gates.tanh(
+        table, inputAt + 2 * hidden + unit, gates, candidateAt, gates, candidateAt, Tiles.LANES);
+    Gates.update(
+        gates, updateAt, gates, candidateAt, states, previousAt + unit, nextAt + unit, Tiles.LANES);
+  }
+
+  /** Some gates of 16 units, before their activation. */
+  private void products(float[] x, int xAt, int fromGate, int toGate, int gateAt, int unit) {
+    for (int gate = fromGate; gate < toGate; gate++) {
+      row(
+          x,
+          xAt,
+          recurrentAt + (gate * hidden + unit) * (hidden + 1),
+          gates,
+          gateAt + gate * hidden + unit);
+    }
+  }
+
+  /**
+   * {@code y = x W + b} for a row and a tile; sums of their own for k modulo 8 hide the latency.
+   */
+  private void row(float[] x, int xAt, int weightAt, float[] y, int yAt) {
+    float[] w = parameters;
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      FloatVector y0 = load(w, weightAt + hidden * Tiles.LANES + lane);
+      FloatVector y1 = broadcast(0f);
+      FloatVector y2 = y1;
+      FloatVector y3 = y1;
+      FloatVector y4 = y1;
+      FloatVector y5 = y1;
+      FloatVector y6 = y1;
+      FloatVector y7 = y1;
+      for (int k = 0; k < hidden; k += 8) {
+        int at = weightAt + k * Tiles.LANES + lane;
+        int from = xAt + k;
+        y0 = broadcast(x[from]).fma(load(w, at), y0);
+        y1 = broadcast(x[from + 1]).fma(load(w, at + Tiles.LANES), y1);
+        y2 = broadcast(x[from + 2]).fma(load(w, at + 2 * Tiles.LANES), y2);
+        y3 = broadcast(x[from + 3]).fma(load(w, at + 3 * Tiles.LANES), y3);
+        y4 = broadcast(x[from + 4]).fma(load(w, at + 4 * Tiles.LANES), y4);
+        y5 = broadcast(x[from + 5]).fma(load(w, at + 5 * Tiles.LANES), y5);
+        y6 = broadcast(x[from + 6]).fma(load(w, at + 6 * Tiles.LANES), y6);
+        y7 = broadcast(x[from + 7]).fma(load(w, at + 7 * Tiles.LANES), y7);
+      }
+      y0.add(y1).add(y2.add(y3)).add(y4.add(y5).add(y6.add(y7))).intoArray(y, yAt + lane);
+    }
+  }
+}
