@@ -52,6 +52,7 @@ public final class Evaluator {
     // Equal batches, so that little is padding.
     int batches = Math.ceilDiv(windows, LARGEST_BATCH);
     SequenceShape shape = new SequenceShape(windowSteps, Math.ceilDiv(windows, batches));
+    TrainingConfig.requireFit(weights.config(), shape);
     int[] batch = new int[shape.tokens()];
     double sum = 0;
     try (EvaluationPlan plan = new EvaluationPlan(weights, shape, target)) {

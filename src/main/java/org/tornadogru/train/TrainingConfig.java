@@ -60,12 +60,22 @@ public record TrainingConfig(
    */
   public GruConfig model(int symbols) {
     GruConfig model = new GruConfig(symbols, hiddenSize, reset);
-    long positions = (shape.steps() + 1L) * shape.batch();
-    if (Math.max(4L * hiddenSize, symbols) > Integer.MAX_VALUE / positions) {
-      throw new InvalidInputException(
-          "%d steps × %d rows × %d hidden units and %d symbols are more than an array can hold: choose a smaller batch"
-              .formatted(shape.steps(), shape.batch(), hiddenSize, symbols));
-    }
+    requireFit(model, shape);
     return model;
+  }
+
+  /**
+   * Checks before anything is allocated.
+   *
+   * @throws InvalidInputException if what a batch computes does not fit an array
+   */
+  static void requireFit(GruConfig model, SequenceShape shape) {
+    long positions = (shape.steps() + 1L) * shape.batch();
+    long columns = Math.max(4L * model.hiddenSize(), model.inputSize());
+    if (columns > Integer.MAX_VALUE / positions) {
+      throw new InvalidInputException(
+          "%d steps × %d rows × %d hidden units and %d symbols are more than an array can hold: choose a smaller batch, or fewer steps"
+              .formatted(shape.steps(), shape.batch(), model.hiddenSize(), model.inputSize()));
+    }
   }
 }
