@@ -10,6 +10,7 @@ import org.tornadogru.InvalidInputException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -94,8 +95,13 @@ public final class Main {
   }
 
   private int misused(CommandLine.ParameterException failure) {
-    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    print("%s; see ./%s --help".formatted(failure.getMessage(), command));
+    CommandSpec command = failure.getCommandLine().getCommandSpec();
+    String what =
+        failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                && command.parent() == null
+            ? "there is no command '%s'".formatted(unmatched.getUnmatched().getFirst())
+            : failure.getMessage();
+    print("%s; see ./%s --help".formatted(what, command.qualifiedName()));
     return INVALID_INPUT;
   }
 

@@ -38,7 +38,7 @@ final class TextOptions {
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = "Where downloads are kept; default: ~/.cache/tornado-gru.")
+      description = "Where downloads are kept; default: tornado-gru in ~/.cache.")
   private Path cache = Path.of(System.getProperty("user.home"), ".cache", "tornado-gru");
 
   @Option(

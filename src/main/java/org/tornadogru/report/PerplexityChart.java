@@ -45,6 +45,12 @@ public record PerplexityChart(String title, List<EpochMetrics> epochs) {
   /** The PNG has this many pixels for each point of the picture, for sharp text. */
   static final int PNG_SCALE = 2;
 
+  /**
+   * Larger values are drawn here: they say no more, and with 1e300 XChart's search for ticks does
+   * not end.
+   */
+  private static final double LARGEST = 10_000;
+
   private static final Color TRAIN = new Color(0x1f77b4);
   private static final Color VALIDATION = new Color(0xd95f02);
   private static final Color GRID = new Color(0xdddddd);
@@ -116,6 +122,7 @@ public record PerplexityChart(String title, List<EpochMetrics> epochs) {
         .setPlotBackgroundColor(Color.WHITE)
         .setPlotBorderVisible(false)
         .setChartTitleBoxVisible(false)
+        .setChartTitlePadding(12)
         .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15))
         .setChartFontColor(TEXT)
         .setLegendPosition(Styler.LegendPosition.InsideNE)
@@ -129,8 +136,8 @@ public record PerplexityChart(String title, List<EpochMetrics> epochs) {
         .setAxisTickMarksColor(GRID)
         .setPlotGridLinesColor(GRID)
         .setPlotGridLinesStroke(new BasicStroke(1))
-        .setXAxisMin(0d)
-        .setXAxisMax((double) epochs.getLast().epoch())
+        .setXAxisMin(epochs.size() == 1 ? 0d : epochs.getFirst().epoch())
+        .setXAxisMax(epochs.size() == 1 ? 2d : epochs.getLast().epoch())
         .setXAxisDecimalPattern("0")
         .setYAxisDecimalPattern("0.##");
   }
@@ -138,7 +145,8 @@ public record PerplexityChart(String title, List<EpochMetrics> epochs) {
   private void add(
       XYChart chart, String name, ToDoubleFunction<EpochMetrics> perplexity, Color color) {
     double[] x = epochs.stream().mapToDouble(EpochMetrics::epoch).toArray();
-    double[] y = epochs.stream().mapToDouble(perplexity).toArray();
+    double[] y =
+        epochs.stream().mapToDouble(perplexity).map(value -> Math.min(value, LARGEST)).toArray();
     XYSeries series = chart.addSeries(name, x, y);
     series.setLineColor(color).setLineStyle(new BasicStroke(2));
     // A line needs two points.
