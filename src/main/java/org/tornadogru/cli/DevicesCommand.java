@@ -43,11 +43,11 @@ final class DevicesCommand implements Runnable {
     return List.of(
         isDefault ? "*" : "",
         target.id(),
-        target.backendType().toString(),
-        target.type().toString(),
-        Integer.toString(target.device().getPhysicalDevice().getDeviceMaxComputeUnits()),
-        Quantity.bytes(target.device().getMaxGlobalMemory()),
-        target.device().getDescription().strip());
+        String.valueOf(target.backendType()),
+        String.valueOf(target.type()),
+        Integer.toString(target.computeUnits()),
+        Quantity.bytes(target.memory()),
+        target.name());
   }
 
   private static void print(PrintWriter out, List<List<String>> rows) {
