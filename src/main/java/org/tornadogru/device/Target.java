@@ -33,10 +33,25 @@ public record Target(int backend, int index, TornadoDevice device) {
     return device.getDeviceType();
   }
 
+  /** What its driver calls it. */
+  public String name() {
+    return device.getDescription().strip();
+  }
+
+  /** Cores of a CPU, multiprocessors of a GPU. */
+  public int computeUnits() {
+    return device.getPhysicalDevice().getDeviceMaxComputeUnits();
+  }
+
+  /** Bytes of its memory. */
+  public long memory() {
+    return device.getMaxGlobalMemory();
+  }
+
   /** One line for people. */
   public String description() {
     return isPlainJvm()
         ? "plain JVM, %s %s".formatted(System.getProperty("java.vm.name"), Runtime.version())
-        : "%s, %s, %s".formatted(backendType(), type(), device.getDescription().strip());
+        : "%s, %s, %s".formatted(backendType(), type(), name());
   }
 }

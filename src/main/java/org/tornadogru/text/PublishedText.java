@@ -10,7 +10,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.file.WholeFile;
 
 /**
  * A text at a public address, known by its checksum and kept in a cache directory.
@@ -67,7 +67,7 @@ record PublishedText(String name, URI address, String sha1, String fileName, Dur
           e);
     }
     try {
-      store(downloaded, cached);
+      WholeFile.write(cached, downloaded);
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a cache directory that can be written"
@@ -128,20 +128,6 @@ record PublishedText(String name, URI address, String sha1, String fileName, Dur
     } finally {
       // Not close(), which would wait for an answer that has stalled.
       client.shutdownNow();
-    }
-  }
-
-  /** Writes under another name first, so that a reader never finds half a file. */
-  private static void store(byte[] bytes, Path cached) throws IOException {
-    Path directory = cached.toAbsolutePath().getParent();
-    Files.createDirectories(directory);
-    Path temporary = Files.createTempFile(directory, cached.getFileName() + ".", ".part");
-    try {
-      Files.write(temporary, bytes);
-      Files.move(
-          temporary, cached, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
     }
   }
 

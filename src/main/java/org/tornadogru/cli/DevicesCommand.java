@@ -1,0 +1,64 @@
+package org.tornadogru.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Target;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "devices",
+    mixinStandardHelpOptions = true,
+    description = "Lists the devices that --device takes; * marks the default.")
+final class DevicesCommand implements Runnable {
+
+  private static final List<String> HEADINGS =
+      List.of("", "id", "backend", "type", "units", "memory", "name");
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEADINGS);
+    Target chosen = DeviceCatalogue.defaultTarget();
+    for (Target target : DeviceCatalogue.all()) {
+      rows.add(row(target, target.id().equals(chosen.id())));
+    }
+    print(out, rows);
+    if (!DeviceCatalogue.hasTornadoVm()) {
+      out.println();
+      out.println(
+          "For GPUs, FPGAs and OpenCL CPUs install TornadoVM 5.2.0-jdk25, set TORNADOVM_HOME");
+      out.println(
+          "to it, and start with ./run.sh: https://github.com/beehive-lab/TornadoVM/releases");
+    }
+  }
+
+  private static List<String> row(Target target, boolean isDefault) {
+    return List.of(
+        isDefault ? "*" : "",
+        target.id(),
+        String.valueOf(target.backendType()),
+        String.valueOf(target.type()),
+        Integer.toString(target.computeUnits()),
+        Quantity.bytes(target.memory()),
+        target.name());
+  }
+
+  private static void print(PrintWriter out, List<List<String>> rows) {
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        int at = column;
+        int width = rows.stream().mapToInt(other -> other.get(at).length()).max().orElse(0);
+        line.append(row.get(column)).repeat(' ', width - row.get(column).length() + 2);
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+}

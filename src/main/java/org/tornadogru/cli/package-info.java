@@ -1,0 +1,2 @@
+/** The commands: where people enter. */
+package org.tornadogru.cli;
