@@ -30,7 +30,7 @@ public final class Philox {
   }
 
   /** A number in [0, 1) with 24 random bits, masked since devices get {@code >>>} wrong. */
-  public static float uniform(int low, int high, int key) {
+  public static float uniformFloat(int low, int high, int key) {
     return ((word(low, high, key) >> 8) & 0xFFFFFF) * 0x1p-24f;
   }
 }

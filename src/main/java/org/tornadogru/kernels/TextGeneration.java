@@ -96,7 +96,7 @@ public final class TextGeneration {
               hidden);
         }
         score(states, nextAt, parameters, outputAt, scores, scoresAt, vocabulary, hidden);
-        float uniform = Philox.uniform(turns, stream, request.get(requestAt + 1));
+        float uniform = Philox.uniformFloat(turns, stream, request.get(requestAt + 1));
         int token =
             Sampling.draw(
                 scores,

@@ -17,7 +17,7 @@ class SamplingTest {
 
   static void fillUniform(FloatArray out, int size, int key) {
     for (@Parallel int i = 0; i < size; i++) {
-      out.set(i, Philox.uniform(i, i * 31, key));
+      out.set(i, Philox.uniformFloat(i, i * 31, key));
     }
   }
 

@@ -195,7 +195,7 @@ final class SimdGeneration {
                 stream * symbols,
                 temperature.get(stream),
                 topK,
-                Philox.uniform(turns, stream, seed),
+                Philox.uniformFloat(turns, stream, seed),
                 vocabulary);
         if (member == 0) {
           sampled.set(stream * length + turn, token);
