@@ -176,11 +176,6 @@ public final class LibTorchPeer implements TrainingPeer, InferencePeer, Generati
     return floats(logits);
   }
 
-  /** The logits computed last, unrounded. */
-  double[] exactLogits() {
-    return doubles(logits);
-  }
-
   // ---- Generation ----
 
   @Override

@@ -2,6 +2,7 @@ package org.tornadogru.peers;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.SgdConfig;
@@ -9,6 +10,8 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.LanguageModelWeights;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.oracle.ReferenceParameters;
 
 /**
  * Something to do that every contender does alike. Weights and tokens are the same bits in every
@@ -90,15 +93,6 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
     return what + "-" + size;
   }
 
-  /** What is timed, for people. */
-  public String unit() {
-    return switch (kind) {
-      case TRAINING -> "step";
-      case INFERENCE -> "batch";
-      case GENERATION -> "character";
-    };
-  }
-
   public SgdConfig sgd() {
     return SGD;
   }
@@ -106,6 +100,15 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
   /** New weights, always the same. */
   public LanguageModelWeights weights() {
     return LanguageModelWeights.initial(config, Initialization.UNIFORM, SEED);
+  }
+
+  /** The same weights in double precision. */
+  ReferenceParameters referenceParameters() {
+    return ReferenceParameters.ofFloats(
+        config.inputSize(),
+        config.hiddenSize(),
+        config.inputSize(),
+        weights().tensors().stream().collect(Collectors.toMap(Tensor::name, Tensor::values)));
   }
 
   /** A batch with its targets, always the same: [steps + 1][batch]. */

@@ -16,7 +16,10 @@ import org.tornadogru.oracle.RandomShapes;
 import org.tornadogru.oracle.RandomShapes.Shape;
 import org.tornadogru.oracle.ReferenceParameters;
 
-/** Peers that hold a random shape's weights. */
+/**
+ * Peers that hold a random shape's weights. One thread each: more of them only wait for each other
+ * at these sizes.
+ */
 final class Models {
 
   private Models() {}
@@ -28,11 +31,11 @@ final class Models {
 
   static LibTorchPeer libTorch(Shape shape, SgdConfig sgd, DataType precision) {
     return new LibTorchPeer(
-        config(shape), tensors(shape.parameters()), sequence(shape), sgd, precision, 2);
+        config(shape), tensors(shape.parameters()), sequence(shape), sgd, precision, 1);
   }
 
   static OnnxRuntimePeer onnxRuntime(Shape shape) {
-    return new OnnxRuntimePeer(config(shape), tensors(shape.parameters()), sequence(shape), 2);
+    return new OnnxRuntimePeer(config(shape), tensors(shape.parameters()), sequence(shape), 1);
   }
 
   /** [steps + 1][batch] in one array. */
