@@ -28,7 +28,8 @@ final class ComparisonChart {
 
   private final CategoryChart chart;
 
-  ComparisonChart(Comparison comparison) {
+  /** Draws the contenders in that order, those without a row left out. */
+  ComparisonChart(Comparison comparison, List<Contender> contenders) {
     Map<String, List<Row>> byWork =
         comparison.rows().stream()
             .collect(Collectors.groupingBy(Row::work, LinkedHashMap::new, Collectors.toList()));
@@ -50,9 +51,13 @@ final class ComparisonChart {
     chart.getStyler().setAvailableSpaceFill(0.8);
     chart.getStyler().setPlotGridVerticalLinesVisible(false);
     chart.getStyler().setLabelsVisible(true);
-    chart.getStyler().setYAxisDecimalPattern("0.0");
+    chart.getStyler().setYAxisDecimalPattern("0.0#");
     List<String> works = List.copyOf(byWork.keySet());
-    List<String> targets = comparison.rows().stream().map(Row::target).distinct().toList();
+    List<String> targets =
+        contenders.stream()
+            .map(Contender::title)
+            .filter(title -> comparison.rows().stream().anyMatch(row -> row.target().equals(title)))
+            .toList();
     for (String target : targets) {
       List<Double> speeds = new ArrayList<>();
       for (List<Row> rows : byWork.values()) {

@@ -108,7 +108,7 @@ public final class Peers implements Callable<Integer> {
       Comparison comparison =
           Comparison.of(measure(launcher, works, contenders), works, contenders);
       System.out.print(comparison.table());
-      write(comparison);
+      write(comparison, contenders);
     } finally {
       for (Work work : works) {
         Files.deleteIfExists(PeerLauncher.reference(references, work));
@@ -193,7 +193,7 @@ public final class Peers implements Callable<Integer> {
     return Optional.empty();
   }
 
-  private void write(Comparison comparison) throws IOException {
+  private void write(Comparison comparison, List<Contender> contenders) throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode root = json.createObjectNode();
     root.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -204,7 +204,7 @@ public final class Peers implements Callable<Integer> {
     root.set("rows", json.valueToTree(comparison.rows()));
     replace("peers.json", json.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
     if (!comparison.rows().isEmpty()) {
-      ComparisonChart chart = new ComparisonChart(comparison);
+      ComparisonChart chart = new ComparisonChart(comparison, contenders);
       replace("peers.png", chart.encoded("png"));
       replace("peers.svg", chart.encoded("svg"));
     }
@@ -228,7 +228,7 @@ public final class Peers implements Callable<Integer> {
 
   /** A reader sees the old file or the new one, never half of one. */
   private void replace(String name, byte[] bytes) throws IOException {
-    Path unfinished = Files.createTempFile(out, name, ".part");
+    Path unfinished = out.resolve(name + ".part");
     try {
       Files.write(unfinished, bytes);
       Files.move(

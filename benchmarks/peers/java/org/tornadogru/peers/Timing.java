@@ -11,9 +11,9 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Timing(double[] milliseconds, double others) {
 
-  private static final int FEWEST = 10;
+  private static final int FEWEST = 5;
 
-  /** Repeats an action for as long, and at least ten times, twice: to warm up, and to time it. */
+  /** Repeats an action for as long, and at least five times, twice: to warm up, and to time it. */
   static Timing of(Runnable action, double seconds) {
     repeat(action, seconds);
     CpuTimes before = CpuTimes.now();
