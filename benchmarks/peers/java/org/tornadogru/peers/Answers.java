@@ -56,7 +56,7 @@ record Answers(Map<String, double[]> values) {
   }
 
   static Answers inference(InferencePeer peer, Work work) {
-    peer.infer(work.tokens());
+    peer.infer(work.inputs());
     return new Answers(Map.of(LOGITS, Tensors.doubles(peer.logits())));
   }
 

@@ -69,7 +69,7 @@ public final class OnnxRuntimePeer implements InferencePeer, GenerationPeer {
     Function<String, float[]> zrh = name -> OnnxGru.zrh(named.get(name));
     int vocabulary = config.inputSize();
     int hidden = config.hiddenSize();
-    int gates = config.gateColumns();
+    int gates = 3 * hidden;
     int steps = shape.steps();
     int batch = shape.batch();
     return new OnnxModel("language-model")

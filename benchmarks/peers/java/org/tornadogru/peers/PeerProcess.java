@@ -120,12 +120,15 @@ public final class PeerProcess implements Callable<Integer> {
   }
 
   private Timing time(Peer peer, Work work) {
-    int[] tokens = work.tokens();
     return switch (peer) {
-      case TrainingPeer training when work.kind() == Work.Kind.TRAINING ->
-          Timing.of(() -> training.step(tokens), seconds);
-      case InferencePeer inference when work.kind() == Work.Kind.INFERENCE ->
-          Timing.of(() -> inference.infer(tokens), seconds);
+      case TrainingPeer training when work.kind() == Work.Kind.TRAINING -> {
+        int[] tokens = work.tokens();
+        yield Timing.of(() -> training.step(tokens), seconds);
+      }
+      case InferencePeer inference when work.kind() == Work.Kind.INFERENCE -> {
+        int[] tokens = work.inputs();
+        yield Timing.of(() -> inference.infer(tokens), seconds);
+      }
       case GenerationPeer generation -> {
         int[] prompt = work.tokens(1, 0);
         yield Timing.of(() -> generation.generate(prompt, BLOCK), seconds).dividedBy(BLOCK);

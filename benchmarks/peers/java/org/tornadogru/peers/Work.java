@@ -116,6 +116,11 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
     return tokens(shape.tokens(), SEED);
   }
 
+  /** A batch without its targets: [steps][batch]. */
+  public int[] inputs() {
+    return tokens(shape.positions(), SEED);
+  }
+
   /** Tokens of which some are far more frequent than others, as in a text. */
   public int[] tokens(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
