@@ -240,9 +240,9 @@ choose_build() {
     peers | peer)
       main_class=org.tornadogru.peers.Peers
       if [[ $1 == peer ]]; then main_class=org.tornadogru.peers.PeerProcess; fi
-      build_directory=$root/target/peers
+      build_directory=$root/benchmarks/peers/target
       build_options=(-Pplain-jvm,peers -DskipTests)
-      build_inputs=("$root/pom.xml" "$root/src" "$root/benchmarks/peers")
+      build_inputs=("$root/pom.xml" "$root/src" "$root"/benchmarks/peers/{java,test})
       extra_classes=$build_directory/test-classes:
       ;;
   esac

@@ -131,7 +131,7 @@ class RunScriptTest {
         .doesNotContain("-Dlauncher=here");
     assertThat(classPath(command))
         .matches(
-            ".*/target/peers/test-classes:.*/target/peers/tornado-gru-[^:]+\\.jar:.*-plain-jvm\\.jar:.*/target/peers/lib/\\*");
+            ".*/benchmarks/peers/target/test-classes:.*/target/tornado-gru-[^:]+\\.jar:.*-plain-jvm\\.jar:.*/peers/target/lib/\\*");
   }
 
   @Test
