@@ -91,11 +91,7 @@ record PeerLauncher(int threads, double seconds, Path references, Path log) {
     builder.environment().put("POCL_MAX_PTHREAD_COUNT", Integer.toString(threads));
     try {
       Process process = builder.start();
-      boolean ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
-      if (!ended) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
-      }
+      boolean ended = waitFor(process);
       String said = Files.readString(errors, StandardCharsets.UTF_8);
       Files.writeString(
           log,
@@ -122,6 +118,18 @@ record PeerLauncher(int threads, double seconds, Path references, Path log) {
       delete(printed);
       delete(errors);
     }
+  }
+
+  /** Waits for the end; a process that takes too long, or outlives this one, is killed. */
+  private static boolean waitFor(Process process) throws InterruptedException {
+    Thread killer = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(killer);
+    boolean ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
+    if (!ended) {
+      process.destroyForcibly().waitFor(); // run.sh has become the program itself
+    }
+    Runtime.getRuntime().removeShutdownHook(killer);
+    return ended;
   }
 
   private static void delete(Path file) {
