@@ -6,6 +6,7 @@
 #   ./run.sh [command] [options]              no command: train; --help lists commands and options
 #   ./run.sh test [Maven options] [-- ConsoleLauncher options]
 #                                             the tests on the plain JVM, then on the TornadoVM device if there is one
+#   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
 #
 # Read here, before the command sees the rest:
 #   --config NAME|FILE    Java argument file: one of tornado-configs/, or your own
@@ -26,7 +27,6 @@
 set -euo pipefail
 unset CDPATH
 
-readonly main_class=org.tornadogru.cli.Main
 readonly tornado_version=5.2.0-jdk25
 readonly usual_jdks="/usr/lib/jvm/*:/opt/java/*:/opt/jdk*:${HOME:-}/.jdks/*:${HOME:-}/.sdkman/candidates/java/*\
 :/Library/Java/JavaVirtualMachines/*/Contents/Home:${HOME:-}/Library/Java/JavaVirtualMachines/*/Contents/Home\
@@ -227,7 +227,28 @@ find_jdk() {
 
 # ---- Build ----
 
-# Sets: main_jar, plain_jvm_jar, libraries.
+# What a command needs built. peer is one of the processes that peers starts, once it has built.
+# Sets: main_class, build_directory, build_options, build_inputs, and the names of what is built: main_jar,
+# plain_jvm_jar, libraries, extra_classes (empty, or what comes before the jars on the class path).
+choose_build() {
+  main_class=org.tornadogru.cli.Main
+  build_directory=$root/target
+  build_options=(-Dmaven.test.skip=true)
+  build_inputs=("$root/pom.xml" "$root/src" -path "$root/src/test" -prune -o)
+  extra_classes=
+  case $1 in
+    peers | peer)
+      main_class=org.tornadogru.peers.Peers
+      if [[ $1 == peer ]]; then main_class=org.tornadogru.peers.PeerProcess; fi
+      build_directory=$root/benchmarks/peers/target
+      build_options=(-Pplain-jvm,peers -DskipTests)
+      build_inputs=("$root/pom.xml" "$root/src" "$root"/benchmarks/peers/{java,test})
+      extra_classes=$build_directory/test-classes:
+      ;;
+  esac
+  name_build_products
+}
+
 name_build_products() {
   local line version='' pattern='<version>([^<]+)</version>'
   while IFS= read -r line; do
@@ -236,14 +257,14 @@ name_build_products() {
       break
     fi
   done <"$root/pom.xml"
-  main_jar=$root/target/tornado-gru-$version.jar
-  plain_jvm_jar=$root/target/tornado-gru-$version-plain-jvm.jar
-  libraries=$root/target/lib
+  main_jar=$build_directory/tornado-gru-$version.jar
+  plain_jvm_jar=$build_directory/tornado-gru-$version-plain-jvm.jar
+  libraries=$build_directory/lib
 }
 
 build_is_current() {
   [[ -f $main_jar && -f $plain_jvm_jar && -d $libraries ]] || return 1
-  [[ -z $(find "$root/pom.xml" "$root/src" -path "$root/src/test" -prune -o -newer "$main_jar" -print) ]]
+  [[ -z $(find "${build_inputs[@]}" -newer "$main_jar" -print) ]]
 }
 
 # One build at a time: a directory is the lock, since macOS has no flock. Sets: lock, empty when it is not held.
@@ -295,7 +316,7 @@ build_if_needed() {
   take_build_lock
   if ! build_is_current; then # another run may have built while this one waited
     echo "building (first time, or sources changed) ..." >&2
-    if ! package_with_maven -q -Dmaven.test.skip=true package >"$lock/output" 2>&1; then
+    if ! package_with_maven -q "${build_options[@]}" package >"$lock/output" 2>&1; then
       sed '/^WARNING: /d' "$lock/output" >&2 # without what a new JVM says of an older Maven
       fail "the build failed"
     fi
@@ -370,10 +391,22 @@ choose_java_command() {
 }
 
 run_main() {
-  local class_path="$main_jar:$libraries/*"
+  local class_path="$extra_classes$main_jar:$libraries/*"
   # On TornadoVM the SDK's modules are the runtime; the plain-JVM one must not be in sight.
-  if [[ $runtime == plain ]]; then class_path="$main_jar:$plain_jvm_jar:$libraries/*"; fi
+  if [[ $runtime == plain ]]; then class_path="$extra_classes$main_jar:$plain_jvm_jar:$libraries/*"; fi
   choose_java_command
+  case ${arguments[0]-} in
+    peers)
+      java_command+=("-Dtornado-gru.script=$root/${self##*/}")
+      arguments=(${arguments[@]+"${arguments[@]:1}"})
+      ;;
+    peer)
+      # The libraries take as many threads as they see CPUs. DJL must neither download nor report anything.
+      java_command+=("-XX:ActiveProcessorCount=${TORNADO_GRU_THREADS:-2}" -Dai.djl.offline=true -DOPT_OUT_TRACKING=true
+        "-DENGINE_CACHE_DIR=$build_directory/engines")
+      arguments=(${arguments[@]+"${arguments[@]:1}"})
+      ;;
+  esac
   java_command+=(-cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
 
   if [[ $show_command == yes ]]; then
@@ -382,7 +415,8 @@ run_main() {
     printf '%s\n' "${line% }"
     return
   fi
-  build_if_needed
+  # While peers measures, nothing is built: all its processes run the same classes.
+  if [[ $main_class != org.tornadogru.peers.PeerProcess ]]; then build_if_needed; fi
   exec "${java_command[@]}"
 }
 
@@ -455,9 +489,10 @@ self=$(follow_links "$self")
 root=$(absolute_directory "${self%/*}/")
 
 read_arguments "$@"
+if [[ ${arguments[0]-} == peers ]]; then device_jvm=yes; fi # it only starts others, each on its own runtime
 choose_runtime
 find_jdk
-name_build_products
+choose_build "${arguments[0]-}"
 if [[ ${arguments[0]-} == test ]]; then
   if [[ $show_command == yes ]]; then fail "--show-command shows what a run would start; test starts more than one"; fi
   run_tests ${arguments[@]+"${arguments[@]:1}"}

@@ -117,6 +117,37 @@ class RunScriptTest {
     assertThat(failure("train")).contains("25.0.2 or later");
   }
 
+  // ---- Peers ----
+
+  @Test
+  void peersIsAPlainJvmProgramWithABuildOfItsOwn() throws Exception {
+    tornadoVm();
+    jdk("25.0.3");
+
+    List<String> command = command("peers", "--out", "here");
+    assertThat(command).endsWith("org.tornadogru.peers.Peers", "--out", "here");
+    assertThat(command)
+        .contains("-Dtornado-gru.script=" + SCRIPT)
+        .doesNotContain("-Dlauncher=here");
+    assertThat(classPath(command))
+        .matches(
+            ".*/benchmarks/peers/target/test-classes:.*/target/tornado-gru-[^:]+\\.jar:.*-plain-jvm\\.jar:.*/peers/target/lib/\\*");
+  }
+
+  @Test
+  void aProcessOfPeersHasTheRuntimeOfItsDeviceAndTheThreadsItIsGiven() throws Exception {
+    tornadoVm();
+    environment.put("JAVA_HOME", jdk("25.0.3", "no-space").toString());
+    environment.put("TORNADO_GRU_THREADS", "3");
+
+    assertThat(command("peer", "--device", "0:0"))
+        .contains("-Dlauncher=here", "-XX:ActiveProcessorCount=3")
+        .endsWith("org.tornadogru.peers.PeerProcess", "--device", "0:0");
+    assertThat(command("peer", "--device", "jvm"))
+        .contains("-XX:ActiveProcessorCount=3")
+        .doesNotContain("-Dlauncher=here");
+  }
+
   // ---- Plain JVM ----
 
   @Test

@@ -1,0 +1,139 @@
+package org.tornadogru.peers;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.tornadogru.InvalidInputException;
+import org.tornadogru.graph.SequenceShape;
+import org.tornadogru.graph.SgdConfig;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.oracle.ReferenceParameters;
+
+/**
+ * Something to do that every contender does alike. Weights and tokens are the same bits in every
+ * process.
+ *
+ * @param kind what to do
+ * @param size what the size is called
+ * @param config the model; the reset gate acts after the product, which all contenders have
+ * @param shape of a batch; for generation one step of one row
+ */
+public record Work(Kind kind, String size, GruConfig config, SequenceShape shape) {
+
+  /** What to do. */
+  public enum Kind {
+    TRAINING,
+    INFERENCE,
+    GENERATION
+  }
+
+  private static final long SEED = 20_14;
+
+  /**
+   * d2l's learning rate. The clip is lower than d2l's, so that it acts from the first step on, when
+   * the answers are compared.
+   */
+  private static final SgdConfig SGD = new SgdConfig(4f, 0.1f);
+
+  /** Everything that is compared. */
+  public static List<Work> all() {
+    GruConfig d2l = model(28, 32);
+    GruConfig h256 = model(128, 256);
+    GruConfig h512 = model(128, 512);
+    SequenceShape large = new SequenceShape(32, 1024);
+    SequenceShape wide = new SequenceShape(64, 64);
+    SequenceShape one = new SequenceShape(1, 1);
+    return List.of(
+        new Work(Kind.TRAINING, "d2l", d2l, large),
+        new Work(Kind.TRAINING, "H256", h256, wide),
+        new Work(Kind.TRAINING, "H512", h512, wide),
+        new Work(Kind.INFERENCE, "d2l", d2l, large),
+        new Work(Kind.INFERENCE, "H256", h256, wide),
+        new Work(Kind.INFERENCE, "H512", h512, wide),
+        new Work(Kind.GENERATION, "H256", h256, one),
+        new Work(Kind.GENERATION, "H512", h512, one));
+  }
+
+  /**
+   * The work of a name.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  public static Work named(String name) {
+    return all().stream()
+        .filter(work -> work.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "there is no work called %s: there are %s".formatted(name, names())));
+  }
+
+  /** All names, for messages. */
+  public static String names() {
+    return String.join(", ", all().stream().map(Work::name).toList());
+  }
+
+  private static GruConfig model(int vocabulary, int hidden) {
+    return new GruConfig(vocabulary, hidden, ResetPlacement.AFTER);
+  }
+
+  /** For example {@code training-H256}. */
+  public String name() {
+    String what =
+        switch (kind) {
+          case TRAINING -> "training";
+          case INFERENCE -> "inference";
+          case GENERATION -> "generation";
+        };
+    return what + "-" + size;
+  }
+
+  public SgdConfig sgd() {
+    return SGD;
+  }
+
+  /** New weights, always the same. */
+  public LanguageModelWeights weights() {
+    return LanguageModelWeights.initial(config, Initialization.UNIFORM, SEED);
+  }
+
+  /** The same weights in double precision. */
+  ReferenceParameters referenceParameters() {
+    return ReferenceParameters.ofFloats(
+        config.inputSize(),
+        config.hiddenSize(),
+        config.inputSize(),
+        weights().tensors().stream().collect(Collectors.toMap(Tensor::name, Tensor::values)));
+  }
+
+  /** A batch with its targets, always the same: [steps + 1][batch]. */
+  public int[] tokens() {
+    return tokens(shape.tokens(), SEED);
+  }
+
+  /** A batch without its targets: [steps][batch]. */
+  public int[] inputs() {
+    return tokens(shape.positions(), SEED);
+  }
+
+  /** Tokens of which some are far more frequent than others, as in a text. */
+  public int[] tokens(int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] tokens = new int[count];
+    for (int i = 0; i < count; i++) {
+      double u = random.nextDouble();
+      tokens[i] = (int) (u * u * config.inputSize());
+    }
+    return tokens;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
