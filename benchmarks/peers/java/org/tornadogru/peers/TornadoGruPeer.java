@@ -1,10 +1,14 @@
 package org.tornadogru.peers;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.tornadogru.device.Target;
+import org.tornadogru.graph.GenerationPlan;
+import org.tornadogru.graph.InferencePlan;
 import org.tornadogru.graph.TrainingPlan;
+import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.peers.Work.Kind;
 
@@ -12,7 +16,7 @@ import org.tornadogru.peers.Work.Kind;
 final class TornadoGruPeer {
 
   /** The kinds of work that {@link #open} knows. */
-  static final Set<Kind> KINDS = EnumSet.of(Kind.TRAINING);
+  static final Set<Kind> KINDS = EnumSet.allOf(Kind.class);
 
   private TornadoGruPeer() {}
 
@@ -20,8 +24,8 @@ final class TornadoGruPeer {
   static Peer open(Work work, Target target) {
     return switch (work.kind()) {
       case TRAINING -> new Training(work, target);
-      case INFERENCE, GENERATION ->
-          throw new UnsupportedOperationException(work + " has no graph yet");
+      case INFERENCE -> new Inference(work, target);
+      case GENERATION -> new Generation(work, target);
     };
   }
 
@@ -39,7 +43,66 @@ final class TornadoGruPeer {
 
     @Override
     public List<Tensor> weights() {
-      return plan.download().tensors();
+      return plan.weights().tensors();
+    }
+
+    @Override
+    public void close() {
+      plan.close();
+    }
+  }
+
+  private static final class Inference implements InferencePeer {
+    private final InferencePlan plan;
+
+    Inference(Work work, Target target) {
+      plan = new InferencePlan(work.weights(), work.shape(), target);
+    }
+
+    @Override
+    public void infer(int[] tokens) {
+      plan.run(tokens);
+    }
+
+    @Override
+    public float[] logits() {
+      return plan.logits();
+    }
+
+    @Override
+    public void close() {
+      plan.close();
+    }
+  }
+
+  private static final class Generation implements GenerationPeer {
+    /** As many as a text generator writes at a time. */
+    private static final int CHUNK = 64;
+
+    private final GenerationPlan plan;
+
+    Generation(Work work, Target target) {
+      plan = new GenerationPlan(work.weights(), CHUNK, target);
+    }
+
+    @Override
+    public int[] generate(int[] prompt, int count) {
+      int[] generated = new int[count];
+      int first = prompt.length - 1; // the turn that reads the last of the prompt
+      int[] tokens = new int[CHUNK];
+      for (int turn = 0; turn < first + count; turn += CHUNK) {
+        Arrays.fill(tokens, TextGeneration.CONTINUE);
+        if (turn < prompt.length) {
+          System.arraycopy(prompt, turn, tokens, 0, Math.min(CHUNK, prompt.length - turn));
+        }
+        int[] sampled = plan.execute(turn == 0, tokens, 1f, 1, 0);
+        int from = Math.max(0, first - turn);
+        int to = Math.min(CHUNK, first + count - turn);
+        if (from < to) {
+          System.arraycopy(sampled, from, generated, turn + from - first, to - from);
+        }
+      }
+      return generated;
     }
 
     @Override
