@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.device.Target;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.peers.Work.Kind;
 
 /**
@@ -69,8 +69,7 @@ public record Contender(String id) {
     if (equals(ONNX_RUNTIME)) {
       return new OnnxRuntimePeer(work, threads);
     }
-    Target target = DeviceCatalogue.find(id);
-    return TornadoGruPeer.open(work, target);
+    return TornadoGruPeer.open(work, Placement.on(DeviceCatalogue.find(id)));
   }
 
   @Override

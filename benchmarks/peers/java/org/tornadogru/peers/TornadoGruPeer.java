@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.tornadogru.device.Target;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.InferencePlan;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Tensor;
@@ -21,19 +21,19 @@ final class TornadoGruPeer {
   private TornadoGruPeer() {}
 
   /** Builds the graph of a work. */
-  static Peer open(Work work, Target target) {
+  static Peer open(Work work, Placement placement) {
     return switch (work.kind()) {
-      case TRAINING -> new Training(work, target);
-      case INFERENCE -> new Inference(work, target);
-      case GENERATION -> new Generation(work, target);
+      case TRAINING -> new Training(work, placement);
+      case INFERENCE -> new Inference(work, placement);
+      case GENERATION -> new Generation(work, placement);
     };
   }
 
   private static final class Training implements TrainingPeer {
     private final TrainingPlan plan;
 
-    Training(Work work, Target target) {
-      plan = new TrainingPlan(work.weights(), work.shape(), work.sgd(), target);
+    Training(Work work, Placement placement) {
+      plan = new TrainingPlan(work.weights(), work.shape(), work.sgd(), placement);
     }
 
     @Override
@@ -55,8 +55,8 @@ final class TornadoGruPeer {
   private static final class Inference implements InferencePeer {
     private final InferencePlan plan;
 
-    Inference(Work work, Target target) {
-      plan = new InferencePlan(work.weights(), work.shape(), target);
+    Inference(Work work, Placement placement) {
+      plan = new InferencePlan(work.weights(), work.shape(), placement);
     }
 
     @Override
@@ -81,8 +81,8 @@ final class TornadoGruPeer {
 
     private final GenerationPlan plan;
 
-    Generation(Work work, Target target) {
-      plan = new GenerationPlan(work.weights(), CHUNK, target);
+    Generation(Work work, Placement placement) {
+      plan = new GenerationPlan(work.weights(), CHUNK, placement);
     }
 
     @Override

@@ -1,10 +1,11 @@
 package org.tornadogru.cli;
 
 import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.device.Target;
+import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.graph.Placement;
 import picocli.CommandLine.Option;
 
-/** Where graphs run. */
+/** Where graphs run, and with which kernels. */
 final class DeviceOption {
 
   @Option(
@@ -13,7 +14,16 @@ final class DeviceOption {
       description = "As `run.sh devices` lists them; jvm: the plain JVM. Default: the first one.")
   private String id;
 
-  Target target() {
-    return id == null ? DeviceCatalogue.defaultTarget() : DeviceCatalogue.find(id);
+  @Option(
+      names = "--kernels",
+      paramLabel = "SET",
+      description =
+          "annotated, wide, simd or workgroup: one implementation of the kernels instead of the"
+              + " fastest for the device.")
+  private KernelChoice kernels = KernelChoice.AUTO;
+
+  Placement placement() {
+    return Placement.on(
+        id == null ? DeviceCatalogue.defaultTarget() : DeviceCatalogue.find(id), kernels);
   }
 }

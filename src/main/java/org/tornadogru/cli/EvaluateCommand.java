@@ -3,7 +3,7 @@ package org.tornadogru.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.tornadogru.InvalidInputException;
-import org.tornadogru.device.Target;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.io.Checkpoint;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.train.Evaluation;
@@ -49,11 +49,11 @@ final class EvaluateCommand implements Runnable {
     if (steps != null && steps < 1) {
       throw new InvalidInputException("--steps must be at least 1, not " + steps);
     }
-    Target target = device.target();
+    Placement placement = device.placement();
     Checkpoint checkpoint = model.load();
     Corpus corpus = Corpus.ofFile(text);
     Evaluation evaluation =
-        new Evaluator(checkpoint.weights(), target)
+        new Evaluator(checkpoint.weights(), placement)
             .evaluate(checkpoint.vocabulary().encode(corpus.text()), steps(checkpoint));
     spec.commandLine()
         .getOut()

@@ -5,9 +5,9 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.tornadogru.InvalidInputException;
-import org.tornadogru.device.Target;
 import org.tornadogru.generate.Sampling;
 import org.tornadogru.generate.TextGenerator;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.io.Checkpoint;
 import org.tornadogru.text.Vocabulary;
 import picocli.CommandLine.Command;
@@ -67,13 +67,13 @@ final class GenerateCommand implements Runnable {
     if (length < 1) {
       throw new InvalidInputException("--length must be at least 1, not " + length);
     }
-    Target target = device.target();
+    Placement placement = device.placement();
     Checkpoint checkpoint = model.load();
     Vocabulary vocabulary = checkpoint.vocabulary();
     Sampling sampling = sampling(vocabulary);
     String beginning = vocabulary.decode(vocabulary.encodePrompt(prompt));
     PrintWriter out = spec.commandLine().getOut();
-    try (TextGenerator generator = new TextGenerator(checkpoint.weights(), vocabulary, target)) {
+    try (TextGenerator generator = new TextGenerator(checkpoint.weights(), vocabulary, placement)) {
       out.print(beginning);
       generator.generate(prompt, length, sampling, piece -> print(out, piece));
       out.println();

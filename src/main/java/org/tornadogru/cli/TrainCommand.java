@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.tornadogru.InvalidInputException;
-import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.generate.Sampling;
 import org.tornadogru.generate.TextGenerator;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.io.Checkpoint;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.LanguageModelWeights;
@@ -69,20 +69,20 @@ final class TrainCommand implements Runnable {
   @Override
   public void run() {
     TrainingConfig config = model.config();
-    Target target = device.target();
+    Placement placement = device.placement();
     Corpus corpus = text.corpus();
     Vocabulary vocabulary = text.vocabulary(corpus);
     TokenWindows windows = text.windows(vocabulary.encode(corpus.text()), config.shape().steps());
     String beginning = beginning(vocabulary, corpus);
-    Trainer trainer = new Trainer(config, vocabulary.size(), windows, target);
+    Trainer trainer = new Trainer(config, vocabulary.size(), windows, placement);
     PrintWriter out = spec.commandLine().getOut();
     try (RunDirectory kept = RunDirectory.open(directory)) {
-      printConfiguration(out, config, corpus, vocabulary, windows, target, kept.path());
+      printConfiguration(out, config, corpus, vocabulary, windows, placement, kept.path());
       long start = System.nanoTime();
       TrainingResult result = train(trainer, config, corpus, vocabulary, windows, kept.path());
       double seconds = (System.nanoTime() - start) / NANOS;
       printResult(out, result, seconds);
-      try (TextGenerator generator = new TextGenerator(result.weights(), vocabulary, target)) {
+      try (TextGenerator generator = new TextGenerator(result.weights(), vocabulary, placement)) {
         String continuation = generator.generate(beginning, SAMPLE_LENGTH, Sampling.greedy());
         out.printf(
             "sample      %s%s%n",
@@ -161,7 +161,7 @@ final class TrainCommand implements Runnable {
       Corpus corpus,
       Vocabulary vocabulary,
       TokenWindows windows,
-      Target target,
+      Placement placement,
       Path directory) {
     GruConfig gru = config.model(vocabulary.size());
     out.println(
@@ -193,7 +193,8 @@ final class TrainCommand implements Runnable {
             number(config.sgd().learningRate()),
             number(config.sgd().clip()),
             config.seed()));
-    out.printf("device      %s: %s%n", target.id(), target.description());
+    out.printf("device      %s: %s%n", placement.target().id(), placement.target().description());
+    out.printf("kernels     %s%n", placement.kernels().name());
     out.printf("output      %s%n", directory);
     out.flush();
   }

@@ -3,10 +3,8 @@ package org.tornadogru.generate;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.tornadogru.InvalidInputException;
-import org.tornadogru.device.Target;
 import org.tornadogru.graph.GenerationPlan;
-import org.tornadogru.graph.KernelChoice;
-import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.LanguageModelWeights;
 import org.tornadogru.text.Vocabulary;
@@ -16,7 +14,7 @@ import org.tornadogru.text.Vocabulary;
  * itself.
  *
  * <pre>{@code
- * try (TextGenerator generator = new TextGenerator(weights, vocabulary, target)) {
+ * try (TextGenerator generator = new TextGenerator(weights, vocabulary, placement)) {
  *   String text = generator.generate("it has", 50, Sampling.greedy());
  * }
  * }</pre>
@@ -29,21 +27,19 @@ public final class TextGenerator implements AutoCloseable {
   private final Vocabulary vocabulary;
   private final GenerationPlan plan;
 
-  /** A generator with the kernels that suit the target. */
-  public TextGenerator(LanguageModelWeights weights, Vocabulary vocabulary, Target target) {
-    this(weights, vocabulary, target, KernelChoice.AUTO.on(target));
-  }
-
-  /** A generator with kernels of the caller's choice. */
-  public TextGenerator(
-      LanguageModelWeights weights, Vocabulary vocabulary, Target target, KernelSet<?> kernels) {
+  /**
+   * A generator for one model.
+   *
+   * @throws InvalidInputException if the vocabulary is not the model's
+   */
+  public TextGenerator(LanguageModelWeights weights, Vocabulary vocabulary, Placement placement) {
     if (vocabulary.size() != weights.config().inputSize()) {
       throw new InvalidInputException(
           "the vocabulary has %d symbols but the model has %d: they do not belong together"
               .formatted(vocabulary.size(), weights.config().inputSize()));
     }
     this.vocabulary = vocabulary;
-    plan = new GenerationPlan(weights, CHUNK, target, kernels);
+    plan = new GenerationPlan(weights, CHUNK, placement);
   }
 
   /**

@@ -2,7 +2,6 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.LanguageModelWeights;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
@@ -32,15 +31,8 @@ public final class EvaluationPlan implements AutoCloseable {
     plan = new ExecutionPlan(target, evaluate.snapshot());
   }
 
-  /** A plan with the kernels that suit the target. */
-  public EvaluationPlan(LanguageModelWeights weights, SequenceShape shape, Target target) {
-    this(weights, shape, target, KernelChoice.AUTO.on(target));
-  }
-
-  /** A plan with kernels of the caller's choice. */
-  public EvaluationPlan(
-      LanguageModelWeights weights, SequenceShape shape, Target target, KernelSet<?> kernels) {
-    this(weights, new DeviceShape<>(shape, kernels), target);
+  public EvaluationPlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
+    this(weights, new DeviceShape<>(shape, placement.kernels()), placement.target());
   }
 
   /**

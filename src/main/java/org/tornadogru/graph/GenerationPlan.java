@@ -85,18 +85,12 @@ public final class GenerationPlan implements AutoCloseable {
   }
 
   /**
-   * A plan with the kernels that suit the target.
+   * A plan for one model.
    *
    * @param length tokens per execution
    */
-  public GenerationPlan(LanguageModelWeights weights, int length, Target target) {
-    this(weights, length, target, KernelChoice.AUTO.on(target));
-  }
-
-  /** A plan with kernels of the caller's choice. */
-  public GenerationPlan(
-      LanguageModelWeights weights, int length, Target target, KernelSet<?> kernels) {
-    this(weights, length, kernels, target);
+  public GenerationPlan(LanguageModelWeights weights, int length, Placement placement) {
+    this(weights, length, placement.kernels(), placement.target());
   }
 
   /** Tokens per execution. */

@@ -2,7 +2,6 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.LanguageModelWeights;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -42,15 +41,8 @@ public final class InferencePlan implements AutoCloseable {
     plan = new ExecutionPlan(target, infer.snapshot());
   }
 
-  /** A plan with the kernels that suit the target. */
-  public InferencePlan(LanguageModelWeights weights, SequenceShape shape, Target target) {
-    this(weights, shape, target, KernelChoice.AUTO.on(target));
-  }
-
-  /** A plan with kernels of the caller's choice. */
-  public InferencePlan(
-      LanguageModelWeights weights, SequenceShape shape, Target target, KernelSet<?> kernels) {
-    this(weights, new DeviceShape<>(shape, kernels), target);
+  public InferencePlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
+    this(weights, new DeviceShape<>(shape, placement.kernels()), placement.target());
   }
 
   /** [batch][H], padded; what is written here before the first run is where every run starts. */

@@ -2,7 +2,6 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.LanguageModelWeights;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
@@ -47,24 +46,14 @@ public final class TrainingPlan implements AutoCloseable {
   }
 
   /**
-   * A plan with the kernels that suit the target.
+   * A plan that starts from given weights.
    *
-   * @param initial weights to start from; they are copied
+   * @param initial they are copied
    * @param shape steps and rows of every batch
    */
   public TrainingPlan(
-      LanguageModelWeights initial, SequenceShape shape, SgdConfig sgd, Target target) {
-    this(initial, shape, sgd, target, KernelChoice.AUTO.on(target));
-  }
-
-  /** A plan with kernels of the caller's choice. */
-  public TrainingPlan(
-      LanguageModelWeights initial,
-      SequenceShape shape,
-      SgdConfig sgd,
-      Target target,
-      KernelSet<?> kernels) {
-    this(initial, new DeviceShape<>(shape, kernels), sgd, target);
+      LanguageModelWeights initial, SequenceShape shape, SgdConfig sgd, Placement placement) {
+    this(initial, new DeviceShape<>(shape, placement.kernels()), sgd, placement.target());
   }
 
   /**

@@ -2,8 +2,8 @@ package org.tornadogru.train;
 
 import java.util.Arrays;
 import org.tornadogru.InvalidInputException;
-import org.tornadogru.device.Target;
 import org.tornadogru.graph.EvaluationPlan;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.nn.LanguageModelWeights;
 import org.tornadogru.text.TokenBatches;
@@ -26,11 +26,11 @@ public final class Evaluator {
   private static final int LARGEST_BATCH = 1024;
 
   private final LanguageModelWeights weights;
-  private final Target target;
+  private final Placement placement;
 
-  public Evaluator(LanguageModelWeights weights, Target target) {
+  public Evaluator(LanguageModelWeights weights, Placement placement) {
     this.weights = weights;
-    this.target = target;
+    this.placement = placement;
   }
 
   /**
@@ -55,7 +55,7 @@ public final class Evaluator {
     TrainingConfig.requireFit(weights.config(), shape);
     int[] batch = new int[shape.tokens()];
     double sum = 0;
-    try (EvaluationPlan plan = new EvaluationPlan(weights, shape, target)) {
+    try (EvaluationPlan plan = new EvaluationPlan(weights, shape, placement)) {
       for (int first = 0; first < windows; first += shape.batch()) {
         int targets = fill(batch, tokens, first, shape);
         sum += (double) plan.evaluate(batch) * targets;

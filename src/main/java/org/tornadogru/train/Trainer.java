@@ -2,8 +2,8 @@ package org.tornadogru.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.nn.GruConfig;
@@ -18,7 +18,7 @@ import org.tornadogru.text.TokenWindows;
  *
  * <pre>{@code
  * TokenWindows windows = TokenWindows.d2l(vocabulary.encode(corpus.text()), 32);
- * Trainer trainer = new Trainer(TrainingConfig.concise(), vocabulary.size(), windows, target);
+ * Trainer trainer = new Trainer(TrainingConfig.concise(), vocabulary.size(), windows, placement);
  * TrainingResult result = trainer.train(listener);
  * }</pre>
  *
@@ -32,14 +32,14 @@ public final class Trainer {
   private final GruConfig model;
   private final TokenWindows windows;
   private final SequenceShape shape;
-  private final Target target;
+  private final Placement placement;
 
   /**
    * @param symbols size of the vocabulary
    * @param windows of as many steps as the configuration has
    * @throws org.tornadogru.InvalidInputException if the arrays would be too large
    */
-  public Trainer(TrainingConfig config, int symbols, TokenWindows windows, Target target) {
+  public Trainer(TrainingConfig config, int symbols, TokenWindows windows, Placement placement) {
     if (windows.steps() != config.shape().steps()) {
       throw new IllegalArgumentException(
           "the windows have %d steps but the configuration has %d"
@@ -47,7 +47,7 @@ public final class Trainer {
     }
     this.config = config;
     this.windows = windows;
-    this.target = target;
+    this.placement = placement;
     model = config.model(symbols);
     // A batch larger than all windows would only add padding.
     int most = Math.max(windows.trainCount(), windows.validationCount());
@@ -62,7 +62,7 @@ public final class Trainer {
   public TrainingResult train(TrainingListener listener) {
     LanguageModelWeights weights =
         LanguageModelWeights.initial(model, config.initialization(), config.seed());
-    try (TrainingPlan plan = new TrainingPlan(weights, shape, config.sgd(), target)) {
+    try (TrainingPlan plan = new TrainingPlan(weights, shape, config.sgd(), placement)) {
       List<EpochMetrics> epochs = new ArrayList<>();
       for (int epoch = 1; epoch <= config.epochs(); epoch++) {
         Transfers before = plan.transfers();

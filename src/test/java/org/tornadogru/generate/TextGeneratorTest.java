@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.graph.DeviceProbe;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.LanguageModelWeights;
 import org.tornadogru.nn.ResetPlacement;
@@ -34,7 +35,9 @@ class TextGeneratorTest {
 
   private static TextGenerator generator(ResetPlacement reset, ReferenceParameters parameters) {
     return new TextGenerator(
-        DeviceProbe.weights(reset, parameters), VOCABULARY, DeviceCatalogue.defaultTarget());
+        DeviceProbe.weights(reset, parameters),
+        VOCABULARY,
+        Placement.on(DeviceCatalogue.defaultTarget()));
   }
 
   @ParameterizedTest
@@ -158,7 +161,9 @@ class TextGeneratorTest {
     assertThatThrownBy(() -> new Sampling(1f, 0, 0)).isInstanceOf(InvalidInputException.class);
     LanguageModelWeights small =
         LanguageModelWeights.zeros(new GruConfig(3, 4, ResetPlacement.AFTER));
-    assertThatThrownBy(() -> new TextGenerator(small, VOCABULARY, DeviceCatalogue.defaultTarget()))
+    assertThatThrownBy(
+            () ->
+                new TextGenerator(small, VOCABULARY, Placement.on(DeviceCatalogue.defaultTarget())))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("28 symbols but the model has 3");
     try (TextGenerator generator = biased(1)) {
@@ -175,7 +180,7 @@ class TextGeneratorTest {
     LanguageModelWeights weights = DeviceProbe.weights(ResetPlacement.AFTER, lively());
     List<Tensor> before = weights.tensors();
     try (TextGenerator generator =
-        new TextGenerator(weights, VOCABULARY, DeviceCatalogue.defaultTarget())) {
+        new TextGenerator(weights, VOCABULARY, Placement.on(DeviceCatalogue.defaultTarget()))) {
       generator.generate("it has", 80, Sampling.greedy());
     }
     assertThat(weights.tensors()).usingRecursiveComparison().isEqualTo(before);

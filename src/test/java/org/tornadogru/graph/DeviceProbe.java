@@ -133,7 +133,8 @@ public record DeviceProbe(KernelSet<?> kernels) {
     LanguageModelWeights weights = weights(reset, model);
     SequenceShape sequence = new SequenceShape(tokens.length, h0.length);
     try (InferencePlan plan =
-        new InferencePlan(weights, sequence, DeviceCatalogue.defaultTarget(), kernels)) {
+        new InferencePlan(
+            weights, sequence, new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
       writeStates(h0, plan.initialState());
       plan.run(flat(tokens));
       return plan.logits();

@@ -85,8 +85,7 @@ class KernelSetsTest {
             weights,
             new SequenceShape(shape.steps(), shape.batch()),
             new SgdConfig(0.5f, 0.2f),
-            DeviceCatalogue.defaultTarget(),
-            probe.kernels())) {
+            new Placement(DeviceCatalogue.defaultTarget(), probe.kernels()))) {
       for (int update = 0; update < 3; update++) {
         Gradients gradients = shape.gru().gradients(expected, shape.tokens(), zero);
         assertThat(plan.step(DeviceProbe.flat(shape.tokens())))

@@ -72,8 +72,7 @@ class TransfersTest {
             weights,
             new SequenceShape(STEPS, BATCH),
             new SgdConfig(1, 1),
-            DeviceCatalogue.defaultTarget(),
-            kernels)) {
+            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
       plan.step(tokens(STEPS + 1));
       Transfers first = plan.transfers();
       assertThat(first.toDevice()).isGreaterThan(bytes(weights.parameters()));
@@ -97,8 +96,7 @@ class TransfersTest {
             weights(),
             new SequenceShape(STEPS, BATCH),
             new SgdConfig(1, 1),
-            DeviceCatalogue.defaultTarget(),
-            kernels)) {
+            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
       float untrained = plan.step(tokens(STEPS + 1));
       plan.evaluate(tokens(STEPS + 1));
       Transfers before = plan.transfers();
@@ -117,7 +115,7 @@ class TransfersTest {
   void generationMovesTheRequestAndTheTextAlone() {
     int length = 8;
     try (GenerationPlan plan =
-        new GenerationPlan(weights(), length, DeviceCatalogue.defaultTarget())) {
+        new GenerationPlan(weights(), length, Placement.on(DeviceCatalogue.defaultTarget()))) {
       int[] tokens = {1, 2, 3, 4, 5, 6, 7, 8};
       plan.execute(true, tokens, 1f, 1, 0);
       Transfers before = plan.transfers();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.device.Target;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.Initialization;
@@ -24,7 +24,7 @@ import org.tornadogru.text.Vocabulary;
 
 class TrainerTest {
 
-  private static final Target TARGET = DeviceCatalogue.defaultTarget();
+  private static final Placement PLACEMENT = Placement.on(DeviceCatalogue.defaultTarget());
   private static final String RHYME = "one two buckle my shoe three four knock at the door ";
   private static final Vocabulary VOCABULARY = Vocabulary.ofCharacters(RHYME);
 
@@ -44,7 +44,7 @@ class TrainerTest {
                     0),
                 VOCABULARY.size(),
                 TokenWindows.all(VOCABULARY.encode(RHYME.repeat(3)), steps),
-                TARGET)
+                PLACEMENT)
             .train(new TrainingListener() {});
 
     // What follows the first letter of a window cannot be known, so windows are long.
@@ -83,13 +83,13 @@ class TrainerTest {
             3,
             new SgdConfig(1, 1),
             0);
-    new Trainer(config, VOCABULARY.size(), windows, TARGET)
+    new Trainer(config, VOCABULARY.size(), windows, PLACEMENT)
         .train(
             new TrainingListener() {
               @Override
               public void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {
                 reported.add(epoch.validationLoss());
-                measured.add(new Evaluator(weights, TARGET).evaluate(validation, 1).loss());
+                measured.add(new Evaluator(weights, PLACEMENT).evaluate(validation, 1).loss());
               }
             });
 
@@ -106,7 +106,7 @@ class TrainerTest {
             config(ResetPlacement.AFTER, 1, 1f, 3).model(VOCABULARY.size()),
             Initialization.UNIFORM,
             3);
-    Evaluator evaluator = new Evaluator(weights, TARGET);
+    Evaluator evaluator = new Evaluator(weights, PLACEMENT);
 
     Evaluation whole = evaluator.evaluate(tokens, 11);
 
@@ -123,7 +123,7 @@ class TrainerTest {
 
   @Test
   void aTextWithNothingToPredictIsRefused() {
-    Evaluator evaluator = new Evaluator(train(1, 0).weights(), TARGET);
+    Evaluator evaluator = new Evaluator(train(1, 0).weights(), PLACEMENT);
 
     assertThatThrownBy(() -> evaluator.evaluate(new int[] {0}, 32))
         .isInstanceOf(InvalidInputException.class)
@@ -147,7 +147,7 @@ class TrainerTest {
                         config(ResetPlacement.AFTER, 50, 500f, 0),
                         VOCABULARY.size(),
                         windows(),
-                        TARGET)
+                        PLACEMENT)
                     .train(listener))
         .isInstanceOfSatisfying(
             DivergedException.class,
@@ -192,7 +192,7 @@ class TrainerTest {
             heard.add("epoch " + epoch.epoch());
           }
         };
-    new Trainer(config(ResetPlacement.AFTER, 2, 1f, 0), VOCABULARY.size(), windows(), TARGET)
+    new Trainer(config(ResetPlacement.AFTER, 2, 1f, 0), VOCABULARY.size(), windows(), PLACEMENT)
         .train(TrainingListener.all(listener, listener));
 
     List<String> once =
@@ -203,7 +203,7 @@ class TrainerTest {
 
   private static TrainingResult train(int epochs, long seed) {
     return new Trainer(
-            config(ResetPlacement.AFTER, epochs, 1f, seed), VOCABULARY.size(), windows(), TARGET)
+            config(ResetPlacement.AFTER, epochs, 1f, seed), VOCABULARY.size(), windows(), PLACEMENT)
         .train(new TrainingListener() {});
   }
 
