@@ -82,6 +82,7 @@ class MainTest {
             line -> assertThat(line).startsWith("model").contains("6 hidden units", "reset after"),
             line -> assertThat(line).startsWith("training").contains("2 epochs", "seed 0"),
             line -> assertThat(line).startsWith("device"),
+            line -> assertThat(line).startsWith("kernels"),
             line -> assertThat(line).startsWith("output").contains(temporary.toString()),
             line -> assertThat(line).startsWith("perplexity").contains("train", "validation"),
             line -> assertThat(line).startsWith("time").contains("to the device"),

@@ -105,8 +105,7 @@ class KernelSetsTest {
   }
 
   static Stream<Arguments> setsAndConformanceCases() {
-    return ConformanceCases.load().stream()
-        .flatMap(cases -> cases.applicableToSingleLayer().stream())
+    return ConformanceCases.applicable().stream()
         .flatMap(
             known ->
                 DeviceProbe.everyKernelSet().stream()

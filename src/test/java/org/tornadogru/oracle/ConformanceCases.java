@@ -2,6 +2,7 @@ package org.tornadogru.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -49,6 +50,16 @@ public record ConformanceCases(List<Case> cases) {
       throw new InvalidInputException(
           "%s: no conformance cases could be read; check -D%s".formatted(file, PROPERTY), e);
     }
+  }
+
+  /**
+   * Method source: {@link #applicableToSingleLayer}. Where the file is not at hand, the test is
+   * reported as skipped.
+   */
+  public static List<Case> applicable() {
+    Optional<ConformanceCases> published = load();
+    assumeTrue(published.isPresent(), "no published answers: give their file with -D" + PROPERTY);
+    return published.orElseThrow().applicableToSingleLayer();
   }
 
   /** The cases that {@link Case#singleLayer()} holds for, of either reset placement. */
