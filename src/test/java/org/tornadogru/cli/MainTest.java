@@ -91,6 +91,15 @@ class MainTest {
   }
 
   @Test
+  void kernelsAreChosenByName() {
+    assertThat(run(tiny("--out=" + temporary, "--kernels=annotated")).out)
+        .containsPattern("kernels +annotated");
+    Result unknown = run(tiny("--out=" + temporary, "--kernels=fast"));
+    assertThat(unknown.exitCode).isEqualTo(2);
+    assertThat(unknown.err.lines()).hasSize(1).allMatch(line -> line.contains("annotated"));
+  }
+
+  @Test
   void optionsAloneAreThoseOfTrain() {
     List<String> options = new ArrayList<>(TINY);
     options.addAll(List.of("--text=" + text, "--out=" + temporary, "--epochs=1"));
