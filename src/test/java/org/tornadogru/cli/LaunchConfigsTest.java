@@ -28,6 +28,10 @@ class LaunchConfigsTest {
 
   private static final Path CONFIGS = Path.of("tornado-configs");
 
+  /** Of a JVM that is asked for the module; nothing turns it off. */
+  private static final String VECTOR_API_WARNING =
+      "WARNING: Using incubator modules: jdk.incubator.vector";
+
   private static final String FLAG = "([Tt]rue|[Ff]alse)";
   private static final String COUNT = "[0-9]+";
   private static final String MEMORY = "[0-9]+(KB|MB|GB)";
@@ -126,7 +130,7 @@ class LaunchConfigsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("configs")
-  void theJavaLauncherReadsTheFileAndPrintsNothingOfItsOwn(Path config) throws Exception {
+  void theJavaLauncherReadsTheFileAndOnlyWarnsOfTheVectorApi(Path config) throws Exception {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Process process =
         new ProcessBuilder(java.toString(), "@" + config, "--version")
@@ -136,7 +140,9 @@ class LaunchConfigsTest {
 
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output).isZero();
-    assertThat(output.lines()).hasSize(3).noneMatch(line -> line.contains("WARNING"));
+    assertThat(output.lines().filter(line -> !line.equals(VECTOR_API_WARNING)))
+        .hasSize(3)
+        .noneMatch(line -> line.contains("WARNING"));
   }
 
   private static List<String> unknownOptions(List<String> lines) {

@@ -228,14 +228,7 @@ final class SimdGeneration {
         candidateAt,
         Tiles.LANES);
     Gates.update(
-        gates,
-        updateAt,
-        gates,
-        candidateAt,
-        states,
-        previousAt + unit,
-        nextAt + unit,
-        Tiles.LANES);
+        gates, updateAt, gates, candidateAt, states, previousAt + unit, nextAt + unit, Tiles.LANES);
   }
 
   private void gatesBefore(int inputAt, int previousAt, int gateAt, int unit) {
@@ -253,22 +246,9 @@ final class SimdGeneration {
     int candidateAt = updateAt + hidden;
     products(gates, gateAt + 3 * hidden, 2, 3, gateAt, unit);
     Gates.tanh(
-        table,
-        inputAt + 2 * hidden + unit,
-        gates,
-        candidateAt,
-        gates,
-        candidateAt,
-        Tiles.LANES);
+        table, inputAt + 2 * hidden + unit, gates, candidateAt, gates, candidateAt, Tiles.LANES);
     Gates.update(
-        gates,
-        updateAt,
-        gates,
-        candidateAt,
-        states,
-        previousAt + unit,
-        nextAt + unit,
-        Tiles.LANES);
+        gates, updateAt, gates, candidateAt, states, previousAt + unit, nextAt + unit, Tiles.LANES);
   }
 
   /** Some gates of 16 units, before their activation. */
