@@ -56,6 +56,7 @@ class CoresTest {
     int[] counters = new int[THREE.count()];
     int[] wrong = new int[THREE.count()];
     THREE.together(
+        THREE.count(),
         (member, meeting) -> {
           for (int turn = 1; turn <= turns; turn++) {
             counters[member] = turn;
@@ -71,10 +72,23 @@ class CoresTest {
   }
 
   @Test
+  void onlySoManyMembersMeet() {
+    int[] runs = new int[THREE.count()];
+    THREE.together(
+        2,
+        (member, meeting) -> {
+          meeting.await();
+          runs[member]++;
+        });
+    assertThat(runs).containsExactly(1, 1, 0);
+  }
+
+  @Test
   void aFailureReachesTheCallerAndTheCoresGoOn() {
     assertThatThrownBy(
             () ->
                 THREE.together(
+                    THREE.count(),
                     (member, meeting) -> {
                       if (member == 1) {
                         throw new IllegalArgumentException("one");
