@@ -11,8 +11,8 @@ public enum KernelChoice {
   AUTO {
     @Override
     public KernelSet<?> on(Target target) {
-      KernelChoice fastest = target.isPlainJvm() && hasVectorModule() ? SIMD : ANNOTATED;
-      return fastest.on(target);
+      boolean simd = target.isPlainJvm() && hasVectorModule() && SimdKernels.suitThisCpu();
+      return (simd ? SIMD : ANNOTATED).on(target);
     }
   },
   /** The annotated loops, on any target. */

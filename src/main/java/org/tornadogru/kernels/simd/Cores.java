@@ -19,8 +19,11 @@ final class Cores {
   /** All of this machine's. */
   static final Cores ALL = new Cores(Runtime.getRuntime().availableProcessors());
 
-  /** How often to look before sleeping: some 50 µs. */
-  private static final int LOOKS = 2_000;
+  /** How often to look before giving way to other threads: about 1 µs. */
+  private static final int LOOKS = 50;
+
+  /** How often to give way before sleeping: some 100 µs if there is no other thread. */
+  private static final int YIELDS = 300;
 
   /** Ranges per core, so that a core that is held up leaves work to the others. */
   private static final int RANGES_PER_CORE = 8;
@@ -89,9 +92,13 @@ final class Cores {
     run(work, null, count, rangeLength);
   }
 
-  /** Runs the work once on every core, all at the same time, and returns when all are done. */
-  void together(Member work) {
-    run(null, work, count(), 1);
+  /**
+   * Runs the work once on each of some cores, all at the same time, and returns when all are done.
+   *
+   * @param members at most {@link #count}
+   */
+  void together(int members, Member work) {
+    run(null, work, members, 1);
   }
 
   private void run(Range range, Member member, int count, int length) {
@@ -131,7 +138,9 @@ final class Cores {
   private void work(int core, Workspace workspace) {
     try {
       if (member != null) {
-        member.run(core, meeting);
+        if (core < count) {
+          member.run(core, meeting);
+        }
       } else {
         for (int from = next.getAndAdd(length); from < count; from = next.getAndAdd(length)) {
           range.run(from, Math.min(count, from + length), workspace);
@@ -157,8 +166,7 @@ final class Cores {
 
     /** Returns when every thread has called it as often. */
     void await() {
-      int size = count();
-      int all = (arrivals.getAndIncrement() / size + 1) * size;
+      int all = (arrivals.getAndIncrement() / count + 1) * count;
       int looks = 0;
       while (arrivals.get() < all) {
         if (failure.get() != null) {
@@ -192,8 +200,8 @@ final class Cores {
       while (true) {
         int looks = 0;
         while (job.get() == seen) {
-          if (looks++ < LOOKS) {
-            Thread.onSpinWait();
+          if (looks < LOOKS + YIELDS) {
+            pause(looks++);
           } else {
             asleep = true;
             if (job.get() == seen) {

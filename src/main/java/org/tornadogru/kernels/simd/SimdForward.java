@@ -169,11 +169,14 @@ final class SimdForward {
     boolean keep = gateStride != 0;
     float[] to = keep ? gates : products;
     int resetAt = keep ? gatesAt + time * gateStride + row * 4 * hidden + unit : at;
-    int updateAt = resetAt + (keep ? hidden : WIDTH);
-    int candidateAt = updateAt + (keep ? hidden : WIDTH);
+    int pitch = keep ? hidden : WIDTH;
+    int updateAt = resetAt + pitch;
+    int candidateAt = updateAt + pitch;
     int productAt = at + 2 * WIDTH;
-    Gates.sigmoid(table, inputAt, products, at, to, resetAt, width);
-    Gates.sigmoid(table, inputAt + hidden, products, at + WIDTH, to, updateAt, width);
+    for (int g = 0; g < 2; g++) {
+      Gates.sigmoid(
+          table, inputAt + g * hidden, products, at + g * WIDTH, to, resetAt + g * pitch, width);
+    }
     if (keep) {
       System.arraycopy(products, productAt, gates, candidateAt + hidden, width);
     }
@@ -242,8 +245,10 @@ final class SimdForward {
     int position = time * batch + row;
     int inputAt = inputAt(position) + unit;
     int gateAt = gatesAt + time * gateStride + row * 4 * hidden + unit;
-    Gates.sigmoid(table, inputAt, products, at, gates, gateAt, width);
-    Gates.sigmoid(table, inputAt + hidden, products, at + WIDTH, gates, gateAt + hidden, width);
+    for (int g = 0; g < 2; g++) {
+      Gates.sigmoid(
+          table, inputAt + g * hidden, products, at + g * WIDTH, gates, gateAt + g * hidden, width);
+    }
     Gates.reset(
         gates,
         gateAt,

@@ -21,6 +21,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 final class SimdGeneration {
 
+  /** Units from which on another core saves more time than it takes to meet. */
+  private static final int WORTH_MEETING = 96;
+
   private final IntArray request;
   private final FloatArray temperature;
   private final float[] table;
@@ -43,6 +46,7 @@ final class SimdGeneration {
   private final int symbols;
   private final int hidden;
   private final boolean resetBefore;
+  private final int members;
 
   private SimdGeneration(
       IntArray request,
@@ -84,6 +88,7 @@ final class SimdGeneration {
     this.symbols = symbols;
     this.hidden = hidden;
     this.resetBefore = resetBefore == 1;
+    members = hidden < WORTH_MEETING ? 1 : Cores.ALL.count();
   }
 
   static void write(
@@ -126,7 +131,7 @@ final class SimdGeneration {
     for (int stream = 0; stream < streams; stream++) {
       generation.restart(stream);
     }
-    Cores.ALL.together(generation::member);
+    Cores.ALL.together(generation.members, generation::member);
     for (int stream = 0; stream < streams; stream++) {
       generation.finish(stream);
     }
@@ -200,14 +205,13 @@ final class SimdGeneration {
         if (member == 0) {
           sampled.set(stream * length + turn, token);
         }
-        meeting.await();
       }
     }
   }
 
   /** Where a core's part of so many columns begins, in whole tiles. */
-  private static int share(int member, int columns) {
-    return (int) ((long) (columns / Tiles.LANES) * member / Cores.ALL.count()) * Tiles.LANES;
+  private int share(int member, int columns) {
+    return columns / Tiles.LANES * member / members * Tiles.LANES;
   }
 
   private void unitsAfter(int inputAt, int previousAt, int nextAt, int gateAt, int unit) {

@@ -1,6 +1,8 @@
 package org.tornadogru.kernels.simd;
 
+import java.util.Set;
 import java.util.function.Function;
+import jdk.incubator.vector.VectorShape;
 import org.tornadogru.kernels.KernelSet;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -12,7 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public final class SimdKernels {
 
-  private SimdKernels() {}
+  private static final int AVX2_BITS = 256;
 
   /** The set. */
   public static final KernelSet<FloatArray> SIMD =
@@ -36,4 +38,15 @@ public final class SimdKernels {
           SimdParameters::combine,
           SimdParameters::descend,
           SimdGeneration::write);
+
+  private SimdKernels() {}
+
+  /**
+   * Whether they are fast here: not on an x86 CPU older than AVX2, which has no fused multiply-add,
+   * so that the JVM computes each one exactly, in software.
+   */
+  public static boolean suitThisCpu() {
+    boolean x86 = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+    return !x86 || VectorShape.preferredShape().vectorBitSize() >= AVX2_BITS;
+  }
 }

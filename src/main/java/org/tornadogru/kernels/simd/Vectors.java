@@ -18,8 +18,19 @@ final class Vectors {
   /** Floats in a vector. */
   static final int LENGTH = SPECIES.length();
 
-  /** Where tanh is 1 to a float's precision. */
-  private static final float TANH_LIMIT = 9f;
+  // Beyond ±9 tanh is 1 to a float's precision. Constants are vectors to keep compiled code small.
+  private static final FloatVector TANH_LOWEST = broadcast(-9f);
+  private static final FloatVector TANH_HIGHEST = broadcast(9f);
+  private static final FloatVector ODD_3 = broadcast(0.13381024f);
+  private static final FloatVector ODD_5 = broadcast(3.4955868e-3f);
+  private static final FloatVector ODD_7 = broadcast(0.000020609063f);
+  private static final FloatVector ODD_9 = broadcast(1.3354634e-8f);
+  private static final FloatVector EVEN_2 = broadcast(0.4671434f);
+  private static final FloatVector EVEN_4 = broadcast(2.5876977e-2f);
+  private static final FloatVector EVEN_6 = broadcast(3.2856327e-4f);
+  private static final FloatVector EVEN_8 = broadcast(7.776547e-7f);
+  private static final FloatVector ONE = broadcast(1f);
+  private static final FloatVector HALF = broadcast(0.5f);
 
   /** Where exp is no longer a normal float. */
   private static final float EXP_LIMIT = 87f;
@@ -46,26 +57,16 @@ final class Vectors {
    * ±9. Off by at most 4e-7 of the value.
    */
   static FloatVector tanh(FloatVector x) {
-    FloatVector clamped = x.max(-TANH_LIMIT).min(TANH_LIMIT);
+    FloatVector clamped = x.max(TANH_LOWEST).min(TANH_HIGHEST);
     FloatVector square = clamped.mul(clamped);
-    FloatVector odd =
-        square
-            .fma(broadcast(1.3354634e-8f), broadcast(0.000020609063f))
-            .fma(square, broadcast(3.4955868e-3f))
-            .fma(square, broadcast(0.13381024f))
-            .fma(square, broadcast(1f));
-    FloatVector even =
-        square
-            .fma(broadcast(7.776547e-7f), broadcast(3.2856327e-4f))
-            .fma(square, broadcast(2.5876977e-2f))
-            .fma(square, broadcast(0.4671434f))
-            .fma(square, broadcast(1f));
-    return clamped.mul(odd).div(even);
+    FloatVector odd = square.fma(ODD_9, ODD_7).fma(square, ODD_5).fma(square, ODD_3);
+    FloatVector even = square.fma(EVEN_8, EVEN_6).fma(square, EVEN_4).fma(square, EVEN_2);
+    return odd.fma(square, ONE).mul(clamped).div(even.fma(square, ONE));
   }
 
   /** {@code σ(x) = ½ + ½ tanh(x / 2)}. Off by at most 2e-7. */
   static FloatVector sigmoid(FloatVector x) {
-    return tanh(x.mul(0.5f)).fma(broadcast(0.5f), broadcast(0.5f));
+    return tanh(x.mul(HALF)).fma(HALF, HALF);
   }
 
   /**
