@@ -11,6 +11,7 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 
 /**
  * One implementation of each hot kernel, written for one kind of target. The {@linkplain #ANNOTATED
@@ -115,4 +116,30 @@ public record KernelSet<B>(
           GradientDescent::combine,
           GradientDescent::descend,
           TextGeneration::write);
+
+  /**
+   * For CPU OpenCL devices: rows and columns in register tiles of vectors. The plain loops leave
+   * most of a CPU's lanes idle there, and read every weight for a single multiplication.
+   */
+  public static final KernelSet<VectorFloat16> WIDE =
+      new KernelSet<>(
+          "wide",
+          VectorFloat16::new,
+          WideProduct.ROWS,
+          16,
+          64,
+          WideParameters::addBias,
+          WideForward::resetAfter,
+          WideForward::resetBefore,
+          WideOutput::scores,
+          WideOutput::softmax,
+          WideParameters::transpose,
+          WideOutput::backward,
+          WideBackward::resetAfter,
+          WideBackward::resetBefore,
+          WideWeightGradients::affine,
+          WideWeightGradients::lookUp,
+          WideParameters::combine,
+          WideParameters::descend,
+          WideGeneration::write);
 }

@@ -28,7 +28,7 @@ record DeviceProbe(KernelSet<?> kernels) {
 
   /** The sets that run on this process' runtime. */
   static List<KernelSet<?>> everyKernelSet() {
-    return List.of(KernelSet.ANNOTATED);
+    return List.of(KernelSet.ANNOTATED, KernelSet.WIDE);
   }
 
   /** The loss and all gradients of its mean. */
