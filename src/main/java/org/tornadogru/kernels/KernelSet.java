@@ -11,7 +11,6 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 
 /**
  * One implementation of each hot kernel, written for one kind of target. The {@linkplain #ANNOTATED
@@ -121,10 +120,10 @@ public record KernelSet<B>(
    * For CPU OpenCL devices: rows and columns in register tiles of vectors. The plain loops leave
    * most of a CPU's lanes idle there, and read every weight for a single multiplication.
    */
-  public static final KernelSet<VectorFloat16> WIDE =
+  public static final KernelSet<FloatArray> WIDE =
       new KernelSet<>(
           "wide",
-          VectorFloat16::new,
+          Function.identity(),
           WideProduct.ROWS,
           16,
           64,

@@ -3,7 +3,6 @@ package org.tornadogru.kernels;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
@@ -19,11 +18,11 @@ final class WideGeneration {
   static void write(
       IntArray request,
       FloatArray temperature,
-      VectorFloat16 table,
-      VectorFloat16 parameters,
-      VectorFloat16 states,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray states,
       IntArray progress,
-      VectorFloat16 gates,
+      FloatArray gates,
       FloatArray scores,
       IntArray sampled,
       int recurrentAt,
@@ -34,100 +33,106 @@ final class WideGeneration {
       int symbols,
       int hidden,
       int resetBefore) {
-    for (@Parallel int stream = 0; stream < streams; stream++) {
-      int requestAt = stream * (TextGeneration.HEADER + length);
-      int tiles = hidden / Tiles.LANES;
-      int stateAt = stream * 2 * tiles;
-      int scoresAt = stream * symbols;
-      TextGeneration.restart(
-          request,
-          requestAt,
-          states.getArray(),
-          stateAt * Tiles.LANES,
-          progress,
-          stream,
-          hidden);
-      for (int turn = 0; turn < length; turn++) {
-        int turns = progress.get(2 * stream + 1);
-        int previousAt = stateAt + (turns & 1) * tiles;
-        int nextAt = stateAt + (1 - (turns & 1)) * tiles;
-        int requested = request.get(requestAt + TextGeneration.HEADER + turn);
-        int read = requested == TextGeneration.CONTINUE ? progress.get(2 * stream) : requested;
-        int tableAt = read * 3 * tiles;
-        int gatesAt = stream * 4 * tiles;
-        if (resetBefore == 1) {
-          resetBefore(
-              table, tableAt, parameters, recurrentAt, states, previousAt, nextAt, gates, gatesAt,
-              hidden);
-        } else {
-          resetAfter(
-              table, tableAt, parameters, recurrentAt, states, previousAt, nextAt, hidden);
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      for (int stream = WideGroups.first(item, streams);
+          stream < streams;
+          stream += WideGroups.GROUPS) {
+        int requestAt = stream * (TextGeneration.HEADER + length);
+        int tiles = hidden / Tiles.LANES;
+        int stateAt = stream * 2 * tiles;
+        int scoresAt = stream * symbols;
+        TextGeneration.restart(
+            request, requestAt, states, stateAt * Tiles.LANES, progress, stream, hidden);
+        for (int turn = 0; turn < length; turn++) {
+          int turns = progress.get(2 * stream + 1);
+          int previousAt = stateAt + (turns & 1) * tiles;
+          int nextAt = stateAt + (1 - (turns & 1)) * tiles;
+          int requested = request.get(requestAt + TextGeneration.HEADER + turn);
+          int read = requested == TextGeneration.CONTINUE ? progress.get(2 * stream) : requested;
+          int tableAt = read * 3 * tiles;
+          int gatesAt = stream * 4 * tiles;
+          if (resetBefore == 1) {
+            resetBefore(
+                table,
+                tableAt,
+                parameters,
+                recurrentAt,
+                states,
+                previousAt,
+                nextAt,
+                gates,
+                gatesAt,
+                hidden);
+          } else {
+            resetAfter(table, tableAt, parameters, recurrentAt, states, previousAt, nextAt, hidden);
+          }
+          for (int tile = 0; tile < symbols / Tiles.LANES; tile++) {
+            int weightsAt = outputAt / Tiles.LANES + tile * (hidden + 1);
+            Float16 sum = product(states, nextAt, parameters, weightsAt, hidden);
+            store(sum, scores, scoresAt + tile * Tiles.LANES);
+          }
+          float uniform = Philox.uniform(turns, stream, request.get(requestAt + 1));
+          int token =
+              Sampling.draw(
+                  scores,
+                  scoresAt,
+                  temperature.get(stream),
+                  request.get(requestAt + 2),
+                  uniform,
+                  vocabulary);
+          sampled.set(stream * length + turn, token);
+          progress.set(2 * stream, token);
+          progress.set(2 * stream + 1, turns + 1);
         }
-        for (int tile = 0; tile < symbols / Tiles.LANES; tile++) {
-          int weightsAt = outputAt / Tiles.LANES + tile * (hidden + 1);
-          Float16 sum = product(states, nextAt, parameters, weightsAt, hidden);
-          store(sum, scores, scoresAt + tile * Tiles.LANES);
-        }
-        float uniform = Philox.uniform(turns, stream, request.get(requestAt + 1));
-        int token =
-            Sampling.draw(
-                scores,
-                scoresAt,
-                temperature.get(stream),
-                request.get(requestAt + 2),
-                uniform,
-                vocabulary);
-        sampled.set(stream * length + turn, token);
-        progress.set(2 * stream, token);
-        progress.set(2 * stream + 1, turns + 1);
       }
     }
   }
 
   /** Twin of {@link GruCell#resetAfter}; the gates need not be kept. */
   private static void resetAfter(
-      VectorFloat16 table,
+      FloatArray table,
       int tableAt,
-      VectorFloat16 parameters,
+      FloatArray parameters,
       int recurrentAt,
-      VectorFloat16 states,
+      FloatArray states,
       int previousAt,
       int nextAt,
       int hidden) {
     int tiles = hidden / Tiles.LANES;
-    FloatArray elements = states.getArray();
     for (int tile = 0; tile < tiles; tile++) {
       int resetAt = recurrentAt / Tiles.LANES + tile * (hidden + 1);
       int updateAt = resetAt + tiles * (hidden + 1);
       int candidateAt = updateAt + tiles * (hidden + 1);
-      Float16 reset = parameters.get(resetAt + hidden);
-      Float16 update = parameters.get(updateAt + hidden);
-      Float16 q = parameters.get(candidateAt + hidden);
+      Float16 reset = WideLanes.load(parameters, resetAt + hidden);
+      Float16 update = WideLanes.load(parameters, updateAt + hidden);
+      Float16 q = WideLanes.load(parameters, candidateAt + hidden);
       for (int k = 0; k < hidden; k++) {
-        float state = elements.get(previousAt * Tiles.LANES + k);
-        reset = WideLanes.addProduct(reset, state, parameters.get(resetAt + k));
-        update = WideLanes.addProduct(update, state, parameters.get(updateAt + k));
-        q = WideLanes.addProduct(q, state, parameters.get(candidateAt + k));
+        float state = states.get(previousAt * Tiles.LANES + k);
+        reset = WideLanes.addProduct(reset, state, WideLanes.load(parameters, resetAt + k));
+        update = WideLanes.addProduct(update, state, WideLanes.load(parameters, updateAt + k));
+        q = WideLanes.addProduct(q, state, WideLanes.load(parameters, candidateAt + k));
       }
-      Float16 r = WideLanes.sigmoid(Float16.add(table.get(tableAt + tile), reset));
-      Float16 z = WideLanes.sigmoid(Float16.add(table.get(tableAt + tiles + tile), update));
+      Float16 r = WideLanes.sigmoid(Float16.add(WideLanes.load(table, tableAt + tile), reset));
+      Float16 z =
+          WideLanes.sigmoid(Float16.add(WideLanes.load(table, tableAt + tiles + tile), update));
       Float16 n =
           WideLanes.tanh(
-              Float16.add(table.get(tableAt + 2 * tiles + tile), Float16.mult(r, q)));
-      states.set(nextAt + tile, WideForward.next(z, n, states.get(previousAt + tile)));
+              Float16.add(WideLanes.load(table, tableAt + 2 * tiles + tile), Float16.mult(r, q)));
+      WideLanes.store(
+          states, nextAt + tile, WideForward.next(z, n, WideLanes.load(states, previousAt + tile)));
     }
   }
 
   /** Twin of {@link GruCell#resetBefore}; of the gates it keeps z and q. */
   private static void resetBefore(
-      VectorFloat16 table,
+      FloatArray table,
       int tableAt,
-      VectorFloat16 parameters,
+      FloatArray parameters,
       int recurrentAt,
-      VectorFloat16 states,
+      FloatArray states,
       int previousAt,
       int nextAt,
-      VectorFloat16 gates,
+      FloatArray gates,
       int gatesAt,
       int hidden) {
     int tiles = hidden / Tiles.LANES;
@@ -137,10 +142,14 @@ final class WideGeneration {
           product(states, previousAt, parameters, firstAt + tile * (hidden + 1), hidden);
       Float16 update =
           product(states, previousAt, parameters, firstAt + (tiles + tile) * (hidden + 1), hidden);
-      Float16 r = WideLanes.sigmoid(Float16.add(table.get(tableAt + tile), reset));
-      Float16 z = WideLanes.sigmoid(Float16.add(table.get(tableAt + tiles + tile), update));
-      gates.set(gatesAt + tiles + tile, z);
-      gates.set(gatesAt + 3 * tiles + tile, Float16.mult(r, states.get(previousAt + tile)));
+      Float16 r = WideLanes.sigmoid(Float16.add(WideLanes.load(table, tableAt + tile), reset));
+      Float16 z =
+          WideLanes.sigmoid(Float16.add(WideLanes.load(table, tableAt + tiles + tile), update));
+      WideLanes.store(gates, gatesAt + tiles + tile, z);
+      WideLanes.store(
+          gates,
+          gatesAt + 3 * tiles + tile,
+          Float16.mult(r, WideLanes.load(states, previousAt + tile)));
     }
     for (int tile = 0; tile < tiles; tile++) {
       Float16 candidate =
@@ -150,19 +159,19 @@ final class WideGeneration {
               parameters,
               firstAt + (2 * tiles + tile) * (hidden + 1),
               hidden);
-      Float16 n = WideLanes.tanh(Float16.add(table.get(tableAt + 2 * tiles + tile), candidate));
-      Float16 z = gates.get(gatesAt + tiles + tile);
-      states.set(nextAt + tile, WideForward.next(z, n, states.get(previousAt + tile)));
+      Float16 n =
+          WideLanes.tanh(Float16.add(WideLanes.load(table, tableAt + 2 * tiles + tile), candidate));
+      Float16 z = WideLanes.load(gates, gatesAt + tiles + tile);
+      WideLanes.store(
+          states, nextAt + tile, WideForward.next(z, n, WideLanes.load(states, previousAt + tile)));
     }
   }
 
   /** One row times one tile that ends with its bias: {@code x W + b}. */
-  private static Float16 product(
-      VectorFloat16 x, int xAt, VectorFloat16 w, int wAt, int depth) {
-    FloatArray elements = x.getArray();
-    Float16 sum = w.get(wAt + depth);
+  private static Float16 product(FloatArray x, int xAt, FloatArray w, int wAt, int depth) {
+    Float16 sum = WideLanes.load(w, wAt + depth);
     for (int k = 0; k < depth; k++) {
-      sum = WideLanes.addProduct(sum, elements.get(xAt * Tiles.LANES + k), w.get(wAt + k));
+      sum = WideLanes.addProduct(sum, x.get(xAt * Tiles.LANES + k), WideLanes.load(w, wAt + k));
     }
     return sum;
   }

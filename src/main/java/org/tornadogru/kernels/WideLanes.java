@@ -1,6 +1,8 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
@@ -13,6 +15,16 @@ final class WideLanes {
   private static final float SATURATION = 30f;
 
   private WideLanes() {}
+
+  /** Sixteen neighbours, the n-th such vector of an array. */
+  static Float16 load(FloatArray array, int n) {
+    return new VectorFloat16(array).get(n);
+  }
+
+  /** Writes the n-th vector of an array. */
+  static void store(FloatArray array, int n, Float16 x) {
+    new VectorFloat16(array).set(n, x);
+  }
 
   /** x in every lane. */
   static Float16 fill(float x) {
@@ -31,8 +43,32 @@ final class WideLanes {
 
   /** {@code σ(x) = 1 / (1 + exp(−x))}, clamped. */
   static Float16 sigmoid(Float16 x) {
-    Float16 clamped = Float16.max(fill(-SATURATION), Float16.min(fill(SATURATION), x));
-    return Float16.div(fill(1f), Float16.add(fill(1f), exp(Float16.sub(fill(0f), clamped))));
+    return Float16.div(fill(1f), Float16.add(fill(1f), decay(x)));
+  }
+
+  /** {@code exp(−x)}, with x clamped: devices compile with fast maths, without infinity. */
+  private static Float16 decay(Float16 x) {
+    return new Float16(
+        decay(x.getS0()),
+        decay(x.getS1()),
+        decay(x.getS2()),
+        decay(x.getS3()),
+        decay(x.getS4()),
+        decay(x.getS5()),
+        decay(x.getS6()),
+        decay(x.getS7()),
+        decay(x.getS8()),
+        decay(x.getS9()),
+        decay(x.getS10()),
+        decay(x.getS11()),
+        decay(x.getS12()),
+        decay(x.getS13()),
+        decay(x.getS14()),
+        decay(x.getS15()));
+  }
+
+  private static float decay(float x) {
+    return TornadoMath.exp(TornadoMath.max(-SATURATION, TornadoMath.min(SATURATION, -x)));
   }
 
   /** {@code tanh(x) = 2 σ(2x) − 1}. */
@@ -59,6 +95,30 @@ final class WideLanes {
         TornadoMath.exp(x.getS13()),
         TornadoMath.exp(x.getS14()),
         TornadoMath.exp(x.getS15()));
+  }
+
+  /**
+   * The larger one, lane by lane. {@link Float16#max} fills its result bit by bit, which TornadoVM
+   * gets wrong where it unrolls the loop around it.
+   */
+  static Float16 max(Float16 a, Float16 b) {
+    return new Float16(
+        TornadoMath.max(a.getS0(), b.getS0()),
+        TornadoMath.max(a.getS1(), b.getS1()),
+        TornadoMath.max(a.getS2(), b.getS2()),
+        TornadoMath.max(a.getS3(), b.getS3()),
+        TornadoMath.max(a.getS4(), b.getS4()),
+        TornadoMath.max(a.getS5(), b.getS5()),
+        TornadoMath.max(a.getS6(), b.getS6()),
+        TornadoMath.max(a.getS7(), b.getS7()),
+        TornadoMath.max(a.getS8(), b.getS8()),
+        TornadoMath.max(a.getS9(), b.getS9()),
+        TornadoMath.max(a.getS10(), b.getS10()),
+        TornadoMath.max(a.getS11(), b.getS11()),
+        TornadoMath.max(a.getS12(), b.getS12()),
+        TornadoMath.max(a.getS13(), b.getS13()),
+        TornadoMath.max(a.getS14(), b.getS14()),
+        TornadoMath.max(a.getS15(), b.getS15()));
   }
 
   /** The sum of the lanes. */

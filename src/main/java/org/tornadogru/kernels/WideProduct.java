@@ -1,7 +1,6 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
@@ -31,44 +30,43 @@ final class WideProduct {
    * @param y row i is [16] at {@code yAt + i · yStride}
    */
   static void add(
-      VectorFloat16 x,
+      FloatArray x,
       int xAt,
       int xStride,
-      VectorFloat16 w,
+      FloatArray w,
       int wAt,
       int depth,
-      VectorFloat16 y,
+      FloatArray y,
       int yAt,
       int yStride) {
-    FloatArray elements = x.getArray();
-    Float16 y0 = y.get(yAt);
-    Float16 y1 = y.get(yAt + yStride);
-    Float16 y2 = y.get(yAt + 2 * yStride);
-    Float16 y3 = y.get(yAt + 3 * yStride);
-    Float16 y4 = y.get(yAt + 4 * yStride);
-    Float16 y5 = y.get(yAt + 5 * yStride);
-    Float16 y6 = y.get(yAt + 6 * yStride);
-    Float16 y7 = y.get(yAt + 7 * yStride);
+    Float16 y0 = WideLanes.load(y, yAt);
+    Float16 y1 = WideLanes.load(y, yAt + yStride);
+    Float16 y2 = WideLanes.load(y, yAt + 2 * yStride);
+    Float16 y3 = WideLanes.load(y, yAt + 3 * yStride);
+    Float16 y4 = WideLanes.load(y, yAt + 4 * yStride);
+    Float16 y5 = WideLanes.load(y, yAt + 5 * yStride);
+    Float16 y6 = WideLanes.load(y, yAt + 6 * yStride);
+    Float16 y7 = WideLanes.load(y, yAt + 7 * yStride);
     for (int k = 0; k < depth; k++) {
-      Float16 weights = w.get(wAt + k);
+      Float16 weights = WideLanes.load(w, wAt + k);
       int at = xAt + k;
-      y0 = WideLanes.addProduct(y0, elements.get(at), weights);
-      y1 = WideLanes.addProduct(y1, elements.get(at + xStride), weights);
-      y2 = WideLanes.addProduct(y2, elements.get(at + 2 * xStride), weights);
-      y3 = WideLanes.addProduct(y3, elements.get(at + 3 * xStride), weights);
-      y4 = WideLanes.addProduct(y4, elements.get(at + 4 * xStride), weights);
-      y5 = WideLanes.addProduct(y5, elements.get(at + 5 * xStride), weights);
-      y6 = WideLanes.addProduct(y6, elements.get(at + 6 * xStride), weights);
-      y7 = WideLanes.addProduct(y7, elements.get(at + 7 * xStride), weights);
+      y0 = WideLanes.addProduct(y0, x.get(at), weights);
+      y1 = WideLanes.addProduct(y1, x.get(at + xStride), weights);
+      y2 = WideLanes.addProduct(y2, x.get(at + 2 * xStride), weights);
+      y3 = WideLanes.addProduct(y3, x.get(at + 3 * xStride), weights);
+      y4 = WideLanes.addProduct(y4, x.get(at + 4 * xStride), weights);
+      y5 = WideLanes.addProduct(y5, x.get(at + 5 * xStride), weights);
+      y6 = WideLanes.addProduct(y6, x.get(at + 6 * xStride), weights);
+      y7 = WideLanes.addProduct(y7, x.get(at + 7 * xStride), weights);
     }
-    y.set(yAt, y0);
-    y.set(yAt + yStride, y1);
-    y.set(yAt + 2 * yStride, y2);
-    y.set(yAt + 3 * yStride, y3);
-    y.set(yAt + 4 * yStride, y4);
-    y.set(yAt + 5 * yStride, y5);
-    y.set(yAt + 6 * yStride, y6);
-    y.set(yAt + 7 * yStride, y7);
+    WideLanes.store(y, yAt, y0);
+    WideLanes.store(y, yAt + yStride, y1);
+    WideLanes.store(y, yAt + 2 * yStride, y2);
+    WideLanes.store(y, yAt + 3 * yStride, y3);
+    WideLanes.store(y, yAt + 4 * yStride, y4);
+    WideLanes.store(y, yAt + 5 * yStride, y5);
+    WideLanes.store(y, yAt + 6 * yStride, y6);
+    WideLanes.store(y, yAt + 7 * yStride, y7);
   }
 
   /**
@@ -81,23 +79,23 @@ final class WideProduct {
    * @param w a tile, [depth + 1][16], at {@code wAt}, the bias last
    */
   static void affine(
-      VectorFloat16 x,
+      FloatArray x,
       int xAt,
       int xStride,
-      VectorFloat16 w,
+      FloatArray w,
       int wAt,
       int depth,
-      VectorFloat16 y,
+      FloatArray y,
       int yAt,
       int yStride) {
-    start(w.get(wAt + depth), y, yAt, yStride);
+    start(WideLanes.load(w, wAt + depth), y, yAt, yStride);
     add(x, xAt, xStride, w, wAt, depth, y, yAt, yStride);
   }
 
   /** Writes the same 16 values to all rows of a tile. */
-  static void start(Float16 value, VectorFloat16 y, int yAt, int yStride) {
+  static void start(Float16 value, FloatArray y, int yAt, int yStride) {
     for (int row = 0; row < ROWS; row++) {
-      y.set(yAt + row * yStride, value);
+      WideLanes.store(y, yAt + row * yStride, value);
     }
   }
 }
