@@ -7,13 +7,21 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
  * Twins of {@link WeightGradients} for CPU OpenCL devices: outer products of eight inputs and one
- * tile of gradients, summed over a slice's positions in registers.
+ * tile of gradients, summed in registers over a few positions at a time. The rows of the gradients
+ * lie a power of two apart, so that a column of them falls into few cache sets: more positions
+ * would not stay in cache until the next eight inputs need them.
  */
 final class WideWeightGradients {
 
+  /** Inputs per outer product. */
+  private static final int ROWS = 8;
+
+  /** Positions summed before the next rows. */
+  private static final int CHUNK = 64;
+
   private WideWeightGradients() {}
 
-  /** Twin of {@link WeightGradients#affine}; the bias is one more block of rows. */
+  /** Twin of {@link WeightGradients#affine}, a slice of a tile per block. */
   static void affine(
       FloatArray inputs,
       FloatArray gradients,
@@ -29,19 +37,31 @@ final class WideWeightGradients {
       int columns,
       int slices,
       int sliceLength) {
-    for (@Parallel int entry = 0; entry < WideGroups.ITEMS; entry++) {
-      for (int item = WideGroups.first(entry, slices * (rows / 8 + 1));
-          item < slices * (rows / 8 + 1);
-          item += WideGroups.GROUPS) {
-        int slice = item / (rows / 8 + 1);
-        int row = (item - slice * (rows / 8 + 1)) * 8;
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      int tiles = columns / Tiles.LANES;
+      int blocks = slices * tiles;
+      for (int block = WideGroups.first(item, blocks); block < blocks; block += WideGroups.GROUPS) {
+        int slice = block / tiles;
+        int tile = block - slice * tiles;
+        int tileAt = (slice * size + partialsAt) / Tiles.LANES + tile * (rows + 1);
+        int gradientAt = gradientsAt / Tiles.LANES + tile;
         int from = slice * sliceLength;
         int to = from + sliceLength < positions ? from + sliceLength : positions;
-        for (int tile = 0; tile < columns / Tiles.LANES; tile++) {
-          int outAt = (slice * size + partialsAt) / Tiles.LANES + tile * (rows + 1) + row;
-          int gradientAt = gradientsAt / Tiles.LANES + tile;
-          if (row < rows) {
-            outerProducts(
+        for (int row = 0; row <= rows; row++) {
+          WideLanes.store(partials, tileAt + row, WideLanes.fill(0f));
+        }
+        for (int start = from; start < to; start += CHUNK) {
+          int end = start + CHUNK < to ? start + CHUNK : to;
+          addBias(
+              gradients,
+              gradientAt,
+              gradientStride / Tiles.LANES,
+              partials,
+              tileAt + rows,
+              start,
+              end);
+          for (int row = 0; row < rows; row += ROWS) {
+            addOuterProducts(
                 inputs,
                 inputsAt + row,
                 inputStride,
@@ -49,26 +69,31 @@ final class WideWeightGradients {
                 gradientAt,
                 gradientStride / Tiles.LANES,
                 partials,
-                outAt,
-                from,
-                to);
-          } else {
-            Float16 sum = WideLanes.fill(0f);
-            for (int position = from; position < to; position++) {
-              sum =
-                  Float16.add(
-                      sum,
-                      WideLanes.load(
-                          gradients, gradientAt + position * (gradientStride / Tiles.LANES)));
-            }
-            WideLanes.store(partials, outAt, sum);
+                tileAt + row,
+                start,
+                end);
           }
         }
       }
     }
   }
 
-  private static void outerProducts(
+  private static void addBias(
+      FloatArray gradients,
+      int gradientsAt,
+      int gradientStride,
+      FloatArray sums,
+      int sumAt,
+      int from,
+      int to) {
+    Float16 sum = WideLanes.load(sums, sumAt);
+    for (int position = from; position < to; position++) {
+      sum = Float16.add(sum, WideLanes.load(gradients, gradientsAt + position * gradientStride));
+    }
+    WideLanes.store(sums, sumAt, sum);
+  }
+
+  private static void addOuterProducts(
       FloatArray inputs,
       int inputsAt,
       int inputStride,
@@ -79,14 +104,14 @@ final class WideWeightGradients {
       int sumsAt,
       int from,
       int to) {
-    Float16 sum0 = WideLanes.fill(0f);
-    Float16 sum1 = WideLanes.fill(0f);
-    Float16 sum2 = WideLanes.fill(0f);
-    Float16 sum3 = WideLanes.fill(0f);
-    Float16 sum4 = WideLanes.fill(0f);
-    Float16 sum5 = WideLanes.fill(0f);
-    Float16 sum6 = WideLanes.fill(0f);
-    Float16 sum7 = WideLanes.fill(0f);
+    Float16 sum0 = WideLanes.load(sums, sumsAt);
+    Float16 sum1 = WideLanes.load(sums, sumsAt + 1);
+    Float16 sum2 = WideLanes.load(sums, sumsAt + 2);
+    Float16 sum3 = WideLanes.load(sums, sumsAt + 3);
+    Float16 sum4 = WideLanes.load(sums, sumsAt + 4);
+    Float16 sum5 = WideLanes.load(sums, sumsAt + 5);
+    Float16 sum6 = WideLanes.load(sums, sumsAt + 6);
+    Float16 sum7 = WideLanes.load(sums, sumsAt + 7);
     for (int position = from; position < to; position++) {
       Float16 gradient = WideLanes.load(gradients, gradientsAt + position * gradientStride);
       int at = inputsAt + position * inputStride;
@@ -109,7 +134,7 @@ final class WideWeightGradients {
     WideLanes.store(sums, sumsAt + 7, sum7);
   }
 
-  /** Twin of {@link WeightGradients#lookUp}. */
+  /** Twin of {@link WeightGradients#lookUp}, a slice of a gate per block. */
   static void lookUp(
       IntArray tokens,
       FloatArray gateGradients,
@@ -121,29 +146,34 @@ final class WideWeightGradients {
       int hidden,
       int slices,
       int sliceLength) {
-    for (@Parallel int entry = 0; entry < WideGroups.ITEMS; entry++) {
-      for (int item = WideGroups.first(entry, slices * (3 * hidden / Tiles.LANES));
-          item < slices * (3 * hidden / Tiles.LANES);
-          item += WideGroups.GROUPS) {
-        int tiles = 3 * hidden / Tiles.LANES;
-        int slice = item / tiles;
-        int tile = item - slice * tiles;
-        int first = (slice * size + partialsAt) / Tiles.LANES + tile;
-        for (int row = 0; row < vocabulary; row++) {
-          WideLanes.store(partials, first + row * tiles, WideLanes.fill(0f));
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      int tiles = hidden / Tiles.LANES;
+      for (int block = WideGroups.first(item, 3 * slices);
+          block < 3 * slices;
+          block += WideGroups.GROUPS) {
+        int slice = block / 3;
+        int gate = block - slice * 3;
+        int first = (slice * size + partialsAt) / Tiles.LANES + gate * tiles;
+        for (int row = 0; row <= vocabulary; row++) {
+          for (int tile = 0; tile < tiles; tile++) {
+            WideLanes.store(partials, first + row * 3 * tiles + tile, WideLanes.fill(0f));
+          }
         }
         int from = slice * sliceLength;
         int to = from + sliceLength < positions ? from + sliceLength : positions;
-        Float16 sum = WideLanes.fill(0f);
         for (int position = from; position < to; position++) {
-          Float16 gradient =
-              WideLanes.load(gateGradients, position * (4 * hidden / Tiles.LANES) + tile);
           int token = tokens.get(position);
-          int row = first + (token < 0 ? 0 : token) * tiles;
-          WideLanes.store(partials, row, Float16.add(WideLanes.load(partials, row), gradient));
-          sum = Float16.add(sum, gradient);
+          int rowAt = first + (token < 0 ? 0 : token) * 3 * tiles;
+          int biasAt = first + vocabulary * 3 * tiles;
+          int gradientAt = (position * 4 + gate) * tiles;
+          for (int tile = 0; tile < tiles; tile++) {
+            Float16 gradient = WideLanes.load(gateGradients, gradientAt + tile);
+            Float16 row = WideLanes.load(partials, rowAt + tile);
+            Float16 bias = WideLanes.load(partials, biasAt + tile);
+            WideLanes.store(partials, rowAt + tile, Float16.add(row, gradient));
+            WideLanes.store(partials, biasAt + tile, Float16.add(bias, gradient));
+          }
         }
-        WideLanes.store(partials, first + vocabulary * tiles, sum);
       }
     }
   }
