@@ -4,6 +4,8 @@ import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.simd.SimdKernels;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /** Which twins run on a target: the one place where that is decided. */
 public enum KernelChoice {
@@ -12,7 +14,10 @@ public enum KernelChoice {
     @Override
     public KernelSet<?> on(Target target) {
       boolean simd = target.isPlainJvm() && hasVectorModule() && SimdKernels.suitThisCpu();
-      return (simd ? SIMD : ANNOTATED).on(target);
+      boolean openClCpu =
+          target.backendType() == TornadoVMBackendType.OPENCL
+              && target.type() == TornadoDeviceType.CPU;
+      return (simd ? SIMD : openClCpu ? WIDE : ANNOTATED).on(target);
     }
   },
   /** The annotated loops, on any target. */
@@ -20,6 +25,13 @@ public enum KernelChoice {
     @Override
     public KernelSet<?> on(Target target) {
       return KernelSet.ANNOTATED;
+    }
+  },
+  /** Register tiles, for CPU OpenCL devices; they run on any target. */
+  WIDE {
+    @Override
+    public KernelSet<?> on(Target target) {
+      return KernelSet.WIDE;
     }
   },
   /** The Vector API, on the plain JVM. */

@@ -115,4 +115,30 @@ public record KernelSet<B>(
           GradientDescent::combine,
           GradientDescent::descend,
           TextGeneration::write);
+
+  /**
+   * For CPU OpenCL devices: rows and columns in register tiles of vectors. The plain loops leave
+   * most of a CPU's lanes idle there, and read every weight for a single multiplication.
+   */
+  public static final KernelSet<FloatArray> WIDE =
+      new KernelSet<>(
+          "wide",
+          Function.identity(),
+          WideProduct.ROWS,
+          16,
+          64,
+          WideParameters::addBias,
+          WideForward::resetAfter,
+          WideForward::resetBefore,
+          WideOutput::scores,
+          WideOutput::softmax,
+          WideParameters::transpose,
+          WideOutput::backward,
+          WideBackward::resetAfter,
+          WideBackward::resetBefore,
+          WideWeightGradients::affine,
+          WideWeightGradients::lookUp,
+          WideParameters::combine,
+          WideParameters::descend,
+          WideGeneration::write);
 }

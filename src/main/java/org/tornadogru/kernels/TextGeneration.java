@@ -112,7 +112,7 @@ public final class TextGeneration {
     }
   }
 
-  private static void restart(
+  static void restart(
       IntArray request,
       int requestAt,
       FloatArray states,

@@ -1,0 +1,133 @@
+package org.tornadogru.kernels;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.vectors.Float16;
+
+/**
+ * Twins of {@link OutputLayer} and {@link CrossEntropy#softmax} for CPU OpenCL devices: {@value
+ * WideProduct#ROWS} positions per work-item, exponentials in vectors.
+ */
+final class WideOutput {
+
+  /** exp of it is 0, next to any score that training can reach. */
+  private static final float NEVER = -1e9f;
+
+  private WideOutput() {}
+
+  /** Twin of {@link OutputLayer#scores}. */
+  static void scores(
+      FloatArray states,
+      FloatArray parameters,
+      FloatArray logits,
+      int outputAt,
+      int positions,
+      int batch,
+      int hidden,
+      int symbols) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      for (int block = WideGroups.first(item, positions / WideProduct.ROWS);
+          block < positions / WideProduct.ROWS;
+          block += WideGroups.GROUPS) {
+        int position = block * WideProduct.ROWS;
+        int tiles = symbols / Tiles.LANES;
+        for (int tile = 0; tile < tiles; tile++) {
+          WideProduct.affine(
+              states,
+              (position + batch) * hidden,
+              hidden,
+              parameters,
+              outputAt / Tiles.LANES + tile * (hidden + 1),
+              hidden,
+              logits,
+              position * tiles + tile,
+              tiles);
+        }
+      }
+    }
+  }
+
+  /** Twin of {@link OutputLayer#backward}. */
+  static void backward(
+      FloatArray logitGradients,
+      FloatArray transposed,
+      FloatArray stateGradients,
+      int positions,
+      int hidden,
+      int symbols) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      for (int block = WideGroups.first(item, positions / WideProduct.ROWS);
+          block < positions / WideProduct.ROWS;
+          block += WideGroups.GROUPS) {
+        int position = block * WideProduct.ROWS;
+        int tiles = hidden / Tiles.LANES;
+        for (int tile = 0; tile < tiles; tile++) {
+          WideProduct.start(WideLanes.fill(0f), stateGradients, position * tiles + tile, tiles);
+          WideProduct.add(
+              logitGradients,
+              position * symbols,
+              symbols,
+              transposed,
+              tile * symbols,
+              symbols,
+              stateGradients,
+              position * tiles + tile,
+              tiles);
+        }
+      }
+    }
+  }
+
+  /** Twin of {@link CrossEntropy#softmax}. */
+  static void softmax(
+      FloatArray logits,
+      IntArray tokens,
+      FloatArray losses,
+      int positions,
+      int batch,
+      int vocabulary,
+      int symbols) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      for (int block = WideGroups.first(item, positions / WideProduct.ROWS);
+          block < positions / WideProduct.ROWS;
+          block += WideGroups.GROUPS) {
+        for (int i = 0; i < WideProduct.ROWS; i++) {
+          int position = block * WideProduct.ROWS + i;
+          int tiles = symbols / Tiles.LANES;
+          int first = position * tiles;
+          int target = tokens.get(position + batch);
+          float counted = target < 0 ? 0f : 1f;
+          int targetAt = position * symbols + (target < 0 ? 0 : target);
+          for (int symbol = vocabulary; symbol < symbols; symbol++) {
+            logits.set(position * symbols + symbol, NEVER);
+          }
+          float score = logits.get(targetAt);
+          Float16 highest = WideLanes.load(logits, first);
+          for (int tile = 1; tile < tiles; tile++) {
+            highest = WideLanes.max(highest, WideLanes.load(logits, first + tile));
+          }
+          float largest = WideLanes.largest(highest);
+          Float16 sums = WideLanes.fill(0f);
+          for (int tile = 0; tile < tiles; tile++) {
+            Float16 exp =
+                WideLanes.exp(
+                    Float16.sub(WideLanes.load(logits, first + tile), WideLanes.fill(largest)));
+            WideLanes.store(logits, first + tile, exp);
+            sums = Float16.add(sums, exp);
+          }
+          float sum = WideLanes.sum(sums);
+          losses.set(position, counted * (TornadoMath.log(sum) + largest - score));
+          for (int tile = 0; tile < tiles; tile++) {
+            WideLanes.store(
+                logits,
+                first + tile,
+                Float16.mult(WideLanes.load(logits, first + tile), WideLanes.fill(counted / sum)));
+          }
+          logits.set(targetAt, logits.get(targetAt) - counted);
+        }
+      }
+    }
+  }
+}

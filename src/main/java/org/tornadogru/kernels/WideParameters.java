@@ -1,0 +1,106 @@
+package org.tornadogru.kernels;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.vectors.Float16;
+
+/**
+ * Twins of the kernels that walk once over the parameters, for CPU OpenCL devices: neighbouring
+ * parameters in one work-item, since memory is what they wait for.
+ */
+final class WideParameters {
+
+  /** Parts that {@link #descend} is cut into. */
+  private static final int PARTS = 64;
+
+  private WideParameters() {}
+
+  /** Twin of {@link InputTable#addBias}. */
+  static void addBias(
+      FloatArray parameters, FloatArray table, int inputAt, int vocabulary, int columns) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      for (int symbol = WideGroups.first(item, vocabulary);
+          symbol < vocabulary;
+          symbol += WideGroups.GROUPS) {
+        int tiles = columns / Tiles.LANES;
+        int first = inputAt / Tiles.LANES;
+        for (int tile = 0; tile < tiles; tile++) {
+          WideLanes.store(
+              table,
+              symbol * tiles + tile,
+              Float16.add(
+                  WideLanes.load(parameters, first + symbol * tiles + tile),
+                  WideLanes.load(parameters, first + vocabulary * tiles + tile)));
+        }
+      }
+    }
+  }
+
+  /** Twin of {@link Transposition#transpose}. */
+  static void transpose(
+      FloatArray parameters, FloatArray transposed, int weightsAt, int rows, int columns) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      for (int tile = WideGroups.first(item, columns / Tiles.LANES);
+          tile < columns / Tiles.LANES;
+          tile += WideGroups.GROUPS) {
+        for (int row = 0; row < rows; row++) {
+          int fromAt = weightsAt + (tile * (rows + 1) + row) * Tiles.LANES;
+          int toAt = Tiles.at(tile * Tiles.LANES, row, columns);
+          for (int lane = 0; lane < Tiles.LANES; lane++) {
+            transposed.set(toAt + lane * Tiles.LANES, parameters.get(fromAt + lane));
+          }
+        }
+      }
+    }
+  }
+
+  /** Twin of {@link GradientDescent#combine}; a lane's parameters are neighbours. */
+  static void combine(
+      FloatArray partials,
+      FloatArray gradient,
+      FloatArray squares,
+      int slices,
+      int size,
+      int lanes) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      for (int lane = WideGroups.first(item, lanes); lane < lanes; lane += WideGroups.GROUPS) {
+        int vectors = size / Tiles.LANES;
+        int length = (vectors + lanes - 1) / lanes;
+        int from = lane * length;
+        int to = from + length < vectors ? from + length : vectors;
+        Float16 sumOfSquares = WideLanes.fill(0f);
+        for (int index = from; index < to; index++) {
+          Float16 sum = WideLanes.fill(0f);
+          for (int slice = 0; slice < slices; slice++) {
+            sum = Float16.add(sum, WideLanes.load(partials, slice * vectors + index));
+          }
+          WideLanes.store(gradient, index, sum);
+          sumOfSquares = Float16.add(sumOfSquares, Float16.mult(sum, sum));
+        }
+        squares.set(lane, WideLanes.sum(sumOfSquares));
+      }
+    }
+  }
+
+  /** Twin of {@link GradientDescent#descend}. */
+  static void descend(
+      FloatArray parameters, FloatArray gradient, FloatArray factor, int size, float learningRate) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      for (int part = WideGroups.first(item, PARTS); part < PARTS; part += WideGroups.GROUPS) {
+        int vectors = size / Tiles.LANES;
+        int length = (vectors + PARTS - 1) / PARTS;
+        int from = part * length;
+        int to = from + length < vectors ? from + length : vectors;
+        Float16 rate = WideLanes.fill(learningRate * factor.get(0));
+        for (int index = from; index < to; index++) {
+          WideLanes.store(
+              parameters,
+              index,
+              Float16.sub(
+                  WideLanes.load(parameters, index),
+                  Float16.mult(rate, WideLanes.load(gradient, index))));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package org.tornadogru.kernels;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.vectors.Float16;
+
+/**
+ * Twins of {@link WeightGradients} for CPU OpenCL devices: outer products of eight inputs and one
+ * tile of gradients, summed in registers over a few positions at a time. The rows of the gradients
+ * lie a power of two apart, so that a column of them falls into few cache sets: more positions
+ * would not stay in cache until the next eight inputs need them.
+ */
+final class WideWeightGradients {
+
+  /** Inputs per outer product. */
+  private static final int ROWS = 8;
+
+  /** Positions summed before the next rows. */
+  private static final int CHUNK = 64;
+
+  private WideWeightGradients() {}
+
+  /** Twin of {@link WeightGradients#affine}, a slice of a tile per block. */
+  static void affine(
+      FloatArray inputs,
+      FloatArray gradients,
+      FloatArray partials,
+      int inputsAt,
+      int inputStride,
+      int gradientsAt,
+      int gradientStride,
+      int partialsAt,
+      int size,
+      int positions,
+      int rows,
+      int columns,
+      int slices,
+      int sliceLength) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      int tiles = columns / Tiles.LANES;
+      int blocks = slices * tiles;
+      for (int block = WideGroups.first(item, blocks); block < blocks; block += WideGroups.GROUPS) {
+        int slice = block / tiles;
+        int tile = block - slice * tiles;
+        int tileAt = (slice * size + partialsAt) / Tiles.LANES + tile * (rows + 1);
+        int gradientAt = gradientsAt / Tiles.LANES + tile;
+        int from = slice * sliceLength;
+        int to = from + sliceLength < positions ? from + sliceLength : positions;
+        for (int row = 0; row <= rows; row++) {
+          WideLanes.store(partials, tileAt + row, WideLanes.fill(0f));
+        }
+        for (int start = from; start < to; start += CHUNK) {
+          int end = start + CHUNK < to ? start + CHUNK : to;
+          addBias(
+              gradients,
+              gradientAt,
+              gradientStride / Tiles.LANES,
+              partials,
+              tileAt + rows,
+              start,
+              end);
+          for (int row = 0; row < rows; row += ROWS) {
+            addOuterProducts(
+                inputs,
+                inputsAt + row,
+                inputStride,
+                gradients,
+                gradientAt,
+                gradientStride / Tiles.LANES,
+                partials,
+                tileAt + row,
+                start,
+                end);
+          }
+        }
+      }
+    }
+  }
+
+  private static void addBias(
+      FloatArray gradients,
+      int gradientsAt,
+      int gradientStride,
+      FloatArray sums,
+      int sumAt,
+      int from,
+      int to) {
+    Float16 sum = WideLanes.load(sums, sumAt);
+    for (int position = from; position < to; position++) {
+      sum = Float16.add(sum, WideLanes.load(gradients, gradientsAt + position * gradientStride));
+    }
+    WideLanes.store(sums, sumAt, sum);
+  }
+
+  private static void addOuterProducts(
+      FloatArray inputs,
+      int inputsAt,
+      int inputStride,
+      FloatArray gradients,
+      int gradientsAt,
+      int gradientStride,
+      FloatArray sums,
+      int sumsAt,
+      int from,
+      int to) {
+    Float16 sum0 = WideLanes.load(sums, sumsAt);
+    Float16 sum1 = WideLanes.load(sums, sumsAt + 1);
+    Float16 sum2 = WideLanes.load(sums, sumsAt + 2);
+    Float16 sum3 = WideLanes.load(sums, sumsAt + 3);
+    Float16 sum4 = WideLanes.load(sums, sumsAt + 4);
+    Float16 sum5 = WideLanes.load(sums, sumsAt + 5);
+    Float16 sum6 = WideLanes.load(sums, sumsAt + 6);
+    Float16 sum7 = WideLanes.load(sums, sumsAt + 7);
+    for (int position = from; position < to; position++) {
+      Float16 gradient = WideLanes.load(gradients, gradientsAt + position * gradientStride);
+      int at = inputsAt + position * inputStride;
+      sum0 = WideLanes.addProduct(sum0, inputs.get(at), gradient);
+      sum1 = WideLanes.addProduct(sum1, inputs.get(at + 1), gradient);
+      sum2 = WideLanes.addProduct(sum2, inputs.get(at + 2), gradient);
+      sum3 = WideLanes.addProduct(sum3, inputs.get(at + 3), gradient);
+      sum4 = WideLanes.addProduct(sum4, inputs.get(at + 4), gradient);
+      sum5 = WideLanes.addProduct(sum5, inputs.get(at + 5), gradient);
+      sum6 = WideLanes.addProduct(sum6, inputs.get(at + 6), gradient);
+      sum7 = WideLanes.addProduct(sum7, inputs.get(at + 7), gradient);
+    }
+    WideLanes.store(sums, sumsAt, sum0);
+    WideLanes.store(sums, sumsAt + 1, sum1);
+    WideLanes.store(sums, sumsAt + 2, sum2);
+    WideLanes.store(sums, sumsAt + 3, sum3);
+    WideLanes.store(sums, sumsAt + 4, sum4);
+    WideLanes.store(sums, sumsAt + 5, sum5);
+    WideLanes.store(sums, sumsAt + 6, sum6);
+    WideLanes.store(sums, sumsAt + 7, sum7);
+  }
+
+  /** Twin of {@link WeightGradients#lookUp}, a slice of a gate per block. */
+  static void lookUp(
+      IntArray tokens,
+      FloatArray gateGradients,
+      FloatArray partials,
+      int partialsAt,
+      int size,
+      int positions,
+      int vocabulary,
+      int hidden,
+      int slices,
+      int sliceLength) {
+    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+      int tiles = hidden / Tiles.LANES;
+      for (int block = WideGroups.first(item, 3 * slices);
+          block < 3 * slices;
+          block += WideGroups.GROUPS) {
+        int slice = block / 3;
+        int gate = block - slice * 3;
+        int first = (slice * size + partialsAt) / Tiles.LANES + gate * tiles;
+        for (int row = 0; row <= vocabulary; row++) {
+          for (int tile = 0; tile < tiles; tile++) {
+            WideLanes.store(partials, first + row * 3 * tiles + tile, WideLanes.fill(0f));
+          }
+        }
+        int from = slice * sliceLength;
+        int to = from + sliceLength < positions ? from + sliceLength : positions;
+        for (int position = from; position < to; position++) {
+          int token = tokens.get(position);
+          int rowAt = first + (token < 0 ? 0 : token) * 3 * tiles;
+          int biasAt = first + vocabulary * 3 * tiles;
+          int gradientAt = (position * 4 + gate) * tiles;
+          for (int tile = 0; tile < tiles; tile++) {
+            Float16 gradient = WideLanes.load(gateGradients, gradientAt + tile);
+            Float16 row = WideLanes.load(partials, rowAt + tile);
+            Float16 bias = WideLanes.load(partials, biasAt + tile);
+            WideLanes.store(partials, rowAt + tile, Float16.add(row, gradient));
+            WideLanes.store(partials, biasAt + tile, Float16.add(bias, gradient));
+          }
+        }
+      }
+    }
+  }
+}
