@@ -26,9 +26,10 @@ public final class EvaluationPlan implements AutoCloseable {
     LossStage<B> stage = new LossStage<>(weights.layout(), shape);
     TaskGraph evaluate =
         new TaskGraph("evaluate").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-    stage.addTo(evaluate, parameters);
+    WorkGroups groups = new WorkGroups();
+    stage.addTo(evaluate, groups, parameters);
     loss = stage;
-    plan = new ExecutionPlan(target, evaluate.snapshot());
+    plan = new ExecutionPlan(target, groups, evaluate.snapshot());
   }
 
   public EvaluationPlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {

@@ -18,11 +18,12 @@ final class ExecutionPlan implements AutoCloseable {
   private final TornadoExecutionResult[] latest;
   private Transfers transfers = Transfers.NONE;
 
-  ExecutionPlan(Target target, ImmutableTaskGraph... graphs) {
+  ExecutionPlan(Target target, WorkGroups groups, ImmutableTaskGraph... graphs) {
     this.target = target;
     latest = new TornadoExecutionResult[graphs.length];
     plan = new TornadoExecutionPlan(graphs);
     plan.withDevice(target.device()).withProfiler(ProfilerMode.SILENT);
+    groups.applyTo(plan, target);
   }
 
   /** Executes one of the graphs, counted from 0 in the order they were given. */

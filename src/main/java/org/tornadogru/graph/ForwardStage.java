@@ -3,6 +3,7 @@ package org.tornadogru.graph;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.ResetPlacement;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -65,11 +66,11 @@ final class ForwardStage<B> {
   }
 
   /** Adds the tasks to a graph that already has the parameters. */
-  TaskGraph addTo(TaskGraph graph, B parameters) {
+  TaskGraph addTo(TaskGraph graph, WorkGroups groups, B parameters) {
     KernelSet<B> kernels = shape.kernels();
     int batch = shape.batch();
     int hidden = layout.hidden();
-    return graph
+    graph
         .transferToDevice(DataTransferMode.EVERY_EXECUTION, tokens)
         .transferToDevice(DataTransferMode.FIRST_EXECUTION, initialStateView)
         .task(
@@ -79,33 +80,63 @@ final class ForwardStage<B> {
             table,
             LanguageModelLayout.INPUT_AT,
             layout.vocabulary(),
-            layout.gateColumns())
-        .task(
-            "forward",
-            layout.config().reset() == ResetPlacement.AFTER
-                ? kernels.forwardAfter()
-                : kernels.forwardBefore(),
-            tokens,
-            table,
-            parameters,
-            initialStateView,
-            states,
-            gates,
-            layout.recurrentAt(),
-            shape.steps(),
-            batch,
-            hidden,
-            keep == Gates.KEPT ? batch * 4 * hidden : 0)
-        .task(
-            "scores",
-            kernels.scores(),
-            states,
-            parameters,
-            logits,
-            layout.outputAt(),
-            shape.positions(),
-            batch,
-            hidden,
-            layout.symbols());
+            layout.gateColumns());
+    addForward(graph, groups, parameters);
+    return graph.task(
+        "scores",
+        kernels.scores(),
+        states,
+        parameters,
+        logits,
+        layout.outputAt(),
+        shape.positions(),
+        batch,
+        hidden,
+        layout.symbols());
+  }
+
+  private void addForward(TaskGraph graph, WorkGroups groups, B parameters) {
+    KernelSet<B> kernels = shape.kernels();
+    boolean after = layout.config().reset() == ResetPlacement.AFTER;
+    int steps = shape.steps();
+    int batch = shape.batch();
+    int hidden = layout.hidden();
+    int gateStride = keep == Gates.KEPT ? batch * 4 * hidden : 0;
+    kernels
+        .groups()
+        .ifPresentOrElse(
+            grouped -> {
+              groups.add(graph, "forward", grouped, batch / kernels.rowTile(), hidden);
+              graph.task(
+                  "forward",
+                  after ? grouped.forwardAfter() : grouped.forwardBefore(),
+                  new KernelContext(),
+                  tokens,
+                  table,
+                  parameters,
+                  initialStateView,
+                  states,
+                  gates,
+                  layout.recurrentAt(),
+                  steps,
+                  batch,
+                  hidden,
+                  gateStride);
+            },
+            () ->
+                graph.task(
+                    "forward",
+                    after ? kernels.forwardAfter() : kernels.forwardBefore(),
+                    tokens,
+                    table,
+                    parameters,
+                    initialStateView,
+                    states,
+                    gates,
+                    layout.recurrentAt(),
+                    steps,
+                    batch,
+                    hidden,
+                    gateStride));
   }
 }

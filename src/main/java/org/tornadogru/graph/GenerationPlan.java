@@ -7,6 +7,7 @@ import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.LanguageModelWeights;
 import org.tornadogru.nn.ResetPlacement;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -59,29 +60,59 @@ public final class GenerationPlan implements AutoCloseable {
                 table,
                 LanguageModelLayout.INPUT_AT,
                 layout.vocabulary(),
-                layout.gateColumns())
-            .task(
-                "write",
-                kernels.write(),
-                request,
-                temperature,
-                table,
-                parameters,
-                states,
-                progress,
-                gates,
-                scores,
-                sampled,
-                layout.recurrentAt(),
-                layout.outputAt(),
-                STREAMS,
-                length,
-                layout.vocabulary(),
-                layout.symbols(),
-                layout.hidden(),
-                layout.config().reset() == ResetPlacement.BEFORE ? 1 : 0)
-            .transferToHost(DataTransferMode.EVERY_EXECUTION, sampled);
-    plan = new ExecutionPlan(target, generate.snapshot());
+                layout.gateColumns());
+    int resetBefore = layout.config().reset() == ResetPlacement.BEFORE ? 1 : 0;
+    WorkGroups groups = new WorkGroups();
+    kernels
+        .groups()
+        .ifPresentOrElse(
+            grouped -> {
+              groups.add(generate, "write", grouped, STREAMS, layout.hidden());
+              generate.task(
+                  "write",
+                  grouped.write(),
+                  new KernelContext(),
+                  request,
+                  temperature,
+                  table,
+                  parameters,
+                  states,
+                  progress,
+                  gates,
+                  scores,
+                  sampled,
+                  layout.recurrentAt(),
+                  layout.outputAt(),
+                  STREAMS,
+                  length,
+                  layout.vocabulary(),
+                  layout.symbols(),
+                  layout.hidden(),
+                  resetBefore);
+            },
+            () ->
+                generate.task(
+                    "write",
+                    kernels.write(),
+                    request,
+                    temperature,
+                    table,
+                    parameters,
+                    states,
+                    progress,
+                    gates,
+                    scores,
+                    sampled,
+                    layout.recurrentAt(),
+                    layout.outputAt(),
+                    STREAMS,
+                    length,
+                    layout.vocabulary(),
+                    layout.symbols(),
+                    layout.hidden(),
+                    resetBefore));
+    generate.transferToHost(DataTransferMode.EVERY_EXECUTION, sampled);
+    plan = new ExecutionPlan(target, groups, generate.snapshot());
   }
 
   /**

@@ -4,6 +4,7 @@ import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.ResetPlacement;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -72,7 +73,7 @@ final class GradientStage<B> {
   }
 
   /** Adds the tasks that find the gradients. */
-  TaskGraph addGradients(TaskGraph graph, B parameters) {
+  TaskGraph addGradients(TaskGraph graph, WorkGroups groups, B parameters) {
     int positions = shape.positions();
     int hidden = layout.hidden();
     int symbols = layout.symbols();
@@ -103,31 +104,21 @@ final class GradientStage<B> {
             stateGradients,
             positions,
             hidden,
-            symbols)
-        .task(
-            "backward",
-            after ? kernels.backwardAfter() : kernels.backwardBefore(),
-            forward.gates,
-            forward.states,
-            recurrentTransposed,
-            stateGradients,
-            initialStateGradientView,
-            shape.steps(),
-            shape.batch(),
-            hidden)
-        .task(
-            "lookUpGradient",
-            kernels.lookUpGradient(),
-            forward.tokens,
-            forward.gates,
-            partials,
-            LanguageModelLayout.INPUT_AT,
-            layout.size(),
-            positions,
-            layout.vocabulary(),
-            hidden,
-            slices,
-            sliceLength);
+            symbols);
+    addBackward(graph, groups);
+    graph.task(
+        "lookUpGradient",
+        kernels.lookUpGradient(),
+        forward.tokens,
+        forward.gates,
+        partials,
+        LanguageModelLayout.INPUT_AT,
+        layout.size(),
+        positions,
+        layout.vocabulary(),
+        hidden,
+        slices,
+        sliceLength);
     Operand states = new Operand(0, hidden);
     Operand outputs = new Operand(shape.batch() * hidden, hidden);
     Operand resetAndUpdate = new Operand(0, 4 * hidden);
@@ -182,6 +173,43 @@ final class GradientStage<B> {
         slices,
         layout.size(),
         kernels.lanes());
+  }
+
+  private void addBackward(TaskGraph graph, WorkGroups groups) {
+    ForwardStage<B> forward = loss.forward;
+    boolean after = layout.config().reset() == ResetPlacement.AFTER;
+    int batch = shape.batch();
+    int hidden = layout.hidden();
+    kernels
+        .groups()
+        .ifPresentOrElse(
+            grouped -> {
+              groups.add(graph, "backward", grouped, batch / kernels.rowTile(), hidden);
+              graph.task(
+                  "backward",
+                  after ? grouped.backwardAfter() : grouped.backwardBefore(),
+                  new KernelContext(),
+                  forward.gates,
+                  forward.states,
+                  recurrentTransposed,
+                  stateGradients,
+                  initialStateGradientView,
+                  shape.steps(),
+                  batch,
+                  hidden);
+            },
+            () ->
+                graph.task(
+                    "backward",
+                    after ? kernels.backwardAfter() : kernels.backwardBefore(),
+                    forward.gates,
+                    forward.states,
+                    recurrentTransposed,
+                    stateGradients,
+                    initialStateGradientView,
+                    shape.steps(),
+                    batch,
+                    hidden));
   }
 
   /** Adds the tasks that clip the gradients and update the parameters. */

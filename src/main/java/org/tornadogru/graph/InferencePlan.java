@@ -36,9 +36,12 @@ public final class InferencePlan implements AutoCloseable {
         new ForwardStage<>(layout, shape, shape.steps(), ForwardStage.Gates.DISCARDED, logitsView);
     TaskGraph infer =
         new TaskGraph("infer").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-    stage.addTo(infer, parameters).transferToHost(DataTransferMode.EVERY_EXECUTION, logitsView);
+    WorkGroups groups = new WorkGroups();
+    stage
+        .addTo(infer, groups, parameters)
+        .transferToHost(DataTransferMode.EVERY_EXECUTION, logitsView);
     forward = stage;
-    plan = new ExecutionPlan(target, infer.snapshot());
+    plan = new ExecutionPlan(target, groups, infer.snapshot());
   }
 
   public InferencePlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {

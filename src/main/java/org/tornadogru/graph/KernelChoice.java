@@ -34,6 +34,13 @@ public enum KernelChoice {
       return KernelSet.WIDE;
     }
   },
+  /** Work-groups for GPUs, on any target. */
+  WORKGROUP {
+    @Override
+    public KernelSet<?> on(Target target) {
+      return KernelSet.WORKGROUP;
+    }
+  },
   /** The Vector API, on the plain JVM. */
   SIMD {
     @Override

@@ -49,11 +49,11 @@ final class LossStage<B> {
   }
 
   /** Adds the tasks to a graph that already has the parameters. */
-  TaskGraph addTo(TaskGraph graph, B parameters) {
+  TaskGraph addTo(TaskGraph graph, WorkGroups groups, B parameters) {
     int steps = shape.steps();
     int batch = shape.batch();
     return forward
-        .addTo(graph, parameters)
+        .addTo(graph, groups, parameters)
         .task(
             "softmax",
             shape.kernels().softmax(),

@@ -34,15 +34,16 @@ public final class TrainingPlan implements AutoCloseable {
     GradientStage<B> gradient = new GradientStage<>(weights.layout(), shape, stage);
     TaskGraph train =
         new TaskGraph("train").transferToDevice(DataTransferMode.FIRST_EXECUTION, view);
-    stage.addTo(train, view);
-    gradient.addGradients(train, view);
+    WorkGroups groups = new WorkGroups();
+    stage.addTo(train, groups, view);
+    gradient.addGradients(train, groups, view);
     gradient.addUpdate(train, view, sgd);
     train.transferToHost(DataTransferMode.UNDER_DEMAND, view).persistOnDevice(view);
     TaskGraph evaluate = new TaskGraph("evaluate").consumeFromDevice("train", view);
-    stage.addTo(evaluate, view);
+    stage.addTo(evaluate, groups, view);
     parameters = view;
     loss = stage;
-    plan = new ExecutionPlan(target, train.snapshot(), evaluate.snapshot());
+    plan = new ExecutionPlan(target, groups, train.snapshot(), evaluate.snapshot());
   }
 
   /**

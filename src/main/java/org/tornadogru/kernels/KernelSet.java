@@ -1,5 +1,6 @@
 package org.tornadogru.kernels;
 
+import java.util.Optional;
 import java.util.function.Function;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
@@ -37,6 +38,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param combine {@link GradientDescent#combine}
  * @param descend {@link GradientDescent#descend}
  * @param write {@link TextGeneration#write}
+ * @param groups kernels that run in the place of the loops over time above, if the set has them
  */
 public record KernelSet<B>(
     String name,
@@ -91,7 +93,8 @@ public record KernelSet<B>(
             Integer,
             Integer,
             Integer>
-        write) {
+        write,
+    Optional<GroupKernels<B>> groups) {
 
   /** Plain loops, one work-item per element or row: right for GPUs, and the specification. */
   public static final KernelSet<FloatArray> ANNOTATED =
@@ -141,4 +144,123 @@ public record KernelSet<B>(
           WideParameters::combine,
           WideParameters::descend,
           WideGeneration::write);
+
+  /**
+   * For GPUs: what walks through time runs as work-groups that keep the hidden state in local
+   * memory, a whole sequence per launch. The plain loops have one work-item per row of the batch
+   * there, too few to fill a GPU. Checked for correctness on a CPU only; how fast it is on a GPU
+   * has not been measured.
+   */
+  public static final KernelSet<FloatArray> WORKGROUP =
+      ANNOTATED.withGroups(
+          "workgroup",
+          GroupKernels.ROWS,
+          new GroupKernels<>(
+              GroupForward::resetAfter,
+              GroupForward::resetBefore,
+              GroupBackward::resetAfter,
+              GroupBackward::resetBefore,
+              GroupGeneration::write));
+
+  /** A set whose kernels are all loops. */
+  public KernelSet(
+      String name,
+      Function<FloatArray, B> view,
+      int rowTile,
+      int slices,
+      int lanes,
+      Task5<B, B, Integer, Integer, Integer> inputTable,
+      Task11<IntArray, B, B, B, B, B, Integer, Integer, Integer, Integer, Integer> forwardAfter,
+      Task11<IntArray, B, B, B, B, B, Integer, Integer, Integer, Integer, Integer> forwardBefore,
+      Task8<B, B, B, Integer, Integer, Integer, Integer, Integer> scores,
+      Task7<B, IntArray, FloatArray, Integer, Integer, Integer, Integer> softmax,
+      Task5<B, B, Integer, Integer, Integer> transpose,
+      Task6<B, B, B, Integer, Integer, Integer> outputBackward,
+      Task8<B, B, B, B, B, Integer, Integer, Integer> backwardAfter,
+      Task8<B, B, B, B, B, Integer, Integer, Integer> backwardBefore,
+      Task14<
+              B,
+              B,
+              B,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer>
+          affineGradient,
+      Task10<IntArray, B, B, Integer, Integer, Integer, Integer, Integer, Integer, Integer>
+          lookUpGradient,
+      Task6<B, B, FloatArray, Integer, Integer, Integer> combine,
+      Task5<B, B, FloatArray, Integer, Float> descend,
+      Task17<
+              IntArray,
+              FloatArray,
+              B,
+              B,
+              B,
+              IntArray,
+              B,
+              FloatArray,
+              IntArray,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer>
+          write) {
+    this(
+        name,
+        view,
+        rowTile,
+        slices,
+        lanes,
+        inputTable,
+        forwardAfter,
+        forwardBefore,
+        scores,
+        softmax,
+        transpose,
+        outputBackward,
+        backwardAfter,
+        backwardBefore,
+        affineGradient,
+        lookUpGradient,
+        combine,
+        descend,
+        write,
+        Optional.empty());
+  }
+
+  private KernelSet<B> withGroups(String newName, int newRowTile, GroupKernels<B> newGroups) {
+    return new KernelSet<>(
+        newName,
+        view,
+        newRowTile,
+        slices,
+        lanes,
+        inputTable,
+        forwardAfter,
+        forwardBefore,
+        scores,
+        softmax,
+        transpose,
+        outputBackward,
+        backwardAfter,
+        backwardBefore,
+        affineGradient,
+        lookUpGradient,
+        combine,
+        descend,
+        write,
+        Optional.of(newGroups));
+  }
 }

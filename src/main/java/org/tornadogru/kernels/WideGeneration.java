@@ -73,7 +73,7 @@ final class WideGeneration {
               scores,
               scoresAt,
               symbols / Tiles.LANES);
-          float uniform = Philox.uniform(turns, stream, request.get(requestAt + 1));
+          float uniform = Philox.uniformFloat(turns, stream, request.get(requestAt + 1));
           int token =
               Sampling.draw(
                   scores,

@@ -58,13 +58,14 @@ public record DeviceProbe(KernelSet<?> kernels) {
     B view = kernels.view().apply(weights.parameters());
     TaskGraph graph =
         new TaskGraph("gradients").transferToDevice(DataTransferMode.FIRST_EXECUTION, view);
-    loss.addTo(graph, view);
-    gradient.addGradients(graph, view);
+    WorkGroups groups = new WorkGroups();
+    loss.addTo(graph, groups, view);
+    gradient.addGradients(graph, groups, view);
     gradient.addDownload(graph).transferToHost(DataTransferMode.EVERY_EXECUTION, loss.targets);
     writeStates(h0, loss.forward.initialState);
     loss.load(flat(tokens));
     try (ExecutionPlan plan =
-        new ExecutionPlan(DeviceCatalogue.defaultTarget(), graph.snapshot())) {
+        new ExecutionPlan(DeviceCatalogue.defaultTarget(), groups, graph.snapshot())) {
       plan.execute(0);
     }
 

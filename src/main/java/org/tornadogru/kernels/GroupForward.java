@@ -1,0 +1,217 @@
+package org.tornadogru.kernels;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Twins of {@link GruForward} as work-groups: {@value GroupKernels#ROWS} rows of the batch per
+ * group, the units of the layer across its work-items, the rows' states in local memory. A barrier
+ * ends each step, since every unit wants the states of all others. A weight is read once for all
+ * rows of a group, and neighbouring items read neighbouring weights.
+ */
+final class GroupForward {
+
+  private GroupForward() {}
+
+  /** Twin of {@link GruForward#resetAfter}. */
+  static void resetAfter(
+      KernelContext context,
+      IntArray tokens,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray initialState,
+      FloatArray states,
+      FloatArray gates,
+      int recurrentAt,
+      int steps,
+      int batch,
+      int hidden,
+      int gateStride) {
+    // [2][ROWS][hidden]: before and after a step, by turns
+    float[] local = context.allocateFloatLocalArray(2 * GroupKernels.ROWS * hidden);
+    int item = context.localIdx;
+    int items = context.localGroupSizeX;
+    int firstRow = context.groupIdx * GroupKernels.ROWS;
+    int gateSize = hidden * (hidden + 1);
+    int bias = hidden * Tiles.LANES;
+
+    for (int element = item; element < GroupKernels.ROWS * hidden; element += items) {
+      float state = initialState.get(firstRow * hidden + element);
+      local[element] = state;
+      states.set(firstRow * hidden + element, state);
+    }
+    context.localBarrier();
+    for (int time = 0; time < steps; time++) {
+      int before = (time & 1) * GroupKernels.ROWS * hidden;
+      int after = GroupKernels.ROWS * hidden - before;
+      for (int unit = item; unit < hidden; unit += items) {
+        int resetAt = recurrentAt + Tiles.at(0, unit, hidden + 1);
+        int updateAt = resetAt + gateSize;
+        int candidateAt = updateAt + gateSize;
+        float reset0 = parameters.get(resetAt + bias);
+        float reset1 = reset0;
+        float reset2 = reset0;
+        float reset3 = reset0;
+        float update0 = parameters.get(updateAt + bias);
+        float update1 = update0;
+        float update2 = update0;
+        float update3 = update0;
+        float q0 = parameters.get(candidateAt + bias);
+        float q1 = q0;
+        float q2 = q0;
+        float q3 = q0;
+        for (int k = 0; k < hidden; k++) {
+          float resetWeight = parameters.get(resetAt + k * Tiles.LANES);
+          float updateWeight = parameters.get(updateAt + k * Tiles.LANES);
+          float candidateWeight = parameters.get(candidateAt + k * Tiles.LANES);
+          float state0 = local[before + k];
+          float state1 = local[before + hidden + k];
+          float state2 = local[before + 2 * hidden + k];
+          float state3 = local[before + 3 * hidden + k];
+          reset0 += state0 * resetWeight;
+          reset1 += state1 * resetWeight;
+          reset2 += state2 * resetWeight;
+          reset3 += state3 * resetWeight;
+          update0 += state0 * updateWeight;
+          update1 += state1 * updateWeight;
+          update2 += state2 * updateWeight;
+          update3 += state3 * updateWeight;
+          q0 += state0 * candidateWeight;
+          q1 += state1 * candidateWeight;
+          q2 += state2 * candidateWeight;
+          q3 += state3 * candidateWeight;
+        }
+        for (int i = 0; i < GroupKernels.ROWS; i++) {
+          float reset = GroupKernels.pick(i, reset0, reset1, reset2, reset3);
+          float update = GroupKernels.pick(i, update0, update1, update2, update3);
+          float q = GroupKernels.pick(i, q0, q1, q2, q3);
+          int row = firstRow + i;
+          int position = time * batch + row;
+          int tableAt = tableRow(tokens, position) * 3 * hidden + unit;
+          int gatesAt = time * gateStride + row * 4 * hidden + unit;
+          float r = Activation.sigmoid(table.get(tableAt) + reset);
+          float z = Activation.sigmoid(table.get(tableAt + hidden) + update);
+          float n = Activation.tanh(table.get(tableAt + 2 * hidden) + r * q);
+          float next = (1f - z) * n + z * local[before + i * hidden + unit];
+          gates.set(gatesAt, r);
+          gates.set(gatesAt + hidden, z);
+          gates.set(gatesAt + 2 * hidden, n);
+          gates.set(gatesAt + 3 * hidden, q);
+          local[after + i * hidden + unit] = next;
+          states.set((position + batch) * hidden + unit, next);
+        }
+      }
+      context.localBarrier();
+    }
+  }
+
+  /** Twin of {@link GruForward#resetBefore}: the candidate's product wants r ⊙ h of all units. */
+  static void resetBefore(
+      KernelContext context,
+      IntArray tokens,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray initialState,
+      FloatArray states,
+      FloatArray gates,
+      int recurrentAt,
+      int steps,
+      int batch,
+      int hidden,
+      int gateStride) {
+    // [2][ROWS][hidden]: states, r ⊙ h
+    float[] local = context.allocateFloatLocalArray(2 * GroupKernels.ROWS * hidden);
+    int item = context.localIdx;
+    int items = context.localGroupSizeX;
+    int firstRow = context.groupIdx * GroupKernels.ROWS;
+    int gateSize = hidden * (hidden + 1);
+    int bias = hidden * Tiles.LANES;
+    int resetStates = GroupKernels.ROWS * hidden;
+
+    for (int element = item; element < GroupKernels.ROWS * hidden; element += items) {
+      float state = initialState.get(firstRow * hidden + element);
+      local[element] = state;
+      states.set(firstRow * hidden + element, state);
+    }
+    context.localBarrier();
+    for (int time = 0; time < steps; time++) {
+      for (int unit = item; unit < hidden; unit += items) {
+        int resetAt = recurrentAt + Tiles.at(0, unit, hidden + 1);
+        int updateAt = resetAt + gateSize;
+        float reset0 = parameters.get(resetAt + bias);
+        float reset1 = reset0;
+        float reset2 = reset0;
+        float reset3 = reset0;
+        float update0 = parameters.get(updateAt + bias);
+        float update1 = update0;
+        float update2 = update0;
+        float update3 = update0;
+        for (int k = 0; k < hidden; k++) {
+          float resetWeight = parameters.get(resetAt + k * Tiles.LANES);
+          float updateWeight = parameters.get(updateAt + k * Tiles.LANES);
+          float state0 = local[k];
+          float state1 = local[hidden + k];
+          float state2 = local[2 * hidden + k];
+          float state3 = local[3 * hidden + k];
+          reset0 += state0 * resetWeight;
+          reset1 += state1 * resetWeight;
+          reset2 += state2 * resetWeight;
+          reset3 += state3 * resetWeight;
+          update0 += state0 * updateWeight;
+          update1 += state1 * updateWeight;
+          update2 += state2 * updateWeight;
+          update3 += state3 * updateWeight;
+        }
+        for (int i = 0; i < GroupKernels.ROWS; i++) {
+          float reset = GroupKernels.pick(i, reset0, reset1, reset2, reset3);
+          float update = GroupKernels.pick(i, update0, update1, update2, update3);
+          int row = firstRow + i;
+          int tableAt = tableRow(tokens, time * batch + row) * 3 * hidden + unit;
+          int gatesAt = time * gateStride + row * 4 * hidden + unit;
+          float r = Activation.sigmoid(table.get(tableAt) + reset);
+          float q = r * local[i * hidden + unit];
+          gates.set(gatesAt, r);
+          gates.set(gatesAt + hidden, Activation.sigmoid(table.get(tableAt + hidden) + update));
+          gates.set(gatesAt + 3 * hidden, q);
+          local[resetStates + i * hidden + unit] = q;
+        }
+      }
+      context.localBarrier();
+      for (int unit = item; unit < hidden; unit += items) {
+        int candidateAt = recurrentAt + 2 * gateSize + Tiles.at(0, unit, hidden + 1);
+        float candidate0 = parameters.get(candidateAt + bias);
+        float candidate1 = candidate0;
+        float candidate2 = candidate0;
+        float candidate3 = candidate0;
+        for (int k = 0; k < hidden; k++) {
+          float weight = parameters.get(candidateAt + k * Tiles.LANES);
+          candidate0 += local[resetStates + k] * weight;
+          candidate1 += local[resetStates + hidden + k] * weight;
+          candidate2 += local[resetStates + 2 * hidden + k] * weight;
+          candidate3 += local[resetStates + 3 * hidden + k] * weight;
+        }
+        for (int i = 0; i < GroupKernels.ROWS; i++) {
+          float candidate = GroupKernels.pick(i, candidate0, candidate1, candidate2, candidate3);
+          int row = firstRow + i;
+          int position = time * batch + row;
+          int tableAt = tableRow(tokens, position) * 3 * hidden + unit;
+          int gatesAt = time * gateStride + row * 4 * hidden + unit;
+          float z = gates.get(gatesAt + hidden);
+          float n = Activation.tanh(table.get(tableAt + 2 * hidden) + candidate);
+          float next = (1f - z) * n + z * local[i * hidden + unit];
+          gates.set(gatesAt + 2 * hidden, n);
+          local[i * hidden + unit] = next;
+          states.set((position + batch) * hidden + unit, next);
+        }
+      }
+      context.localBarrier();
+    }
+  }
+
+  /** Padding reads row 0. */
+  private static int tableRow(IntArray tokens, int position) {
+    int token = tokens.get(position);
+    return token < 0 ? 0 : token;
+  }
+}
