@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param sequence what the user asked for
  * @param kernels that will work on it
  */
-record DeviceShape<B>(SequenceShape sequence, KernelSet<B> kernels) {
+record DeviceShape(SequenceShape sequence, KernelSet kernels) {
 
   /** T. */
   int steps() {
@@ -30,13 +30,8 @@ record DeviceShape<B>(SequenceShape sequence, KernelSet<B> kernels) {
     return Math.toIntExact(elements(steps(), batch()));
   }
 
-  /** A buffer of [rows][columns] floats, for the device alone. */
-  B floats(long rows, long columns) {
-    return kernels.view().apply(hostFloats(rows, columns));
-  }
-
-  /** An array of [rows][columns] floats that the host uses too; its buffer is a view of it. */
-  FloatArray hostFloats(long rows, long columns) {
+  /** A buffer of [rows][columns] floats, zero. */
+  FloatArray floats(long rows, long columns) {
     FloatArray array = new FloatArray(elements(rows, columns));
     array.init(0f);
     return array;

@@ -1,10 +1,10 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.LanguageModelWeights;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * Measures a finished model on a device.
@@ -18,22 +18,19 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
  */
 public final class EvaluationPlan implements AutoCloseable {
 
-  private final LossStage<?> loss;
+  private final LossStage loss;
   private final ExecutionPlan plan;
 
-  private <B> EvaluationPlan(LanguageModelWeights weights, DeviceShape<B> shape, Target target) {
-    B parameters = shape.kernels().view().apply(weights.parameters());
-    LossStage<B> stage = new LossStage<>(weights.layout(), shape);
+  public EvaluationPlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
+    DeviceShape batch = new DeviceShape(shape, placement.kernels());
+    FloatArray parameters = weights.parameters();
+    LossStage stage = new LossStage(weights.layout(), batch);
     TaskGraph evaluate =
         new TaskGraph("evaluate").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
     WorkGroups groups = new WorkGroups();
     stage.addTo(evaluate, groups, parameters);
     loss = stage;
-    plan = new ExecutionPlan(target, groups, evaluate.snapshot());
-  }
-
-  public EvaluationPlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
-    this(weights, new DeviceShape<>(shape, placement.kernels()), placement.target());
+    plan = new ExecutionPlan(placement.target(), groups, evaluate.snapshot());
   }
 
   /**

@@ -40,18 +40,13 @@ final class ExecutionPlan implements AutoCloseable {
     }
   }
 
-  /**
-   * Copies an object that a graph has under demand to the host; without effect before it ran.
-   *
-   * @param object a buffer
-   * @param host the array that the buffer is a view of
-   */
-  void download(int graph, Object object, FloatArray host) {
+  /** Copies an array that a graph has under demand to the host; without effect before it ran. */
+  void download(int graph, FloatArray array) {
     TornadoExecutionResult result = latest[graph];
     if (result != null) {
-      result.transferToHost(object);
+      result.transferToHost(array);
       // The profiler leaves transfers under demand out.
-      transfers = transfers.plus(new Transfers(0, host.getNumBytesOfSegmentWithHeader()));
+      transfers = transfers.plus(new Transfers(0, array.getNumBytesOfSegmentWithHeader()));
     }
   }
 

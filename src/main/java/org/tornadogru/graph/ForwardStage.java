@@ -1,6 +1,7 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -19,7 +20,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *                              gates, states
  * </pre>
  */
-final class ForwardStage<B> {
+final class ForwardStage {
 
   /** Whether {@link #gates} are kept, for a backward pass. */
   enum Gates {
@@ -27,8 +28,10 @@ final class ForwardStage<B> {
     DISCARDED
   }
 
+  private static final String FORWARD = "forward";
+
   private final LanguageModelLayout layout;
-  private final DeviceShape<B> shape;
+  private final DeviceShape shape;
   private final Gates keep;
 
   /** [rows][batch], the first T rows are inputs. */
@@ -38,19 +41,18 @@ final class ForwardStage<B> {
   final FloatArray initialState;
 
   /** [T + 1][batch][H]. */
-  final B states;
+  final FloatArray states;
 
   /** [T][batch][4H]: r, z, n, q; or [batch][4H] if they are not kept. */
-  final B gates;
+  final FloatArray gates;
 
   /** [T · batch][V']. */
-  final B logits;
+  final FloatArray logits;
 
-  private final B initialStateView;
-  private final B table;
+  private final FloatArray table;
 
   ForwardStage(
-      LanguageModelLayout layout, DeviceShape<B> shape, int tokenRows, Gates keep, B logits) {
+      LanguageModelLayout layout, DeviceShape shape, int tokenRows, Gates keep, FloatArray logits) {
     this.layout = layout;
     this.shape = shape;
     this.keep = keep;
@@ -58,21 +60,20 @@ final class ForwardStage<B> {
     int batch = shape.batch();
     int hidden = layout.hidden();
     tokens = shape.tokens(tokenRows);
-    initialState = shape.hostFloats(batch, hidden);
-    initialStateView = shape.kernels().view().apply(initialState);
+    initialState = shape.floats(batch, hidden);
     table = shape.floats(layout.vocabulary(), layout.gateColumns());
     states = shape.floats((shape.steps() + 1L) * batch, hidden);
     gates = shape.floats(keep == Gates.KEPT ? shape.positions() : batch, 4L * hidden);
   }
 
   /** Adds the tasks to a graph that already has the parameters. */
-  TaskGraph addTo(TaskGraph graph, WorkGroups groups, B parameters) {
-    KernelSet<B> kernels = shape.kernels();
+  TaskGraph addTo(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
+    KernelSet kernels = shape.kernels();
     int batch = shape.batch();
     int hidden = layout.hidden();
     graph
         .transferToDevice(DataTransferMode.EVERY_EXECUTION, tokens)
-        .transferToDevice(DataTransferMode.FIRST_EXECUTION, initialStateView)
+        .transferToDevice(DataTransferMode.FIRST_EXECUTION, initialState)
         .task(
             "inputTable",
             kernels.inputTable(),
@@ -95,48 +96,47 @@ final class ForwardStage<B> {
         layout.symbols());
   }
 
-  private void addForward(TaskGraph graph, WorkGroups groups, B parameters) {
-    KernelSet<B> kernels = shape.kernels();
+  private void addForward(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
+    KernelSet kernels = shape.kernels();
     boolean after = layout.config().reset() == ResetPlacement.AFTER;
     int steps = shape.steps();
     int batch = shape.batch();
     int hidden = layout.hidden();
     int gateStride = keep == Gates.KEPT ? batch * 4 * hidden : 0;
-    kernels
-        .groups()
-        .ifPresentOrElse(
-            grouped -> {
-              groups.add(graph, "forward", grouped, batch / kernels.rowTile(), hidden);
-              graph.task(
-                  "forward",
-                  after ? grouped.forwardAfter() : grouped.forwardBefore(),
-                  new KernelContext(),
-                  tokens,
-                  table,
-                  parameters,
-                  initialStateView,
-                  states,
-                  gates,
-                  layout.recurrentAt(),
-                  steps,
-                  batch,
-                  hidden,
-                  gateStride);
-            },
-            () ->
-                graph.task(
-                    "forward",
-                    after ? kernels.forwardAfter() : kernels.forwardBefore(),
-                    tokens,
-                    table,
-                    parameters,
-                    initialStateView,
-                    states,
-                    gates,
-                    layout.recurrentAt(),
-                    steps,
-                    batch,
-                    hidden,
-                    gateStride));
+    switch (kernels.recurrence()) {
+      case Recurrence.Loops loops ->
+          graph.task(
+              FORWARD,
+              after ? loops.forwardAfter() : loops.forwardBefore(),
+              tokens,
+              table,
+              parameters,
+              initialState,
+              states,
+              gates,
+              layout.recurrentAt(),
+              steps,
+              batch,
+              hidden,
+              gateStride);
+      case Recurrence.Groups grouped -> {
+        groups.add(graph, FORWARD, grouped, batch / kernels.rowTile(), hidden);
+        graph.task(
+            FORWARD,
+            after ? grouped.forwardAfter() : grouped.forwardBefore(),
+            new KernelContext(),
+            tokens,
+            table,
+            parameters,
+            initialState,
+            states,
+            gates,
+            layout.recurrentAt(),
+            steps,
+            batch,
+            hidden,
+            gateStride);
+      }
+    }
   }
 }

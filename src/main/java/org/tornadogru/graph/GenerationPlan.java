@@ -1,8 +1,8 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.LanguageModelWeights;
@@ -27,6 +27,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 public final class GenerationPlan implements AutoCloseable {
 
+  private static final String WRITE = "write";
   private static final int STREAMS = 1;
 
   private final int length;
@@ -35,16 +36,21 @@ public final class GenerationPlan implements AutoCloseable {
   private final IntArray sampled;
   private final ExecutionPlan plan;
 
-  private <B> GenerationPlan(
-      LanguageModelWeights weights, int length, KernelSet<B> kernels, Target target) {
+  /**
+   * A plan for one model.
+   *
+   * @param length tokens per execution
+   */
+  public GenerationPlan(LanguageModelWeights weights, int length, Placement placement) {
+    KernelSet kernels = placement.kernels();
     this.length = length;
     LanguageModelLayout layout = weights.layout();
-    DeviceShape<B> shape = new DeviceShape<>(new SequenceShape(length, STREAMS), kernels);
-    B parameters = kernels.view().apply(weights.parameters());
-    B table = shape.floats(layout.vocabulary(), layout.gateColumns());
-    B states = shape.floats(2L * STREAMS, layout.hidden());
-    B gates = shape.floats(STREAMS, 4L * layout.hidden());
-    FloatArray scores = shape.hostFloats(STREAMS, layout.symbols());
+    DeviceShape shape = new DeviceShape(new SequenceShape(length, STREAMS), kernels);
+    FloatArray parameters = weights.parameters();
+    FloatArray table = shape.floats(layout.vocabulary(), layout.gateColumns());
+    FloatArray states = shape.floats(2L * STREAMS, layout.hidden());
+    FloatArray gates = shape.floats(STREAMS, 4L * layout.hidden());
+    FloatArray scores = shape.floats(STREAMS, layout.symbols());
     IntArray progress = new IntArray(2 * STREAMS);
     progress.init(0);
     request = new IntArray(STREAMS * (TextGeneration.HEADER + length));
@@ -63,65 +69,55 @@ public final class GenerationPlan implements AutoCloseable {
                 layout.gateColumns());
     int resetBefore = layout.config().reset() == ResetPlacement.BEFORE ? 1 : 0;
     WorkGroups groups = new WorkGroups();
-    kernels
-        .groups()
-        .ifPresentOrElse(
-            grouped -> {
-              groups.add(generate, "write", grouped, STREAMS, layout.hidden());
-              generate.task(
-                  "write",
-                  grouped.write(),
-                  new KernelContext(),
-                  request,
-                  temperature,
-                  table,
-                  parameters,
-                  states,
-                  progress,
-                  gates,
-                  scores,
-                  sampled,
-                  layout.recurrentAt(),
-                  layout.outputAt(),
-                  STREAMS,
-                  length,
-                  layout.vocabulary(),
-                  layout.symbols(),
-                  layout.hidden(),
-                  resetBefore);
-            },
-            () ->
-                generate.task(
-                    "write",
-                    kernels.write(),
-                    request,
-                    temperature,
-                    table,
-                    parameters,
-                    states,
-                    progress,
-                    gates,
-                    scores,
-                    sampled,
-                    layout.recurrentAt(),
-                    layout.outputAt(),
-                    STREAMS,
-                    length,
-                    layout.vocabulary(),
-                    layout.symbols(),
-                    layout.hidden(),
-                    resetBefore));
+    switch (kernels.recurrence()) {
+      case Recurrence.Loops loops ->
+          generate.task(
+              WRITE,
+              loops.write(),
+              request,
+              temperature,
+              table,
+              parameters,
+              states,
+              progress,
+              gates,
+              scores,
+              sampled,
+              layout.recurrentAt(),
+              layout.outputAt(),
+              STREAMS,
+              length,
+              layout.vocabulary(),
+              layout.symbols(),
+              layout.hidden(),
+              resetBefore);
+      case Recurrence.Groups grouped -> {
+        groups.add(generate, WRITE, grouped, STREAMS, layout.hidden());
+        generate.task(
+            WRITE,
+            grouped.write(),
+            new KernelContext(),
+            request,
+            temperature,
+            table,
+            parameters,
+            states,
+            progress,
+            gates,
+            scores,
+            sampled,
+            layout.recurrentAt(),
+            layout.outputAt(),
+            STREAMS,
+            length,
+            layout.vocabulary(),
+            layout.symbols(),
+            layout.hidden(),
+            resetBefore);
+      }
+    }
     generate.transferToHost(DataTransferMode.EVERY_EXECUTION, sampled);
-    plan = new ExecutionPlan(target, groups, generate.snapshot());
-  }
-
-  /**
-   * A plan for one model.
-   *
-   * @param length tokens per execution
-   */
-  public GenerationPlan(LanguageModelWeights weights, int length, Placement placement) {
-    this(weights, length, placement.kernels(), placement.target());
+    plan = new ExecutionPlan(placement.target(), groups, generate.snapshot());
   }
 
   /** Tokens per execution. */

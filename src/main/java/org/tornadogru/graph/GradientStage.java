@@ -2,6 +2,7 @@ package org.tornadogru.graph;
 
 import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -24,15 +25,17 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * A star stands for two tasks: Recurrent, Output. Gradients are of the sum of the losses; clip
  * makes the mean of it.
  */
-final class GradientStage<B> {
+final class GradientStage {
+
+  private static final String BACKWARD = "backward";
 
   /** Bounds the partial sums: at most this many floats, or a single slice. */
   private static final int LARGEST_PARTIALS = 1 << 22;
 
   private final LanguageModelLayout layout;
-  private final DeviceShape<B> shape;
-  private final KernelSet<B> kernels;
-  private final LossStage<B> loss;
+  private final DeviceShape shape;
+  private final KernelSet kernels;
+  private final LossStage loss;
 
   /** [parameters], of the summed loss, in the layout of the parameters. */
   final FloatArray gradient;
@@ -40,18 +43,16 @@ final class GradientStage<B> {
   /** [batch][H], ∂L/∂h₀ of the summed loss. */
   final FloatArray initialStateGradient;
 
-  private final B gradientView;
-  private final B initialStateGradientView;
-  private final B recurrentTransposed;
-  private final B outputTransposed;
-  private final B stateGradients;
-  private final B partials;
+  private final FloatArray recurrentTransposed;
+  private final FloatArray outputTransposed;
+  private final FloatArray stateGradients;
+  private final FloatArray partials;
   private final FloatArray squares;
   private final FloatArray factor = new FloatArray(1);
   private final int slices;
   private final int sliceLength;
 
-  GradientStage(LanguageModelLayout layout, DeviceShape<B> shape, LossStage<B> loss) {
+  GradientStage(LanguageModelLayout layout, DeviceShape shape, LossStage loss) {
     this.layout = layout;
     this.shape = shape;
     this.loss = loss;
@@ -61,24 +62,22 @@ final class GradientStage<B> {
     int most = Math.clamp(LARGEST_PARTIALS / layout.size(), 1, kernels.slices());
     sliceLength = Math.ceilDiv(positions, most);
     slices = Math.ceilDiv(positions, sliceLength);
-    gradient = shape.hostFloats(1, layout.size());
-    gradientView = kernels.view().apply(gradient);
-    initialStateGradient = shape.hostFloats(shape.batch(), hidden);
-    initialStateGradientView = kernels.view().apply(initialStateGradient);
+    gradient = shape.floats(1, layout.size());
+    initialStateGradient = shape.floats(shape.batch(), hidden);
     recurrentTransposed = shape.floats(hidden, layout.gateColumns());
     outputTransposed = shape.floats(hidden, layout.symbols());
     stateGradients = shape.floats(positions, hidden);
     partials = shape.floats(slices, layout.size());
-    squares = shape.hostFloats(1, kernels.lanes());
+    squares = shape.floats(1, kernels.lanes());
   }
 
   /** Adds the tasks that find the gradients. */
-  TaskGraph addGradients(TaskGraph graph, WorkGroups groups, B parameters) {
+  TaskGraph addGradients(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
     int positions = shape.positions();
     int hidden = layout.hidden();
     int symbols = layout.symbols();
     boolean after = layout.config().reset() == ResetPlacement.AFTER;
-    ForwardStage<B> forward = loss.forward;
+    ForwardStage forward = loss.forward;
     graph
         .task(
             "transposeRecurrent",
@@ -168,7 +167,7 @@ final class GradientStage<B> {
         "combine",
         kernels.combine(),
         partials,
-        gradientView,
+        gradient,
         squares,
         slices,
         layout.size(),
@@ -176,44 +175,43 @@ final class GradientStage<B> {
   }
 
   private void addBackward(TaskGraph graph, WorkGroups groups) {
-    ForwardStage<B> forward = loss.forward;
+    ForwardStage forward = loss.forward;
     boolean after = layout.config().reset() == ResetPlacement.AFTER;
     int batch = shape.batch();
     int hidden = layout.hidden();
-    kernels
-        .groups()
-        .ifPresentOrElse(
-            grouped -> {
-              groups.add(graph, "backward", grouped, batch / kernels.rowTile(), hidden);
-              graph.task(
-                  "backward",
-                  after ? grouped.backwardAfter() : grouped.backwardBefore(),
-                  new KernelContext(),
-                  forward.gates,
-                  forward.states,
-                  recurrentTransposed,
-                  stateGradients,
-                  initialStateGradientView,
-                  shape.steps(),
-                  batch,
-                  hidden);
-            },
-            () ->
-                graph.task(
-                    "backward",
-                    after ? kernels.backwardAfter() : kernels.backwardBefore(),
-                    forward.gates,
-                    forward.states,
-                    recurrentTransposed,
-                    stateGradients,
-                    initialStateGradientView,
-                    shape.steps(),
-                    batch,
-                    hidden));
+    switch (kernels.recurrence()) {
+      case Recurrence.Loops loops ->
+          graph.task(
+              BACKWARD,
+              after ? loops.backwardAfter() : loops.backwardBefore(),
+              forward.gates,
+              forward.states,
+              recurrentTransposed,
+              stateGradients,
+              initialStateGradient,
+              shape.steps(),
+              batch,
+              hidden);
+      case Recurrence.Groups grouped -> {
+        groups.add(graph, BACKWARD, grouped, batch / kernels.rowTile(), hidden);
+        graph.task(
+            BACKWARD,
+            after ? grouped.backwardAfter() : grouped.backwardBefore(),
+            new KernelContext(),
+            forward.gates,
+            forward.states,
+            recurrentTransposed,
+            stateGradients,
+            initialStateGradient,
+            shape.steps(),
+            batch,
+            hidden);
+      }
+    }
   }
 
   /** Adds the tasks that clip the gradients and update the parameters. */
-  TaskGraph addUpdate(TaskGraph graph, B parameters, SgdConfig sgd) {
+  TaskGraph addUpdate(TaskGraph graph, FloatArray parameters, SgdConfig sgd) {
     return graph
         .task(
             "clip",
@@ -227,7 +225,7 @@ final class GradientStage<B> {
             "descend",
             kernels.descend(),
             parameters,
-            gradientView,
+            gradient,
             factor,
             layout.size(),
             sgd.learningRate());
@@ -235,16 +233,15 @@ final class GradientStage<B> {
 
   /** Adds what brings the gradients to the host. */
   TaskGraph addDownload(TaskGraph graph) {
-    return graph.transferToHost(
-        DataTransferMode.EVERY_EXECUTION, gradientView, initialStateGradientView);
+    return graph.transferToHost(DataTransferMode.EVERY_EXECUTION, gradient, initialStateGradient);
   }
 
   private void addAffine(
       TaskGraph graph,
       String name,
-      B inputs,
+      FloatArray inputs,
       Operand input,
-      B gradients,
+      FloatArray gradients,
       Operand outputGradient,
       int parametersAt,
       int columns) {

@@ -1,6 +1,5 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.LanguageModelLayout;
 import org.tornadogru.nn.LanguageModelWeights;
@@ -21,31 +20,24 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 public final class InferencePlan implements AutoCloseable {
 
   private final LanguageModelLayout layout;
-  private final DeviceShape<?> shape;
-  private final ForwardStage<?> forward;
+  private final DeviceShape shape;
+  private final ForwardStage forward;
   private final FloatArray logits;
   private final ExecutionPlan plan;
 
-  private <B> InferencePlan(LanguageModelWeights weights, DeviceShape<B> shape, Target target) {
-    this.shape = shape;
+  public InferencePlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
+    this.shape = new DeviceShape(shape, placement.kernels());
     layout = weights.layout();
-    logits = shape.hostFloats(shape.positions(), layout.symbols());
-    B parameters = shape.kernels().view().apply(weights.parameters());
-    B logitsView = shape.kernels().view().apply(logits);
-    ForwardStage<B> stage =
-        new ForwardStage<>(layout, shape, shape.steps(), ForwardStage.Gates.DISCARDED, logitsView);
+    logits = this.shape.floats(this.shape.positions(), layout.symbols());
+    FloatArray parameters = weights.parameters();
+    ForwardStage stage =
+        new ForwardStage(layout, this.shape, shape.steps(), ForwardStage.Gates.DISCARDED, logits);
     TaskGraph infer =
         new TaskGraph("infer").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
     WorkGroups groups = new WorkGroups();
-    stage
-        .addTo(infer, groups, parameters)
-        .transferToHost(DataTransferMode.EVERY_EXECUTION, logitsView);
+    stage.addTo(infer, groups, parameters).transferToHost(DataTransferMode.EVERY_EXECUTION, logits);
     forward = stage;
-    plan = new ExecutionPlan(target, groups, infer.snapshot());
-  }
-
-  public InferencePlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
-    this(weights, new DeviceShape<>(shape, placement.kernels()), placement.target());
+    plan = new ExecutionPlan(placement.target(), groups, infer.snapshot());
   }
 
   /** [batch][H], padded; what is written here before the first run is where every run starts. */

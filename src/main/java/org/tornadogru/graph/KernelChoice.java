@@ -4,6 +4,8 @@ import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.simd.SimdKernels;
+import org.tornadogru.kernels.wide.WideKernels;
+import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
@@ -12,7 +14,7 @@ public enum KernelChoice {
   /** What is fastest there. */
   AUTO {
     @Override
-    public KernelSet<?> on(Target target) {
+    public KernelSet on(Target target) {
       boolean simd = target.isPlainJvm() && hasVectorModule() && SimdKernels.suitThisCpu();
       boolean openClCpu =
           target.backendType() == TornadoVMBackendType.OPENCL
@@ -23,28 +25,28 @@ public enum KernelChoice {
   /** The annotated loops, on any target. */
   ANNOTATED {
     @Override
-    public KernelSet<?> on(Target target) {
+    public KernelSet on(Target target) {
       return KernelSet.ANNOTATED;
     }
   },
   /** Register tiles, for CPU OpenCL devices; they run on any target. */
   WIDE {
     @Override
-    public KernelSet<?> on(Target target) {
-      return KernelSet.WIDE;
+    public KernelSet on(Target target) {
+      return WideKernels.WIDE;
     }
   },
   /** Work-groups for GPUs, on any target. */
   WORKGROUP {
     @Override
-    public KernelSet<?> on(Target target) {
-      return KernelSet.WORKGROUP;
+    public KernelSet on(Target target) {
+      return WorkgroupKernels.WORKGROUP;
     }
   },
   /** The Vector API, on the plain JVM. */
   SIMD {
     @Override
-    public KernelSet<?> on(Target target) {
+    public KernelSet on(Target target) {
       if (!target.isPlainJvm()) {
         throw new InvalidInputException(
             "kernels simd run on the plain JVM, not on device %s: choose others, or --device jvm"
@@ -70,5 +72,5 @@ public enum KernelChoice {
    *
    * @throws InvalidInputException if they do not run there
    */
-  public abstract KernelSet<?> on(Target target);
+  public abstract KernelSet on(Target target);
 }

@@ -18,12 +18,12 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * In each execution: tokens [T + 1][batch] ints, a negative id being padding. Out: the mean loss,
  * one float. Resident: everything else.
  */
-final class LossStage<B> {
+final class LossStage {
 
   private final LanguageModelLayout layout;
-  private final DeviceShape<B> shape;
+  private final DeviceShape shape;
 
-  final ForwardStage<B> forward;
+  final ForwardStage forward;
 
   /** [1], nats per target. */
   final FloatArray meanLoss = new FloatArray(1);
@@ -34,22 +34,22 @@ final class LossStage<B> {
   private final FloatArray losses;
   private final FloatArray sums;
 
-  LossStage(LanguageModelLayout layout, DeviceShape<B> shape) {
+  LossStage(LanguageModelLayout layout, DeviceShape shape) {
     this.layout = layout;
     this.shape = shape;
     forward =
-        new ForwardStage<>(
+        new ForwardStage(
             layout,
             shape,
             shape.steps() + 1,
             ForwardStage.Gates.KEPT,
             shape.floats(shape.positions(), layout.symbols()));
-    losses = shape.hostFloats(shape.positions(), 1);
-    sums = shape.hostFloats(2, shape.steps());
+    losses = shape.floats(shape.positions(), 1);
+    sums = shape.floats(2, shape.steps());
   }
 
   /** Adds the tasks to a graph that already has the parameters. */
-  TaskGraph addTo(TaskGraph graph, WorkGroups groups, B parameters) {
+  TaskGraph addTo(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
     int steps = shape.steps();
     int batch = shape.batch();
     return forward

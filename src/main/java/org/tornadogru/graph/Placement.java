@@ -9,7 +9,7 @@ import org.tornadogru.kernels.KernelSet;
  * @param target the device
  * @param kernels twins that run there
  */
-public record Placement(Target target, KernelSet<?> kernels) {
+public record Placement(Target target, KernelSet kernels) {
 
   /** A device, with the kernels that are fastest on it. */
   public static Placement on(Target target) {

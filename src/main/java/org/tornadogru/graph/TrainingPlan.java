@@ -1,10 +1,10 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.LanguageModelWeights;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * Trains a language model on a device, and evaluates it there. The parameters are uploaded once.
@@ -22,29 +22,8 @@ public final class TrainingPlan implements AutoCloseable {
   private static final int EVALUATE = 1;
 
   private final LanguageModelWeights weights;
-  private final LossStage<?> loss;
-  private final Object parameters;
+  private final LossStage loss;
   private final ExecutionPlan plan;
-
-  private <B> TrainingPlan(
-      LanguageModelWeights weights, DeviceShape<B> shape, SgdConfig sgd, Target target) {
-    this.weights = weights.copy();
-    B view = shape.kernels().view().apply(this.weights.parameters());
-    LossStage<B> stage = new LossStage<>(weights.layout(), shape);
-    GradientStage<B> gradient = new GradientStage<>(weights.layout(), shape, stage);
-    TaskGraph train =
-        new TaskGraph("train").transferToDevice(DataTransferMode.FIRST_EXECUTION, view);
-    WorkGroups groups = new WorkGroups();
-    stage.addTo(train, groups, view);
-    gradient.addGradients(train, groups, view);
-    gradient.addUpdate(train, view, sgd);
-    train.transferToHost(DataTransferMode.UNDER_DEMAND, view).persistOnDevice(view);
-    TaskGraph evaluate = new TaskGraph("evaluate").consumeFromDevice("train", view);
-    stage.addTo(evaluate, groups, view);
-    parameters = view;
-    loss = stage;
-    plan = new ExecutionPlan(target, groups, train.snapshot(), evaluate.snapshot());
-  }
 
   /**
    * A plan that starts from given weights.
@@ -54,7 +33,22 @@ public final class TrainingPlan implements AutoCloseable {
    */
   public TrainingPlan(
       LanguageModelWeights initial, SequenceShape shape, SgdConfig sgd, Placement placement) {
-    this(initial, new DeviceShape<>(shape, placement.kernels()), sgd, placement.target());
+    DeviceShape batch = new DeviceShape(shape, placement.kernels());
+    weights = initial.copy();
+    FloatArray parameters = weights.parameters();
+    LossStage stage = new LossStage(weights.layout(), batch);
+    GradientStage gradient = new GradientStage(weights.layout(), batch, stage);
+    TaskGraph train =
+        new TaskGraph("train").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
+    WorkGroups groups = new WorkGroups();
+    stage.addTo(train, groups, parameters);
+    gradient.addGradients(train, groups, parameters);
+    gradient.addUpdate(train, parameters, sgd);
+    train.transferToHost(DataTransferMode.UNDER_DEMAND, parameters).persistOnDevice(parameters);
+    TaskGraph evaluate = new TaskGraph("evaluate").consumeFromDevice("train", parameters);
+    stage.addTo(evaluate, groups, parameters);
+    loss = stage;
+    plan = new ExecutionPlan(placement.target(), groups, train.snapshot(), evaluate.snapshot());
   }
 
   /**
@@ -83,7 +77,7 @@ public final class TrainingPlan implements AutoCloseable {
 
   /** The weights as they are now, downloaded. */
   public LanguageModelWeights weights() {
-    plan.download(TRAIN, parameters, weights.parameters());
+    plan.download(TRAIN, weights.parameters());
     return weights.copy();
   }
 

@@ -2,7 +2,7 @@ package org.tornadogru.graph;
 
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Target;
-import org.tornadogru.kernels.GroupKernels;
+import org.tornadogru.kernels.Recurrence;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -22,7 +22,7 @@ final class WorkGroups {
    * @param groups how many
    * @param hidden units that each group shares out among its work-items
    */
-  void add(TaskGraph graph, String task, GroupKernels<?> kernels, int groups, int hidden) {
+  void add(TaskGraph graph, String task, Recurrence.Groups kernels, int groups, int hidden) {
     int groupSize = kernels.groupSize(hidden);
     WorkerGrid grid = new WorkerGrid1D(groups * groupSize);
     grid.setLocalWork(groupSize, 1, 1);

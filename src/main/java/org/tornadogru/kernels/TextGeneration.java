@@ -112,7 +112,8 @@ public final class TextGeneration {
     }
   }
 
-  static void restart(
+  /** Begins a new text if the request says so: the zero state, turn 0. */
+  public static void restart(
       IntArray request,
       int requestAt,
       FloatArray states,

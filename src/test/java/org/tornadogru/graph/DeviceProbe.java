@@ -26,14 +26,14 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  *
  * @param kernels the twins to run
  */
-public record DeviceProbe(KernelSet<?> kernels) {
+public record DeviceProbe(KernelSet kernels) {
 
   /** The sets that run on this process' runtime. */
-  static List<KernelSet<?>> everyKernelSet() {
+  static List<KernelSet> everyKernelSet() {
     Target target = DeviceCatalogue.defaultTarget();
     return Stream.of(KernelChoice.values())
         .filter(choice -> choice != KernelChoice.SIMD || target.isPlainJvm())
-        .<KernelSet<?>>map(choice -> choice.on(target))
+        .map(choice -> choice.on(target))
         .distinct()
         .toList();
   }
@@ -44,18 +44,18 @@ public record DeviceProbe(KernelSet<?> kernels) {
     return gradients(kernels, reset, parameters, tokens, h0);
   }
 
-  private static <B> Gradients gradients(
-      KernelSet<B> kernels,
+  private static Gradients gradients(
+      KernelSet kernels,
       ResetPlacement reset,
       ReferenceParameters parameters,
       int[][] tokens,
       double[][] h0) {
     LanguageModelWeights weights = weights(reset, parameters);
     SequenceShape sequence = new SequenceShape(tokens.length - 1, h0.length);
-    DeviceShape<B> shape = new DeviceShape<>(sequence, kernels);
-    LossStage<B> loss = new LossStage<>(weights.layout(), shape);
-    GradientStage<B> gradient = new GradientStage<>(weights.layout(), shape, loss);
-    B view = kernels.view().apply(weights.parameters());
+    DeviceShape shape = new DeviceShape(sequence, kernels);
+    LossStage loss = new LossStage(weights.layout(), shape);
+    GradientStage gradient = new GradientStage(weights.layout(), shape, loss);
+    FloatArray view = weights.parameters();
     TaskGraph graph =
         new TaskGraph("gradients").transferToDevice(DataTransferMode.FIRST_EXECUTION, view);
     WorkGroups groups = new WorkGroups();
@@ -125,8 +125,8 @@ public record DeviceProbe(KernelSet<?> kernels) {
     return states;
   }
 
-  private static <B> float[] logits(
-      KernelSet<B> kernels,
+  private static float[] logits(
+      KernelSet kernels,
       ResetPlacement reset,
       ReferenceParameters model,
       int[][] tokens,

@@ -24,7 +24,7 @@ class TransfersTest {
   private static final int BATCH = 16; // a whole number of every set's row tiles
   private static final GruConfig CONFIG = new GruConfig(28, 20, ResetPlacement.AFTER);
 
-  static List<KernelSet<?>> sets() {
+  static List<KernelSet> sets() {
     return DeviceProbe.everyKernelSet();
   }
 
@@ -65,7 +65,7 @@ class TransfersTest {
 
   @ParameterizedTest
   @MethodSource("sets")
-  void weightsCrossOnceInAHundredSteps(KernelSet<?> kernels) {
+  void weightsCrossOnceInAHundredSteps(KernelSet kernels) {
     LanguageModelWeights weights = weights();
     try (TrainingPlan plan =
         new TrainingPlan(
@@ -90,7 +90,7 @@ class TransfersTest {
 
   @ParameterizedTest
   @MethodSource("sets")
-  void evaluationUsesTheWeightsThatTrainingLeftOnTheDevice(KernelSet<?> kernels) {
+  void evaluationUsesTheWeightsThatTrainingLeftOnTheDevice(KernelSet kernels) {
     try (TrainingPlan plan =
         new TrainingPlan(
             weights(),

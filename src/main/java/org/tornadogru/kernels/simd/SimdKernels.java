@@ -1,10 +1,9 @@
 package org.tornadogru.kernels.simd;
 
 import java.util.Set;
-import java.util.function.Function;
 import jdk.incubator.vector.VectorShape;
 import org.tornadogru.kernels.KernelSet;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import org.tornadogru.kernels.Recurrence;
 
 /**
  * Kernels for the plain JVM: products in blocks of vector registers, on every core. The annotated
@@ -17,27 +16,27 @@ public final class SimdKernels {
   private static final int AVX2_BITS = 256;
 
   /** The set. */
-  public static final KernelSet<FloatArray> SIMD =
-      new KernelSet<>(
+  public static final KernelSet SIMD =
+      new KernelSet(
           "simd",
-          Function.identity(),
           Products.ROWS,
           Cores.ALL.count(),
           16 * Cores.ALL.count(),
+          new Recurrence.Loops(
+              SimdForward::resetAfter,
+              SimdForward::resetBefore,
+              SimdBackward::resetAfter,
+              SimdBackward::resetBefore,
+              SimdGeneration::write),
           SimdParameters::addBias,
-          SimdForward::resetAfter,
-          SimdForward::resetBefore,
           SimdOutput::scores,
           SimdOutput::softmax,
           SimdParameters::transpose,
           SimdOutput::backward,
-          SimdBackward::resetAfter,
-          SimdBackward::resetBefore,
           SimdGradients::affine,
           SimdGradients::lookUp,
           SimdParameters::combine,
-          SimdParameters::descend,
-          SimdGeneration::write);
+          SimdParameters::descend);
 
   private SimdKernels() {}
 

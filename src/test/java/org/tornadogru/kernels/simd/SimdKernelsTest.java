@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.InferencePlan;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.graph.TrainingPlan;
@@ -75,14 +76,13 @@ class SimdKernelsTest {
     }
   }
 
-  private static List<Tensor> trained(Shape shape, KernelSet<?> kernels) {
+  private static List<Tensor> trained(Shape shape, KernelSet kernels) {
     try (TrainingPlan plan =
         new TrainingPlan(
             shape.weights(),
             shape.sequence(),
             new SgdConfig(0.5f, 0.1f),
-            DeviceCatalogue.defaultTarget(),
-            kernels)) {
+            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
       int[] tokens = shape.tokens(shape.steps() + 1);
       for (int update = 0; update < 3; update++) {
         plan.step(tokens);
@@ -101,10 +101,12 @@ class SimdKernelsTest {
         .containsExactly(scores(shape, KernelSet.ANNOTATED), within(2e-6f));
   }
 
-  private static float[] scores(Shape shape, KernelSet<?> kernels) {
+  private static float[] scores(Shape shape, KernelSet kernels) {
     try (InferencePlan plan =
         new InferencePlan(
-            shape.weights(), shape.sequence(), DeviceCatalogue.defaultTarget(), kernels)) {
+            shape.weights(),
+            shape.sequence(),
+            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
       plan.run(shape.tokens(shape.steps()));
       return plan.logits();
     }
@@ -117,7 +119,7 @@ class SimdKernelsTest {
   }
 
   /** A prompt and 40 tokens from all symbols, then 43 more from the three likeliest. */
-  private static List<Integer> written(Shape shape, KernelSet<?> kernels) {
+  private static List<Integer> written(Shape shape, KernelSet kernels) {
     int[] first = new int[43];
     Arrays.fill(first, TextGeneration.CONTINUE);
     first[0] = 1;
@@ -126,7 +128,8 @@ class SimdKernelsTest {
     int[] second = new int[43];
     Arrays.fill(second, TextGeneration.CONTINUE);
     try (GenerationPlan plan =
-        new GenerationPlan(shape.weights(), 43, DeviceCatalogue.defaultTarget(), kernels)) {
+        new GenerationPlan(
+            shape.weights(), 43, new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
       return Stream.of(
               plan.execute(true, first, 0.7f, shape.vocabulary(), 7),
               plan.execute(false, second, 1.3f, 3, 8),

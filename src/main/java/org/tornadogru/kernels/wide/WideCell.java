@@ -1,11 +1,12 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
  * The element-wise part of a GRU step of one row, once the products are in the row's gates; inlined
- * into the wide kernels that loop over time. {@link GruCell} has the equations.
+ * into the wide kernels that loop over time. {@link org.tornadogru.kernels.GruCell} has the
+ * equations.
  *
  * <p>Everything counts vectors of 16 floats, {@code …At} as well as {@code tiles}, which is hidden
  * / 16. A row has r, z, n, q, [4 · tiles], in {@code gates} and xr, xz, xn, [3 · tiles], in {@code

@@ -1,18 +1,19 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Twins of {@link GruBackward} as work-groups: rows and units are shared out as in {@link
- * GroupForward}, and the gradients of a step's gates meet in local memory. What a unit carries from
- * step to step only its own work-item touches.
+ * Twins of {@link org.tornadogru.kernels.GruBackward} as work-groups: rows and units are shared out
+ * as in {@link GroupForward}, and the gradients of a step's gates meet in local memory. What a unit
+ * carries from step to step only its own work-item touches.
  */
 final class GroupBackward {
 
   private GroupBackward() {}
 
-  /** Twin of {@link GruBackward#resetAfter}. */
+  /** Twin of {@link org.tornadogru.kernels.GruBackward#resetAfter}. */
   static void resetAfter(
       KernelContext context,
       FloatArray gates,
@@ -24,22 +25,22 @@ final class GroupBackward {
       int batch,
       int hidden) {
     // [3][ROWS][hidden]: dar, daz, dq
-    float[] local = context.allocateFloatLocalArray(3 * GroupKernels.ROWS * hidden);
+    float[] local = context.allocateFloatLocalArray(3 * GroupRows.ROWS * hidden);
     int item = context.localIdx;
     int items = context.localGroupSizeX;
-    int firstRow = context.groupIdx * GroupKernels.ROWS;
-    int updates = GroupKernels.ROWS * hidden;
+    int firstRow = context.groupIdx * GroupRows.ROWS;
+    int updates = GroupRows.ROWS * hidden;
     int products = 2 * updates;
 
     for (int unit = item; unit < hidden; unit += items) {
-      for (int i = 0; i < GroupKernels.ROWS; i++) {
+      for (int i = 0; i < GroupRows.ROWS; i++) {
         initialStateGradient.set((firstRow + i) * hidden + unit, 0f);
       }
     }
     for (int reversed = 0; reversed < steps; reversed++) {
       int firstPosition = (steps - 1 - reversed) * batch + firstRow;
       for (int unit = item; unit < hidden; unit += items) {
-        for (int i = 0; i < GroupKernels.ROWS; i++) {
+        for (int i = 0; i < GroupRows.ROWS; i++) {
           int stateAt = (firstPosition + i) * hidden + unit;
           int gatesAt = (firstPosition + i) * 4 * hidden + unit;
           int carriedAt = (firstRow + i) * hidden + unit;
@@ -70,7 +71,7 @@ final class GroupBackward {
         float sum2 = 0f;
         float sum3 = 0f;
         for (int block = 0; block < 3; block++) {
-          int blockAt = block * GroupKernels.ROWS * hidden;
+          int blockAt = block * GroupRows.ROWS * hidden;
           for (int k = 0; k < hidden; k++) {
             float weight = transposed.get(weightAt + (block * hidden + k) * Tiles.LANES);
             sum0 += local[blockAt + k] * weight;
@@ -85,7 +86,7 @@ final class GroupBackward {
     }
   }
 
-  /** Twin of {@link GruBackward#resetBefore}. */
+  /** Twin of {@link org.tornadogru.kernels.GruBackward#resetBefore}. */
   static void resetBefore(
       KernelContext context,
       FloatArray gates,
@@ -97,22 +98,22 @@ final class GroupBackward {
       int batch,
       int hidden) {
     // [3][ROWS][hidden]: dar, daz, dan
-    float[] local = context.allocateFloatLocalArray(3 * GroupKernels.ROWS * hidden);
+    float[] local = context.allocateFloatLocalArray(3 * GroupRows.ROWS * hidden);
     int item = context.localIdx;
     int items = context.localGroupSizeX;
-    int firstRow = context.groupIdx * GroupKernels.ROWS;
-    int updates = GroupKernels.ROWS * hidden;
+    int firstRow = context.groupIdx * GroupRows.ROWS;
+    int updates = GroupRows.ROWS * hidden;
     int candidates = 2 * updates;
 
     for (int unit = item; unit < hidden; unit += items) {
-      for (int i = 0; i < GroupKernels.ROWS; i++) {
+      for (int i = 0; i < GroupRows.ROWS; i++) {
         initialStateGradient.set((firstRow + i) * hidden + unit, 0f);
       }
     }
     for (int reversed = 0; reversed < steps; reversed++) {
       int firstPosition = (steps - 1 - reversed) * batch + firstRow;
       for (int unit = item; unit < hidden; unit += items) {
-        for (int i = 0; i < GroupKernels.ROWS; i++) {
+        for (int i = 0; i < GroupRows.ROWS; i++) {
           int stateAt = (firstPosition + i) * hidden + unit;
           int gatesAt = (firstPosition + i) * 4 * hidden + unit;
           int carriedAt = (firstRow + i) * hidden + unit;
@@ -142,8 +143,8 @@ final class GroupBackward {
           dq2 += local[candidates + 2 * hidden + k] * weight;
           dq3 += local[candidates + 3 * hidden + k] * weight;
         }
-        for (int i = 0; i < GroupKernels.ROWS; i++) {
-          float dq = GroupKernels.pick(i, dq0, dq1, dq2, dq3);
+        for (int i = 0; i < GroupRows.ROWS; i++) {
+          float dq = GroupRows.pick(i, dq0, dq1, dq2, dq3);
           int gatesAt = (firstPosition + i) * 4 * hidden + unit;
           int carriedAt = (firstRow + i) * hidden + unit;
           float r = gates.get(gatesAt);
@@ -161,7 +162,7 @@ final class GroupBackward {
         float sum2 = 0f;
         float sum3 = 0f;
         for (int block = 0; block < 2; block++) {
-          int blockAt = block * GroupKernels.ROWS * hidden;
+          int blockAt = block * GroupRows.ROWS * hidden;
           for (int k = 0; k < hidden; k++) {
             float weight = transposed.get(weightAt + (block * hidden + k) * Tiles.LANES);
             sum0 += local[blockAt + k] * weight;
@@ -176,7 +177,7 @@ final class GroupBackward {
     }
   }
 
-  /** Adds one value to each of {@value GroupKernels#ROWS} rows. */
+  /** Adds one value to each of {@value GroupRows#ROWS} rows. */
   private static void addToRows(
       FloatArray array,
       int at,

@@ -1,5 +1,6 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -7,8 +8,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
- * Twins of {@link OutputLayer} and {@link CrossEntropy#softmax} for CPU OpenCL devices: {@value
- * WideProduct#ROWS} positions per work-item, exponentials in vectors.
+ * Twins of {@link org.tornadogru.kernels.OutputLayer} and {@link
+ * org.tornadogru.kernels.CrossEntropy#softmax} for CPU OpenCL devices: {@value WideProduct#ROWS}
+ * positions per work-item, exponentials in vectors.
  */
 final class WideOutput {
 
@@ -17,7 +19,7 @@ final class WideOutput {
 
   private WideOutput() {}
 
-  /** Twin of {@link OutputLayer#scores}. */
+  /** Twin of {@link org.tornadogru.kernels.OutputLayer#scores}. */
   static void scores(
       FloatArray states,
       FloatArray parameters,
@@ -49,7 +51,7 @@ final class WideOutput {
     }
   }
 
-  /** Twin of {@link OutputLayer#backward}. */
+  /** Twin of {@link org.tornadogru.kernels.OutputLayer#backward}. */
   static void backward(
       FloatArray logitGradients,
       FloatArray transposed,
@@ -80,7 +82,7 @@ final class WideOutput {
     }
   }
 
-  /** Twin of {@link CrossEntropy#softmax}. */
+  /** Twin of {@link org.tornadogru.kernels.CrossEntropy#softmax}. */
   static void softmax(
       FloatArray logits,
       IntArray tokens,

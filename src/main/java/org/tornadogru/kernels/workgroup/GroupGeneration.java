@@ -1,5 +1,10 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Activation;
+import org.tornadogru.kernels.Philox;
+import org.tornadogru.kernels.Sampling;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;

@@ -1,18 +1,20 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
- * Twins of {@link GruBackward} for CPU OpenCL devices: {@value WideProduct#ROWS} rows per
- * work-item, the element-wise part in vectors, then the products on top of {@code dh ⊙ z}.
+ * Twins of {@link org.tornadogru.kernels.GruBackward} for CPU OpenCL devices: {@value
+ * WideProduct#ROWS} rows per work-item, the element-wise part in vectors, then the products on top
+ * of {@code dh ⊙ z}.
  */
 final class WideBackward {
 
   private WideBackward() {}
 
-  /** Twin of {@link GruBackward#resetAfter}. */
+  /** Twin of {@link org.tornadogru.kernels.GruBackward#resetAfter}. */
   static void resetAfter(
       FloatArray gates,
       FloatArray states,
@@ -82,7 +84,10 @@ final class WideBackward {
     }
   }
 
-  /** Twin of {@link GruBackward#resetBefore}; leaves dq in the place of {@code stateGradients}. */
+  /**
+   * Twin of {@link org.tornadogru.kernels.GruBackward#resetBefore}; leaves dq in the place of
+   * {@code stateGradients}.
+   */
   static void resetBefore(
       FloatArray gates,
       FloatArray states,

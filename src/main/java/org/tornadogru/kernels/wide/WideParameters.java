@@ -1,5 +1,6 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
@@ -15,7 +16,7 @@ final class WideParameters {
 
   private WideParameters() {}
 
-  /** Twin of {@link InputTable#addBias}. */
+  /** Twin of {@link org.tornadogru.kernels.InputTable#addBias}. */
   static void addBias(
       FloatArray parameters, FloatArray table, int inputAt, int vocabulary, int columns) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
@@ -36,7 +37,7 @@ final class WideParameters {
     }
   }
 
-  /** Twin of {@link Transposition#transpose}. */
+  /** Twin of {@link org.tornadogru.kernels.Transposition#transpose}. */
   static void transpose(
       FloatArray parameters, FloatArray transposed, int weightsAt, int rows, int columns) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
@@ -54,7 +55,10 @@ final class WideParameters {
     }
   }
 
-  /** Twin of {@link GradientDescent#combine}; a lane's parameters are neighbours. */
+  /**
+   * Twin of {@link org.tornadogru.kernels.GradientDescent#combine}; a lane's parameters are
+   * neighbours.
+   */
   static void combine(
       FloatArray partials,
       FloatArray gradient,
@@ -82,7 +86,7 @@ final class WideParameters {
     }
   }
 
-  /** Twin of {@link GradientDescent#descend}. */
+  /** Twin of {@link org.tornadogru.kernels.GradientDescent#descend}. */
   static void descend(
       FloatArray parameters, FloatArray gradient, FloatArray factor, int size, float learningRate) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {

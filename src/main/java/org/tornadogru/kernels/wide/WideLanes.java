@@ -1,4 +1,4 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -11,7 +11,7 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
  */
 final class WideLanes {
 
-  /** As for {@link Activation}: beyond it σ is 0 or 1 to a float. */
+  /** As for {@link org.tornadogru.kernels.Activation}: beyond it σ is 0 or 1 to a float. */
   private static final float SATURATION = 30f;
 
   private WideLanes() {}

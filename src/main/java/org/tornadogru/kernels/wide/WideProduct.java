@@ -1,4 +1,4 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;

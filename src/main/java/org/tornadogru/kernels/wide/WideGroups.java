@@ -1,4 +1,4 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
 /**
  * How the wide kernels spread their work over cores. TornadoVM, or the driver it leaves the choice

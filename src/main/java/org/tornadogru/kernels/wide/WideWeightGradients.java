@@ -1,15 +1,16 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
- * Twins of {@link WeightGradients} for CPU OpenCL devices: outer products of eight inputs and one
- * tile of gradients, summed in registers over a few positions at a time. The rows of the gradients
- * lie a power of two apart, so that a column of them falls into few cache sets: more positions
- * would not stay in cache until the next eight inputs need them.
+ * Twins of {@link org.tornadogru.kernels.WeightGradients} for CPU OpenCL devices: outer products of
+ * eight inputs and one tile of gradients, summed in registers over a few positions at a time. The
+ * rows of the gradients lie a power of two apart, so that a column of them falls into few cache
+ * sets: more positions would not stay in cache until the next eight inputs need them.
  */
 final class WideWeightGradients {
 
@@ -21,7 +22,7 @@ final class WideWeightGradients {
 
   private WideWeightGradients() {}
 
-  /** Twin of {@link WeightGradients#affine}, a slice of a tile per block. */
+  /** Twin of {@link org.tornadogru.kernels.WeightGradients#affine}, a slice of a tile per block. */
   static void affine(
       FloatArray inputs,
       FloatArray gradients,
@@ -134,7 +135,7 @@ final class WideWeightGradients {
     WideLanes.store(sums, sumsAt + 7, sum7);
   }
 
-  /** Twin of {@link WeightGradients#lookUp}, a slice of a gate per block. */
+  /** Twin of {@link org.tornadogru.kernels.WeightGradients#lookUp}, a slice of a gate per block. */
   static void lookUp(
       IntArray tokens,
       FloatArray gateGradients,

@@ -1,19 +1,20 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Twins of {@link GruForward} for CPU OpenCL devices: {@value WideProduct#ROWS} rows at a time,
- * products first, then the gates' activations in vectors. One row alone would read every weight for
- * a single multiplication.
+ * Twins of {@link org.tornadogru.kernels.GruForward} for CPU OpenCL devices: {@value
+ * WideProduct#ROWS} rows at a time, products first, then the gates' activations in vectors. One row
+ * alone would read every weight for a single multiplication.
  */
 final class WideForward {
 
   private WideForward() {}
 
-  /** Twin of {@link GruForward#resetAfter}. */
+  /** Twin of {@link org.tornadogru.kernels.GruForward#resetAfter}. */
   static void resetAfter(
       IntArray tokens,
       FloatArray table,
@@ -69,7 +70,7 @@ final class WideForward {
     }
   }
 
-  /** Twin of {@link GruForward#resetBefore}. */
+  /** Twin of {@link org.tornadogru.kernels.GruForward#resetBefore}. */
   static void resetBefore(
       IntArray tokens,
       FloatArray table,

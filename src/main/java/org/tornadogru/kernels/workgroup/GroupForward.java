@@ -1,20 +1,22 @@
-package org.tornadogru.kernels;
+package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Activation;
+import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Twins of {@link GruForward} as work-groups: {@value GroupKernels#ROWS} rows of the batch per
- * group, the units of the layer across its work-items, the rows' states in local memory. A barrier
- * ends each step, since every unit wants the states of all others. A weight is read once for all
- * rows of a group, and neighbouring items read neighbouring weights.
+ * Twins of {@link org.tornadogru.kernels.GruForward} as work-groups: {@value GroupRows#ROWS} rows
+ * of the batch per group, the units of the layer across its work-items, the rows' states in local
+ * memory. A barrier ends each step, since every unit wants the states of all others. A weight is
+ * read once for all rows of a group, and neighbouring items read neighbouring weights.
  */
 final class GroupForward {
 
   private GroupForward() {}
 
-  /** Twin of {@link GruForward#resetAfter}. */
+  /** Twin of {@link org.tornadogru.kernels.GruForward#resetAfter}. */
   static void resetAfter(
       KernelContext context,
       IntArray tokens,
@@ -29,22 +31,22 @@ final class GroupForward {
       int hidden,
       int gateStride) {
     // [2][ROWS][hidden]: before and after a step, by turns
-    float[] local = context.allocateFloatLocalArray(2 * GroupKernels.ROWS * hidden);
+    float[] local = context.allocateFloatLocalArray(2 * GroupRows.ROWS * hidden);
     int item = context.localIdx;
     int items = context.localGroupSizeX;
-    int firstRow = context.groupIdx * GroupKernels.ROWS;
+    int firstRow = context.groupIdx * GroupRows.ROWS;
     int gateSize = hidden * (hidden + 1);
     int bias = hidden * Tiles.LANES;
 
-    for (int element = item; element < GroupKernels.ROWS * hidden; element += items) {
+    for (int element = item; element < GroupRows.ROWS * hidden; element += items) {
       float state = initialState.get(firstRow * hidden + element);
       local[element] = state;
       states.set(firstRow * hidden + element, state);
     }
     context.localBarrier();
     for (int time = 0; time < steps; time++) {
-      int before = (time & 1) * GroupKernels.ROWS * hidden;
-      int after = GroupKernels.ROWS * hidden - before;
+      int before = (time & 1) * GroupRows.ROWS * hidden;
+      int after = GroupRows.ROWS * hidden - before;
       for (int unit = item; unit < hidden; unit += items) {
         int resetAt = recurrentAt + Tiles.at(0, unit, hidden + 1);
         int updateAt = resetAt + gateSize;
@@ -82,10 +84,10 @@ final class GroupForward {
           q2 += state2 * candidateWeight;
           q3 += state3 * candidateWeight;
         }
-        for (int i = 0; i < GroupKernels.ROWS; i++) {
-          float reset = GroupKernels.pick(i, reset0, reset1, reset2, reset3);
-          float update = GroupKernels.pick(i, update0, update1, update2, update3);
-          float q = GroupKernels.pick(i, q0, q1, q2, q3);
+        for (int i = 0; i < GroupRows.ROWS; i++) {
+          float reset = GroupRows.pick(i, reset0, reset1, reset2, reset3);
+          float update = GroupRows.pick(i, update0, update1, update2, update3);
+          float q = GroupRows.pick(i, q0, q1, q2, q3);
           int row = firstRow + i;
           int position = time * batch + row;
           int tableAt = tableRow(tokens, position) * 3 * hidden + unit;
@@ -106,7 +108,10 @@ final class GroupForward {
     }
   }
 
-  /** Twin of {@link GruForward#resetBefore}: the candidate's product wants r ⊙ h of all units. */
+  /**
+   * Twin of {@link org.tornadogru.kernels.GruForward#resetBefore}: the candidate's product wants r
+   * ⊙ h of all units.
+   */
   static void resetBefore(
       KernelContext context,
       IntArray tokens,
@@ -121,15 +126,15 @@ final class GroupForward {
       int hidden,
       int gateStride) {
     // [2][ROWS][hidden]: states, r ⊙ h
-    float[] local = context.allocateFloatLocalArray(2 * GroupKernels.ROWS * hidden);
+    float[] local = context.allocateFloatLocalArray(2 * GroupRows.ROWS * hidden);
     int item = context.localIdx;
     int items = context.localGroupSizeX;
-    int firstRow = context.groupIdx * GroupKernels.ROWS;
+    int firstRow = context.groupIdx * GroupRows.ROWS;
     int gateSize = hidden * (hidden + 1);
     int bias = hidden * Tiles.LANES;
-    int resetStates = GroupKernels.ROWS * hidden;
+    int resetStates = GroupRows.ROWS * hidden;
 
-    for (int element = item; element < GroupKernels.ROWS * hidden; element += items) {
+    for (int element = item; element < GroupRows.ROWS * hidden; element += items) {
       float state = initialState.get(firstRow * hidden + element);
       local[element] = state;
       states.set(firstRow * hidden + element, state);
@@ -163,9 +168,9 @@ final class GroupForward {
           update2 += state2 * updateWeight;
           update3 += state3 * updateWeight;
         }
-        for (int i = 0; i < GroupKernels.ROWS; i++) {
-          float reset = GroupKernels.pick(i, reset0, reset1, reset2, reset3);
-          float update = GroupKernels.pick(i, update0, update1, update2, update3);
+        for (int i = 0; i < GroupRows.ROWS; i++) {
+          float reset = GroupRows.pick(i, reset0, reset1, reset2, reset3);
+          float update = GroupRows.pick(i, update0, update1, update2, update3);
           int row = firstRow + i;
           int tableAt = tableRow(tokens, time * batch + row) * 3 * hidden + unit;
           int gatesAt = time * gateStride + row * 4 * hidden + unit;
@@ -191,8 +196,8 @@ final class GroupForward {
           candidate2 += local[resetStates + 2 * hidden + k] * weight;
           candidate3 += local[resetStates + 3 * hidden + k] * weight;
         }
-        for (int i = 0; i < GroupKernels.ROWS; i++) {
-          float candidate = GroupKernels.pick(i, candidate0, candidate1, candidate2, candidate3);
+        for (int i = 0; i < GroupRows.ROWS; i++) {
+          float candidate = GroupRows.pick(i, candidate0, candidate1, candidate2, candidate3);
           int row = firstRow + i;
           int position = time * batch + row;
           int tableAt = tableRow(tokens, position) * 3 * hidden + unit;

@@ -1,0 +1,36 @@
+package org.tornadogru.kernels.wide;
+
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Recurrence;
+
+/**
+ * Kernels for CPU OpenCL devices: rows and columns in register tiles of vectors. The plain loops
+ * leave most of a CPU's lanes idle there, and read every weight for a single multiplication.
+ */
+public final class WideKernels {
+
+  /** The set. */
+  public static final KernelSet WIDE =
+      new KernelSet(
+          "wide",
+          WideProduct.ROWS,
+          16,
+          64,
+          new Recurrence.Loops(
+              WideForward::resetAfter,
+              WideForward::resetBefore,
+              WideBackward::resetAfter,
+              WideBackward::resetBefore,
+              WideGeneration::write),
+          WideParameters::addBias,
+          WideOutput::scores,
+          WideOutput::softmax,
+          WideParameters::transpose,
+          WideOutput::backward,
+          WideWeightGradients::affine,
+          WideWeightGradients::lookUp,
+          WideParameters::combine,
+          WideParameters::descend);
+
+  private WideKernels() {}
+}

@@ -1,0 +1,36 @@
+package org.tornadogru.kernels.workgroup;
+
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Recurrence;
+
+/**
+ * Kernels for GPUs: what walks through time runs as work-groups that keep the hidden state in local
+ * memory, a whole sequence per launch. The plain loops have one work-item per row of the batch
+ * there, too few to fill a GPU.
+ *
+ * <p>Checked for correctness on a CPU only; how fast they are on a GPU has not been measured.
+ */
+public final class WorkgroupKernels {
+
+  /** What every GPU can take. */
+  private static final int LARGEST_GROUP = 256;
+
+  /** The backward pass keeps three gradients of each unit and row. */
+  private static final int LOCAL_FLOATS = 3 * GroupRows.ROWS;
+
+  /** The set. */
+  public static final KernelSet WORKGROUP =
+      KernelSet.annotatedBut(
+          "workgroup",
+          GroupRows.ROWS,
+          new Recurrence.Groups(
+              LARGEST_GROUP,
+              LOCAL_FLOATS,
+              GroupForward::resetAfter,
+              GroupForward::resetBefore,
+              GroupBackward::resetAfter,
+              GroupBackward::resetBefore,
+              GroupGeneration::write));
+
+  private WorkgroupKernels() {}
+}
