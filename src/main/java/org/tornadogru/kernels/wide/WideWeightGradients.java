@@ -18,7 +18,7 @@ final class WideWeightGradients {
   private static final int ROWS = 8;
 
   /** Positions summed before the next rows. */
-  private static final int CHUNK = 64;
+  private static final int CHUNK = 32;
 
   private WideWeightGradients() {}
 
