@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.tornadogru.peers.Work.Kind;
+import org.tornadogru.compare.Work;
+import org.tornadogru.compare.Work.Kind;
 
 /**
  * What the runs of all rounds amount to.

@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.tornadogru.InvalidInputException;
-import org.tornadogru.peers.Work.Kind;
+import org.tornadogru.compare.Work;
+import org.tornadogru.compare.Work.Kind;
 
 /**
  * Starts the processes that measure, through {@code run.sh}, which knows what each runtime needs.

@@ -17,9 +17,11 @@ final class DeviceOption {
   @Option(
       names = "--kernels",
       paramLabel = "SET",
+      converter = Word.Kernels.class,
+      completionCandidates = Word.Kernels.class,
       description =
-          "annotated, wide, simd or workgroup: one implementation of the kernels instead of the"
-              + " fastest for the device.")
+          "One implementation of the kernels instead of the fastest for the device; one of"
+              + " ${COMPLETION-CANDIDATES}.")
   private KernelChoice kernels = KernelChoice.AUTO;
 
   Placement placement() {

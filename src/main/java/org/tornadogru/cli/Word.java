@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import org.tornadogru.graph.KernelChoice;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.text.VocabularyKind;
@@ -52,6 +53,12 @@ abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iterable<St
   static final class Init extends Word<Initialization> {
     Init() {
       super(Initialization.class);
+    }
+  }
+
+  static final class Kernels extends Word<KernelChoice> {
+    Kernels() {
+      super(KernelChoice.class);
     }
   }
 
