@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.List;
+import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.Tensor;
@@ -45,7 +46,7 @@ public record Measurement(
    *
    * @param seconds to warm up, from the end of the first step on, and again to time; at least three
    *     steps are timed
-   * @throws IllegalStateException if the answers are not the reference's
+   * @throws InvalidInputException if the answers are not the reference's
    */
   static Measurement of(Work work, Placement placement, Reference reference, double seconds) {
     long start = System.nanoTime();
@@ -77,7 +78,7 @@ public record Measurement(
   private static double check(List<Tensor> answers, Reference reference) {
     double difference = reference.largestDifference(answers);
     if (!(difference <= LARGEST_DIFFERENCE)) { // NaN is not
-      throw new IllegalStateException(
+      throw new InvalidInputException(
           "wrong answers: they differ from the reference by up to %.2g".formatted(difference));
     }
     return difference;
