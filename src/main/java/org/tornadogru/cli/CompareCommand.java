@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.tornadogru.InvalidInputException;
@@ -67,8 +66,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "SET",
       converter = Word.Kernels.class,
       description =
-          "Of ${COMPLETION-CANDIDATES}, where they run; default: annotated, and the fastest for"
-              + " each device.",
+          "Of ${COMPLETION-CANDIDATES}, where they run; default: annotated, simd, and the fastest"
+              + " for each device.",
       completionCandidates = Word.Kernels.class)
   private List<KernelChoice> kernels;
 
@@ -177,11 +176,11 @@ final class CompareCommand implements Callable<Integer> {
   private List<Contender> contenders(List<Candidate> candidates) {
     List<Contender> contenders = new ArrayList<>();
     for (Candidate candidate : candidates) {
-      for (String set : kernels == null ? candidate.usual() : candidate.available()) {
-        if (kernels == null || isWanted(set)) {
-          contenders.add(new Contender(candidate, set));
-        }
-      }
+      List<String> sets =
+          kernels == null
+              ? candidate.usual()
+              : candidate.available().stream().filter(set -> isWanted(set, candidate)).toList();
+      sets.forEach(set -> contenders.add(new Contender(candidate, set)));
     }
     if (contenders.isEmpty()) {
       throw new InvalidInputException(
@@ -190,8 +189,9 @@ final class CompareCommand implements Callable<Integer> {
     return contenders;
   }
 
-  private boolean isWanted(String set) {
+  private boolean isWanted(String set, Candidate candidate) {
     return kernels.stream()
-        .anyMatch(choice -> Word.of(choice).equals(set.toLowerCase(Locale.ROOT)));
+        .map(choice -> choice == KernelChoice.AUTO ? candidate.fastest() : Word.of(choice))
+        .anyMatch(set::equals);
   }
 }

@@ -20,8 +20,8 @@ final class DeviceOption {
       converter = Word.Kernels.class,
       completionCandidates = Word.Kernels.class,
       description =
-          "One implementation of the kernels instead of the fastest for the device; one of"
-              + " ${COMPLETION-CANDIDATES}.")
+          "One implementation of the kernels: ${COMPLETION-CANDIDATES}. Default: auto, the fastest"
+              + " for the device.")
   private KernelChoice kernels = KernelChoice.AUTO;
 
   Placement placement() {

@@ -56,12 +56,6 @@ abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iterable<St
     }
   }
 
-  static final class Kernels extends Word<KernelChoice> {
-    Kernels() {
-      super(KernelChoice.class);
-    }
-  }
-
   static final class Alphabet extends Word<VocabularyKind> {
     Alphabet() {
       super(VocabularyKind.class);
@@ -77,6 +71,12 @@ abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iterable<St
   static final class Split extends Word<TextOptions.WindowSplit> {
     Split() {
       super(TextOptions.WindowSplit.class);
+    }
+  }
+
+  static final class Kernels extends Word<KernelChoice> {
+    Kernels() {
+      super(KernelChoice.class);
     }
   }
 }

@@ -13,12 +13,14 @@ import org.tornadogru.graph.KernelChoice;
  *
  * @param id as {@code --device} takes it
  * @param device what it is, for people
- * @param usual the annotated kernels, and the fastest ones where those are others
+ * @param fastest kernels that are chosen there unless told
+ * @param usual those, the annotated ones, and those of the Vector API where they run
  * @param available all sets that run there, by name
  */
 public record Candidate(
     @JsonProperty("id") String id,
     @JsonProperty("device") String device,
+    @JsonProperty("fastest") String fastest,
     @JsonProperty("usual") List<String> usual,
     @JsonProperty("available") List<String> available) {
 
@@ -29,17 +31,19 @@ public record Candidate(
 
   /** A device of this process. */
   public static Candidate of(Target target) {
-    List<String> usual =
-        Stream.of(KernelChoice.ANNOTATED, KernelChoice.AUTO)
-            .map(choice -> choice.on(target).name())
-            .distinct()
-            .toList();
-    List<String> available =
-        Stream.of(KernelChoice.values())
-            .flatMap(choice -> setName(choice, target).stream())
-            .distinct()
-            .toList();
-    return new Candidate(target.id(), target.description(), usual, available);
+    return new Candidate(
+        target.id(),
+        target.description(),
+        KernelChoice.AUTO.on(target).name(),
+        setNames(target, KernelChoice.ANNOTATED, KernelChoice.SIMD, KernelChoice.AUTO),
+        setNames(target, KernelChoice.values()));
+  }
+
+  private static List<String> setNames(Target target, KernelChoice... choices) {
+    return Stream.of(choices)
+        .flatMap(choice -> setName(choice, target).stream())
+        .distinct()
+        .toList();
   }
 
   private static Optional<String> setName(KernelChoice choice, Target target) {

@@ -83,6 +83,7 @@ class MainTest {
             line -> assertThat(line).startsWith("model").contains("6 hidden units", "reset after"),
             line -> assertThat(line).startsWith("training").contains("2 epochs", "seed 0"),
             line -> assertThat(line).startsWith("device"),
+            line -> assertThat(line).startsWith("kernels"),
             line -> assertThat(line).startsWith("output").contains(temporary.toString()),
             line -> assertThat(line).startsWith("perplexity").contains("train", "validation"),
             line -> assertThat(line).startsWith("time").contains("to the device"),
@@ -285,12 +286,6 @@ class MainTest {
     assertThat(result.exitCode).isZero();
     assertThat(result.out.lines()).hasSize(2).last().asString().contains(id);
     assertRefused(run("devices", "--device=7:7"), "device 7:7 does not exist");
-  }
-
-  @Test
-  void kernelsAreNamedInLowerCase() {
-    assertThat(run(tiny("--out=" + temporary, "--kernels=annotated")).exitCode).isZero();
-    assertRefused(run(tiny("--out=" + temporary, "--kernels=quick")), "annotated or");
   }
 
   @ParameterizedTest

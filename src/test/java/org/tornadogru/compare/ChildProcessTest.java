@@ -35,7 +35,8 @@ class ChildProcessTest {
 
   private static final Work WORK = Work.named("generation-H256");
   private static final Candidate DEVICE =
-      new Candidate("0:0", "a device", List.of("annotated", "wide"), List.of("annotated", "wide"));
+      new Candidate(
+          "0:0", "a device", "wide", List.of("annotated", "wide"), List.of("annotated", "wide"));
 
   @TempDir private Path temporary;
 
@@ -134,7 +135,7 @@ class ChildProcessTest {
     ChildProcess child =
         processes(
             "echo '[driver] hello'",
-            "echo '[{\"id\":\"0:0\",\"device\":\"a device\",\"usual\":[\"annotated\",\"wide\"],"
+            "echo '[{\"id\":\"0:0\",\"device\":\"a device\",\"fastest\":\"wide\",\"usual\":[\"annotated\",\"wide\"],"
                 + "\"available\":[\"annotated\",\"wide\"]}]'");
 
     assertThat(new MeasurementProcess(child).startCandidates()).containsExactly(DEVICE);

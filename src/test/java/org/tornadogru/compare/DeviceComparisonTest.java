@@ -21,9 +21,9 @@ class DeviceComparisonTest {
   private static final Work TRAINING = Work.named("training-d2l");
   private static final Work GENERATION = Work.named("generation-H256");
   private static final Candidate JVM =
-      new Candidate("jvm", "plain JVM", List.of("annotated"), List.of("annotated", "simd"));
+      new Candidate("jvm", "plain JVM", "simd", List.of("annotated"), List.of("annotated", "simd"));
   private static final Candidate DEVICE =
-      new Candidate("0:0", "OPENCL, <GPU> & \"more\"", List.of("wide"), List.of("wide"));
+      new Candidate("0:0", "OPENCL, <GPU> & \"more\"", "wide", List.of("wide"), List.of("wide"));
 
   @TempDir private Path temporary;
 
