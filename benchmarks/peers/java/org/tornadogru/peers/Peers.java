@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.compare.FailedProcessException;
 import org.tornadogru.compare.Machine;
 import org.tornadogru.compare.Work;
 import picocli.CommandLine;
@@ -169,7 +170,7 @@ public final class Peers implements Callable<Integer> {
         }
       }
       failures.add("%s: no result, the machine is busy with other processes".formatted(title));
-    } catch (PeerLauncher.FailedProcessException e) {
+    } catch (FailedProcessException e) {
       failures.add("%s: %s".formatted(title, e.getMessage()));
       System.err.printf("%s: FAILED: %s%n", title, e.getMessage());
     }

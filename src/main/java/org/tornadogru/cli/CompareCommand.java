@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.tornadogru.InvalidInputException;
@@ -118,7 +119,8 @@ final class CompareCommand implements Callable<Integer> {
       Files.deleteIfExists(log);
       MeasurementProcess processes =
           new MeasurementProcess(
-              new ChildProcess(Path.of(script), directory, log, Duration.ofMinutes(minutes)));
+              new ChildProcess(
+                  Path.of(script), directory, log, Duration.ofMinutes(minutes), Map.of()));
       List<Contender> contenders = contenders(candidates(processes));
       PrintWriter err = spec.commandLine().getErr();
       DeviceComparison comparison =

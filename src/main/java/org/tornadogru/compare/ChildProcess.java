@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -22,8 +23,10 @@ import java.util.regex.Pattern;
  * @param directory where they run, and so where a crash leaves its report
  * @param log gains what they print
  * @param longest that one may take
+ * @param environment variables for them besides this process's own
  */
-public record ChildProcess(Path script, Path directory, Path log, Duration longest) {
+public record ChildProcess(
+    Path script, Path directory, Path log, Duration longest, Map<String, String> environment) {
 
   /** HotSpot's report of its own end: the signal, and the library where it arose. */
   private static final Pattern CRASH =
@@ -35,6 +38,10 @@ public record ChildProcess(Path script, Path directory, Path log, Duration longe
   private static final Pattern PREFIX = Pattern.compile("^(tornado-gru|run\\.sh): ");
 
   private static final int SIGNALS = 128;
+
+  public ChildProcess {
+    environment = Map.copyOf(environment);
+  }
 
   /**
    * Runs a command to its end.
@@ -49,12 +56,13 @@ public record ChildProcess(Path script, Path directory, Path log, Duration longe
       Path printed = Files.createTempFile("tornado-gru", ".out");
       Path errors = Files.createTempFile("tornado-gru", ".err");
       try {
-        Process process =
+        ProcessBuilder builder =
             new ProcessBuilder(command)
-                .directory(directory.toFile())
+                .directory(directory.toAbsolutePath().toFile())
                 .redirectOutput(printed.toFile())
-                .redirectError(errors.toFile())
-                .start();
+                .redirectError(errors.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         boolean ended = waitFor(process);
         String out = Files.readString(printed, StandardCharsets.ISO_8859_1);
@@ -66,7 +74,7 @@ public record ChildProcess(Path script, Path directory, Path log, Duration longe
             StandardOpenOption.APPEND);
         if (!ended) {
           throw new FailedProcessException(
-              "stopped after %d minutes; --timeout gives it longer".formatted(longest.toMinutes()));
+              "stopped after %d minutes".formatted(longest.toMinutes()));
         }
         if (process.exitValue() != 0) {
           throw new FailedProcessException(reason(process.exitValue(), out, err));

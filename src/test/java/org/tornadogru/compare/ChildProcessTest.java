@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -44,7 +45,8 @@ class ChildProcessTest {
     Path script = temporary.resolve("script");
     Files.writeString(script, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-    return new ChildProcess(script, temporary, temporary.resolve("log"), longest);
+    return new ChildProcess(
+        script, temporary, temporary.resolve("log"), longest, Map.of("GREETING", "hello"));
   }
 
   private ChildProcess processes(String... lines) throws IOException {
@@ -53,9 +55,9 @@ class ChildProcessTest {
 
   @Test
   void whatItPrintsComesBackAndIsLogged() throws Exception {
-    ChildProcess child = processes("echo \"got $1\"", "echo trouble >&2");
+    ChildProcess child = processes("echo \"got $1, $GREETING\"", "echo trouble >&2");
 
-    assertThat(child.run(List.of("a b"))).isEqualTo("got a b\n");
+    assertThat(child.run(List.of("a b"))).isEqualTo("got a b, hello\n");
     assertThat(temporary.resolve("log")).content().contains("got a b", "trouble");
   }
 
