@@ -37,6 +37,9 @@ public record ChildProcess(
   /** What Java and the script put before a message. */
   private static final Pattern PREFIX = Pattern.compile("^(tornado-gru|run\\.sh): ");
 
+  /** What TornadoVM colours its messages with. */
+  private static final Pattern COLOR = Pattern.compile("\\x1b\\[[0-9;]*m");
+
   private static final int SIGNALS = 128;
 
   public ChildProcess {
@@ -114,7 +117,10 @@ public record ChildProcess(
       return "the process crashed: %s%s".formatted(crash.group(1), where);
     }
     Optional<String> last =
-        err.lines()
+        COLOR
+            .matcher(err)
+            .replaceAll("")
+            .lines()
             .filter(line -> !line.isBlank() && !line.startsWith("\tat "))
             .filter(line -> !line.startsWith("WARNING: "))
             .reduce((earlier, later) -> later)

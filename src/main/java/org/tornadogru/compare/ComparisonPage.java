@@ -48,6 +48,7 @@ record ComparisonPage(DeviceComparison comparison) {
       h3 { font-size: 14px; font-weight: 600; margin: 0 0 8px; }
       h3 span { font-weight: 400; color: #6b7785; }
       .about, .shape { color: #56616d; margin: 4px 0 0; }
+      section .about { margin-top: 12px; }
       section { background: #fff; border: 1px solid #e1e5ea; border-radius: 8px; margin-top: 24px; padding: 22px 24px; }
       .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 28px; margin: 18px 0 20px; }
       figure { margin: 0; }
@@ -119,7 +120,9 @@ record ComparisonPage(DeviceComparison comparison) {
           "<dt><span class=\"swatch\" style=\"background: %s\"></span>%s</dt><dd>%s</dd>\n"
               .formatted(color, Markup.escape(target), Markup.escape(any.device())));
     }
-    page.append("</dl>\n</section>\n");
+    page.append("</dl>\n");
+    paragraph(page, "about", "Bars of the annotated kernels are pale.");
+    page.append("</section>\n");
   }
 
   private void addWork(StringBuilder page, Work work) {

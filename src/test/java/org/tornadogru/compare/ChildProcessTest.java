@@ -80,6 +80,16 @@ class ChildProcessTest {
   }
 
   @Test
+  void aReasonIsTheLastMessageWithoutColoursAndStackTrace() {
+    assertThat(
+            ChildProcess.reason(
+                1,
+                "",
+                "first\nrun.sh: no\u001b[31m memory\u001b[0m\n\tat X.y(X.java)\n\nWARNING: z\n"))
+        .isEqualTo("no memory");
+  }
+
+  @Test
   void aCrashOfTheJvmNamesSignalAndLibrary() {
     assertThat(ChildProcess.reason(134, "noise\n" + HOTSPOT, "Aborted\n"))
         .isEqualTo("the process crashed: SIGSEGV in libpocl.so.2.10.0");
