@@ -6,6 +6,7 @@
 #   ./run.sh [command] [options]              no command: train; --help lists commands and options
 #   ./run.sh test [Maven options] [-- ConsoleLauncher options]
 #                                             the tests on the plain JVM, then on the TornadoVM device if there is one
+#   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
 #
 # Read here, before the command sees the rest:
@@ -94,6 +95,17 @@ read_arguments() {
     esac
     shift
   done
+}
+
+# For a command whose processes have a runtime each: itself on the plain JVM, with --config left to those on TornadoVM.
+only_starts_others() {
+  local choice=${config:-${TORNADO_GRU_CONFIG:-}}
+  device_jvm=yes
+  config=
+  if [[ -n $choice && $choice != plain-jvm ]]; then
+    choice=$(find_config "$choice") # they may run in another directory
+  fi
+  export TORNADO_GRU_CONFIG=$choice
 }
 
 # Sets: runtime (plain or tornado), config_file.
@@ -396,6 +408,7 @@ run_main() {
   if [[ $runtime == plain ]]; then class_path="$extra_classes$main_jar:$plain_jvm_jar:$libraries/*"; fi
   choose_java_command
   case ${arguments[0]-} in
+    compare) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
     peers)
       java_command+=("-Dtornado-gru.script=$root/${self##*/}")
       arguments=(${arguments[@]+"${arguments[@]:1}"})
@@ -415,8 +428,8 @@ run_main() {
     printf '%s\n' "${line% }"
     return
   fi
-  # While peers measures, nothing is built: all its processes run the same classes.
-  if [[ $main_class != org.tornadogru.peers.PeerProcess ]]; then build_if_needed; fi
+  # While peers or compare measures, nothing is built: all its processes run the same classes.
+  if [[ $main_class != org.tornadogru.peers.PeerProcess && ${arguments[0]-} != measure ]]; then build_if_needed; fi
   exec "${java_command[@]}"
 }
 
@@ -489,7 +502,9 @@ self=$(follow_links "$self")
 root=$(absolute_directory "${self%/*}/")
 
 read_arguments "$@"
-if [[ ${arguments[0]-} == peers ]]; then device_jvm=yes; fi # it only starts others, each on its own runtime
+case ${arguments[0]-} in
+  peers | compare) only_starts_others ;;
+esac
 choose_runtime
 find_jdk
 choose_build "${arguments[0]-}"

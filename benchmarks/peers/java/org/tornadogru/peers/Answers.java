@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tornadogru.compare.Work;
 import org.tornadogru.nn.Tensor;
 
 /**

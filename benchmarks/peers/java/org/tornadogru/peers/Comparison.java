@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.tornadogru.peers.Work.Kind;
+import org.tornadogru.compare.Quantiles;
+import org.tornadogru.compare.Work;
+import org.tornadogru.compare.Work.Kind;
 
 /**
  * What the runs of all rounds amount to.
@@ -93,11 +95,11 @@ record Comparison(@JsonProperty("rows") List<Row> rows) {
         new Row(
             work.name(),
             contender.title(),
-            PeerRun.quantile(medians, 0.5),
-            PeerRun.quantile(repetitions, 0.1),
-            PeerRun.quantile(repetitions, 0.9),
-            PeerRun.quantile(medians, 0),
-            PeerRun.quantile(medians, 1),
+            Quantiles.of(medians, 0.5),
+            Quantiles.of(repetitions, 0.1),
+            Quantiles.of(repetitions, 0.9),
+            Quantiles.of(medians, 0),
+            Quantiles.of(medians, 1),
             null,
             null,
             null,

@@ -5,9 +5,10 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.compare.Work;
+import org.tornadogru.compare.Work.Kind;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.peers.Work.Kind;
 
 /**
  * A library, and for tornado-gru the device that it runs on.

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.tornadogru.compare.Work;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.GruConfig;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.tornadogru.compare.Work;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;

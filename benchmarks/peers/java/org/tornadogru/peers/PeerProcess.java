@@ -4,8 +4,11 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.compare.Work;
 import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.ReferenceParameters;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -108,7 +111,7 @@ public final class PeerProcess implements Callable<Integer> {
   }
 
   private static double regret(GenerationPeer peer, Work work) {
-    ReferenceParameters parameters = work.referenceParameters();
+    ReferenceParameters parameters = exactParameters(work);
     double regret = 0;
     for (int i = 0; i < PROMPTS; i++) {
       int[] prompt = work.tokens(PROMPT_LENGTH, i);
@@ -117,6 +120,15 @@ public final class PeerProcess implements Callable<Integer> {
           Math.max(regret, Greedy.regret(parameters, work.config().reset(), prompt, generated));
     }
     return regret;
+  }
+
+  /** The weights in double precision. */
+  private static ReferenceParameters exactParameters(Work work) {
+    return ReferenceParameters.ofFloats(
+        work.config().inputSize(),
+        work.config().hiddenSize(),
+        work.config().inputSize(),
+        work.weights().tensors().stream().collect(Collectors.toMap(Tensor::name, Tensor::values)));
   }
 
   private Timing time(Peer peer, Work work) {

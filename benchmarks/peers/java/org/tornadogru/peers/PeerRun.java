@@ -1,7 +1,7 @@
 package org.tornadogru.peers;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Arrays;
+import org.tornadogru.compare.Quantiles;
 
 /**
  * One process's measurement of one contender at one piece of work; what the process prints.
@@ -19,16 +19,6 @@ public record PeerRun(
     @JsonProperty("others_cpu") double othersCpu) {
 
   public double median() {
-    return quantile(milliseconds, 0.5);
-  }
-
-  /** The value below which that share of the values lies, interpolated. */
-  static double quantile(double[] values, double share) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    double position = share * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    return Quantiles.of(milliseconds, 0.5);
   }
 }

@@ -3,7 +3,6 @@ package org.tornadogru.peers;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,9 +13,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.compare.FailedProcessException;
+import org.tornadogru.compare.Machine;
+import org.tornadogru.compare.Work;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -94,7 +94,7 @@ public final class Peers implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Work> works = works();
+    List<Work> works = Work.matching(pattern);
     List<Contender> contenders = contenders();
     if (rounds < 1 || threads < 1 || !(seconds > 0)) {
       throw new InvalidInputException("--rounds, --threads and --seconds must be positive");
@@ -117,22 +117,6 @@ public final class Peers implements Callable<Integer> {
     }
     failures.forEach(failure -> System.err.println("peers: " + failure));
     return failures.isEmpty() ? 0 : 1;
-  }
-
-  private List<Work> works() {
-    Pattern wanted;
-    try {
-      wanted = Pattern.compile(pattern);
-    } catch (PatternSyntaxException e) {
-      throw new InvalidInputException("--work %s: %s".formatted(pattern, e.getDescription()), e);
-    }
-    List<Work> works =
-        Work.all().stream().filter(work -> wanted.matcher(work.name()).find()).toList();
-    if (works.isEmpty()) {
-      throw new InvalidInputException(
-          "--work %s matches nothing: there are %s".formatted(pattern, Work.names()));
-    }
-    return works;
   }
 
   private List<Contender> contenders() {
@@ -186,7 +170,7 @@ public final class Peers implements Callable<Integer> {
         }
       }
       failures.add("%s: no result, the machine is busy with other processes".formatted(title));
-    } catch (PeerLauncher.FailedProcessException e) {
+    } catch (FailedProcessException e) {
       failures.add("%s: %s".formatted(title, e.getMessage()));
       System.err.printf("%s: FAILED: %s%n", title, e.getMessage());
     }
@@ -197,7 +181,7 @@ public final class Peers implements Callable<Integer> {
     ObjectMapper json = new ObjectMapper();
     ObjectNode root = json.createObjectNode();
     root.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    root.put("machine", machine());
+    root.put("machine", Machine.description());
     root.put("threads", threads);
     root.put("rounds", rounds);
     root.put("seconds", seconds);
@@ -208,22 +192,6 @@ public final class Peers implements Callable<Integer> {
       replace("peers.png", chart.encoded("png"));
       replace("peers.svg", chart.encoded("svg"));
     }
-  }
-
-  private static String machine() throws IOException {
-    Path cpus = Path.of("/proc/cpuinfo");
-    String model = System.getProperty("os.arch");
-    if (Files.isReadable(cpus)) {
-      model =
-          Files.readAllLines(cpus, StandardCharsets.UTF_8).stream()
-              .filter(line -> line.startsWith("model name"))
-              .map(line -> line.substring(line.indexOf(':') + 1).strip())
-              .findFirst()
-              .orElse(model);
-    }
-    return "%s, %d CPUs, %s"
-        .formatted(
-            model, Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"));
   }
 
   /** A reader sees the old file or the new one, never half of one. */

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.tornadogru.compare.Work;
+import org.tornadogru.compare.Work.Kind;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.InferencePlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Tensor;
-import org.tornadogru.peers.Work.Kind;
 
 /** tornado-gru, on one of the devices of this process. */
 final class TornadoGruPeer {

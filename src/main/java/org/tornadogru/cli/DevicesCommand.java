@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.device.Target;
+import org.tornadogru.report.Quantity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -18,6 +20,9 @@ final class DevicesCommand implements Runnable {
   private static final List<String> HEADINGS =
       List.of("", "id", "backend", "type", "units", "memory", "name");
 
+  @Option(names = "--device", paramLabel = "ID", description = "Only this one.")
+  private String id;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -26,11 +31,12 @@ final class DevicesCommand implements Runnable {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADINGS);
     Target chosen = DeviceCatalogue.defaultTarget();
-    for (Target target : DeviceCatalogue.all()) {
+    List<Target> targets = id == null ? DeviceCatalogue.all() : List.of(DeviceCatalogue.find(id));
+    for (Target target : targets) {
       rows.add(row(target, target.id().equals(chosen.id())));
     }
     print(out, rows);
-    if (!DeviceCatalogue.hasTornadoVm()) {
+    if (id == null && !DeviceCatalogue.hasTornadoVm()) {
       out.println();
       out.println(
           "For GPUs, FPGAs and OpenCL CPUs install TornadoVM 5.2.0-jdk25, set TORNADOVM_HOME");

@@ -70,7 +70,7 @@ final class GenerateCommand implements Runnable {
     Placement placement = device.placement();
     Checkpoint checkpoint = model.load();
     Vocabulary vocabulary = checkpoint.vocabulary();
-    Sampling sampling = sampling(vocabulary);
+    Sampling sampling = sampling();
     String beginning = vocabulary.decode(vocabulary.encodePrompt(prompt));
     PrintWriter out = spec.commandLine().getOut();
     try (TextGenerator generator = new TextGenerator(checkpoint.weights(), vocabulary, placement)) {
@@ -82,13 +82,13 @@ final class GenerateCommand implements Runnable {
     }
   }
 
-  private Sampling sampling(Vocabulary vocabulary) {
+  private Sampling sampling() {
     if (temperature == null && topK == null) {
       return Sampling.greedy();
     }
     return new Sampling(
         Objects.requireNonNullElse(temperature, 1f),
-        Objects.requireNonNullElse(topK, vocabulary.size()),
+        Objects.requireNonNullElse(topK, Sampling.ALL),
         seed);
   }
 

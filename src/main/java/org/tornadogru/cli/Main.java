@@ -66,6 +66,8 @@ public final class Main {
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new EvaluateCommand())
             .addSubcommand(new DevicesCommand())
+            .addSubcommand(new CompareCommand())
+            .addSubcommand(new MeasureCommand())
             .addSubcommand("completion", new AutoComplete.GenerateCompletion())
             .setOut(out)
             .setErr(err)

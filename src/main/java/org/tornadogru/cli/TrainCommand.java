@@ -17,6 +17,7 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.LanguageModelWeights;
 import org.tornadogru.report.MetricsFile;
 import org.tornadogru.report.PerplexityChart;
+import org.tornadogru.report.Quantity;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.TokenWindows;
 import org.tornadogru.text.Vocabulary;

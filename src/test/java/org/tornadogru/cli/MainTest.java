@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.io.Checkpoint;
 import org.tornadogru.io.Safetensors;
 import org.tornadogru.nn.ResetPlacement;
@@ -283,6 +284,43 @@ class MainTest {
     assertModelRefused(file, "tensor " + first.name() + " has shape");
     new Safetensors(Map.of(), content.tensors()).write(file);
     assertModelRefused(file, "metadata lacks hidden_size");
+  }
+
+  @Test
+  void devicesShowsOneAlone() {
+    String id = DeviceCatalogue.defaultTarget().id();
+
+    Result result = run("devices", "--device=" + id);
+
+    assertThat(result.exitCode).isZero();
+    assertThat(result.out.lines()).hasSize(2).last().asString().contains(id);
+    assertRefused(run("devices", "--device=7:7"), "device 7:7 does not exist");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--work=nonsense",
+        "--work=[",
+        "--kernels=quick",
+        "--rounds=0",
+        "--rounds=x",
+        "--seconds=0",
+        "--seconds=NaN",
+        "--timeout=0",
+        "extra"
+      })
+  void impossibleComparisonsAreRefusedBeforeAnythingIsWritten(String option) {
+    assertRefused(run("compare", "--out=" + temporary.resolve("out"), option), "");
+    assertThat(temporary.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void compareSaysWhatItNeeds() {
+    assertRefused(run("compare"), "--out");
+    assertRefused(run("compare", "--out=" + temporary), "start with ./run.sh compare");
+    assertRefused(run("measure"), "--list");
+    assertRefused(run("measure", "--work=nonsense", "--reference=x"), "no work called nonsense");
   }
 
   @ParameterizedTest

@@ -148,6 +148,40 @@ class RunScriptTest {
         .doesNotContain("-Dlauncher=here");
   }
 
+  // ---- Compare ----
+
+  @Test
+  void compareItselfRunsOnThePlainJvm() throws Exception {
+    tornadoVm();
+    jdk("25.0.3");
+
+    List<String> command = command("compare", "--out", "here");
+    assertThat(command).endsWith("org.tornadogru.cli.Main", "compare", "--out", "here");
+    assertThat(command)
+        .contains("-Dtornado-gru.script=" + SCRIPT)
+        .doesNotContain("-Dlauncher=here");
+  }
+
+  @Test
+  void aProcessOfCompareHasTheRuntimeOfItsDevice() throws Exception {
+    tornadoVm();
+    environment.put("JAVA_HOME", jdk("25.0.3", "no-space").toString());
+
+    assertThat(command("measure", "--device", "0:0")).contains("-Dlauncher=here");
+    assertThat(command("measure", "--device", "jvm")).doesNotContain("-Dlauncher=here");
+  }
+
+  @Test
+  void theConfigurationOfCompareIsThatOfItsDevices() throws Exception {
+    tornadoVm();
+    jdk("25.0.3");
+
+    assertThat(command("compare", "--config", "opencl-cpu"))
+        .anyMatch(word -> word.endsWith("/plain-jvm.args"))
+        .noneMatch(word -> word.endsWith("/opencl-cpu.args"));
+    assertThat(failure("compare", "--config", "no-such")).contains("no such file");
+  }
+
   // ---- Plain JVM ----
 
   @Test

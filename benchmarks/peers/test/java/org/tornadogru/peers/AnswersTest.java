@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tornadogru.compare.Work;
 import org.tornadogru.nn.Tensor;
 
 class AnswersTest {

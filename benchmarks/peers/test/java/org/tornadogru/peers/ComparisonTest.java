@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.tornadogru.compare.Work;
 import org.tornadogru.peers.Comparison.Row;
 
 class ComparisonTest {

@@ -1,16 +1,16 @@
-package org.tornadogru.cli;
+package org.tornadogru.report;
 
 import java.util.Locale;
 import org.tornadogru.device.Transfers;
 
 /** Numbers with their units, as people read them, the same in every locale. */
-final class Quantity {
+public final class Quantity {
 
   private static final long KILO = 1000;
 
   private Quantity() {}
 
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     if (bytes < KILO) {
       return bytes + " bytes";
     }
@@ -26,12 +26,12 @@ final class Quantity {
     return String.format(Locale.ROOT, "%.1f %s", value, unit);
   }
 
-  static String transfers(Transfers transfers) {
+  public static String transfers(Transfers transfers) {
     return "%s to the device, %s from it"
         .formatted(bytes(transfers.toDevice()), bytes(transfers.fromDevice()));
   }
 
-  static String seconds(double seconds) {
+  public static String seconds(double seconds) {
     if (seconds < 60) {
       return String.format(Locale.ROOT, "%.1f s", seconds);
     }

@@ -1,8 +1,9 @@
-package org.tornadogru.peers;
+package org.tornadogru.compare;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.SgdConfig;
@@ -10,16 +11,14 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.LanguageModelWeights;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.Tensor;
-import org.tornadogru.oracle.ReferenceParameters;
 
 /**
- * Something to do that every contender does alike. Weights and tokens are the same bits in every
- * process.
+ * Something to do that every device and every library does alike. Weights and tokens are the same
+ * bits in every process.
  *
  * @param kind what to do
  * @param size what the size is called
- * @param config the model; the reset gate acts after the product, which all contenders have
+ * @param config the model; the reset gate acts after the product, which all libraries have
  * @param shape of a batch; for generation one step of one row
  */
 public record Work(Kind kind, String size, GruConfig config, SequenceShape shape) {
@@ -73,6 +72,26 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
                     "there is no work called %s: there are %s".formatted(name, names())));
   }
 
+  /**
+   * The works in whose names a regular expression is found, such as {@code training}.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  public static List<Work> matching(String pattern) {
+    Pattern wanted;
+    try {
+      wanted = Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      throw new InvalidInputException("--work %s: %s".formatted(pattern, e.getDescription()), e);
+    }
+    List<Work> works = all().stream().filter(work -> wanted.matcher(work.name()).find()).toList();
+    if (works.isEmpty()) {
+      throw new InvalidInputException(
+          "--work %s matches nothing: there are %s".formatted(pattern, names()));
+    }
+    return works;
+  }
+
   /** All names, for messages. */
   public static String names() {
     return String.join(", ", all().stream().map(Work::name).toList());
@@ -97,18 +116,27 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
     return SGD;
   }
 
+  /**
+   * Floating-point operations of one execution, counting the matrix products only: an input is a
+   * row of a table, and the gates are few beside the products. With M = 3H² + H·V multiplications
+   * per position (recurrent weights, output layer), each followed by an addition:
+   *
+   * <pre>
+   *   inference, generation   2 · M · T · B
+   *   training                3 · 2 · M · T · B     forward, gradient of the inputs, of the weights
+   * </pre>
+   *
+   * @param positions T · B
+   */
+  public double flops(int positions) {
+    double hidden = config.hiddenSize();
+    double multiplications = 3 * hidden * hidden + hidden * config.inputSize();
+    return (kind == Kind.TRAINING ? 3 : 1) * 2 * multiplications * positions;
+  }
+
   /** New weights, always the same. */
   public LanguageModelWeights weights() {
     return LanguageModelWeights.initial(config, Initialization.UNIFORM, SEED);
-  }
-
-  /** The same weights in double precision. */
-  ReferenceParameters referenceParameters() {
-    return ReferenceParameters.ofFloats(
-        config.inputSize(),
-        config.hiddenSize(),
-        config.inputSize(),
-        weights().tensors().stream().collect(Collectors.toMap(Tensor::name, Tensor::values)));
   }
 
   /** A batch with its targets, always the same: [steps + 1][batch]. */
