@@ -6,6 +6,7 @@
 #   ./run.sh [command] [options]              no command: train; --help lists commands and options
 #   ./run.sh test [Maven options] [-- ConsoleLauncher options]
 #                                             the tests on the plain JVM, then on the TornadoVM device if there is one
+#   ./run.sh bench [pattern] [JMH options]    JMH benchmarks, always on the plain JVM; bench -h lists options
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
 #
 # Read here, before the command sees the rest:
@@ -245,6 +246,13 @@ choose_build() {
       build_inputs=("$root/pom.xml" "$root/src" "$root"/benchmarks/peers/{java,test})
       extra_classes=$build_directory/test-classes:
       ;;
+    bench)
+      main_class=org.openjdk.jmh.Main
+      build_directory=$root/benchmarks/jmh/target
+      build_options=(-Pplain-jvm,bench -DskipTests)
+      build_inputs=("$root/pom.xml" "$root/src" "$root/benchmarks/jmh/java")
+      extra_classes=$build_directory/test-classes:
+      ;;
   esac
   name_build_products
 }
@@ -396,6 +404,7 @@ run_main() {
   if [[ $runtime == plain ]]; then class_path="$extra_classes$main_jar:$plain_jvm_jar:$libraries/*"; fi
   choose_java_command
   case ${arguments[0]-} in
+    bench) arguments=(${arguments[@]+"${arguments[@]:1}"}) ;;
     peers)
       java_command+=("-Dtornado-gru.script=$root/${self##*/}")
       arguments=(${arguments[@]+"${arguments[@]:1}"})
@@ -489,7 +498,16 @@ self=$(follow_links "$self")
 root=$(absolute_directory "${self%/*}/")
 
 read_arguments "$@"
-if [[ ${arguments[0]-} == peers ]]; then device_jvm=yes; fi # it only starts others, each on its own runtime
+case ${arguments[0]-} in
+  peers) device_jvm=yes ;; # it only starts others, each on its own runtime
+  bench)
+    if [[ -n ${TORNADOVM_HOME:-} && $device_jvm == no ]]; then
+      echo "bench: on the plain JVM, since TornadoVM's modules hide this version of JMH;" \
+        "devices are measured by ./run.sh compare" >&2
+    fi
+    device_jvm=yes
+    ;;
+esac
 choose_runtime
 find_jdk
 choose_build "${arguments[0]-}"

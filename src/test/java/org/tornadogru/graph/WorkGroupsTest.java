@@ -1,0 +1,83 @@
+package org.tornadogru.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.oracle.RandomShapes.Shape;
+import org.tornadogru.oracle.ReferenceGru.Gradients;
+import org.tornadogru.oracle.ReferenceParameters;
+
+/** What the work-groups do beyond the shapes of {@link KernelSetsTest}. */
+class WorkGroupsTest {
+
+  /** More units than a group has work-items, and not a multiple of those. */
+  private static final int MANY_UNITS = 273;
+
+  @ParameterizedTest
+  @EnumSource
+  void layersLargerThanAGroupHaveTheReferencesGradients(ResetPlacement reset) {
+    Shape shape = new Shape(3, 6, MANY_UNITS, 3, reset, 7);
+
+    Gradients actual =
+        new DeviceProbe(KernelSet.WORKGROUP)
+            .gradients(reset, shape.parameters(), shape.tokens(), shape.initialState());
+
+    Gradients expected =
+        shape.gru().gradients(shape.parameters(), shape.tokens(), shape.initialState());
+    assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-5));
+    for (String name : ReferenceParameters.NAMES) {
+      assertThat(actual.parameters().tensor(name))
+          .as(name)
+          .containsExactly(expected.parameters().tensor(name), within(2e-6));
+    }
+    for (int row = 0; row < shape.batch(); row++) {
+      assertThat(actual.initialState()[row])
+          .as("initial state, row %d", row)
+          .containsExactly(expected.initialState()[row], within(2e-6));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void generationSamplesWhatTheAnnotatedLoopSamples(ResetPlacement reset) {
+    assertThat(sampled(KernelSet.WORKGROUP, reset))
+        .isEqualTo(sampled(KernelSet.ANNOTATED, reset))
+        .doesNotHaveDuplicates();
+  }
+
+  /** Three executions: one that starts a text, one that goes on with it, one that starts anew. */
+  private static List<List<Integer>> sampled(KernelSet<?> kernels, ResetPlacement reset) {
+    int symbols = 29;
+    int length = 9;
+    SplittableRandom random = new SplittableRandom(11);
+    List<List<Integer>> texts = new ArrayList<>();
+    try (GenerationPlan plan =
+        new GenerationPlan(
+            DeviceProbe.weights(
+                reset, ReferenceParameters.random(symbols, MANY_UNITS, symbols, 5, 0.3)),
+            length,
+            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+      for (int execution = 0; execution < 3; execution++) {
+        int[] tokens = new int[length];
+        for (int turn = 0; turn < length; turn++) {
+          tokens[turn] = turn < 4 ? random.nextInt(symbols) : TextGeneration.CONTINUE;
+        }
+        List<Integer> text = new ArrayList<>();
+        for (int token : plan.execute(execution != 1, tokens, 0.8f, 7, execution)) {
+          text.add(token);
+        }
+        texts.add(text);
+      }
+    }
+    return texts;
+  }
+}
