@@ -4,15 +4,21 @@ import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.simd.SimdKernels;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 
 /** Which twins run on a target: the one place where that is decided. */
 public enum KernelChoice {
-  /** What is fastest there. */
+  /**
+   * What is fastest there, as far as that is known. A GPU gets the work-groups, whose speed is
+   * unmeasured: one work-item per row of the batch cannot keep it busy.
+   */
   AUTO {
     @Override
     public KernelSet<?> on(Target target) {
-      KernelChoice fastest = target.isPlainJvm() && hasVectorModule() ? SIMD : ANNOTATED;
-      return fastest.on(target);
+      if (target.isPlainJvm()) {
+        return hasVectorModule() ? SIMD.on(target) : ANNOTATED.on(target);
+      }
+      return target.type() == TornadoDeviceType.GPU ? WORKGROUP.on(target) : ANNOTATED.on(target);
     }
   },
   /** The annotated loops, on any target. */
