@@ -1,20 +1,28 @@
 package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.RandomShapes.Shape;
 import org.tornadogru.oracle.ReferenceGru.Gradients;
 import org.tornadogru.oracle.ReferenceParameters;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** What the work-groups do beyond the shapes of {@link KernelSetsTest}. */
 class WorkGroupsTest {
@@ -52,6 +60,35 @@ class WorkGroupsTest {
     assertThat(sampled(KernelSet.WORKGROUP, reset))
         .isEqualTo(sampled(KernelSet.ANNOTATED, reset))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aDeviceWithTooLittleLocalMemoryIsNamedBeforeItRuns() {
+    WorkGroups groups = new WorkGroups();
+    groups.add(
+        new TaskGraph("train"), "forward", KernelSet.WORKGROUP.groups().orElseThrow(), 1, 1024);
+
+    assertThatThrownBy(() -> groups.applyTo(null, new Target(0, 1, deviceWithLocalMemory(32_768))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll("49,152 bytes", "1024 hidden", "0:1", "32,768", "annotated");
+  }
+
+  private static TornadoDevice deviceWithLocalMemory(long bytes) {
+    TornadoTargetDevice hardware = answering(TornadoTargetDevice.class, bytes);
+    return answering(TornadoDevice.class, hardware);
+  }
+
+  /** Whatever it is asked for, the answer is the same if it fits. */
+  private static <T> T answering(Class<T> type, Object answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                method.getName().equals("getPhysicalDevice")
+                        || method.getName().equals("getDeviceLocalMemorySize")
+                    ? answer
+                    : null));
   }
 
   /** Three executions: one that starts a text, one that goes on with it, one that starts anew. */
