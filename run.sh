@@ -7,6 +7,7 @@
 #   ./run.sh test [Maven options] [-- ConsoleLauncher options]
 #                                             the tests on the plain JVM, then on the TornadoVM device if there is one
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
+#   ./run.sh bench [pattern] [JMH options]    JMH benchmarks, always on the plain JVM; bench -h lists options
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
 #
 # Read here, before the command sees the rest:
@@ -257,6 +258,13 @@ choose_build() {
       build_inputs=("$root/pom.xml" "$root/src" "$root"/benchmarks/peers/{java,test})
       extra_classes=$build_directory/test-classes:
       ;;
+    bench)
+      main_class=org.openjdk.jmh.Main
+      build_directory=$root/benchmarks/jmh/target
+      build_options=(-Pplain-jvm,bench -DskipTests)
+      build_inputs=("$root/pom.xml" "$root/src" "$root/benchmarks/jmh/java")
+      extra_classes=$build_directory/test-classes:
+      ;;
   esac
   name_build_products
 }
@@ -409,6 +417,7 @@ run_main() {
   choose_java_command
   case ${arguments[0]-} in
     compare) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
+    bench) arguments=(${arguments[@]+"${arguments[@]:1}"}) ;;
     peers)
       java_command+=("-Dtornado-gru.script=$root/${self##*/}")
       arguments=(${arguments[@]+"${arguments[@]:1}"})
@@ -504,6 +513,13 @@ root=$(absolute_directory "${self%/*}/")
 read_arguments "$@"
 case ${arguments[0]-} in
   peers | compare) only_starts_others ;;
+  bench)
+    if [[ -n ${TORNADOVM_HOME:-} && $device_jvm == no ]]; then
+      echo "bench: on the plain JVM, since TornadoVM's modules hide this version of JMH;" \
+        "devices are measured by ./run.sh compare" >&2
+    fi
+    device_jvm=yes
+    ;;
 esac
 choose_runtime
 find_jdk

@@ -6,20 +6,26 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.simd.SimdKernels;
 import org.tornadogru.kernels.wide.WideKernels;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /** Which twins run on a target: the one place where that is decided. */
 public enum KernelChoice {
-  /** What is fastest there. */
+  /**
+   * What is fastest there, as far as that is known. A GPU gets the work-groups, whose speed is
+   * unmeasured: one work-item per row of the batch cannot keep it busy.
+   */
   AUTO {
     @Override
     public KernelSet on(Target target) {
-      boolean simd = target.isPlainJvm() && hasVectorModule() && SimdKernels.suitThisCpu();
-      boolean openClCpu =
-          target.backendType() == TornadoVMBackendType.OPENCL
-              && target.type() == TornadoDeviceType.CPU;
-      return (simd ? SIMD : openClCpu ? WIDE : ANNOTATED).on(target);
+      if (target.isPlainJvm()) {
+        return (hasVectorModule() && SimdKernels.suitThisCpu() ? SIMD : ANNOTATED).on(target);
+      }
+      boolean openCl = target.backendType() == TornadoVMBackendType.OPENCL;
+      return switch (target.type()) {
+        case GPU -> WORKGROUP.on(target);
+        case CPU -> (openCl ? WIDE : ANNOTATED).on(target);
+        default -> ANNOTATED.on(target);
+      };
     }
   },
   /** The annotated loops, on any target. */

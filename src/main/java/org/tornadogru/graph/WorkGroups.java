@@ -41,7 +41,7 @@ final class WorkGroups {
       return;
     }
     long available = target.device().getPhysicalDevice().getDeviceLocalMemorySize();
-    if (localMemory > available) {
+    if (available >= 0 && localMemory > available) { // negative: the device does not say
       throw new InvalidInputException(
           "kernels workgroup need %,d bytes of local memory for %d hidden units, but device %s has %,d: choose --kernels annotated"
               .formatted(localMemory, units, target.id(), available));

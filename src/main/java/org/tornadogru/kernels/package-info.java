@@ -8,6 +8,9 @@
  * those that a product runs through are in {@linkplain org.tornadogru.kernels.Tiles tiles}. Gates
  * are in PyTorch's order r, z, n.
  *
+ * <p>Twins for GPUs run as {@linkplain org.tornadogru.kernels.GroupKernels work-groups}: what they
+ * do in parallel is not in a loop but in the context of the work-item.
+ *
  * <p>Kernels take TornadoVM arrays and primitives and know nothing else. Their names must not be
  * OpenCL built-ins or reserved words. Each parallel loop starts at 0 with stride 1, and the
  * innermost one runs along contiguous memory.

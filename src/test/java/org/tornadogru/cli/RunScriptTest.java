@@ -182,6 +182,25 @@ class RunScriptTest {
     assertThat(failure("compare", "--config", "no-such")).contains("no such file");
   }
 
+  // ---- Benchmarks ----
+
+  @Test
+  void benchRunsJmhOnThePlainJvmAndSaysSo() throws Exception {
+    tornadoVm();
+    jdk("25.0.3");
+
+    Outcome outcome = run("bench", "Kernel.*", "-f", "1");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.error().lines()).hasSize(1);
+    assertThat(outcome.error()).contains("on the plain JVM", "./run.sh compare");
+    List<String> command = words(outcome.output());
+    assertThat(command).endsWith("org.openjdk.jmh.Main", "Kernel.*", "-f", "1");
+    assertThat(command).doesNotContain("-Dlauncher=here");
+    assertThat(classPath(command))
+        .matches(
+            ".*/benchmarks/jmh/target/test-classes:.*/target/tornado-gru-[^:]+\\.jar:.*-plain-jvm\\.jar:.*/jmh/target/lib/\\*");
+  }
+
   // ---- Plain JVM ----
 
   @Test

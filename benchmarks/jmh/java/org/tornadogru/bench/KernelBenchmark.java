@@ -1,0 +1,351 @@
+package org.tornadogru.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.kernels.simd.SimdKernels;
+import org.tornadogru.nn.LanguageModelLayout;
+import org.tornadogru.nn.ResetPlacement;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Each kernel and its twins, called as they are: what they take on this JVM, without a graph. (The
+ * work-groups want a grid: the plain-JVM runtime gives each work-item a thread, which is not worth
+ * timing.)
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+    value = 3,
+    jvmArgs = {
+      "-XX:+UseParallelGC",
+      "--add-modules=jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED"
+    })
+public class KernelBenchmark {
+
+  private static final int TOKENS = 16;
+  private static final int SLICES = 2;
+
+  /** The sets whose kernels are loops. */
+  public enum Loops {
+    ANNOTATED(KernelSet.ANNOTATED),
+    SIMD(SimdKernels.SIMD);
+
+    private final KernelSet set;
+    private final Recurrence.Loops loops;
+
+    Loops(KernelSet set) {
+      this.set = set;
+      loops = (Recurrence.Loops) set.recurrence();
+    }
+  }
+
+  @Param({"ANNOTATED", "SIMD"})
+  public Loops kernels;
+
+  @Param("D2L")
+  public Shape shape;
+
+  private KernelSet set;
+  private Recurrence.Loops loops;
+  private LanguageModelLayout layout;
+  private int batch;
+  private int positions;
+  private int hidden;
+
+  private IntArray tokens;
+  private FloatArray parameters;
+  private FloatArray table;
+  private FloatArray initialState;
+  private FloatArray states;
+  private FloatArray keptGates;
+  private FloatArray gates;
+  private FloatArray keptLogits;
+  private FloatArray logits;
+  private FloatArray losses;
+  private FloatArray recurrentTransposed;
+  private FloatArray outputTransposed;
+  private FloatArray stateGradients;
+  private FloatArray initialStateGradient;
+  private FloatArray partials;
+  private FloatArray gradient;
+  private FloatArray squares;
+  private FloatArray factor;
+  private IntArray request;
+  private IntArray progress;
+  private IntArray sampled;
+  private FloatArray temperature;
+  private FloatArray streamStates;
+  private FloatArray streamGates;
+  private FloatArray streamScores;
+
+  /** Runs a training step's kernels once, so that each has the inputs it would have there. */
+  @Setup
+  public void prepare() {
+    set = kernels.set;
+    loops = kernels.loops;
+    layout = shape.weights(ResetPlacement.AFTER).layout();
+    parameters = shape.weights(ResetPlacement.AFTER).parameters();
+    batch = Math.ceilDiv(shape.batch, set.rowTile()) * set.rowTile();
+    if (batch != shape.batch) {
+      throw new IllegalStateException("the batch must be whole row tiles");
+    }
+    positions = shape.steps * batch;
+    hidden = layout.hidden();
+    tokens = IntArray.fromArray(shape.tokens(shape.steps + 1));
+    table = zeros(layout.vocabulary() * layout.gateColumns());
+    initialState = zeros(batch * hidden);
+    states = zeros((positions + batch) * hidden);
+    keptGates = zeros(positions * 4 * hidden);
+    gates = zeros(positions * 4 * hidden);
+    keptLogits = zeros(positions * layout.symbols());
+    logits = zeros(positions * layout.symbols());
+    losses = zeros(positions);
+    recurrentTransposed = zeros(hidden * layout.gateColumns());
+    outputTransposed = zeros(hidden * layout.symbols());
+    stateGradients = zeros(positions * hidden);
+    initialStateGradient = zeros(batch * hidden);
+    partials = zeros(SLICES * layout.size());
+    gradient = zeros(layout.size());
+    squares = zeros(set.lanes());
+    factor = zeros(1);
+    request = new IntArray(TextGeneration.HEADER + TOKENS);
+    request.init(TextGeneration.CONTINUE);
+    request.set(0, 1); // a new text each time
+    request.set(2, 1); // greedy
+    request.set(TextGeneration.HEADER, 0);
+    progress = new IntArray(2);
+    progress.init(0);
+    sampled = new IntArray(TOKENS);
+    temperature = FloatArray.fromElements(1f);
+    streamStates = zeros(2 * hidden);
+    streamGates = zeros(4 * hidden);
+    streamScores = zeros(layout.symbols());
+
+    inputTable();
+    forwardAfter();
+    scores();
+    copy(gates, keptGates);
+    copy(logits, keptLogits);
+    softmax();
+    transposeRecurrent();
+    set.transpose()
+        .apply(parameters, outputTransposed, layout.outputAt(), hidden, layout.symbols());
+    outputBackward();
+  }
+
+  /** What kernels overwrite: gradients of gradients would dwindle to subnormal numbers. */
+  @Setup(Level.Invocation)
+  public void restore() {
+    copy(keptGates, gates);
+    copy(keptLogits, logits);
+  }
+
+  private static FloatArray zeros(int size) {
+    FloatArray array = new FloatArray(size);
+    array.init(0f);
+    return array;
+  }
+
+  private static void copy(FloatArray from, FloatArray to) {
+    to.getSegment().copyFrom(from.getSegment());
+  }
+
+  @Benchmark
+  public void inputTable() {
+    set.inputTable()
+        .apply(
+            parameters,
+            table,
+            LanguageModelLayout.INPUT_AT,
+            layout.vocabulary(),
+            layout.gateColumns());
+  }
+
+  @Benchmark
+  public void forwardAfter() {
+    loops
+        .forwardAfter()
+        .apply(
+            tokens,
+            table,
+            parameters,
+            initialState,
+            states,
+            gates,
+            layout.recurrentAt(),
+            shape.steps,
+            batch,
+            hidden,
+            batch * 4 * hidden);
+  }
+
+  @Benchmark
+  public void forwardBefore() {
+    loops
+        .forwardBefore()
+        .apply(
+            tokens,
+            table,
+            parameters,
+            initialState,
+            states,
+            gates,
+            layout.recurrentAt(),
+            shape.steps,
+            batch,
+            hidden,
+            batch * 4 * hidden);
+  }
+
+  @Benchmark
+  public void scores() {
+    set.scores()
+        .apply(
+            states,
+            parameters,
+            logits,
+            layout.outputAt(),
+            positions,
+            batch,
+            hidden,
+            layout.symbols());
+  }
+
+  @Benchmark
+  public void softmax() {
+    set.softmax()
+        .apply(logits, tokens, losses, positions, batch, layout.vocabulary(), layout.symbols());
+  }
+
+  @Benchmark
+  public void transposeRecurrent() {
+    set.transpose()
+        .apply(parameters, recurrentTransposed, layout.recurrentAt(), hidden, layout.gateColumns());
+  }
+
+  @Benchmark
+  public void outputBackward() {
+    set.outputBackward()
+        .apply(logits, outputTransposed, stateGradients, positions, hidden, layout.symbols());
+  }
+
+  @Benchmark
+  public void backwardAfter() {
+    loops
+        .backwardAfter()
+        .apply(
+            gates,
+            states,
+            recurrentTransposed,
+            stateGradients,
+            initialStateGradient,
+            shape.steps,
+            batch,
+            hidden);
+  }
+
+  @Benchmark
+  public void backwardBefore() {
+    loops
+        .backwardBefore()
+        .apply(
+            gates,
+            states,
+            recurrentTransposed,
+            stateGradients,
+            initialStateGradient,
+            shape.steps,
+            batch,
+            hidden);
+  }
+
+  @Benchmark
+  public void affineGradient() {
+    set.affineGradient()
+        .apply(
+            states,
+            gates,
+            partials,
+            0,
+            hidden,
+            0,
+            4 * hidden,
+            layout.recurrentAt(),
+            layout.size(),
+            positions,
+            hidden,
+            2 * hidden,
+            SLICES,
+            Math.ceilDiv(positions, SLICES));
+  }
+
+  @Benchmark
+  public void lookUpGradient() {
+    set.lookUpGradient()
+        .apply(
+            tokens,
+            gates,
+            partials,
+            LanguageModelLayout.INPUT_AT,
+            layout.size(),
+            positions,
+            layout.vocabulary(),
+            hidden,
+            SLICES,
+            Math.ceilDiv(positions, SLICES));
+  }
+
+  @Benchmark
+  public void combine() {
+    set.combine().apply(partials, gradient, squares, SLICES, layout.size(), set.lanes());
+  }
+
+  @Benchmark
+  public void descend() {
+    set.descend().apply(parameters, gradient, factor, layout.size(), 0.1f);
+  }
+
+  @Benchmark
+  public int write() {
+    loops
+        .write()
+        .apply(
+            request,
+            temperature,
+            table,
+            parameters,
+            streamStates,
+            progress,
+            streamGates,
+            streamScores,
+            sampled,
+            layout.recurrentAt(),
+            layout.outputAt(),
+            1,
+            TOKENS,
+            layout.vocabulary(),
+            layout.symbols(),
+            hidden,
+            0);
+    return sampled.get(TOKENS - 1);
+  }
+}

@@ -1,0 +1,97 @@
+package org.tornadogru.bench;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.graph.GenerationPlan;
+import org.tornadogru.graph.InferencePlan;
+import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.graph.SequenceShape;
+import org.tornadogru.graph.SgdConfig;
+import org.tornadogru.graph.TrainingPlan;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.ResetPlacement;
+
+/** What users wait for: a training step, inference over a batch, a hundred generated tokens. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(
+    value = 3,
+    jvmArgs = {
+      "-XX:+UseParallelGC",
+      "--add-modules=jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED"
+    })
+public class PlanBenchmark {
+
+  private static final int TOKENS = 100;
+
+  @Param({"ANNOTATED", "SIMD"})
+  public KernelChoice kernels;
+
+  @Param("D2L")
+  public Shape shape;
+
+  @Param({"AFTER", "BEFORE"})
+  public ResetPlacement reset;
+
+  private TrainingPlan training;
+  private InferencePlan inference;
+  private GenerationPlan generation;
+  private int[] windows;
+  private int[] inputs;
+  private int[] request;
+
+  @Setup
+  public void open() {
+    Placement placement = Placement.on(DeviceCatalogue.defaultTarget(), kernels);
+    SequenceShape sequence = new SequenceShape(shape.steps, shape.batch);
+    SgdConfig sgd = new SgdConfig(0.1f, 1f);
+    training = new TrainingPlan(shape.weights(reset), sequence, sgd, placement);
+    inference = new InferencePlan(shape.weights(reset), sequence, placement);
+    generation = new GenerationPlan(shape.weights(reset), TOKENS, placement);
+    windows = shape.tokens(shape.steps + 1);
+    inputs = shape.tokens(shape.steps);
+    request = new int[TOKENS];
+    Arrays.fill(request, 1, TOKENS, TextGeneration.CONTINUE);
+  }
+
+  @TearDown
+  public void close() {
+    training.close();
+    inference.close();
+    generation.close();
+  }
+
+  @Benchmark
+  public float trainingStep() {
+    return training.step(windows);
+  }
+
+  @Benchmark
+  public float inference() {
+    inference.run(inputs);
+    return inference.logit(shape.steps - 1, shape.batch - 1, 0);
+  }
+
+  @Benchmark
+  public int[] generation() {
+    return generation.execute(true, request, 1f, 1, 1);
+  }
+}

@@ -1,0 +1,2 @@
+/** JMH benchmarks, on the plain JVM. */
+package org.tornadogru.bench;

@@ -1,0 +1,131 @@
+package org.tornadogru.graph;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.ResetPlacement;
+
+/**
+ * TornadoVM compiles every kernel of every set for devices for a GPU that it only has a description
+ * of: its virtual device, in a process of its own, {@link GpuCodeGeneration}.
+ */
+@Tag("plain-jvm")
+class GpuCodeGenerationTest {
+
+  private static final Pattern KERNEL = Pattern.compile("__kernel void (\\w+)\\(");
+  private static final Pattern COMPILED = Pattern.compile("compiled (\\w+ \\w+)");
+
+  /** The command line that run.sh has for TornadoVM, up to the class path; then the arguments. */
+  private static final String START =
+      "command=$(./run.sh --show-command devices) && eval \"${command%% -cp *} \\\"\\$@\\\"\"";
+
+  @TempDir private Path temporary;
+
+  @Test
+  void everyKernelCompilesForAGpu(TestReporter reporter) throws Exception {
+    Map<String, List<String>> compiled = compiledKernels();
+    compiled.forEach((set, kernels) -> reporter.publishEntry(set, String.join(" ", kernels)));
+
+    Map<String, List<String>> expected = new LinkedHashMap<>();
+    for (KernelSet kernels : DeviceProbe.everyKernelSet()) {
+      if (!kernels.name().equals("simd")) { // not for devices
+        for (ResetPlacement reset : ResetPlacement.values()) {
+          expected.put(kernels.name() + " " + reset, kernelNames(reset));
+        }
+      }
+    }
+    assertThat(compiled).containsExactlyInAnyOrderEntriesOf(expected);
+  }
+
+  /** A training step, then generation: in the order of the graphs' tasks. */
+  private static List<String> kernelNames(ResetPlacement reset) {
+    String sequence = reset == ResetPlacement.AFTER ? "resetAfter" : "resetBefore";
+    return List.of(
+        "addBias",
+        sequence,
+        "scores",
+        "softmax",
+        "sumByStep",
+        "mean",
+        "transpose",
+        "transpose",
+        "backward",
+        sequence,
+        "lookUp",
+        "affine",
+        "affine",
+        "affine",
+        "combine",
+        "clip",
+        "descend",
+        "addBias",
+        "write");
+  }
+
+  /** By set and placement of the reset gate, the names of the kernels whose code was printed. */
+  private Map<String, List<String>> compiledKernels() throws IOException, InterruptedException {
+    Path description = gpuDescription();
+    Path output = temporary.resolve("output");
+    Process process =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                START,
+                "run.sh",
+                "-Dtornado.virtual.device=True",
+                "-Dtornado.device.desc=" + description,
+                "-Dtornado.printKernel=True",
+                "-cp",
+                System.getProperty("java.class.path"),
+                GpuCodeGeneration.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    int exitCode = process.waitFor();
+
+    List<String> lines = Files.readAllLines(output, UTF_8);
+    assertThat(exitCode)
+        .as(() -> String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size())))
+        .isZero();
+    assertThat(lines).contains("device type GPU");
+    Map<String, List<String>> compiled = new LinkedHashMap<>();
+    List<String> kernels = new ArrayList<>();
+    for (String line : lines) {
+      Matcher kernel = KERNEL.matcher(line);
+      Matcher end = COMPILED.matcher(line);
+      if (kernel.find()) {
+        kernels.add(kernel.group(1));
+      } else if (end.matches()) {
+        compiled.put(end.group(1), List.copyOf(kernels));
+        kernels.clear();
+      }
+    }
+    return compiled;
+  }
+
+  private static Path gpuDescription() throws IOException {
+    String sdk = System.getenv().getOrDefault("TORNADOVM_HOME", "");
+    assumeTrue(
+        !sdk.isEmpty(),
+        "TORNADOVM_HOME is not set: without TornadoVM no code is generated for a GPU");
+    assumeTrue(
+        Files.readString(Path.of(sdk, "etc", "tornado.backend")).contains("opencl-backend"),
+        "the SDK in TORNADOVM_HOME has no OpenCL backend, and others have no virtual device");
+    return Path.of(sdk, "examples", "virtual-device-GPU.json");
+  }
+}
