@@ -15,6 +15,7 @@ import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import org.tornadogru.nn.ResetPlacement;
@@ -69,7 +70,7 @@ class WorkGroupsTest {
     groups.add(
         new TaskGraph("train"),
         "forward",
-        WorkgroupKernels.WORKGROUP.groups().orElseThrow(),
+        (Recurrence.Groups) WorkgroupKernels.WORKGROUP.recurrence(),
         1,
         1024);
 
