@@ -23,7 +23,8 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
-      "Without a command, run.sh trains. `run.sh test` runs the tests.",
+      "Without a command, run.sh trains. The script itself has three more commands: test, bench",
+      "(JMH) and peers (LibTorch and ONNX Runtime side by side).",
       "Run `source <(./run.sh completion)` for completion in this shell."
     })
 public final class Main {

@@ -195,7 +195,7 @@ final class TrainCommand implements Runnable {
             number(config.sgd().clip()),
             config.seed()));
     out.printf("device      %s: %s%n", placement.target().id(), placement.target().description());
-    out.printf("kernels     %s%n", placement.kernels().name());
+    out.printf("kernels     %s; --kernels chooses others%n", placement.kernels().name());
     out.printf("output      %s%n", directory);
     out.flush();
   }

@@ -1,5 +1,6 @@
 package org.tornadogru.graph;
 
+import java.util.regex.Pattern;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
@@ -12,6 +13,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** A TornadoVM plan on one device, with every byte it moves counted. It owns the device memory. */
 final class ExecutionPlan implements AutoCloseable {
+
+  /** TornadoVM writes some of its messages in color. */
+  private static final Pattern COLOR = Pattern.compile("\\x1b\\[[0-9;]*m");
 
   private final TornadoExecutionPlan plan;
   private final Target target;
@@ -66,7 +70,8 @@ final class ExecutionPlan implements AutoCloseable {
       root = root.getCause();
     }
     String message = root.getMessage() == null ? root.toString() : root.getMessage();
-    return message.lines().findFirst().orElse(root.toString()).strip();
+    String first = message.lines().findFirst().orElse(root.toString());
+    return COLOR.matcher(first).replaceAll("").strip();
   }
 
   @Override
