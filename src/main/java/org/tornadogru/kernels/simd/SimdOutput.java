@@ -108,18 +108,25 @@ final class SimdOutput {
         positions,
         BLOCK,
         (from, to, workspace) -> {
+          float[] lanes = workspace.floats(Vectors.LENGTH);
           for (int position = from; position < to; position++) {
             int target = tokens.get(position + batch);
             losses.set(
                 position,
                 softmax(
-                    scores.array(), scores.at() + position * symbols, target, vocabulary, symbols));
+                    scores.array(),
+                    scores.at() + position * symbols,
+                    target,
+                    vocabulary,
+                    symbols,
+                    lanes));
           }
         });
   }
 
   /** One position; the loss. */
-  private static float softmax(float[] logits, int at, int target, int vocabulary, int symbols) {
+  private static float softmax(
+      float[] logits, int at, int target, int vocabulary, int symbols, float[] lanes) {
     float expected = logits[at + Math.max(0, target)];
     FloatVector maxima = broadcast(Float.NEGATIVE_INFINITY);
     for (int symbol = 0; symbol < symbols; symbol += Vectors.LENGTH) {
@@ -135,7 +142,7 @@ final class SimdOutput {
       power.intoArray(logits, at + symbol);
       sums = sums.add(power);
     }
-    float sum = sums.reduceLanes(VectorOperators.ADD);
+    float sum = Vectors.sum(sums, lanes);
     float counted = target < 0 ? 0f : 1f;
     float scale = counted / sum;
     for (int symbol = 0; symbol < symbols; symbol += Vectors.LENGTH) {

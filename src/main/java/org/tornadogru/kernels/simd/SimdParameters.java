@@ -4,7 +4,6 @@ import static org.tornadogru.kernels.simd.Vectors.broadcast;
 import static org.tornadogru.kernels.simd.Vectors.load;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -97,12 +96,15 @@ final class SimdParameters {
           for (int lane = fromLane; lane < toLane; lane++) {
             int from = Math.min(size, lane * length);
             int to = Math.min(size, from + length);
-            squares.set(lane, combine(parts, sums, slices, size, from, to));
+            squares.set(
+                lane,
+                combine(parts, sums, slices, size, from, to, workspace.floats(Vectors.LENGTH)));
           }
         });
   }
 
-  private static float combine(Floats parts, Floats sums, int slices, int size, int from, int to) {
+  private static float combine(
+      Floats parts, Floats sums, int slices, int size, int from, int to, float[] lanes) {
     FloatVector squares = broadcast(0f);
     for (int index = from; index < to; index += Vectors.LENGTH) {
       FloatVector sum = load(parts.array(), parts.at() + index);
@@ -112,7 +114,7 @@ final class SimdParameters {
       sum.intoArray(sums.array(), sums.at() + index);
       squares = sum.fma(sum, squares);
     }
-    return squares.reduceLanes(VectorOperators.ADD);
+    return Vectors.sum(squares, lanes);
   }
 
   static void descend(

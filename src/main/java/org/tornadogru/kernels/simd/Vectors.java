@@ -89,4 +89,20 @@ final class Vectors {
         shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_BITS).add(ONE_BITS);
     return polynomial.mul(power.reinterpretAsFloats());
   }
+
+  /**
+   * The sum of the lanes, always in the same order: reduceLanes leaves the order open, and compiled
+   * code takes another one than the interpreter, so that equal runs would differ.
+   *
+   * @param workspace at least a vector long
+   */
+  static float sum(FloatVector x, float[] workspace) {
+    x.intoArray(workspace, 0);
+    for (int half = LENGTH / 2; half > 0; half /= 2) {
+      for (int lane = 0; lane < half; lane++) {
+        workspace[lane] += workspace[lane + half];
+      }
+    }
+    return workspace[0];
+  }
 }
