@@ -24,12 +24,11 @@ public final class EvaluationPlan implements AutoCloseable {
   public EvaluationPlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
     DeviceShape batch = new DeviceShape(shape, placement.kernels());
     FloatArray parameters = weights.parameters();
-    LossStage stage = new LossStage(weights.layout(), batch);
+    loss = new LossStage(weights.layout(), batch);
     TaskGraph evaluate =
         new TaskGraph("evaluate").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
     WorkGroups groups = new WorkGroups();
-    stage.addTo(evaluate, groups, parameters);
-    loss = stage;
+    loss.addTo(evaluate, groups, parameters);
     plan = new ExecutionPlan(placement.target(), groups, evaluate.snapshot());
   }
 

@@ -30,13 +30,14 @@ public final class InferencePlan implements AutoCloseable {
     layout = weights.layout();
     logits = this.shape.floats(this.shape.positions(), layout.symbols());
     FloatArray parameters = weights.parameters();
-    ForwardStage stage =
+    forward =
         new ForwardStage(layout, this.shape, shape.steps(), ForwardStage.Gates.DISCARDED, logits);
     TaskGraph infer =
         new TaskGraph("infer").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
     WorkGroups groups = new WorkGroups();
-    stage.addTo(infer, groups, parameters).transferToHost(DataTransferMode.EVERY_EXECUTION, logits);
-    forward = stage;
+    forward
+        .addTo(infer, groups, parameters)
+        .transferToHost(DataTransferMode.EVERY_EXECUTION, logits);
     plan = new ExecutionPlan(placement.target(), groups, infer.snapshot());
   }
 

@@ -36,18 +36,17 @@ public final class TrainingPlan implements AutoCloseable {
     DeviceShape batch = new DeviceShape(shape, placement.kernels());
     weights = initial.copy();
     FloatArray parameters = weights.parameters();
-    LossStage stage = new LossStage(weights.layout(), batch);
-    GradientStage gradient = new GradientStage(weights.layout(), batch, stage);
+    loss = new LossStage(weights.layout(), batch);
+    GradientStage gradient = new GradientStage(weights.layout(), batch, loss);
     TaskGraph train =
         new TaskGraph("train").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
     WorkGroups groups = new WorkGroups();
-    stage.addTo(train, groups, parameters);
+    loss.addTo(train, groups, parameters);
     gradient.addGradients(train, groups, parameters);
     gradient.addUpdate(train, parameters, sgd);
     train.transferToHost(DataTransferMode.UNDER_DEMAND, parameters).persistOnDevice(parameters);
     TaskGraph evaluate = new TaskGraph("evaluate").consumeFromDevice("train", parameters);
-    stage.addTo(evaluate, groups, parameters);
-    loss = stage;
+    loss.addTo(evaluate, groups, parameters);
     plan = new ExecutionPlan(placement.target(), groups, train.snapshot(), evaluate.snapshot());
   }
 

@@ -38,8 +38,8 @@ class KernelSetsTest {
         new OnnxGru(shape.reset())
             .states(
                 shape.parameters(),
-                Arrays.stream(shape.inputs()).map(KernelSetsTest::floats).toArray(float[][][]::new),
-                floats(shape.initialState()));
+                Arrays.stream(shape.inputs()).map(OnnxGru::floats).toArray(float[][][]::new),
+                OnnxGru.floats(shape.initialState()));
     for (int t = 0; t < shape.steps(); t++) {
       for (int b = 0; b < shape.batch(); b++) {
         assertThat(actual[t][b])
@@ -179,18 +179,5 @@ class KernelSetsTest {
       doubles[i] = floats[i];
     }
     return doubles;
-  }
-
-  private static float[][] floats(double[][] rows) {
-    return Arrays.stream(rows)
-        .map(
-            row -> {
-              float[] floats = new float[row.length];
-              for (int i = 0; i < row.length; i++) {
-                floats[i] = (float) row[i];
-              }
-              return floats;
-            })
-        .toArray(float[][]::new);
   }
 }

@@ -35,6 +35,18 @@ import org.tornadogru.nn.ResetPlacement;
  * @see <a href="https://onnx.ai/onnx/operators/onnx__GRU.html">ONNX, operator GRU</a>
  */
 public record OnnxGru(ResetPlacement reset) {
+  /** Rounds each value, for a float implementation. */
+  public static float[][] floats(double[][] rows) {
+    float[][] floats = new float[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      floats[i] = new float[rows[i].length];
+      for (int j = 0; j < rows[i].length; j++) {
+        floats[i][j] = (float) rows[i][j];
+      }
+    }
+    return floats;
+  }
+
   /**
    * States after each step, in single precision.
    *

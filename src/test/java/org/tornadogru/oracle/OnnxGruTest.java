@@ -27,10 +27,9 @@ class OnnxGruTest {
   private static double distance(Shape shape, ResetPlacement onnx) {
     double[][][] expected =
         shape.gru().states(shape.parameters(), shape.inputs(), shape.initialState());
-    float[][][] x =
-        Arrays.stream(shape.inputs()).map(OnnxGruTest::floats).toArray(float[][][]::new);
+    float[][][] x = Arrays.stream(shape.inputs()).map(OnnxGru::floats).toArray(float[][][]::new);
     float[][][] actual =
-        new OnnxGru(onnx).states(shape.parameters(), x, floats(shape.initialState()));
+        new OnnxGru(onnx).states(shape.parameters(), x, OnnxGru.floats(shape.initialState()));
     assertThat(actual).hasDimensions(shape.steps(), shape.batch());
 
     double distance = 0;
@@ -43,16 +42,5 @@ class OnnxGruTest {
       }
     }
     return distance;
-  }
-
-  private static float[][] floats(double[][] rows) {
-    float[][] floats = new float[rows.length][];
-    for (int i = 0; i < rows.length; i++) {
-      floats[i] = new float[rows[i].length];
-      for (int j = 0; j < rows[i].length; j++) {
-        floats[i][j] = (float) rows[i][j];
-      }
-    }
-    return floats;
   }
 }
