@@ -17,7 +17,7 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.simd.SimdKernels;
-import org.tornadogru.nn.LanguageModelLayout;
+import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -66,7 +66,7 @@ public class KernelBenchmark {
 
   private KernelSet set;
   private Recurrence.Loops loops;
-  private LanguageModelLayout layout;
+  private ModelLayout layout;
   private int batch;
   private int positions;
   private int hidden;
@@ -111,16 +111,16 @@ public class KernelBenchmark {
     positions = shape.steps * batch;
     hidden = layout.hidden();
     tokens = IntArray.fromArray(shape.tokens(shape.steps + 1));
-    table = zeros(layout.vocabulary() * layout.gateColumns());
+    table = zeros(layout.outputs() * layout.gateColumns());
     initialState = zeros(batch * hidden);
     states = zeros((positions + batch) * hidden);
     keptGates = zeros(positions * 4 * hidden);
     gates = zeros(positions * 4 * hidden);
-    keptLogits = zeros(positions * layout.symbols());
-    logits = zeros(positions * layout.symbols());
+    keptLogits = zeros(positions * layout.outputColumns());
+    logits = zeros(positions * layout.outputColumns());
     losses = zeros(positions);
     recurrentTransposed = zeros(hidden * layout.gateColumns());
-    outputTransposed = zeros(hidden * layout.symbols());
+    outputTransposed = zeros(hidden * layout.outputColumns());
     stateGradients = zeros(positions * hidden);
     initialStateGradient = zeros(batch * hidden);
     partials = zeros(SLICES * layout.size());
@@ -138,7 +138,7 @@ public class KernelBenchmark {
     temperature = FloatArray.fromElements(1f);
     streamStates = zeros(2 * hidden);
     streamGates = zeros(4 * hidden);
-    streamScores = zeros(layout.symbols());
+    streamScores = zeros(layout.outputColumns());
 
     inputTable();
     forwardAfter();
@@ -148,7 +148,7 @@ public class KernelBenchmark {
     softmax();
     transposeRecurrent();
     set.transpose()
-        .apply(parameters, outputTransposed, layout.outputAt(), hidden, layout.symbols());
+        .apply(parameters, outputTransposed, layout.outputAt(), hidden, layout.outputColumns());
     outputBackward();
   }
 
@@ -175,8 +175,8 @@ public class KernelBenchmark {
         .apply(
             parameters,
             table,
-            LanguageModelLayout.INPUT_AT,
-            layout.vocabulary(),
+            layout.walks().getFirst().inputAt(),
+            layout.outputs(),
             layout.gateColumns());
   }
 
@@ -191,7 +191,7 @@ public class KernelBenchmark {
             initialState,
             states,
             gates,
-            layout.recurrentAt(),
+            layout.walks().getFirst().recurrentAt(),
             shape.steps,
             batch,
             hidden,
@@ -209,7 +209,7 @@ public class KernelBenchmark {
             initialState,
             states,
             gates,
-            layout.recurrentAt(),
+            layout.walks().getFirst().recurrentAt(),
             shape.steps,
             batch,
             hidden,
@@ -227,25 +227,30 @@ public class KernelBenchmark {
             positions,
             batch,
             hidden,
-            layout.symbols());
+            layout.outputColumns());
   }
 
   @Benchmark
   public void softmax() {
     set.softmax()
-        .apply(logits, tokens, losses, positions, batch, layout.vocabulary(), layout.symbols());
+        .apply(logits, tokens, losses, positions, batch, layout.outputs(), layout.outputColumns());
   }
 
   @Benchmark
   public void transposeRecurrent() {
     set.transpose()
-        .apply(parameters, recurrentTransposed, layout.recurrentAt(), hidden, layout.gateColumns());
+        .apply(
+            parameters,
+            recurrentTransposed,
+            layout.walks().getFirst().recurrentAt(),
+            hidden,
+            layout.gateColumns());
   }
 
   @Benchmark
   public void outputBackward() {
     set.outputBackward()
-        .apply(logits, outputTransposed, stateGradients, positions, hidden, layout.symbols());
+        .apply(logits, outputTransposed, stateGradients, positions, hidden, layout.outputColumns());
   }
 
   @Benchmark
@@ -289,7 +294,7 @@ public class KernelBenchmark {
             hidden,
             0,
             4 * hidden,
-            layout.recurrentAt(),
+            layout.walks().getFirst().recurrentAt(),
             layout.size(),
             positions,
             hidden,
@@ -305,10 +310,10 @@ public class KernelBenchmark {
             tokens,
             gates,
             partials,
-            LanguageModelLayout.INPUT_AT,
+            layout.walks().getFirst().inputAt(),
             layout.size(),
             positions,
-            layout.vocabulary(),
+            layout.outputs(),
             hidden,
             SLICES,
             Math.ceilDiv(positions, SLICES));
@@ -338,12 +343,12 @@ public class KernelBenchmark {
             streamGates,
             streamScores,
             sampled,
-            layout.recurrentAt(),
+            layout.walks().getFirst().recurrentAt(),
             layout.outputAt(),
             1,
             TOKENS,
-            layout.vocabulary(),
-            layout.symbols(),
+            layout.outputs(),
+            layout.outputColumns(),
             hidden,
             0);
     return sampled.get(TOKENS - 1);

@@ -3,7 +3,7 @@ package org.tornadogru.bench;
 import java.util.SplittableRandom;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 
 /** A problem size, with weights and tokens for it: the same ones every time. */
@@ -29,9 +29,9 @@ public enum Shape {
     this.steps = steps;
   }
 
-  LanguageModelWeights weights(ResetPlacement reset) {
-    return LanguageModelWeights.initial(
-        new GruConfig(vocabulary, hidden, reset), Initialization.UNIFORM, SEED);
+  ModelWeights weights(ResetPlacement reset) {
+    return ModelWeights.initial(
+        GruConfig.ofTokens(vocabulary, hidden, reset), vocabulary, Initialization.UNIFORM, SEED);
   }
 
   /** [rows][batch]. */

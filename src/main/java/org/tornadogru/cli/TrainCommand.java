@@ -14,7 +14,7 @@ import org.tornadogru.generate.TextGenerator;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.io.Checkpoint;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.report.MetricsFile;
 import org.tornadogru.report.PerplexityChart;
 import org.tornadogru.report.Quantity;
@@ -118,7 +118,7 @@ final class TrainCommand implements Runnable {
     TrainingListener checkpoints =
         new TrainingListener() {
           @Override
-          public void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {
+          public void epochDone(EpochMetrics epoch, ModelWeights weights) {
             epochs.add(epoch);
             new Checkpoint(weights, vocabulary, facts(config, corpus, epoch)).save(directory);
           }
@@ -182,7 +182,7 @@ final class TrainCommand implements Runnable {
             "model       GRU, %d hidden units, reset %s the product; %,d weights, %s",
             gru.hiddenSize(),
             Word.of(gru.reset()),
-            LanguageModelWeights.zeros(gru).count(),
+            ModelWeights.zeros(gru, gru.inputSize()).count(),
             Word.of(config.initialization())));
     out.println(
         String.format(

@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.train.BatchMetrics;
 import org.tornadogru.train.EpochMetrics;
 import org.tornadogru.train.TrainingListener;
@@ -101,7 +101,7 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {
+    public void epochDone(EpochMetrics epoch, ModelWeights weights) {
       int number = epoch.epoch();
       if (number == 1 || number % interval == 0 || number == epochs) {
         err.println(

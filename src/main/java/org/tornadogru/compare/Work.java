@@ -9,7 +9,7 @@ import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 
 /**
@@ -98,7 +98,7 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
   }
 
   private static GruConfig model(int vocabulary, int hidden) {
-    return new GruConfig(vocabulary, hidden, ResetPlacement.AFTER);
+    return GruConfig.ofTokens(vocabulary, hidden, ResetPlacement.AFTER);
   }
 
   /** For example {@code training-H256}. */
@@ -135,8 +135,8 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
   }
 
   /** New weights, always the same. */
-  public LanguageModelWeights weights() {
-    return LanguageModelWeights.initial(config, Initialization.UNIFORM, SEED);
+  public ModelWeights weights() {
+    return ModelWeights.initial(config, config.inputSize(), Initialization.UNIFORM, SEED);
   }
 
   /** A batch with its targets, always the same: [steps + 1][batch]. */

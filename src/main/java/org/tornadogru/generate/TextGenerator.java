@@ -6,7 +6,7 @@ import org.tornadogru.InvalidInputException;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.TextGeneration;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.text.Vocabulary;
 
 /**
@@ -32,7 +32,7 @@ public final class TextGenerator implements AutoCloseable {
    *
    * @throws InvalidInputException if the vocabulary is not the model's
    */
-  public TextGenerator(LanguageModelWeights weights, Vocabulary vocabulary, Placement placement) {
+  public TextGenerator(ModelWeights weights, Vocabulary vocabulary, Placement placement) {
     if (vocabulary.size() != weights.config().inputSize()) {
       throw new InvalidInputException(
           "the vocabulary has %d symbols but the model has %d: they do not belong together"

@@ -1,7 +1,7 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.device.Transfers;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -21,7 +21,7 @@ public final class EvaluationPlan implements AutoCloseable {
   private final LossStage loss;
   private final ExecutionPlan plan;
 
-  public EvaluationPlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
+  public EvaluationPlan(ModelWeights weights, SequenceShape shape, Placement placement) {
     DeviceShape batch = new DeviceShape(shape, placement.kernels());
     FloatArray parameters = weights.parameters();
     loss = new LossStage(weights.layout(), batch);

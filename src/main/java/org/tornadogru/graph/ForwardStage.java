@@ -2,7 +2,7 @@ package org.tornadogru.graph;
 
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
-import org.tornadogru.nn.LanguageModelLayout;
+import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -30,7 +30,7 @@ final class ForwardStage {
 
   private static final String FORWARD = "forward";
 
-  private final LanguageModelLayout layout;
+  private final ModelLayout layout;
   private final DeviceShape shape;
   private final Gates keep;
 
@@ -52,7 +52,7 @@ final class ForwardStage {
   private final FloatArray table;
 
   ForwardStage(
-      LanguageModelLayout layout, DeviceShape shape, int tokenRows, Gates keep, FloatArray logits) {
+      ModelLayout layout, DeviceShape shape, int tokenRows, Gates keep, FloatArray logits) {
     this.layout = layout;
     this.shape = shape;
     this.keep = keep;
@@ -61,7 +61,7 @@ final class ForwardStage {
     int hidden = layout.hidden();
     tokens = shape.tokens(tokenRows);
     initialState = shape.floats(batch, hidden);
-    table = shape.floats(layout.vocabulary(), layout.gateColumns());
+    table = shape.floats(layout.outputs(), layout.gateColumns());
     states = shape.floats((shape.steps() + 1L) * batch, hidden);
     gates = shape.floats(keep == Gates.KEPT ? shape.positions() : batch, 4L * hidden);
   }
@@ -79,8 +79,8 @@ final class ForwardStage {
             kernels.inputTable(),
             parameters,
             table,
-            LanguageModelLayout.INPUT_AT,
-            layout.vocabulary(),
+            layout.walks().getFirst().inputAt(),
+            layout.outputs(),
             layout.gateColumns());
     addForward(graph, groups, parameters);
     return graph.task(
@@ -93,7 +93,7 @@ final class ForwardStage {
         shape.positions(),
         batch,
         hidden,
-        layout.symbols());
+        layout.outputColumns());
   }
 
   private void addForward(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
@@ -114,7 +114,7 @@ final class ForwardStage {
               initialState,
               states,
               gates,
-              layout.recurrentAt(),
+              layout.walks().getFirst().recurrentAt(),
               steps,
               batch,
               hidden,
@@ -131,7 +131,7 @@ final class ForwardStage {
             initialState,
             states,
             gates,
-            layout.recurrentAt(),
+            layout.walks().getFirst().recurrentAt(),
             steps,
             batch,
             hidden,

@@ -4,8 +4,8 @@ import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
-import org.tornadogru.nn.LanguageModelLayout;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelLayout;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -41,16 +41,16 @@ public final class GenerationPlan implements AutoCloseable {
    *
    * @param length tokens per execution
    */
-  public GenerationPlan(LanguageModelWeights weights, int length, Placement placement) {
+  public GenerationPlan(ModelWeights weights, int length, Placement placement) {
     KernelSet kernels = placement.kernels();
     this.length = length;
-    LanguageModelLayout layout = weights.layout();
+    ModelLayout layout = weights.layout();
     DeviceShape shape = new DeviceShape(new SequenceShape(length, STREAMS), kernels);
     FloatArray parameters = weights.parameters();
-    FloatArray table = shape.floats(layout.vocabulary(), layout.gateColumns());
+    FloatArray table = shape.floats(layout.outputs(), layout.gateColumns());
     FloatArray states = shape.floats(2L * STREAMS, layout.hidden());
     FloatArray gates = shape.floats(STREAMS, 4L * layout.hidden());
-    FloatArray scores = shape.floats(STREAMS, layout.symbols());
+    FloatArray scores = shape.floats(STREAMS, layout.outputColumns());
     IntArray progress = new IntArray(2 * STREAMS);
     progress.init(0);
     request = new IntArray(STREAMS * (TextGeneration.HEADER + length));
@@ -64,8 +64,8 @@ public final class GenerationPlan implements AutoCloseable {
                 kernels.inputTable(),
                 parameters,
                 table,
-                LanguageModelLayout.INPUT_AT,
-                layout.vocabulary(),
+                layout.walks().getFirst().inputAt(),
+                layout.outputs(),
                 layout.gateColumns());
     int resetBefore = layout.config().reset() == ResetPlacement.BEFORE ? 1 : 0;
     WorkGroups groups = new WorkGroups();
@@ -83,12 +83,12 @@ public final class GenerationPlan implements AutoCloseable {
               gates,
               scores,
               sampled,
-              layout.recurrentAt(),
+              layout.walks().getFirst().recurrentAt(),
               layout.outputAt(),
               STREAMS,
               length,
-              layout.vocabulary(),
-              layout.symbols(),
+              layout.outputs(),
+              layout.outputColumns(),
               layout.hidden(),
               resetBefore);
       case Recurrence.Groups grouped -> {
@@ -106,12 +106,12 @@ public final class GenerationPlan implements AutoCloseable {
             gates,
             scores,
             sampled,
-            layout.recurrentAt(),
+            layout.walks().getFirst().recurrentAt(),
             layout.outputAt(),
             STREAMS,
             length,
-            layout.vocabulary(),
-            layout.symbols(),
+            layout.outputs(),
+            layout.outputColumns(),
             layout.hidden(),
             resetBefore);
       }

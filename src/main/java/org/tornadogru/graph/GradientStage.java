@@ -3,7 +3,7 @@ package org.tornadogru.graph;
 import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
-import org.tornadogru.nn.LanguageModelLayout;
+import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -32,7 +32,7 @@ final class GradientStage {
   /** Bounds the partial sums: at most this many floats, or a single slice. */
   private static final int LARGEST_PARTIALS = 1 << 22;
 
-  private final LanguageModelLayout layout;
+  private final ModelLayout layout;
   private final DeviceShape shape;
   private final KernelSet kernels;
   private final LossStage loss;
@@ -52,7 +52,7 @@ final class GradientStage {
   private final int slices;
   private final int sliceLength;
 
-  GradientStage(LanguageModelLayout layout, DeviceShape shape, LossStage loss) {
+  GradientStage(ModelLayout layout, DeviceShape shape, LossStage loss) {
     this.layout = layout;
     this.shape = shape;
     this.loss = loss;
@@ -65,7 +65,7 @@ final class GradientStage {
     gradient = shape.floats(1, layout.size());
     initialStateGradient = shape.floats(shape.batch(), hidden);
     recurrentTransposed = shape.floats(hidden, layout.gateColumns());
-    outputTransposed = shape.floats(hidden, layout.symbols());
+    outputTransposed = shape.floats(hidden, layout.outputColumns());
     stateGradients = shape.floats(positions, hidden);
     partials = shape.floats(slices, layout.size());
     squares = shape.floats(1, kernels.lanes());
@@ -75,7 +75,7 @@ final class GradientStage {
   TaskGraph addGradients(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
     int positions = shape.positions();
     int hidden = layout.hidden();
-    int symbols = layout.symbols();
+    int symbols = layout.outputColumns();
     boolean after = layout.config().reset() == ResetPlacement.AFTER;
     ForwardStage forward = loss.forward;
     graph
@@ -84,7 +84,7 @@ final class GradientStage {
             kernels.transpose(),
             parameters,
             recurrentTransposed,
-            layout.recurrentAt(),
+            layout.walks().getFirst().recurrentAt(),
             hidden,
             layout.gateColumns())
         .task(
@@ -111,10 +111,10 @@ final class GradientStage {
         forward.tokens,
         forward.gates,
         partials,
-        LanguageModelLayout.INPUT_AT,
+        layout.walks().getFirst().inputAt(),
         layout.size(),
         positions,
-        layout.vocabulary(),
+        layout.outputs(),
         hidden,
         slices,
         sliceLength);
@@ -123,7 +123,7 @@ final class GradientStage {
     Operand resetAndUpdate = new Operand(0, 4 * hidden);
     Operand candidate = new Operand(2 * hidden, 4 * hidden);
     Operand product = new Operand(3 * hidden, 4 * hidden);
-    int candidateAt = layout.recurrentAt() + 2 * hidden * (hidden + 1);
+    int candidateAt = layout.walks().getFirst().recurrentAt() + 2 * hidden * (hidden + 1);
     addAffine(
         graph,
         "gateGradient",
@@ -131,7 +131,7 @@ final class GradientStage {
         states,
         forward.gates,
         resetAndUpdate,
-        layout.recurrentAt(),
+        layout.walks().getFirst().recurrentAt(),
         2 * hidden);
     if (after) {
       addAffine(

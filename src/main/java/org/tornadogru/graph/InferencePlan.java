@@ -1,8 +1,8 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.device.Transfers;
-import org.tornadogru.nn.LanguageModelLayout;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelLayout;
+import org.tornadogru.nn.ModelWeights;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -19,16 +19,16 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public final class InferencePlan implements AutoCloseable {
 
-  private final LanguageModelLayout layout;
+  private final ModelLayout layout;
   private final DeviceShape shape;
   private final ForwardStage forward;
   private final FloatArray logits;
   private final ExecutionPlan plan;
 
-  public InferencePlan(LanguageModelWeights weights, SequenceShape shape, Placement placement) {
+  public InferencePlan(ModelWeights weights, SequenceShape shape, Placement placement) {
     this.shape = new DeviceShape(shape, placement.kernels());
     layout = weights.layout();
-    logits = this.shape.floats(this.shape.positions(), layout.symbols());
+    logits = this.shape.floats(this.shape.positions(), layout.outputColumns());
     FloatArray parameters = weights.parameters();
     forward =
         new ForwardStage(layout, this.shape, shape.steps(), ForwardStage.Gates.DISCARDED, logits);
@@ -58,7 +58,7 @@ public final class InferencePlan implements AutoCloseable {
 
   /** Score of a symbol after the last {@link #run}, at a step, in a row of the batch. */
   public float logit(int step, int row, int symbol) {
-    return logits.get((step * shape.batch() + row) * layout.symbols() + symbol);
+    return logits.get((step * shape.batch() + row) * layout.outputColumns() + symbol);
   }
 
   /**
@@ -68,11 +68,11 @@ public final class InferencePlan implements AutoCloseable {
    */
   public float[] logits() {
     int batch = shape.sequence().batch();
-    float[] copy = new float[shape.steps() * batch * layout.vocabulary()];
+    float[] copy = new float[shape.steps() * batch * layout.outputs()];
     int next = 0;
     for (int step = 0; step < shape.steps(); step++) {
       for (int row = 0; row < batch; row++) {
-        for (int symbol = 0; symbol < layout.vocabulary(); symbol++) {
+        for (int symbol = 0; symbol < layout.outputs(); symbol++) {
           copy[next++] = logit(step, row, symbol);
         }
       }

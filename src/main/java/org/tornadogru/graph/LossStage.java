@@ -1,7 +1,7 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.CrossEntropy;
-import org.tornadogru.nn.LanguageModelLayout;
+import org.tornadogru.nn.ModelLayout;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -20,7 +20,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class LossStage {
 
-  private final LanguageModelLayout layout;
+  private final ModelLayout layout;
   private final DeviceShape shape;
 
   final ForwardStage forward;
@@ -34,7 +34,7 @@ final class LossStage {
   private final FloatArray losses;
   private final FloatArray sums;
 
-  LossStage(LanguageModelLayout layout, DeviceShape shape) {
+  LossStage(ModelLayout layout, DeviceShape shape) {
     this.layout = layout;
     this.shape = shape;
     forward =
@@ -43,7 +43,7 @@ final class LossStage {
             shape,
             shape.steps() + 1,
             ForwardStage.Gates.KEPT,
-            shape.floats(shape.positions(), layout.symbols()));
+            shape.floats(shape.positions(), layout.outputColumns()));
     losses = shape.floats(shape.positions(), 1);
     sums = shape.floats(2, shape.steps());
   }
@@ -62,8 +62,8 @@ final class LossStage {
             losses,
             shape.positions(),
             batch,
-            layout.vocabulary(),
-            layout.symbols())
+            layout.outputs(),
+            layout.outputColumns())
         .task("sumByStep", CrossEntropy::sumByStep, losses, forward.tokens, sums, steps, batch)
         .task("mean", CrossEntropy::mean, sums, meanLoss, targets, steps)
         .transferToHost(DataTransferMode.EVERY_EXECUTION, meanLoss);

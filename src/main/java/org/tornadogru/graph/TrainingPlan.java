@@ -1,7 +1,7 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.device.Transfers;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -21,7 +21,7 @@ public final class TrainingPlan implements AutoCloseable {
   private static final int TRAIN = 0;
   private static final int EVALUATE = 1;
 
-  private final LanguageModelWeights weights;
+  private final ModelWeights weights;
   private final LossStage loss;
   private final ExecutionPlan plan;
 
@@ -32,7 +32,7 @@ public final class TrainingPlan implements AutoCloseable {
    * @param shape steps and rows of every batch
    */
   public TrainingPlan(
-      LanguageModelWeights initial, SequenceShape shape, SgdConfig sgd, Placement placement) {
+      ModelWeights initial, SequenceShape shape, SgdConfig sgd, Placement placement) {
     DeviceShape batch = new DeviceShape(shape, placement.kernels());
     weights = initial.copy();
     FloatArray parameters = weights.parameters();
@@ -75,7 +75,7 @@ public final class TrainingPlan implements AutoCloseable {
   }
 
   /** The weights as they are now, downloaded. */
-  public LanguageModelWeights weights() {
+  public ModelWeights weights() {
     plan.download(TRAIN, weights.parameters());
     return weights.copy();
   }

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.text.Vocabulary;
@@ -32,7 +32,7 @@ import org.tornadogru.text.VocabularyKind;
  *     needed to use the model
  */
 public record Checkpoint(
-    LanguageModelWeights weights, Vocabulary vocabulary, Map<String, String> training) {
+    ModelWeights weights, Vocabulary vocabulary, Map<String, String> training) {
 
   /** The file in a run's directory. */
   public static final String FILE_NAME = "model.safetensors";
@@ -107,10 +107,11 @@ public record Checkpoint(
     ResetPlacement reset = constant(ResetPlacement.class, RESET, take(metadata, RESET));
     VocabularyKind kind = constant(VocabularyKind.class, VOCABULARY, take(metadata, VOCABULARY));
     Vocabulary vocabulary = Vocabulary.of(kind, symbols(take(metadata, SYMBOLS)));
-    GruConfig config = new GruConfig(vocabulary.size(), hiddenSize, reset);
+    GruConfig config = GruConfig.ofTokens(vocabulary.size(), hiddenSize, reset);
     checkSize(config, content.tensors());
     content.tensors().forEach(Checkpoint::checkFinite);
-    return new Checkpoint(LanguageModelWeights.of(config, content.tensors()), vocabulary, metadata);
+    return new Checkpoint(
+        ModelWeights.of(config, config.inputSize(), content.tensors()), vocabulary, metadata);
   }
 
   private static String take(Map<String, String> metadata, String key) {

@@ -1,36 +1,30 @@
 package org.tornadogru.nn;
 
-import java.util.random.RandomGenerator;
-
-/** How weights begin. */
-public enum Initialization {
+/** How the parameters of a model begin: one of the usual ways. */
+public enum Initialization implements Initializers {
   /** Weights N(0, 0.01²), biases 0: d2l from scratch. */
-  NORMAL {
-    @Override
-    float weight(RandomGenerator random, int hiddenSize) {
-      return (float) (0.01 * random.nextGaussian());
-    }
-
-    @Override
-    float bias(RandomGenerator random, int hiddenSize) {
-      return 0f;
-    }
-  },
+  NORMAL(Initializer.NORMAL, Initializer.NORMAL, Initializer.ZEROS),
   /** Weights and biases U(−1/√H, 1/√H): PyTorch, and so d2l concise. */
-  UNIFORM {
-    @Override
-    float weight(RandomGenerator random, int hiddenSize) {
-      double bound = 1 / Math.sqrt(hiddenSize);
-      return (float) (bound * (2 * random.nextDouble() - 1));
-    }
+  UNIFORM(Initializer.UNIFORM, Initializer.UNIFORM, Initializer.UNIFORM),
+  /** Input weights Glorot, recurrent weights orthogonal, biases 0: Keras. */
+  KERAS(Initializer.GLOROT, Initializer.ORTHOGONAL, Initializer.ZEROS);
 
-    @Override
-    float bias(RandomGenerator random, int hiddenSize) {
-      return weight(random, hiddenSize);
-    }
-  };
+  private final Initializer weight;
+  private final Initializer recurrent;
+  private final Initializer bias;
 
-  abstract float weight(RandomGenerator random, int hiddenSize);
+  Initialization(Initializer weight, Initializer recurrent, Initializer bias) {
+    this.weight = weight;
+    this.recurrent = recurrent;
+    this.bias = bias;
+  }
 
-  abstract float bias(RandomGenerator random, int hiddenSize);
+  @Override
+  public Initializer of(ParameterKind kind) {
+    return switch (kind) {
+      case INPUT_WEIGHT, LINEAR_WEIGHT -> weight;
+      case RECURRENT_WEIGHT -> recurrent;
+      case BIAS, LINEAR_BIAS -> bias;
+    };
+  }
 }

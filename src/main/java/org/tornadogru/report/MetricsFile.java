@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.file.WholeFile;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.train.EpochMetrics;
 import org.tornadogru.train.TrainingListener;
 
@@ -37,7 +37,7 @@ public final class MetricsFile implements TrainingListener {
    * @throws InvalidInputException if the file cannot be written
    */
   @Override
-  public void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {
+  public void epochDone(EpochMetrics epoch, ModelWeights weights) {
     lines.writeBytes((line(epoch) + "\n").getBytes(StandardCharsets.UTF_8));
     try {
       WholeFile.write(file, lines::writeTo);

@@ -5,7 +5,7 @@ import org.tornadogru.InvalidInputException;
 import org.tornadogru.graph.EvaluationPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.text.TokenBatches;
 
 /**
@@ -25,10 +25,10 @@ public final class Evaluator {
 
   private static final int LARGEST_BATCH = 1024;
 
-  private final LanguageModelWeights weights;
+  private final ModelWeights weights;
   private final Placement placement;
 
-  public Evaluator(LanguageModelWeights weights, Placement placement) {
+  public Evaluator(ModelWeights weights, Placement placement) {
     this.weights = weights;
     this.placement = placement;
   }

@@ -7,7 +7,7 @@ import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.text.TokenBatches;
 import org.tornadogru.text.TokenWindows;
@@ -60,8 +60,8 @@ public final class Trainer {
    * @throws DivergedException if a loss becomes NaN, infinite, or so large that its perplexity is
    */
   public TrainingResult train(TrainingListener listener) {
-    LanguageModelWeights weights =
-        LanguageModelWeights.initial(model, config.initialization(), config.seed());
+    ModelWeights weights =
+        ModelWeights.initial(model, model.inputSize(), config.initialization(), config.seed());
     try (TrainingPlan plan = new TrainingPlan(weights, shape, config.sgd(), placement)) {
       List<EpochMetrics> epochs = new ArrayList<>();
       for (int epoch = 1; epoch <= config.epochs(); epoch++) {
@@ -128,7 +128,7 @@ public final class Trainer {
   }
 
   /** A device's fast maths may hide a NaN in the loss; it cannot hide it here. */
-  private static void requireFinite(LanguageModelWeights weights, int epoch) {
+  private static void requireFinite(ModelWeights weights, int epoch) {
     for (Tensor tensor : weights.tensors()) {
       for (float value : tensor.values()) {
         if (!Float.isFinite(value)) {

@@ -59,7 +59,7 @@ public record TrainingConfig(
    * @throws InvalidInputException if its weights, or what a batch computes, do not fit an array
    */
   public GruConfig model(int symbols) {
-    GruConfig model = new GruConfig(symbols, hiddenSize, reset);
+    GruConfig model = GruConfig.ofTokens(symbols, hiddenSize, reset);
     requireFit(model, shape);
     return model;
   }

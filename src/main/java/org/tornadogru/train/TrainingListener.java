@@ -1,7 +1,7 @@
 package org.tornadogru.train;
 
 import java.util.List;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 
 /** Hears of the progress of a training, in the thread that trains; its time is not measured. */
 public interface TrainingListener {
@@ -14,7 +14,7 @@ public interface TrainingListener {
    *
    * @param weights as they are now on the device; valid during the call only
    */
-  default void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {}
+  default void epochDone(EpochMetrics epoch, ModelWeights weights) {}
 
   /** Tells each in turn. */
   static TrainingListener all(TrainingListener... listeners) {
@@ -26,7 +26,7 @@ public interface TrainingListener {
       }
 
       @Override
-      public void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {
+      public void epochDone(EpochMetrics epoch, ModelWeights weights) {
         list.forEach(listener -> listener.epochDone(epoch, weights));
       }
     };

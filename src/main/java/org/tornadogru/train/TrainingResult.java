@@ -2,7 +2,7 @@ package org.tornadogru.train;
 
 import java.util.List;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 
 /**
  * A trained model and what its training measured.
@@ -11,8 +11,7 @@ import org.tornadogru.nn.LanguageModelWeights;
  * @param epochs at least one
  * @param transfers bytes moved in all of it
  */
-public record TrainingResult(
-    LanguageModelWeights weights, List<EpochMetrics> epochs, Transfers transfers) {
+public record TrainingResult(ModelWeights weights, List<EpochMetrics> epochs, Transfers transfers) {
 
   public TrainingResult {
     epochs = List.copyOf(epochs);

@@ -33,7 +33,7 @@ class MeasurementTest {
 
   private static Work tiny(Kind kind) {
     return new Work(
-        kind, "tiny", new GruConfig(5, 7, ResetPlacement.AFTER), new SequenceShape(3, 2));
+        kind, "tiny", GruConfig.ofTokens(5, 7, ResetPlacement.AFTER), new SequenceShape(3, 2));
   }
 
   private static Placement annotated() {

@@ -17,7 +17,7 @@ import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.graph.DeviceProbe;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.ReferenceGru;
@@ -159,8 +159,7 @@ class TextGeneratorTest {
     assertThatThrownBy(() -> new Sampling(Float.NaN, 1, 0))
         .isInstanceOf(InvalidInputException.class);
     assertThatThrownBy(() -> new Sampling(1f, 0, 0)).isInstanceOf(InvalidInputException.class);
-    LanguageModelWeights small =
-        LanguageModelWeights.zeros(new GruConfig(3, 4, ResetPlacement.AFTER));
+    ModelWeights small = ModelWeights.zeros(GruConfig.ofTokens(3, 4, ResetPlacement.AFTER), 3);
     assertThatThrownBy(
             () ->
                 new TextGenerator(small, VOCABULARY, Placement.on(DeviceCatalogue.defaultTarget())))
@@ -177,7 +176,7 @@ class TextGeneratorTest {
 
   @Test
   void tensorsAreNotShared() {
-    LanguageModelWeights weights = DeviceProbe.weights(ResetPlacement.AFTER, lively());
+    ModelWeights weights = DeviceProbe.weights(ResetPlacement.AFTER, lively());
     List<Tensor> before = weights.tensors();
     try (TextGenerator generator =
         new TextGenerator(weights, VOCABULARY, Placement.on(DeviceCatalogue.defaultTarget()))) {

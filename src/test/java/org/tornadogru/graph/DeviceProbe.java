@@ -11,7 +11,7 @@ import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.ReferenceGru.Gradients;
@@ -50,7 +50,7 @@ public record DeviceProbe(KernelSet kernels) {
       ReferenceParameters parameters,
       int[][] tokens,
       double[][] h0) {
-    LanguageModelWeights weights = weights(reset, parameters);
+    ModelWeights weights = weights(reset, parameters);
     SequenceShape sequence = new SequenceShape(tokens.length - 1, h0.length);
     DeviceShape shape = new DeviceShape(sequence, kernels);
     LossStage loss = new LossStage(weights.layout(), shape);
@@ -70,8 +70,7 @@ public record DeviceProbe(KernelSet kernels) {
     }
 
     double targets = loss.targets.get(0);
-    ReferenceParameters summed =
-        parameters(new LanguageModelWeights(weights.layout(), gradient.gradient));
+    ReferenceParameters summed = parameters(new ModelWeights(weights.layout(), gradient.gradient));
     summed.tensors().values().forEach(tensor -> divide(tensor, targets));
     double[][] initial = readStates(gradient.initialStateGradient, h0);
     Arrays.stream(initial).forEach(row -> divide(row, targets));
@@ -131,7 +130,7 @@ public record DeviceProbe(KernelSet kernels) {
       ReferenceParameters model,
       int[][] tokens,
       double[][] h0) {
-    LanguageModelWeights weights = weights(reset, model);
+    ModelWeights weights = weights(reset, model);
     SequenceShape sequence = new SequenceShape(tokens.length, h0.length);
     try (InferencePlan plan =
         new InferencePlan(
@@ -143,19 +142,19 @@ public record DeviceProbe(KernelSet kernels) {
   }
 
   /** The same parameters as a model of ours. */
-  public static LanguageModelWeights weights(ResetPlacement reset, ReferenceParameters parameters) {
-    GruConfig config = new GruConfig(parameters.inputSize(), parameters.hidden(), reset);
+  public static ModelWeights weights(ResetPlacement reset, ReferenceParameters parameters) {
+    GruConfig config = GruConfig.ofTokens(parameters.inputSize(), parameters.hidden(), reset);
     List<Tensor> tensors =
-        LanguageModelWeights.zeros(config).tensors().stream()
+        ModelWeights.zeros(config, config.inputSize()).tensors().stream()
             .map(
                 tensor ->
                     new Tensor(tensor.name(), tensor.shape(), parameters.floats(tensor.name())))
             .toList();
-    return LanguageModelWeights.of(config, tensors);
+    return ModelWeights.of(config, config.inputSize(), tensors);
   }
 
   /** A model of ours as the reference sees it. */
-  static ReferenceParameters parameters(LanguageModelWeights weights) {
+  static ReferenceParameters parameters(ModelWeights weights) {
     Map<String, float[]> tensors =
         weights.tensors().stream().collect(Collectors.toMap(Tensor::name, Tensor::values));
     int symbols = weights.config().inputSize();

@@ -3,7 +3,7 @@ package org.tornadogru.graph;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 
 /**
@@ -14,7 +14,8 @@ import org.tornadogru.nn.ResetPlacement;
 final class GpuCodeGeneration {
 
   private static final GruConfig[] CONFIGS = {
-    new GruConfig(28, 32, ResetPlacement.AFTER), new GruConfig(28, 32, ResetPlacement.BEFORE)
+    GruConfig.ofTokens(28, 32, ResetPlacement.AFTER),
+    GruConfig.ofTokens(28, 32, ResetPlacement.BEFORE)
   };
 
   private GpuCodeGeneration() {}
@@ -24,7 +25,7 @@ final class GpuCodeGeneration {
     for (KernelSet kernels : DeviceProbe.everyKernelSet()) {
       Placement placement = new Placement(DeviceCatalogue.defaultTarget(), kernels);
       for (GruConfig config : CONFIGS) {
-        LanguageModelWeights weights = LanguageModelWeights.zeros(config);
+        ModelWeights weights = ModelWeights.zeros(config, config.inputSize());
         SequenceShape shape = new SequenceShape(3, 5);
         try (TrainingPlan plan =
             new TrainingPlan(weights, shape, new SgdConfig(1f, 1f), placement)) {

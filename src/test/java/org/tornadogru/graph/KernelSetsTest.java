@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.ConformanceCases;
 import org.tornadogru.oracle.FiniteDifferences;
@@ -91,7 +91,7 @@ class KernelSetsTest {
     ReferenceSgd sgd = new ReferenceSgd(0.5, 0.2);
     double[][] zero = new double[shape.batch()][shape.hidden()];
     ReferenceParameters expected = shape.parameters();
-    LanguageModelWeights weights = DeviceProbe.weights(shape.reset(), expected);
+    ModelWeights weights = DeviceProbe.weights(shape.reset(), expected);
     try (TrainingPlan plan =
         new TrainingPlan(
             weights,

@@ -12,7 +12,7 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -22,14 +22,14 @@ class TransfersTest {
 
   private static final int STEPS = 5;
   private static final int BATCH = 16; // a whole number of every set's row tiles
-  private static final GruConfig CONFIG = new GruConfig(28, 20, ResetPlacement.AFTER);
+  private static final GruConfig CONFIG = GruConfig.ofTokens(28, 20, ResetPlacement.AFTER);
 
   static List<KernelSet> sets() {
     return DeviceProbe.everyKernelSet();
   }
 
-  private static LanguageModelWeights weights() {
-    return LanguageModelWeights.initial(CONFIG, Initialization.UNIFORM, 1);
+  private static ModelWeights weights() {
+    return ModelWeights.initial(CONFIG, CONFIG.inputSize(), Initialization.UNIFORM, 1);
   }
 
   private static int[] tokens(int rows) {
@@ -66,7 +66,7 @@ class TransfersTest {
   @ParameterizedTest
   @MethodSource("sets")
   void weightsCrossOnceInAHundredSteps(KernelSet kernels) {
-    LanguageModelWeights weights = weights();
+    ModelWeights weights = weights();
     try (TrainingPlan plan =
         new TrainingPlan(
             weights,

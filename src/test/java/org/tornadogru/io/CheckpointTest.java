@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.text.Vocabulary;
@@ -171,9 +171,9 @@ class CheckpointTest {
   }
 
   private static Checkpoint checkpoint(Vocabulary vocabulary, ResetPlacement reset) {
-    GruConfig config = new GruConfig(vocabulary.size(), 5, reset);
+    GruConfig config = GruConfig.ofTokens(vocabulary.size(), 5, reset);
     return new Checkpoint(
-        LanguageModelWeights.initial(config, Initialization.UNIFORM, 1),
+        ModelWeights.initial(config, config.inputSize(), Initialization.UNIFORM, 1),
         vocabulary,
         Map.of("epoch", "3"));
   }

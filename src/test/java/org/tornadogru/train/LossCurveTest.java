@@ -12,7 +12,7 @@ import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.TokenBatches;
@@ -34,9 +34,12 @@ class LossCurveTest {
   void theFirstTwentyLossesAreThoseOfThePlainJvm() {
     Vocabulary vocabulary = Vocabulary.d2l();
     TokenWindows windows = TokenWindows.d2l(vocabulary.encode(Corpus.embedded().text()), 32);
-    LanguageModelWeights initial =
-        LanguageModelWeights.initial(
-            new GruConfig(vocabulary.size(), 32, ResetPlacement.AFTER), Initialization.UNIFORM, 0);
+    ModelWeights initial =
+        ModelWeights.initial(
+            GruConfig.ofTokens(vocabulary.size(), 32, ResetPlacement.AFTER),
+            vocabulary.size(),
+            Initialization.UNIFORM,
+            0);
     double[] losses = new double[PLAIN_JVM.length];
     try (TrainingPlan plan =
         new TrainingPlan(

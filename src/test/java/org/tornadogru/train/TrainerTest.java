@@ -17,7 +17,7 @@ import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.text.TokenWindows;
 import org.tornadogru.text.Vocabulary;
@@ -87,7 +87,7 @@ class TrainerTest {
         .train(
             new TrainingListener() {
               @Override
-              public void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {
+              public void epochDone(EpochMetrics epoch, ModelWeights weights) {
                 reported.add(epoch.validationLoss());
                 measured.add(new Evaluator(weights, PLACEMENT).evaluate(validation, 1).loss());
               }
@@ -101,9 +101,10 @@ class TrainerTest {
   @Test
   void paddingOfTheLastBatchDoesNotCountInTheMean() {
     int[] tokens = VOCABULARY.encode(RHYME.repeat(3));
-    LanguageModelWeights weights =
-        LanguageModelWeights.initial(
+    ModelWeights weights =
+        ModelWeights.initial(
             config(ResetPlacement.AFTER, 1, 1f, 3).model(VOCABULARY.size()),
+            VOCABULARY.size(),
             Initialization.UNIFORM,
             3);
     Evaluator evaluator = new Evaluator(weights, PLACEMENT);
@@ -136,7 +137,7 @@ class TrainerTest {
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {
+          public void epochDone(EpochMetrics epoch, ModelWeights weights) {
             good.add(epoch.epoch());
           }
         };
@@ -188,7 +189,7 @@ class TrainerTest {
           }
 
           @Override
-          public void epochDone(EpochMetrics epoch, LanguageModelWeights weights) {
+          public void epochDone(EpochMetrics epoch, ModelWeights weights) {
             heard.add("epoch " + epoch.epoch());
           }
         };

@@ -58,7 +58,7 @@ final class Models {
   }
 
   private static GruConfig config(Shape shape) {
-    return new GruConfig(shape.vocabulary(), shape.hidden(), shape.reset());
+    return GruConfig.ofTokens(shape.vocabulary(), shape.hidden(), shape.reset());
   }
 
   private static SequenceShape sequence(Shape shape) {

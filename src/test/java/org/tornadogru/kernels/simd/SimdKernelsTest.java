@@ -22,7 +22,7 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.LanguageModelWeights;
+import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 
@@ -35,9 +35,12 @@ class SimdKernelsTest {
 
   record Shape(int steps, int batch, int hidden, int vocabulary, ResetPlacement reset) {
 
-    LanguageModelWeights weights() {
-      return LanguageModelWeights.initial(
-          new GruConfig(vocabulary, hidden, reset), Initialization.UNIFORM, 20 + hidden);
+    ModelWeights weights() {
+      return ModelWeights.initial(
+          GruConfig.ofTokens(vocabulary, hidden, reset),
+          vocabulary,
+          Initialization.UNIFORM,
+          20 + hidden);
     }
 
     SequenceShape sequence() {
