@@ -142,14 +142,14 @@ public class KernelBenchmark {
 
     inputTable();
     forwardAfter();
-    scores();
+    linear();
     copy(gates, keptGates);
     copy(logits, keptLogits);
     softmax();
     transposeRecurrent();
     set.transpose()
         .apply(parameters, outputTransposed, layout.outputAt(), hidden, layout.outputColumns());
-    outputBackward();
+    linearBackward();
   }
 
   /** What kernels overwrite: gradients of gradients would dwindle to subnormal numbers. */
@@ -217,8 +217,8 @@ public class KernelBenchmark {
   }
 
   @Benchmark
-  public void scores() {
-    set.scores()
+  public void linear() {
+    set.linear()
         .apply(
             states,
             parameters,
@@ -248,9 +248,16 @@ public class KernelBenchmark {
   }
 
   @Benchmark
-  public void outputBackward() {
-    set.outputBackward()
-        .apply(logits, outputTransposed, stateGradients, positions, hidden, layout.outputColumns());
+  public void linearBackward() {
+    set.linearBackward()
+        .apply(
+            logits,
+            outputTransposed,
+            stateGradients,
+            positions,
+            hidden,
+            layout.outputColumns(),
+            layout.outputColumns());
   }
 
   @Benchmark

@@ -44,6 +44,15 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
     return array;
   }
 
+  /** [T][batch], each position's own number. */
+  IntArray identity() {
+    IntArray array = new IntArray(positions());
+    for (int position = 0; position < array.getSize(); position++) {
+      array.set(position, position);
+    }
+    return array;
+  }
+
   /**
    * Copies token ids into a buffer that may have more columns.
    *
@@ -60,6 +69,22 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < sequence.batch(); column++) {
         buffer.set(row * batch() + column, tokens[row * sequence.batch() + column]);
+      }
+    }
+  }
+
+  /**
+   * Copies vectors into a buffer that may have more columns and wider vectors.
+   *
+   * @param values [rows][sequence.batch][size]
+   * @param buffer [rows][batch][width]
+   */
+  void load(float[] values, int size, FloatArray buffer, int width) {
+    int batch = sequence.batch();
+    for (int position = 0; position < values.length / size; position++) {
+      int at = (position / batch * batch() + position % batch) * width;
+      for (int feature = 0; feature < size; feature++) {
+        buffer.set(at + feature, values[position * size + feature]);
       }
     }
   }

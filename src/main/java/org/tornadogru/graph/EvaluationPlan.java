@@ -10,7 +10,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * Measures a finished model on a device.
  *
  * <pre>
- *  evaluate:  {@link LossStage}
+ *  evaluate:  {@link LanguageModelStages}, to the loss
  * </pre>
  *
  * In each execution: tokens [T + 1][batch] ints. Out: the mean loss, one float. The parameters are
@@ -18,17 +18,17 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public final class EvaluationPlan implements AutoCloseable {
 
-  private final LossStage loss;
+  private final LanguageModelStages stages;
   private final ExecutionPlan plan;
 
   public EvaluationPlan(ModelWeights weights, SequenceShape shape, Placement placement) {
     DeviceShape batch = new DeviceShape(shape, placement.kernels());
     FloatArray parameters = weights.parameters();
-    loss = new LossStage(weights.layout(), batch);
+    stages = new LanguageModelStages(weights.layout(), batch);
     TaskGraph evaluate =
         new TaskGraph("evaluate").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
     WorkGroups groups = new WorkGroups();
-    loss.addTo(evaluate, groups, parameters);
+    stages.addLoss(evaluate, groups, parameters, false);
     plan = new ExecutionPlan(placement.target(), groups, evaluate.snapshot());
   }
 
@@ -39,9 +39,9 @@ public final class EvaluationPlan implements AutoCloseable {
    * @return mean loss, nats per target; 0 if there is no target
    */
   public float evaluate(int[] tokens) {
-    loss.load(tokens);
+    stages.load(tokens);
     plan.execute(0);
-    return loss.meanLoss.get(0);
+    return stages.loss.meanLoss.get(0);
   }
 
   /** What crossed so far. */

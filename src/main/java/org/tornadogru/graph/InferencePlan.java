@@ -11,7 +11,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * Runs a model over batches of sequences, from the zero state.
  *
  * <pre>
- *  infer:  {@link ForwardStage}
+ *  infer:  {@link GruStage} ──▶ {@link LinearStage} ──▶ logits
  * </pre>
  *
  * In each execution: tokens [T][batch] ints. Out: logits [T][batch][V']. The parameters are
@@ -21,29 +21,34 @@ public final class InferencePlan implements AutoCloseable {
 
   private final ModelLayout layout;
   private final DeviceShape shape;
-  private final ForwardStage forward;
+  private final GruStage gru;
   private final FloatArray logits;
   private final ExecutionPlan plan;
 
   public InferencePlan(ModelWeights weights, SequenceShape shape, Placement placement) {
     this.shape = new DeviceShape(shape, placement.kernels());
     layout = weights.layout();
-    logits = this.shape.floats(this.shape.positions(), layout.outputColumns());
     FloatArray parameters = weights.parameters();
-    forward =
-        new ForwardStage(layout, this.shape, shape.steps(), ForwardStage.Gates.DISCARDED, logits);
+    gru =
+        new GruStage(
+            layout,
+            this.shape,
+            new GruStage.Use(false, false, GruStage.Start.FIXED),
+            shape.steps());
+    LinearStage linear = new LinearStage(layout, this.shape, gru.outputs(), this.shape.positions());
+    logits = linear.outputs;
     TaskGraph infer =
         new TaskGraph("infer").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
     WorkGroups groups = new WorkGroups();
-    forward
-        .addTo(infer, groups, parameters)
-        .transferToHost(DataTransferMode.EVERY_EXECUTION, logits);
+    gru.addForward(infer, groups, parameters, false);
+    linear.addForward(infer, parameters);
+    infer.transferToHost(DataTransferMode.EVERY_EXECUTION, logits);
     plan = new ExecutionPlan(placement.target(), groups, infer.snapshot());
   }
 
   /** [batch][H], padded; what is written here before the first run is where every run starts. */
   FloatArray initialState() {
-    return forward.initialState;
+    return gru.initialState(0, 0);
   }
 
   /**
@@ -52,7 +57,7 @@ public final class InferencePlan implements AutoCloseable {
    * @param tokens [T][batch]
    */
   public void run(int[] tokens) {
-    shape.load(tokens, forward.tokens);
+    shape.load(tokens, gru.tokens());
     plan.execute(0);
   }
 

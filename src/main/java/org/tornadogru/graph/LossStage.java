@@ -1,80 +1,106 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.CrossEntropy;
+import org.tornadogru.kernels.SquaredError;
 import org.tornadogru.nn.ModelLayout;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * What training and evaluation share: tokens in, loss out.
+ * What training and evaluation share: outputs in, the mean loss out, and the outputs' gradient in
+ * their place.
  *
  * <pre>
- *  tokens ──┬──▶ {@link ForwardStage} ──▶ softmax ──▶ sumByStep ──▶ mean ──▶ meanLoss
- *           └─────── targets ──────────────▲│
- *                                           └──▶ dLogits, for training
+ *  outputs ──▶ softmax or difference ──▶ sumByStep ──▶ mean ──▶ meanLoss
+ *  targets ──────────▲│
+ *                     └──▶ dOutputs, for training
  * </pre>
  *
- * In each execution: tokens [T + 1][batch] ints, a negative id being padding. Out: the mean loss,
- * one float. Resident: everything else.
+ * Out, in each execution: the mean loss, one float.
  */
 final class LossStage {
 
   private final ModelLayout layout;
   private final DeviceShape shape;
+  private final LinearStage linear;
+  private final IntArray targets;
+  private final int firstTarget;
+  private final int steps;
 
-  final ForwardStage forward;
+  /** [positions][O'], targets of a regression; null for classes. */
+  final FloatArray values;
 
-  /** [1], nats per target. */
+  /** [1], per target; nats for classes. */
   final FloatArray meanLoss = new FloatArray(1);
 
-  /** [1], how many targets were not padding. */
-  final FloatArray targets = new FloatArray(1);
+  /** [1], how many targets counted. */
+  final FloatArray count = new FloatArray(1);
 
   private final FloatArray losses;
   private final FloatArray sums;
 
-  LossStage(ModelLayout layout, DeviceShape shape) {
+  /**
+   * The loss of a linear layer's outputs.
+   *
+   * @param steps T, or 1 for the last output alone
+   * @param targets classes, or for a regression anything; negative where nothing counts, [steps]
+   *     [batch] from element {@code firstTarget} on
+   */
+  LossStage(
+      ModelLayout layout,
+      DeviceShape shape,
+      LinearStage linear,
+      Loss loss,
+      int steps,
+      IntArray targets,
+      int firstTarget) {
     this.layout = layout;
     this.shape = shape;
-    forward =
-        new ForwardStage(
-            layout,
-            shape,
-            shape.steps() + 1,
-            ForwardStage.Gates.KEPT,
-            shape.floats(shape.positions(), layout.outputColumns()));
-    losses = shape.floats(shape.positions(), 1);
-    sums = shape.floats(2, shape.steps());
+    this.linear = linear;
+    this.targets = targets;
+    this.firstTarget = firstTarget;
+    this.steps = steps;
+    int positions = steps * shape.batch();
+    values = loss == Loss.SQUARED_ERROR ? shape.floats(positions, layout.outputColumns()) : null;
+    losses = shape.floats(positions, 1);
+    sums = shape.floats(2, steps);
   }
 
-  /** Adds the tasks to a graph that already has the parameters. */
-  TaskGraph addTo(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
-    int steps = shape.steps();
+  /** Adds the tasks. The targets are the caller's to upload. */
+  void addTo(TaskGraph graph) {
     int batch = shape.batch();
-    return forward
-        .addTo(graph, groups, parameters)
+    int positions = steps * batch;
+    if (values == null) {
+      graph.task(
+          "softmax",
+          shape.kernels().softmax(),
+          linear.outputs,
+          targets,
+          losses,
+          positions,
+          firstTarget,
+          layout.outputs(),
+          layout.outputColumns());
+    } else {
+      graph
+          .transferToDevice(DataTransferMode.EVERY_EXECUTION, values)
+          .task(
+              "difference",
+              SquaredError::difference,
+              linear.outputs,
+              values,
+              targets,
+              losses,
+              positions,
+              layout.outputs(),
+              layout.outputColumns());
+    }
+    graph
         .task(
-            "softmax",
-            shape.kernels().softmax(),
-            forward.logits,
-            forward.tokens,
-            losses,
-            shape.positions(),
-            batch,
-            layout.outputs(),
-            layout.outputColumns())
-        .task("sumByStep", CrossEntropy::sumByStep, losses, forward.tokens, sums, steps, batch)
-        .task("mean", CrossEntropy::mean, sums, meanLoss, targets, steps)
+            "sumByStep", CrossEntropy::sumByStep, losses, targets, sums, steps, batch, firstTarget)
+        .task("mean", CrossEntropy::mean, sums, meanLoss, count, steps)
         .transferToHost(DataTransferMode.EVERY_EXECUTION, meanLoss);
-  }
-
-  /**
-   * Gives the next execution its tokens.
-   *
-   * @param tokens [T + 1][rows], as many rows as the user's shape has
-   */
-  void load(int[] tokens) {
-    shape.load(tokens, forward.tokens);
   }
 }

@@ -10,8 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * Trains a language model on a device, and evaluates it there. The parameters are uploaded once.
  *
  * <pre>
- *  train:     {@link LossStage} ──▶ {@link GradientStage} ──▶ parameters, which stay
- *  evaluate:  {@link LossStage}, with the parameters that train left on the device
+ *  train:     {@link LanguageModelStages}, to the loss and back ──▶ clip ──▶ descend ──▶ parameters, which stay
+ *  evaluate:  {@link LanguageModelStages}, to the loss, with the parameters that train left on the device
  * </pre>
  *
  * In each execution: tokens [T + 1][batch] ints. Out: the mean loss, one float.
@@ -22,7 +22,7 @@ public final class TrainingPlan implements AutoCloseable {
   private static final int EVALUATE = 1;
 
   private final ModelWeights weights;
-  private final LossStage loss;
+  private final LanguageModelStages stages;
   private final ExecutionPlan plan;
 
   /**
@@ -36,17 +36,17 @@ public final class TrainingPlan implements AutoCloseable {
     DeviceShape batch = new DeviceShape(shape, placement.kernels());
     weights = initial.copy();
     FloatArray parameters = weights.parameters();
-    loss = new LossStage(weights.layout(), batch);
-    GradientStage gradient = new GradientStage(weights.layout(), batch, loss);
+    stages = new LanguageModelStages(weights.layout(), batch);
+    LanguageModelStages.Backward backward = stages.backward();
     TaskGraph train =
         new TaskGraph("train").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
     WorkGroups groups = new WorkGroups();
-    loss.addTo(train, groups, parameters);
-    gradient.addGradients(train, groups, parameters);
-    gradient.addUpdate(train, parameters, sgd);
+    stages.addLoss(train, groups, parameters, true);
+    backward.addTo(train, groups, parameters);
+    backward.gradients.addUpdate(train, parameters, stages.loss.count, sgd);
     train.transferToHost(DataTransferMode.UNDER_DEMAND, parameters).persistOnDevice(parameters);
     TaskGraph evaluate = new TaskGraph("evaluate").consumeFromDevice("train", parameters);
-    loss.addTo(evaluate, groups, parameters);
+    stages.addLoss(evaluate, groups, parameters, false);
     plan = new ExecutionPlan(placement.target(), groups, train.snapshot(), evaluate.snapshot());
   }
 
@@ -57,9 +57,9 @@ public final class TrainingPlan implements AutoCloseable {
    * @return the mean loss before the update, nats per target
    */
   public float step(int[] tokens) {
-    loss.load(tokens);
+    stages.load(tokens);
     plan.execute(TRAIN);
-    return loss.meanLoss.get(0);
+    return stages.loss.meanLoss.get(0);
   }
 
   /**
@@ -69,9 +69,9 @@ public final class TrainingPlan implements AutoCloseable {
    * @return mean loss, nats per target; 0 if there is no target
    */
   public float evaluate(int[] tokens) {
-    loss.load(tokens);
+    stages.load(tokens);
     plan.execute(EVALUATE);
-    return loss.meanLoss.get(0);
+    return stages.loss.meanLoss.get(0);
   }
 
   /** The weights as they are now, downloaded. */

@@ -6,7 +6,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Softmax cross-entropy against the next token, its gradient, and its mean.
+ * Softmax cross-entropy against a class, its gradient, and its mean.
  *
  * <p>Padding (a negative target) has neither loss nor gradient and does not count in the mean. The
  * gradient is that of the <em>sum</em> of the losses: how many targets there are is known only on
@@ -25,16 +25,17 @@ public final class CrossEntropy {
    * </pre>
    *
    * @param logits in and out, [steps · batch][symbols]; what pads the vocabulary gets gradient 0
-   * @param tokens [steps + 1][batch]; the target of position p is the token one step later
+   * @param targets the class of position p at {@code firstTarget + p}; for a language model these
+   *     are its tokens, one step later
    * @param losses out, [steps · batch], nats
    * @param symbols the vocabulary, padded to whole tiles
    */
   public static void softmax(
       FloatArray logits,
-      IntArray tokens,
+      IntArray targets,
       FloatArray losses,
       int positions,
-      int batch,
+      int firstTarget,
       int vocabulary,
       int symbols) {
     for (@Parallel int position = 0; position < positions; position++) {
@@ -47,7 +48,7 @@ public final class CrossEntropy {
       for (int symbol = 0; symbol < vocabulary; symbol++) {
         sum += TornadoMath.exp(logits.get(first + symbol) - largest);
       }
-      int target = tokens.get(position + batch);
+      int target = targets.get(firstTarget + position);
       float counted = target < 0 ? 0f : 1f;
       int known = target < 0 ? 0 : target;
       losses.set(position, counted * (TornadoMath.log(sum) + largest - logits.get(first + known)));
@@ -66,20 +67,20 @@ public final class CrossEntropy {
    * Sums the losses and counts the targets of each step.
    *
    * @param losses [steps][batch]
-   * @param tokens [steps + 1][batch]
+   * @param targets negative where nothing counts, [steps][batch] from {@code firstTarget} on
    * @param sums out, [2][steps]: losses, targets
    */
   public static void sumByStep(
-      FloatArray losses, IntArray tokens, FloatArray sums, int steps, int batch) {
+      FloatArray losses, IntArray targets, FloatArray sums, int steps, int batch, int firstTarget) {
     for (@Parallel int time = 0; time < steps; time++) {
       float sum = 0f;
-      float targets = 0f;
+      float count = 0f;
       for (int row = 0; row < batch; row++) {
         sum += losses.get(time * batch + row);
-        targets += tokens.get((time + 1) * batch + row) < 0 ? 0f : 1f;
+        count += targets.get(firstTarget + time * batch + row) < 0 ? 0f : 1f;
       }
       sums.set(time, sum);
-      sums.set(steps + time, targets);
+      sums.set(steps + time, count);
     }
   }
 

@@ -20,10 +20,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param lanes into how many parts sums over parameters are cut
  * @param recurrence what walks through time
  * @param inputTable {@link InputTable#addBias}
- * @param scores {@link OutputLayer#scores}
+ * @param linear {@link LinearLayer#linear}
  * @param softmax {@link CrossEntropy#softmax}
  * @param transpose {@link Transposition#transpose}
- * @param outputBackward {@link OutputLayer#backward}
+ * @param linearBackward {@link LinearLayer#linearBackward}
  * @param affineGradient {@link WeightGradients#affine}
  * @param lookUpGradient {@link WeightGradients#lookUp}
  * @param combine {@link GradientDescent#combine}
@@ -36,10 +36,10 @@ public record KernelSet(
     int lanes,
     Recurrence recurrence,
     Task5<FloatArray, FloatArray, Integer, Integer, Integer> inputTable,
-    Task8<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer, Integer> scores,
+    Task8<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer, Integer> linear,
     Task7<FloatArray, IntArray, FloatArray, Integer, Integer, Integer, Integer> softmax,
     Task5<FloatArray, FloatArray, Integer, Integer, Integer> transpose,
-    Task6<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer> outputBackward,
+    Task7<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer> linearBackward,
     Task14<
             FloatArray,
             FloatArray,
@@ -92,10 +92,10 @@ public record KernelSet(
         1024,
         recurrence,
         InputTable::addBias,
-        OutputLayer::scores,
+        LinearLayer::linear,
         CrossEntropy::softmax,
         Transposition::transpose,
-        OutputLayer::backward,
+        LinearLayer::linearBackward,
         WeightGradients::affine,
         WeightGradients::lookUp,
         GradientDescent::combine,

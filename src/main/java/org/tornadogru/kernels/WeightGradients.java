@@ -104,4 +104,21 @@ public final class WeightGradients {
       }
     }
   }
+
+  /**
+   * Leaves a bias out of the training: its gradient becomes 0.
+   *
+   * @param partials in and out, [slices] of {@code size} floats
+   * @param biasAt where the first 16 values of the bias begin in each
+   * @param stride floats from 16 values to the next 16
+   */
+  public static void freezeBias(
+      FloatArray partials, int biasAt, int stride, int size, int columns, int slices) {
+    for (@Parallel int slice = 0; slice < slices; slice++) {
+      for (@Parallel int column = 0; column < columns; column++) {
+        int at = biasAt + column / Tiles.LANES * stride + column % Tiles.LANES;
+        partials.set(slice * size + at, 0f);
+      }
+    }
+  }
 }

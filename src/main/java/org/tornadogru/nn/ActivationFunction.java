@@ -18,37 +18,44 @@ public record ActivationFunction(Kind kind, float alpha, float beta) {
   /** {@code f(x) = tanh(x)}. */
   public static final ActivationFunction TANH = of(Kind.TANH);
 
-  /** The functions, in the order of the kernels' codes. */
+  /** The functions. */
   public enum Kind {
     /** {@code 1 / (1 + exp(−x))}. */
-    SIGMOID(0, 0),
+    SIGMOID(0, 0, 0),
     /** {@code tanh(x)}. */
-    TANH(0, 0),
+    TANH(1, 0, 0),
     /** {@code max(0, x)}. */
-    RELU(0, 0),
+    RELU(2, 0, 0),
     /** {@code αx + β}; by default the identity. */
-    AFFINE(1, 0),
+    AFFINE(3, 1, 0),
     /** {@code x} where x ≥ 0, otherwise {@code αx}. */
-    LEAKY_RELU(0.01f, 0),
+    LEAKY_RELU(4, 0.01f, 0),
     /** {@code x} where x > α, otherwise 0. */
-    THRESHOLDED_RELU(1, 0),
+    THRESHOLDED_RELU(5, 1, 0),
     /** {@code α tanh(βx)}. */
-    SCALED_TANH(1, 1),
+    SCALED_TANH(6, 1, 1),
     /** {@code min(max(αx + β, 0), 1)}. */
-    HARD_SIGMOID(0.2f, 0.5f),
+    HARD_SIGMOID(7, 0.2f, 0.5f),
     /** {@code x} where x ≥ 0, otherwise {@code α (exp(x) − 1)}. */
-    ELU(1, 0),
+    ELU(8, 1, 0),
     /** {@code x / (1 + |x|)}. */
-    SOFTSIGN(0, 0),
+    SOFTSIGN(9, 0, 0),
     /** {@code log(1 + exp(x))}. */
-    SOFTPLUS(0, 0);
+    SOFTPLUS(10, 0, 0);
 
+    private final int code;
     private final float alpha;
     private final float beta;
 
-    Kind(float alpha, float beta) {
+    Kind(int code, float alpha, float beta) {
+      this.code = code;
       this.alpha = alpha;
       this.beta = beta;
+    }
+
+    /** What {@link org.tornadogru.kernels.Activation#apply} knows it by. */
+    public int code() {
+      return code;
     }
   }
 

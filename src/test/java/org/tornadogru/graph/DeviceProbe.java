@@ -53,28 +53,31 @@ public record DeviceProbe(KernelSet kernels) {
     ModelWeights weights = weights(reset, parameters);
     SequenceShape sequence = new SequenceShape(tokens.length - 1, h0.length);
     DeviceShape shape = new DeviceShape(sequence, kernels);
-    LossStage loss = new LossStage(weights.layout(), shape);
-    GradientStage gradient = new GradientStage(weights.layout(), shape, loss);
+    LanguageModelStages stages = new LanguageModelStages(weights.layout(), shape);
+    LanguageModelStages.Backward backward = stages.backward();
+    FloatArray gradient = backward.gradients.gradient;
+    FloatArray initialStateGradient = backward.gruBackward.initialStateGradient(0, 0);
     FloatArray view = weights.parameters();
     TaskGraph graph =
         new TaskGraph("gradients").transferToDevice(DataTransferMode.FIRST_EXECUTION, view);
     WorkGroups groups = new WorkGroups();
-    loss.addTo(graph, groups, view);
-    gradient.addGradients(graph, groups, view);
-    gradient.addDownload(graph).transferToHost(DataTransferMode.EVERY_EXECUTION, loss.targets);
-    writeStates(h0, loss.forward.initialState);
-    loss.load(flat(tokens));
+    stages.addLoss(graph, groups, view, true);
+    backward.addTo(graph, groups, view);
+    graph.transferToHost(
+        DataTransferMode.EVERY_EXECUTION, gradient, initialStateGradient, stages.loss.count);
+    writeStates(h0, stages.gru.initialState(0, 0));
+    stages.load(flat(tokens));
     try (ExecutionPlan plan =
         new ExecutionPlan(DeviceCatalogue.defaultTarget(), groups, graph.snapshot())) {
       plan.execute(0);
     }
 
-    double targets = loss.targets.get(0);
-    ReferenceParameters summed = parameters(new ModelWeights(weights.layout(), gradient.gradient));
+    double targets = stages.loss.count.get(0);
+    ReferenceParameters summed = parameters(new ModelWeights(weights.layout(), gradient));
     summed.tensors().values().forEach(tensor -> divide(tensor, targets));
-    double[][] initial = readStates(gradient.initialStateGradient, h0);
+    double[][] initial = readStates(initialStateGradient, h0);
     Arrays.stream(initial).forEach(row -> divide(row, targets));
-    return new Gradients(loss.meanLoss.get(0), summed, initial);
+    return new Gradients(stages.loss.meanLoss.get(0), summed, initial);
   }
 
   /**

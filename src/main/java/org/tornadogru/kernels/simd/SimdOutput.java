@@ -11,7 +11,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Twins of {@link org.tornadogru.kernels.OutputLayer} and of {@link
+ * Twins of {@link org.tornadogru.kernels.LinearLayer} and of {@link
  * org.tornadogru.kernels.CrossEntropy#softmax}, which have the arguments.
  */
 final class SimdOutput {
@@ -21,74 +21,75 @@ final class SimdOutput {
 
   private SimdOutput() {}
 
-  static void scores(
-      FloatArray states,
+  static void linear(
+      FloatArray inputs,
       FloatArray parameters,
-      FloatArray logits,
-      int outputAt,
+      FloatArray outputs,
+      int weightsAt,
       int positions,
-      int batch,
-      int hidden,
-      int symbols) {
-    Floats x = Floats.of(states);
+      int first,
+      int rows,
+      int columns) {
+    Floats x = Floats.of(inputs);
     Floats w = Floats.of(parameters);
-    Floats y = Floats.of(logits);
+    Floats y = Floats.of(outputs);
     Cores.ALL.split(
         positions,
         BLOCK,
         (from, to, workspace) -> {
-          for (int first = from; first < to; first += BLOCK) {
-            int end = Math.min(to, first + BLOCK);
-            for (int symbol = 0; symbol < symbols; symbol += Products.TILES * Tiles.LANES) {
-              for (int position = first; position < end; position += Products.ROWS) {
+          for (int block = from; block < to; block += BLOCK) {
+            int end = Math.min(to, block + BLOCK);
+            for (int column = 0; column < columns; column += Products.TILES * Tiles.LANES) {
+              for (int position = block; position < end; position += Products.ROWS) {
                 Products.affine(
                     x.array(),
-                    x.at() + (position + batch) * hidden,
-                    hidden,
+                    x.at() + (first + position) * rows,
+                    rows,
                     w.array(),
-                    w.at() + outputAt + symbol * (hidden + 1),
-                    (hidden + 1) * Tiles.LANES,
-                    hidden,
+                    w.at() + weightsAt + column * (rows + 1),
+                    (rows + 1) * Tiles.LANES,
+                    rows,
                     y.array(),
-                    y.at() + position * symbols + symbol,
-                    symbols,
-                    Math.min(Products.TILES, (symbols - symbol) / Tiles.LANES));
+                    y.at() + position * columns + column,
+                    columns,
+                    Math.min(Products.TILES, (columns - column) / Tiles.LANES));
               }
             }
           }
         });
   }
 
-  static void backward(
-      FloatArray logitGradients,
+  static void linearBackward(
+      FloatArray outputGradients,
       FloatArray transposed,
-      FloatArray stateGradients,
+      FloatArray inputGradients,
       int positions,
-      int hidden,
-      int symbols) {
-    Floats x = Floats.of(logitGradients);
+      int rows,
+      int columns,
+      int stride) {
+    Floats x = Floats.of(outputGradients);
     Floats w = Floats.of(transposed);
-    Floats y = Floats.of(stateGradients);
+    Floats y = Floats.of(inputGradients);
     Cores.ALL.split(
         positions,
         BLOCK,
         (from, to, workspace) -> {
-          for (int first = from; first < to; first += BLOCK) {
-            int end = Math.min(to, first + BLOCK);
-            for (int unit = 0; unit < hidden; unit += Products.TILES * Tiles.LANES) {
-              for (int position = first; position < end; position += Products.ROWS) {
+          for (int block = from; block < to; block += BLOCK) {
+            int end = Math.min(to, block + BLOCK);
+            for (int row = 0; row < rows; row += Products.TILES * Tiles.LANES) {
+              for (int position = block; position < end; position += Products.ROWS) {
                 Products.linear(
                     x.array(),
-                    x.at() + position * symbols,
-                    symbols,
+                    x.at() + position * stride,
+                    stride,
                     w.array(),
-                    w.at() + unit * symbols,
-                    symbols * Tiles.LANES,
-                    symbols,
+                    w.at() + row * columns,
+                    columns * Tiles.LANES,
+                    columns,
                     y.array(),
-                    y.at() + position * hidden + unit,
-                    hidden,
-                    Math.min(Products.TILES, (hidden - unit) / Tiles.LANES));
+                    y.at() + position * rows + row,
+                    rows,
+                    Math.min(Products.TILES, (rows - row) / Tiles.LANES));
               }
             }
           }
@@ -97,10 +98,10 @@ final class SimdOutput {
 
   static void softmax(
       FloatArray logits,
-      IntArray tokens,
+      IntArray targets,
       FloatArray losses,
       int positions,
-      int batch,
+      int firstTarget,
       int vocabulary,
       int symbols) {
     Floats scores = Floats.of(logits);
@@ -110,7 +111,7 @@ final class SimdOutput {
         (from, to, workspace) -> {
           float[] lanes = workspace.floats(Vectors.LENGTH);
           for (int position = from; position < to; position++) {
-            int target = tokens.get(position + batch);
+            int target = targets.get(firstTarget + position);
             losses.set(
                 position,
                 softmax(

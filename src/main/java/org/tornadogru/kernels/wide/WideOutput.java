@@ -8,7 +8,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
- * Twins of {@link org.tornadogru.kernels.OutputLayer} and {@link
+ * Twins of {@link org.tornadogru.kernels.LinearLayer} and {@link
  * org.tornadogru.kernels.CrossEntropy#softmax} for CPU OpenCL devices: {@value WideProduct#ROWS}
  * positions per work-item, exponentials in vectors.
  */
@@ -19,31 +19,31 @@ final class WideOutput {
 
   private WideOutput() {}
 
-  /** Twin of {@link org.tornadogru.kernels.OutputLayer#scores}. */
-  static void scores(
-      FloatArray states,
+  /** Twin of {@link org.tornadogru.kernels.LinearLayer#linear}. */
+  static void linear(
+      FloatArray inputs,
       FloatArray parameters,
-      FloatArray logits,
-      int outputAt,
+      FloatArray outputs,
+      int weightsAt,
       int positions,
-      int batch,
-      int hidden,
-      int symbols) {
+      int first,
+      int rows,
+      int columns) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int block = WideGroups.first(item, positions / WideProduct.ROWS);
           block < positions / WideProduct.ROWS;
           block += WideGroups.GROUPS) {
         int position = block * WideProduct.ROWS;
-        int tiles = symbols / Tiles.LANES;
+        int tiles = columns / Tiles.LANES;
         for (int tile = 0; tile < tiles; tile++) {
           WideProduct.affine(
-              states,
-              (position + batch) * hidden,
-              hidden,
+              inputs,
+              (first + position) * rows,
+              rows,
               parameters,
-              outputAt / Tiles.LANES + tile * (hidden + 1),
-              hidden,
-              logits,
+              weightsAt / Tiles.LANES + tile * (rows + 1),
+              rows,
+              outputs,
               position * tiles + tile,
               tiles);
         }
@@ -51,30 +51,31 @@ final class WideOutput {
     }
   }
 
-  /** Twin of {@link org.tornadogru.kernels.OutputLayer#backward}. */
-  static void backward(
-      FloatArray logitGradients,
+  /** Twin of {@link org.tornadogru.kernels.LinearLayer#linearBackward}. */
+  static void linearBackward(
+      FloatArray outputGradients,
       FloatArray transposed,
-      FloatArray stateGradients,
+      FloatArray inputGradients,
       int positions,
-      int hidden,
-      int symbols) {
+      int rows,
+      int columns,
+      int stride) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int block = WideGroups.first(item, positions / WideProduct.ROWS);
           block < positions / WideProduct.ROWS;
           block += WideGroups.GROUPS) {
         int position = block * WideProduct.ROWS;
-        int tiles = hidden / Tiles.LANES;
+        int tiles = rows / Tiles.LANES;
         for (int tile = 0; tile < tiles; tile++) {
-          WideProduct.start(WideLanes.fill(0f), stateGradients, position * tiles + tile, tiles);
+          WideProduct.start(WideLanes.fill(0f), inputGradients, position * tiles + tile, tiles);
           WideProduct.add(
-              logitGradients,
-              position * symbols,
-              symbols,
+              outputGradients,
+              position * stride,
+              stride,
               transposed,
-              tile * symbols,
-              symbols,
-              stateGradients,
+              tile * columns,
+              columns,
+              inputGradients,
               position * tiles + tile,
               tiles);
         }
@@ -85,10 +86,10 @@ final class WideOutput {
   /** Twin of {@link org.tornadogru.kernels.CrossEntropy#softmax}. */
   static void softmax(
       FloatArray logits,
-      IntArray tokens,
+      IntArray targets,
       FloatArray losses,
       int positions,
-      int batch,
+      int firstTarget,
       int vocabulary,
       int symbols) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
@@ -99,7 +100,7 @@ final class WideOutput {
           int position = block * WideProduct.ROWS + i;
           int tiles = symbols / Tiles.LANES;
           int first = position * tiles;
-          int target = tokens.get(position + batch);
+          int target = targets.get(firstTarget + position);
           float counted = target < 0 ? 0f : 1f;
           int targetAt = position * symbols + (target < 0 ? 0 : target);
           for (int symbol = vocabulary; symbol < symbols; symbol++) {

@@ -1,0 +1,146 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.kernels.GradientDescent;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Tiles;
+import org.tornadogru.kernels.WeightGradients;
+import org.tornadogru.nn.ModelLayout;
+import org.tornadogru.nn.WalkLayout;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * The gradients of all parameters, and the update.
+ *
+ * <pre>
+ *  …Gradient tasks of every {@link WalkStage} and of {@link LinearStage}
+ *         │ slices
+ *         └──▶ [freeze…] ──▶ combine ──▶ clip ──▶ descend ──▶ parameters
+ * </pre>
+ *
+ * Gradients are of the sum of the losses; clip makes the mean of it.
+ */
+final class Gradients {
+
+  /** Bounds the partial sums: at most this many floats, or a single slice. */
+  private static final int LARGEST_PARTIALS = 1 << 22;
+
+  private final ModelLayout layout;
+  private final KernelSet kernels;
+
+  /** [parameters], of the summed loss, in the layout of the parameters. */
+  final FloatArray gradient;
+
+  private final FloatArray partials;
+  private final FloatArray squares;
+  private final FloatArray factor = new FloatArray(1);
+  private final int slices;
+
+  Gradients(ModelLayout layout, DeviceShape shape) {
+    this.layout = layout;
+    kernels = shape.kernels();
+    int most = Math.clamp(LARGEST_PARTIALS / layout.size(), 1, kernels.slices());
+    slices = Math.ceilDiv(shape.positions(), Math.ceilDiv(shape.positions(), most));
+    gradient = shape.floats(1, layout.size());
+    partials = shape.floats(slices, layout.size());
+    squares = shape.floats(1, kernels.lanes());
+  }
+
+  /** An operand: the row of the first position begins at {@code at}, the next a stride later. */
+  record Operand(FloatArray array, int at, int stride) {}
+
+  /** Adds the gradient of {@code y = x W + b}, W and b being in tiles at {@code parametersAt}. */
+  void addAffine(
+      TaskGraph graph,
+      String name,
+      Operand inputs,
+      Operand outputGradients,
+      int parametersAt,
+      int positions,
+      int rows,
+      int columns) {
+    graph.task(
+        name,
+        kernels.affineGradient(),
+        inputs.array,
+        outputGradients.array,
+        partials,
+        inputs.at,
+        inputs.stride,
+        outputGradients.at,
+        outputGradients.stride,
+        parametersAt,
+        layout.size(),
+        positions,
+        rows,
+        columns,
+        slices,
+        Math.ceilDiv(positions, slices));
+  }
+
+  /** Adds the gradient of input weights whose rows are picked by tokens. */
+  void addLookUp(
+      TaskGraph graph, String name, IntArray tokens, FloatArray gateGradients, WalkLayout walk) {
+    int positions = gateGradients.getSize() / (4 * layout.hidden());
+    graph.task(
+        name,
+        kernels.lookUpGradient(),
+        tokens,
+        gateGradients,
+        partials,
+        walk.inputAt(),
+        layout.size(),
+        positions,
+        walk.inputs(),
+        layout.hidden(),
+        slices,
+        Math.ceilDiv(positions, slices));
+  }
+
+  /** Adds what leaves the bias of a matrix in tiles out of the training. */
+  void addFrozenBias(TaskGraph graph, String name, int weightsAt, int rows, int columns) {
+    addFrozen(graph, name, weightsAt + rows * Tiles.LANES, (rows + 1) * Tiles.LANES, columns);
+  }
+
+  /** Adds what leaves a row of a row-major matrix out of the training. */
+  void addFrozenRow(TaskGraph graph, String name, int at, int columns) {
+    addFrozen(graph, name, at, Tiles.LANES, columns);
+  }
+
+  private void addFrozen(TaskGraph graph, String name, int at, int stride, int columns) {
+    graph.task(
+        name, WeightGradients::freezeBias, partials, at, stride, layout.size(), columns, slices);
+  }
+
+  /** Adds the sum over the slices. */
+  void addCombine(TaskGraph graph) {
+    graph.task(
+        "combine",
+        kernels.combine(),
+        partials,
+        gradient,
+        squares,
+        slices,
+        layout.size(),
+        kernels.lanes());
+  }
+
+  /**
+   * Adds the tasks that clip the gradients and update the parameters.
+   *
+   * @param targets [1], what the gradients were summed over
+   */
+  void addUpdate(TaskGraph graph, FloatArray parameters, FloatArray targets, SgdConfig sgd) {
+    graph
+        .task("clip", GradientDescent::clip, squares, targets, factor, kernels.lanes(), sgd.clip())
+        .task(
+            "descend",
+            kernels.descend(),
+            parameters,
+            gradient,
+            factor,
+            layout.size(),
+            sgd.learningRate());
+  }
+}

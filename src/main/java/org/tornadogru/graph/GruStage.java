@@ -1,0 +1,327 @@
+package org.tornadogru.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InputKind;
+import org.tornadogru.nn.ModelLayout;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * A whole GRU: its layers, one on top of the other.
+ *
+ * <pre>
+ *  inputs ──▶ [dropInputs] ──▶ {@link LayerStage} _l0 ──▶ {@link LayerStage} _l1 ──▶ … ──▶ outputs, final states
+ * </pre>
+ *
+ * and backward the other way round. Tasks in brackets are there if the configuration asks for them.
+ * In each execution: inputs [T · batch][I] floats or [T][batch] token ids; if states are given,
+ * those too; if steps are masked, the order of the walks.
+ */
+final class GruStage {
+
+  /** Where sequences begin. */
+  enum Start {
+    /** At a state that is uploaded once, and is zero unless the host writes another. */
+    FIXED,
+    /** At a state of each execution, or where the previous one ended. */
+    GIVEN_OR_CARRIED
+  }
+
+  /** Which final states have gradients of their own. */
+  enum Finals {
+    /** None: they count as outputs only. */
+    NONE,
+    /** The merged final states of the last layer. */
+    LAST,
+    /** Those of every walk. */
+    ALL
+  }
+
+  /**
+   * What a stage is for.
+   *
+   * @param backward whether a backward pass follows
+   * @param masked whether steps are left out
+   * @param start where sequences begin
+   */
+  record Use(boolean backward, boolean masked, Start start) {}
+
+  /**
+   * What all layers and walks share.
+   *
+   * @param orders of the walks of each direction
+   * @param tokens for each direction, ids in the order of its walks, [T][batch] or more; empty for
+   *     dense inputs
+   * @param carried [1]: 1 if the states are carried over from the previous execution
+   * @param draw [2]: the seed of dropout, and the number of the execution
+   */
+  record Shared(
+      ModelLayout layout,
+      DeviceShape shape,
+      Use use,
+      List<WalkOrder> orders,
+      List<IntArray> tokens,
+      IntArray carried,
+      IntArray draw) {
+
+    /** Whether there is one walk, and it takes every step in the order of the input. */
+    boolean isPlain() {
+      return orders.size() == 1 && !isArranged(0);
+    }
+
+    /** Whether a direction's walks take the inputs in another order, or not all of them. */
+    boolean isArranged(int walk) {
+      return use.masked || !orders.get(walk).isNatural();
+    }
+
+    /** A mask of dropout. */
+    DropoutMask mask(int stream, float probability, int rows, int columns) {
+      return new DropoutMask(draw, stream, probability, shape.floats(rows, columns), rows);
+    }
+  }
+
+  private final GruConfig config;
+  private final DeviceShape shape;
+  private final Shared shared;
+  private final List<LayerStage> layers = new ArrayList<>();
+
+  /** Columns of the first layer's input. */
+  private final int features;
+
+  /** [T · batch][I'], in the order of the input; null for token ids. */
+  private final FloatArray inputs;
+
+  /** Null without input dropout; then so is what is dropped. */
+  private final DropoutMask mask;
+
+  private final FloatArray dropped;
+
+  /**
+   * A GRU.
+   *
+   * @param tokenRows rows of the token buffers, T or more; what is behind T is not an input
+   */
+  GruStage(ModelLayout layout, DeviceShape shape, Use use, int tokenRows) {
+    this.shape = shape;
+    config = layout.config();
+    List<WalkOrder> orders = new ArrayList<>();
+    List<IntArray> tokens = new ArrayList<>();
+    for (int walk = 0; walk < config.direction().walks(); walk++) {
+      orders.add(new WalkOrder(config, shape, config.direction().isReverse(walk)));
+      if (config.input() == InputKind.TOKENS) {
+        tokens.add(shape.tokens(tokenRows));
+      }
+    }
+    IntArray carried = IntArray.fromElements(0);
+    IntArray draw = IntArray.fromElements(0, 0);
+    shared = new Shared(layout, shape, use, orders, tokens, carried, draw);
+    features = layout.walks().getFirst().inputs();
+    boolean drops = use.backward && config.inputDropout() > 0;
+    inputs = tokens.isEmpty() ? shape.floats(shape.positions(), features) : null;
+    mask = drops ? shared.mask(0, config.inputDropout(), shape.batch(), features) : null;
+    dropped = drops ? shape.floats(shape.positions(), features) : null;
+    for (int layer = 0; layer < config.layers(); layer++) {
+      layers.add(new LayerStage(shared, layer));
+    }
+  }
+
+  /** The token ids of a GRU of one direction, in the order of the input. */
+  IntArray tokens() {
+    return shared.tokens.getFirst();
+  }
+
+  /** The outputs of the last layer, [T · batch][mergedColumns]. */
+  Rows outputs() {
+    return layers.getLast().outputs();
+  }
+
+  /** The merged final states of the last layer, [batch][mergedColumns]. */
+  Rows last() {
+    return layers.getLast().last();
+  }
+
+  /** The final states of a layer's walks side by side, [batch][D·H]. */
+  Rows finals(int layer) {
+    return layers.get(layer).finals();
+  }
+
+  /** Where a walk begins, [batch][H]: the host's to write. */
+  FloatArray initialState(int layer, int walk) {
+    return layers.get(layer).initialState(walk);
+  }
+
+  /** Whether the next execution begins where the previous one ended. */
+  void carryStates(boolean carry) {
+    shared.carried.set(0, carry ? 1 : 0);
+  }
+
+  /** Which multipliers dropout draws in the next execution. */
+  void drawDropout(int seed, int execution) {
+    shared.draw.set(0, seed);
+    shared.draw.set(1, execution);
+  }
+
+  /**
+   * Tells the next execution which steps to leave out; before {@link #loadTokens}.
+   *
+   * @param valid [T][rows], as many rows as the user's shape has; null for all
+   */
+  void loadMask(boolean[] valid) {
+    shared.orders.forEach(order -> order.load(valid));
+  }
+
+  /**
+   * Gives the next execution its token ids.
+   *
+   * @param ids [T][rows], as many rows as the user's shape has
+   */
+  void loadTokens(int[] ids) {
+    for (int walk = 0; walk < shared.tokens.size(); walk++) {
+      shared.orders.get(walk).arrange(ids, shared.tokens.get(walk));
+    }
+  }
+
+  /**
+   * Gives the next execution its inputs.
+   *
+   * @param values [T][rows][inputSize], as many rows as the user's shape has
+   */
+  void loadInputs(float[] values) {
+    shape.load(values, config.inputSize(), inputs, features);
+  }
+
+  /**
+   * Adds the tasks of the forward pass.
+   *
+   * @param dropout whether dropout acts
+   */
+  void addForward(TaskGraph graph, WorkGroups groups, FloatArray parameters, boolean dropout) {
+    shared.tokens.forEach(ids -> graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, ids));
+    if (inputs != null) {
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inputs);
+    }
+    if (!shared.isPlain()) {
+      addOrders(graph);
+    }
+    if (shared.use.start == Start.GIVEN_OR_CARRIED) {
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, shared.carried);
+    }
+    if (dropout && drops()) {
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, shared.draw);
+    }
+    if (dropout && mask != null) {
+      mask.addDraw(graph, "drawInputs");
+      mask.addMultiply(graph, "dropInputs", Rows.of(inputs), dropped);
+    }
+    Rows below = firstInputs(dropout);
+    for (LayerStage layer : layers) {
+      layer.addForward(graph, groups, parameters, below, dropout);
+      below = layer.passedOn(dropout);
+    }
+  }
+
+  private void addOrders(TaskGraph graph) {
+    int mode =
+        shared.use.masked ? DataTransferMode.EVERY_EXECUTION : DataTransferMode.FIRST_EXECUTION;
+    shared.orders.forEach(order -> order.addTo(graph, mode));
+  }
+
+  private boolean drops() {
+    return config.inputDropout() > 0 || config.recurrentDropout() > 0 || config.dropout() > 0;
+  }
+
+  /** What the first layer takes; null for token ids. */
+  private Rows firstInputs(boolean dropout) {
+    if (inputs == null) {
+      return null;
+    }
+    return Rows.of(dropout && mask != null ? dropped : inputs);
+  }
+
+  /**
+   * The way back.
+   *
+   * @param fromOutputs whether the outputs of the last layer have gradients, or only its final
+   *     states
+   * @param finals which final states have gradients of their own
+   * @param reachesInputs whether gradients of dense inputs are wanted
+   */
+  Backward backward(
+      Gradients gradients, boolean fromOutputs, Finals finals, boolean reachesInputs) {
+    return new Backward(gradients, fromOutputs, finals, reachesInputs);
+  }
+
+  /** The backward pass of the whole GRU, with its buffers. */
+  final class Backward {
+
+    private final Finals finals;
+    private final List<LayerStage.Backward> backwards = new ArrayList<>();
+
+    /** [T · batch][I'], ∂L/∂x in the order of the input; null if it is not wanted. */
+    final FloatArray inputGradients;
+
+    private Backward(
+        Gradients gradients, boolean fromOutputs, Finals finals, boolean reachesInputs) {
+      this.finals = finals;
+      inputGradients = reachesInputs ? shape.floats(shape.positions(), features) : null;
+      for (int index = 0; index < layers.size(); index++) {
+        boolean top = index == layers.size() - 1;
+        backwards.add(
+            layers
+                .get(index)
+                .backward(
+                    gradients,
+                    fromOutputs || !top,
+                    top || finals != Finals.LAST ? finals : Finals.NONE,
+                    reachesInputs || index > 0));
+      }
+    }
+
+    /** ∂L/∂y of the last layer, [T · batch][mergedColumns]. */
+    FloatArray outputGradients() {
+      return backwards.getLast().outputGradients;
+    }
+
+    /** ∂L/∂ the merged final states of the last layer, [batch][mergedColumns]. */
+    FloatArray lastGradients() {
+      return backwards.getLast().lastGradients();
+    }
+
+    /** ∂L/∂ the final states of a layer's walks side by side, [batch][D·H]. */
+    FloatArray finalGradients(int layer) {
+      return backwards.get(layer).finalGradients;
+    }
+
+    /** ∂L/∂h₀ of a walk, [batch][H]. */
+    FloatArray initialStateGradient(int layer, int walk) {
+      return backwards.get(layer).initialStateGradient(walk);
+    }
+
+    /** Adds the tasks, up to the slices of the gradients. Dropout acted in the forward pass. */
+    void addTo(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
+      if (shared.isPlain() && finals != Finals.NONE) {
+        addOrders(graph);
+      }
+      for (int index = layers.size() - 1; index > 0; index--) {
+        LayerStage.Backward below = backwards.get(index - 1);
+        backwards
+            .get(index)
+            .addTo(
+                graph,
+                groups,
+                parameters,
+                layers.get(index - 1).passedOn(true),
+                below.outputGradients);
+        below.addDropBackward(graph);
+      }
+      backwards.getFirst().addTo(graph, groups, parameters, firstInputs(true), inputGradients);
+      if (inputGradients != null && mask != null) {
+        mask.addMultiply(graph, "dropInputGradients", Rows.of(inputGradients), inputGradients);
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.MaskedOutput;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * In which order the walks of one direction visit the steps, in every layer. {@link
+ * org.tornadogru.kernels.Arrangement} says what the two tables mean.
+ */
+final class WalkOrder {
+
+  private static final int NOWHERE = -1;
+
+  private final DeviceShape shape;
+  private final boolean reverse;
+  private final boolean keepReversed;
+  private final MaskedOutput maskedOutput;
+
+  /** [T][batch], the position that a step of the walk takes. */
+  final IntArray visited;
+
+  /** [T + 1][batch], the state that an output is, and the final ones. */
+  final IntArray shown;
+
+  /** Every step is visited, until {@link #load} says otherwise. */
+  WalkOrder(GruConfig config, DeviceShape shape, boolean reverse) {
+    this.shape = shape;
+    this.reverse = reverse;
+    keepReversed = config.keepReversed();
+    maskedOutput = config.maskedOutput();
+    visited = new IntArray(shape.positions());
+    shown = new IntArray(shape.positions() + shape.batch());
+    load(null);
+  }
+
+  /** Whether the order is that of the input as long as nothing is masked. */
+  boolean isNatural() {
+    return !reverse;
+  }
+
+  /** Brings the tables to the device, in one of TornadoVM's transfer modes. */
+  void addTo(TaskGraph graph, int mode) {
+    graph.transferToDevice(mode, visited, shown);
+  }
+
+  /**
+   * Leaves out masked steps.
+   *
+   * @param valid [T][rows], as many rows as the user's shape has; null for all
+   */
+  void load(boolean[] valid) {
+    int steps = shape.steps();
+    int batch = shape.batch();
+    int rows = shape.sequence().batch();
+    for (int row = 0; row < batch; row++) {
+      int count = 0;
+      for (int turn = 0; turn < steps; turn++) {
+        int time = reverse ? steps - 1 - turn : turn;
+        boolean taken = valid == null || (row < rows && valid[time * rows + row]);
+        if (taken) {
+          visited.set(count * batch + row, time * batch + row);
+          count++;
+        }
+        boolean seen = taken || (maskedOutput == MaskedOutput.HOLD && count > 0);
+        int output = keepReversed ? turn : time;
+        shown.set(output * batch + row, seen ? count * batch + row : NOWHERE);
+      }
+      shown.set(steps * batch + row, count * batch + row);
+      for (int turn = count; turn < steps; turn++) {
+        visited.set(turn * batch + row, NOWHERE);
+      }
+    }
+  }
+
+  /**
+   * Puts token ids into the order of the walk.
+   *
+   * @param tokens [T][rows], as many rows as the user's shape has
+   * @param arranged out, [T][batch] or more
+   */
+  void arrange(int[] tokens, IntArray arranged) {
+    int batch = shape.batch();
+    int rows = shape.sequence().batch();
+    for (int place = 0; place < shape.positions(); place++) {
+      int position = visited.get(place);
+      int row = place % batch;
+      boolean known = position >= 0 && row < rows;
+      arranged.set(place, known ? tokens[position / batch * rows + row] : NOWHERE);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package org.tornadogru.kernels;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * {@link GruForward} with everything that is rare: other activations, clipped arguments, recurrent
+ * dropout, and gates left out. These cells have no faster twins.
+ *
+ * <pre>
+ *   p = m ⊙ h
+ *   r = f(xr + p Wr + br)      z = f(xz + p Wz + bz)
+ *   n = g(xn + r ⊙ (p Wn + bn))        reset after the product
+ *   n = g(xn + (r ⊙ p) Wn + bn)        reset before the product
+ *   h' = (1 − z) ⊙ n + z ⊙ h
+ * </pre>
+ *
+ * <p>Both placements of the reset gate take what {@link GruForward} takes, and
+ *
+ * <ul>
+ *   <li>{@code slopes}: out, the derivatives of r, z, n by their arguments,
+ *       [steps][batch][3·hidden] with a stride of three quarters of {@code gateStride}
+ *   <li>{@code operands}: out, p, [steps][batch][hidden] with a stride of a quarter of it
+ *   <li>{@code multipliers}: m, [batch][hidden]
+ *   <li>{@code functions}: [7], the code of f, its α and β, the same of g, and the bound of their
+ *       arguments
+ *   <li>{@code gating}: 1 if r acts, plus 2 if z acts; otherwise r is 1, z is 0
+ * </ul>
+ */
+public final class VariantForward {
+
+  private VariantForward() {}
+
+  /** Reset gate after the recurrent product. */
+  public static void variantAfter(
+      IntArray tokens,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray initialState,
+      FloatArray states,
+      FloatArray gates,
+      FloatArray slopes,
+      FloatArray operands,
+      FloatArray multipliers,
+      FloatArray functions,
+      int recurrentAt,
+      int steps,
+      int batch,
+      int hidden,
+      int gateStride,
+      int gating) {
+    for (@Parallel int row = 0; row < batch; row++) {
+      for (int unit = 0; unit < hidden; unit++) {
+        states.set(row * hidden + unit, initialState.get(row * hidden + unit));
+      }
+      for (int time = 0; time < steps; time++) {
+        int position = time * batch + row;
+        int token = tokens.get(position);
+        int tableAt = (token < 0 ? 0 : token) * 3 * hidden;
+        int gatesAt = time * gateStride + row * 4 * hidden;
+        int slopesAt = time * (gateStride / 4 * 3) + row * 3 * hidden;
+        int operandAt = time * (gateStride / 4) + row * hidden;
+        int previousAt = position * hidden;
+        drop(states, previousAt, multipliers, row * hidden, operands, operandAt, hidden);
+        for (int unit = 0; unit < hidden; unit++) {
+          gate(
+              table.get(tableAt + unit)
+                  + product(operands, operandAt, parameters, recurrentAt, unit, hidden),
+              functions,
+              gating % 2,
+              1f,
+              gates,
+              gatesAt + unit,
+              slopes,
+              slopesAt + unit);
+          gate(
+              table.get(tableAt + hidden + unit)
+                  + product(operands, operandAt, parameters, recurrentAt, hidden + unit, hidden),
+              functions,
+              gating / 2,
+              0f,
+              gates,
+              gatesAt + hidden + unit,
+              slopes,
+              slopesAt + hidden + unit);
+          float q =
+              product(operands, operandAt, parameters, recurrentAt, 2 * hidden + unit, hidden);
+          gates.set(gatesAt + 3 * hidden + unit, q);
+          advance(
+              table.get(tableAt + 2 * hidden + unit) + gates.get(gatesAt + unit) * q,
+              functions,
+              gates,
+              gatesAt + hidden + unit,
+              slopes,
+              slopesAt + 2 * hidden + unit,
+              states,
+              previousAt + unit,
+              batch,
+              hidden);
+        }
+      }
+    }
+  }
+
+  /** Reset gate before the recurrent product. */
+  public static void variantBefore(
+      IntArray tokens,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray initialState,
+      FloatArray states,
+      FloatArray gates,
+      FloatArray slopes,
+      FloatArray operands,
+      FloatArray multipliers,
+      FloatArray functions,
+      int recurrentAt,
+      int steps,
+      int batch,
+      int hidden,
+      int gateStride,
+      int gating) {
+    for (@Parallel int row = 0; row < batch; row++) {
+      for (int unit = 0; unit < hidden; unit++) {
+        states.set(row * hidden + unit, initialState.get(row * hidden + unit));
+      }
+      for (int time = 0; time < steps; time++) {
+        int position = time * batch + row;
+        int token = tokens.get(position);
+        int tableAt = (token < 0 ? 0 : token) * 3 * hidden;
+        int gatesAt = time * gateStride + row * 4 * hidden;
+        int slopesAt = time * (gateStride / 4 * 3) + row * 3 * hidden;
+        int operandAt = time * (gateStride / 4) + row * hidden;
+        int previousAt = position * hidden;
+        drop(states, previousAt, multipliers, row * hidden, operands, operandAt, hidden);
+        for (int unit = 0; unit < hidden; unit++) {
+          gate(
+              table.get(tableAt + unit)
+                  + product(operands, operandAt, parameters, recurrentAt, unit, hidden),
+              functions,
+              gating % 2,
+              1f,
+              gates,
+              gatesAt + unit,
+              slopes,
+              slopesAt + unit);
+          gate(
+              table.get(tableAt + hidden + unit)
+                  + product(operands, operandAt, parameters, recurrentAt, hidden + unit, hidden),
+              functions,
+              gating / 2,
+              0f,
+              gates,
+              gatesAt + hidden + unit,
+              slopes,
+              slopesAt + hidden + unit);
+          gates.set(
+              gatesAt + 3 * hidden + unit,
+              gates.get(gatesAt + unit) * operands.get(operandAt + unit));
+        }
+        for (int unit = 0; unit < hidden; unit++) {
+          float candidate =
+              product(
+                  gates, gatesAt + 3 * hidden, parameters, recurrentAt, 2 * hidden + unit, hidden);
+          advance(
+              table.get(tableAt + 2 * hidden + unit) + candidate,
+              functions,
+              gates,
+              gatesAt + hidden + unit,
+              slopes,
+              slopesAt + 2 * hidden + unit,
+              states,
+              previousAt + unit,
+              batch,
+              hidden);
+        }
+      }
+    }
+  }
+
+  /** p = m ⊙ h. */
+  private static void drop(
+      FloatArray states,
+      int stateAt,
+      FloatArray multipliers,
+      int multiplierAt,
+      FloatArray operands,
+      int operandAt,
+      int hidden) {
+    for (int unit = 0; unit < hidden; unit++) {
+      operands.set(
+          operandAt + unit, multipliers.get(multiplierAt + unit) * states.get(stateAt + unit));
+    }
+  }
+
+  /** One column of p W + b. */
+  private static float product(
+      FloatArray operands,
+      int operandAt,
+      FloatArray parameters,
+      int recurrentAt,
+      int column,
+      int hidden) {
+    int weightAt = recurrentAt + Tiles.at(0, column, hidden + 1);
+    float sum = parameters.get(weightAt + hidden * Tiles.LANES);
+    for (int k = 0; k < hidden; k++) {
+      sum += operands.get(operandAt + k) * parameters.get(weightAt + k * Tiles.LANES);
+    }
+    return sum;
+  }
+
+  /** r or z: its value, or {@code idle} if it does not act, and its slope. */
+  private static void gate(
+      float argument,
+      FloatArray functions,
+      int acts,
+      float idle,
+      FloatArray gates,
+      int gateAt,
+      FloatArray slopes,
+      int slopeAt) {
+    int kind = (int) functions.get(0);
+    float clipped = clip(argument, functions.get(6));
+    float value = Activation.apply(kind, functions.get(1), functions.get(2), clipped);
+    float slope = Activation.slope(kind, functions.get(1), functions.get(2), clipped, value);
+    float inside = clipped == argument ? slope : 0f;
+    gates.set(gateAt, acts == 0 ? idle : value);
+    slopes.set(slopeAt, acts == 0 ? 0f : inside);
+  }
+
+  /** n and h'; z lies at {@code updateAt}, n a gate further. */
+  private static void advance(
+      float argument,
+      FloatArray functions,
+      FloatArray gates,
+      int updateAt,
+      FloatArray slopes,
+      int slopeAt,
+      FloatArray states,
+      int previousAt,
+      int batch,
+      int hidden) {
+    int kind = (int) functions.get(3);
+    float clipped = clip(argument, functions.get(6));
+    float n = Activation.apply(kind, functions.get(4), functions.get(5), clipped);
+    float slope = Activation.slope(kind, functions.get(4), functions.get(5), clipped, n);
+    float z = gates.get(updateAt);
+    gates.set(updateAt + hidden, n);
+    slopes.set(slopeAt, clipped == argument ? slope : 0f);
+    states.set(previousAt + batch * hidden, (1f - z) * n + z * states.get(previousAt));
+  }
+
+  private static float clip(float argument, float bound) {
+    return TornadoMath.max(-bound, TornadoMath.min(bound, argument));
+  }
+}
