@@ -74,19 +74,45 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
   }
 
   /**
-   * Copies vectors into a buffer that may have more columns and wider vectors.
+   * Copies vectors into a buffer.
    *
-   * @param values [rows][sequence.batch][size]
-   * @param buffer [rows][batch][width]
+   * @param values [steps][sequence.batch][columns.size] from element {@code at} on
+   * @param buffer [steps][batch][columns.stride]
    */
-  void load(float[] values, int size, FloatArray buffer, int width) {
-    int batch = sequence.batch();
-    for (int position = 0; position < values.length / size; position++) {
-      int at = (position / batch * batch() + position % batch) * width;
-      for (int feature = 0; feature < size; feature++) {
-        buffer.set(at + feature, values[position * size + feature]);
+  void upload(float[] values, int at, int steps, FloatArray buffer, Columns columns) {
+    int rows = sequence.batch();
+    for (int position = 0; position < steps * rows; position++) {
+      int row = (position / rows * batch() + position % rows) * columns.stride();
+      int from = at + position * columns.size();
+      for (int feature = 0; feature < columns.size(); feature++) {
+        buffer.set(row + columns.place().applyAsInt(feature), values[from + feature]);
       }
     }
+  }
+
+  /**
+   * Copies vectors out of a buffer.
+   *
+   * @param buffer [steps][batch][columns.stride]
+   * @param values out, [steps][sequence.batch][columns.size] from element {@code at} on
+   */
+  void download(Rows buffer, Columns columns, int steps, float[] values, int at) {
+    int rows = sequence.batch();
+    for (int position = 0; position < steps * rows; position++) {
+      int row = buffer.first() + position / rows * batch() + position % rows;
+      int to = at + position * columns.size();
+      for (int feature = 0; feature < columns.size(); feature++) {
+        values[to + feature] =
+            buffer.array().get(row * columns.stride() + columns.place().applyAsInt(feature));
+      }
+    }
+  }
+
+  /** All vectors of a buffer, [steps][sequence.batch][columns.size]. */
+  float[] download(Rows buffer, Columns columns, int steps) {
+    float[] values = new float[steps * sequence.batch() * columns.size()];
+    download(buffer, columns, steps, values, 0);
+    return values;
   }
 
   private int elements(long rows, long columns) {

@@ -2,6 +2,9 @@ package org.tornadogru.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.ModelLayout;
@@ -191,7 +194,7 @@ final class GruStage {
    * @param values [T][rows][inputSize], as many rows as the user's shape has
    */
   void loadInputs(float[] values) {
-    shape.load(values, config.inputSize(), inputs, features);
+    shape.upload(values, 0, shape.steps(), inputs, Columns.ofInputs(shared.layout));
   }
 
   /**
@@ -222,6 +225,35 @@ final class GruStage {
       layer.addForward(graph, groups, parameters, below, dropout);
       below = layer.passedOn(dropout);
     }
+  }
+
+  /** Whether inputs are vectors. */
+  boolean isDense() {
+    return inputs != null;
+  }
+
+  /** Outputs, merged final states, and the final states of every layer. */
+  Object[] downloads() {
+    return Stream.concat(
+            Stream.of(outputs().array(), last().array()),
+            layers.stream().map(layer -> layer.finals().array()))
+        .distinct()
+        .toArray();
+  }
+
+  /** What a backward pass in another graph reads of the forward pass. */
+  Object[] kept() {
+    Stream<Object> orders =
+        shared.isPlain()
+            ? Stream.of()
+            : shared.orders.stream().flatMap(order -> Stream.of(order.visited, order.shown));
+    return Stream.of(
+            orders,
+            Stream.ofNullable((Object) inputs),
+            mask == null ? Stream.of() : Stream.<Object>of(mask.multipliers(), dropped),
+            layers.stream().flatMap(LayerStage::kept))
+        .flatMap(Function.identity())
+        .toArray();
   }
 
   private void addOrders(TaskGraph graph) {
@@ -279,6 +311,25 @@ final class GruStage {
                     top || finals != Finals.LAST ? finals : Finals.NONE,
                     reachesInputs || index > 0));
       }
+    }
+
+    /** What the host writes. */
+    Object[] uploads() {
+      return Stream.concat(
+              Stream.of(outputGradients()), backwards.stream().map(layer -> layer.finalGradients))
+          .toArray();
+    }
+
+    /** What the host reads. */
+    Object[] downloads() {
+      return Stream.concat(
+              Stream.ofNullable(inputGradients),
+              IntStream.range(0, backwards.size() * shared.orders.size())
+                  .mapToObj(
+                      walk ->
+                          initialStateGradient(
+                              walk / shared.orders.size(), walk % shared.orders.size())))
+          .toArray();
     }
 
     /** ∂L/∂y of the last layer, [T · batch][mergedColumns]. */

@@ -2,6 +2,8 @@ package org.tornadogru.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.Merging;
 import org.tornadogru.nn.GruConfig;
@@ -33,9 +35,10 @@ final class LayerStage {
   /** [batch][H] for each walk, where the host writes the states; empty if they are fixed. */
   private final List<FloatArray> given = new ArrayList<>();
 
-  /** [T · batch][D·H] and [batch][D·H]: what the walks leave side by side; null if plain. */
+  /** [T · batch][D·H]: what the walks leave side by side; null if plain. */
   private final FloatArray joined;
 
+  /** [batch][D·H], likewise; null if plain and nobody outside needs them. */
   private final FloatArray finals;
 
   /** [T · batch][H] and [batch][H]; null if the two are not merged into one. */
@@ -65,13 +68,26 @@ final class LayerStage {
     int positions = shape.positions();
     int batch = shape.batch();
     joined = isPlain() ? null : shape.floats(positions, layout.walkColumns());
-    finals = isPlain() ? null : shape.floats(batch, layout.walkColumns());
+    finals = isPlain() && given.isEmpty() ? null : shape.floats(batch, layout.walkColumns());
     merged = merges ? shape.floats(positions, layout.hidden()) : null;
     mergedFinals = merges ? shape.floats(batch, layout.hidden()) : null;
     boolean drops = shared.use().backward() && config.dropout() > 0 && index < config.layers() - 1;
     mask =
         drops ? shared.mask(1 + index, config.dropout(), positions, layout.mergedColumns()) : null;
     dropped = drops ? shape.floats(positions, layout.mergedColumns()) : null;
+  }
+
+  /** What a backward pass in another graph reads of the forward pass. */
+  Stream<Object> kept() {
+    Stream<Object> own =
+        Stream.<Object>of(outputs().array(), finals().array())
+            .filter(array -> !isPlain()); // plain: the walk's states
+    return Stream.of(
+            walks.stream().flatMap(WalkStage::kept),
+            own,
+            Stream.ofNullable((Object) (merged == null ? null : joined)),
+            mask == null ? Stream.of() : Stream.<Object>of(mask.multipliers(), dropped))
+        .flatMap(Function.identity());
   }
 
   /** Whether the one walk's states are the outputs as they are. */
@@ -89,7 +105,7 @@ final class LayerStage {
 
   /** The final states of the walks side by side, [batch][D·H]. */
   Rows finals() {
-    return isPlain() ? walks.getFirst().finals() : Rows.of(finals);
+    return finals == null ? walks.getFirst().finals() : Rows.of(finals);
   }
 
   /** The final states, merged as the outputs are, [batch][mergedColumns]. */
@@ -115,6 +131,8 @@ final class LayerStage {
       walks.get(walk).addForward(graph, groups, parameters, below, dropout);
       if (!isPlain()) {
         walks.get(walk).addCollect(graph, joined, finals);
+      } else if (finals != null) {
+        walks.get(walk).addCopyFinals(graph, finals);
       }
     }
     if (merged != null) {

@@ -1,5 +1,7 @@
 package org.tornadogru.graph;
 
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
@@ -82,6 +84,13 @@ final class WalkStage {
             : new Variant(shared);
   }
 
+  /** What a backward pass in another graph reads of the forward pass. */
+  Stream<Object> kept() {
+    Stream<Object> own = Stream.of(rows, states, gates);
+    return Stream.of(own, Stream.ofNullable((Object) arrangedInputs), cell.kept())
+        .flatMap(Function.identity());
+  }
+
   /** The outputs, if the walk takes every step in the order of the input: [T · batch][H]. */
   Rows outputs() {
     return new Rows(states, shape.batch());
@@ -160,6 +169,18 @@ final class WalkStage {
         finals,
         walk.walk() * layout.hidden(),
         layout.walkColumns(),
+        shape.steps(),
+        shape.batch(),
+        layout.hidden());
+  }
+
+  /** Adds what copies the final states of a walk that takes every step: [batch][H]. */
+  void addCopyFinals(TaskGraph graph, FloatArray finals) {
+    graph.task(
+        name("copyFinals"),
+        Arrangement::copyFinals,
+        states,
+        finals,
         shape.steps(),
         shape.batch(),
         layout.hidden());
@@ -390,6 +411,9 @@ final class WalkStage {
 
     /** What the recurrent products of r and z multiply: [T · batch][H]. */
     Gradients.Operand operand();
+
+    /** What the backward pass reads beside gates and states. */
+    Stream<Object> kept();
   }
 
   /** σ, σ, tanh: the kernels of the set. */
@@ -481,6 +505,11 @@ final class WalkStage {
     public Gradients.Operand operand() {
       return new Gradients.Operand(states, 0, layout.hidden());
     }
+
+    @Override
+    public Stream<Object> kept() {
+      return Stream.of();
+    }
   }
 
   /** Any other cell: the annotated loops, which know them all. */
@@ -558,7 +587,7 @@ final class WalkStage {
 
     @Override
     public void addBackward(TaskGraph graph, WorkGroups groups, Backward backward) {
-      FloatArray used = mask == null ? ones : mask.multipliers();
+      FloatArray used = multipliersInUse();
       if (layout.config().reset() == ResetPlacement.AFTER) {
         graph.task(
             name("backward"),
@@ -594,6 +623,15 @@ final class WalkStage {
     @Override
     public Gradients.Operand operand() {
       return new Gradients.Operand(operands, 0, layout.hidden());
+    }
+
+    @Override
+    public Stream<Object> kept() {
+      return Stream.of(slopes, operands, multipliersInUse());
+    }
+
+    private FloatArray multipliersInUse() {
+      return mask == null ? ones : mask.multipliers();
     }
   }
 }

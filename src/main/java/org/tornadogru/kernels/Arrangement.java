@@ -129,6 +129,21 @@ public final class Arrangement {
   }
 
   /**
+   * The final states alone, of a walk that takes every step.
+   *
+   * @param states [steps + 1][batch][hidden]
+   * @param finals out, [batch][hidden]
+   */
+  public static void copyFinals(
+      FloatArray states, FloatArray finals, int steps, int batch, int hidden) {
+    for (@Parallel int row = 0; row < batch; row++) {
+      for (@Parallel int unit = 0; unit < hidden; unit++) {
+        finals.set(row * hidden + unit, states.get((steps * batch + row) * hidden + unit));
+      }
+    }
+  }
+
+  /**
    * Gradient of a walk's states from that of its outputs and of its final states.
    *
    * <pre>
