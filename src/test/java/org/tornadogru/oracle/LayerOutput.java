@@ -15,11 +15,16 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent")
 public record LayerOutput(double[][][] y, double[][][] finalStates, double[][] last) {
 
-  /** Asserts equality within {@code tolerance · max(1, |expected|)} everywhere. */
-  public void assertEquals(LayerOutput expected, double tolerance) {
-    assertEquals("y", y, expected.y, tolerance);
-    assertEquals("h_n", finalStates, expected.finalStates, tolerance);
-    assertEquals("last", new double[][][] {last}, new double[][][] {expected.last}, tolerance);
+  /**
+   * Asserts equality within {@code tolerance · max(1, |expected|)} everywhere.
+   *
+   * @param what the case, for the message
+   */
+  public void assertEquals(Object what, LayerOutput expected, double tolerance) {
+    assertEquals(what + ": y", y, expected.y, tolerance);
+    assertEquals(what + ": h_n", finalStates, expected.finalStates, tolerance);
+    double[][][] expectedLast = {expected.last};
+    assertEquals(what + ": last", new double[][][] {last}, expectedLast, tolerance);
   }
 
   /** The same for any three-dimensional array. */
@@ -60,12 +65,7 @@ public record LayerOutput(double[][][] y, double[][][] finalStates, double[][] l
 
   /** The reverse of {@link #unflatten}. */
   public static float[] flatten(double[][][] values) {
-    double[] flat =
-        Arrays.stream(values).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray();
-    float[] floats = new float[flat.length];
-    for (int i = 0; i < flat.length; i++) {
-      floats[i] = (float) flat[i];
-    }
-    return floats;
+    return ReferenceParameters.floats(
+        Arrays.stream(values).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray());
   }
 }

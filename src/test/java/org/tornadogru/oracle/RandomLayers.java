@@ -171,15 +171,19 @@ public final class RandomLayers {
       return shapes;
     }
 
-    /** Tensors uniform in ±0.5; those of the GRU are the same with a head and without. */
+    /**
+     * Tensors uniform in ±1/√H or ±0.5: with more, unbounded activations would let the states
+     * explode. Those of the GRU are the same with a head and without.
+     */
     public Map<String, double[]> tensors(boolean withHead) {
       SplittableRandom random = random(1);
+      double bound = 1 / Math.sqrt(Math.max(4, config.hiddenSize()));
       Map<String, double[]> tensors = new LinkedHashMap<>();
       shapes(withHead)
           .forEach(
               (name, shape) ->
                   tensors.put(
-                      name, vector(random, 0.5, shape.stream().reduce(1, (a, b) -> a * b))));
+                      name, vector(random, bound, shape.stream().reduce(1, (a, b) -> a * b))));
       return tensors;
     }
 
@@ -189,7 +193,10 @@ public final class RandomLayers {
       return shapes(withHead).entrySet().stream()
           .map(
               shape ->
-                  new Tensor(shape.getKey(), shape.getValue(), floats(tensors.get(shape.getKey()))))
+                  new Tensor(
+                      shape.getKey(),
+                      shape.getValue(),
+                      ReferenceParameters.floats(tensors.get(shape.getKey()))))
           .toList();
     }
 
@@ -290,14 +297,6 @@ public final class RandomLayers {
 
     private static <E> E[] several(int count, IntFunction<E[]> array, Supplier<E> one) {
       return Stream.generate(one).limit(count).toArray(array);
-    }
-
-    private static float[] floats(double[] values) {
-      float[] floats = new float[values.length];
-      for (int i = 0; i < values.length; i++) {
-        floats[i] = (float) values[i];
-      }
-      return floats;
     }
 
     @Override

@@ -71,7 +71,7 @@ class ReferenceLayerTest {
     double below = layer.reference().loss(tensors, point, loss);
     double expected = (above - below) / (2 * STEP);
     double scale = 1 + Math.abs(gradients.loss()) + Math.abs(expected);
-    assertThat(inner(slopes, direction)).isEqualTo(expected, within(1e-7 * scale));
+    assertThat(inner(slopes, direction)).as("%s", layer).isEqualTo(expected, within(1e-7 * scale));
   }
 
   private static List<double[]> vectors(
