@@ -17,7 +17,7 @@ import org.tornadogru.compare.Work;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
-import org.tornadogru.oracle.OnnxGru;
+import org.tornadogru.oracle.OnnxLayer;
 import org.tornadogru.oracle.OnnxModel;
 
 /**
@@ -67,7 +67,7 @@ public final class OnnxRuntimePeer implements InferencePeer, GenerationPeer {
   private static byte[] model(GruConfig config, List<Tensor> weights, SequenceShape shape) {
     Map<String, float[]> named =
         weights.stream().collect(Collectors.toMap(Tensor::name, Tensor::values));
-    Function<String, float[]> zrh = name -> OnnxGru.zrh(named.get(name));
+    Function<String, float[]> zrh = name -> OnnxLayer.zrh(named.get(name));
     int vocabulary = config.inputSize();
     int hidden = config.hiddenSize();
     int gates = 3 * hidden;
@@ -80,7 +80,7 @@ public final class OnnxRuntimePeer implements InferencePeer, GenerationPeer {
         .constant("W", zrh.apply("weight_ih_l0"), 1, gates, vocabulary)
         .constant("R", zrh.apply("weight_hh_l0"), 1, gates, hidden)
         .constant(
-            "B", OnnxGru.join(zrh.apply("bias_ih_l0"), zrh.apply("bias_hh_l0")), 1, 2L * gates)
+            "B", OnnxLayer.join(zrh.apply("bias_ih_l0"), zrh.apply("bias_hh_l0")), 1, 2L * gates)
         .constant("directions", 1L)
         .constant(
             "output",
@@ -93,7 +93,7 @@ public final class OnnxRuntimePeer implements InferencePeer, GenerationPeer {
             "GRU",
             List.of("X", "W", "R", "B", "", "state"),
             List.of("Y", "nextState"),
-            new OnnxGru(config.reset()).attributes(hidden))
+            new OnnxLayer(config).attributes())
         .node("Squeeze", List.of("Y", "directions"), List.of("states"), Map.of())
         .node("MatMul", List.of("states", "output"), List.of("products"), Map.of())
         .node("Add", List.of("products", "bias"), List.of("logits"), Map.of())

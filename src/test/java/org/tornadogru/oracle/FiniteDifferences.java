@@ -32,23 +32,29 @@ public final class FiniteDifferences {
 
     ReferenceParameters gradients = parameters.copy();
     for (String name : ReferenceParameters.NAMES) {
-      derivatives(loss, point.tensor(name), gradients.tensor(name));
+      double[] gradient = gradient(loss, point.tensor(name));
+      System.arraycopy(gradient, 0, gradients.tensor(name), 0, gradient.length);
     }
     double[][] stateGradient = new double[h0.length][];
     for (int b = 0; b < h0.length; b++) {
-      stateGradient[b] = new double[h0[b].length];
-      derivatives(loss, state[b], stateGradient[b]);
+      stateGradient[b] = gradient(loss, state[b]);
     }
     return new Gradients(loss.getAsDouble(), gradients, stateGradient);
   }
 
-  /** Fills {@code result} with the derivative of f by each element of {@code point}. */
-  private static void derivatives(DoubleSupplier f, double[] point, double[] result) {
+  /**
+   * The derivative of f by each element of the point that f reads.
+   *
+   * @param point left as it was
+   */
+  public static double[] gradient(DoubleSupplier f, double[] point) {
+    double[] gradient = new double[point.length];
     for (int i = 0; i < point.length; i++) {
-      result[i] =
+      gradient[i] =
           (8 * difference(f, point, i, EPSILON) - difference(f, point, i, 2 * EPSILON))
               / (12 * EPSILON);
     }
+    return gradient;
   }
 
   /** f(x + ε) − f(x − ε) along element i; x is left as it was. */

@@ -2,7 +2,6 @@ package org.tornadogru.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,9 +26,8 @@ class OnnxGruTest {
   private static double distance(Shape shape, ResetPlacement onnx) {
     double[][][] expected =
         shape.gru().states(shape.parameters(), shape.inputs(), shape.initialState());
-    float[][][] x = Arrays.stream(shape.inputs()).map(OnnxGru::floats).toArray(float[][][]::new);
     float[][][] actual =
-        new OnnxGru(onnx).states(shape.parameters(), x, OnnxGru.floats(shape.initialState()));
+        new OnnxGru(onnx).states(shape.parameters(), shape.inputs(), shape.initialState());
     assertThat(actual).hasDimensions(shape.steps(), shape.batch());
 
     double distance = 0;

@@ -1,6 +1,7 @@
 package org.tornadogru.oracle;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -9,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -66,20 +68,37 @@ public final class OnnxModel {
    *
    * @param inputs names of values; an empty name is an input left out
    * @param outputs names of values, likewise
+   * @param attributes integers, floats, strings, or lists of one of them
    */
   public OnnxModel node(
-      String operator, List<String> inputs, List<String> outputs, Map<String, Integer> attributes) {
+      String operator, List<String> inputs, List<String> outputs, Map<String, ?> attributes) {
     NodeProto.Builder node =
         NodeProto.newBuilder().setOpType(operator).addAllInput(inputs).addAllOutput(outputs);
-    attributes.forEach(
-        (name, value) ->
-            node.addAttribute(
-                AttributeProto.newBuilder()
-                    .setName(name)
-                    .setType(AttributeProto.AttributeType.INT)
-                    .setI(value)));
+    attributes.forEach((name, value) -> node.addAttribute(attribute(name, value)));
     graph.addNode(node);
     return this;
+  }
+
+  private static AttributeProto attribute(String name, Object value) {
+    AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
+    switch (value) {
+      case Integer i -> attribute.setType(AttributeType.INT).setI(i);
+      case Float f -> attribute.setType(AttributeType.FLOAT).setF(f);
+      case String s -> attribute.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(s));
+      case List<?> list -> list.forEach(element -> add(attribute, element));
+      default -> throw new IllegalArgumentException(name + " is " + value);
+    }
+    return attribute.build();
+  }
+
+  private static void add(AttributeProto.Builder attribute, Object element) {
+    switch (element) {
+      case Integer i -> attribute.setType(AttributeType.INTS).addInts(i);
+      case Float f -> attribute.setType(AttributeType.FLOATS).addFloats(f);
+      case String s ->
+          attribute.setType(AttributeType.STRINGS).addStrings(ByteString.copyFromUtf8(s));
+      default -> throw new IllegalArgumentException("a list of " + element);
+    }
   }
 
   /** The model as an ONNX file's bytes. */

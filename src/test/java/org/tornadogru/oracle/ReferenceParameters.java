@@ -101,10 +101,14 @@ public record ReferenceParameters(
 
   /** A tensor for a float implementation: flat, row-major. */
   public float[] floats(String name) {
-    double[] tensor = tensor(name);
-    float[] floats = new float[tensor.length];
+    return floats(tensor(name));
+  }
+
+  /** Rounds each value, for a float implementation. */
+  static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) tensor[i];
+      floats[i] = (float) values[i];
     }
     return floats;
   }

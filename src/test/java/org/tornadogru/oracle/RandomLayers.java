@@ -1,0 +1,317 @@
+package org.tornadogru.oracle;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.Gating;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InputKind;
+import org.tornadogru.nn.MaskedOutput;
+import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+
+/**
+ * Layers drawn from the whole product of features, each from a seed that says everything about it;
+ * small enough that hundreds run in seconds.
+ *
+ * <p>As a method source: {@code @MethodSource("org.tornadogru.oracle.RandomLayers#cases")}.
+ */
+public final class RandomLayers {
+  private static final int COUNT = 320;
+  private static final int[] SIZES = {1, 2, 3, 5, 7, 16, 17};
+
+  private RandomLayers() {}
+
+  public static Stream<Case> cases() {
+    return LongStream.range(0, COUNT).mapToObj(RandomLayers::of);
+  }
+
+  /** The case of a seed. */
+  public static Case of(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    GruConfig config = config(random);
+    int steps = 1 + random.nextInt(6);
+    int batch = 1 + random.nextInt(5);
+    int masking = random.nextInt(3);
+    int[] lengths = masking == 1 ? random.ints(batch, 0, steps + 1).toArray() : null;
+    boolean[][] valid =
+        switch (masking) {
+          case 0 -> null;
+          case 1 -> LayerInput.leading(lengths, steps);
+          default -> mask(random, steps, batch);
+        };
+    return new Case(seed, config, size(random), steps, batch, lengths, valid, random.nextBoolean());
+  }
+
+  private static GruConfig config(SplittableRandom random) {
+    GruConfig.Builder builder =
+        GruConfig.builder(size(random), size(random))
+            .direction(one(random, Direction.values()))
+            .merge(one(random, Merge.values()))
+            .reset(one(random, ResetPlacement.values()))
+            .biases(one(random, Biases.values()))
+            .maskedOutput(one(random, MaskedOutput.values()));
+    if (random.nextInt(2) == 0) {
+      builder.gating(one(random, Gating.values()));
+    }
+    if (random.nextInt(2) == 0) {
+      builder.activations(activation(random), activation(random));
+    }
+    if (random.nextInt(3) == 0) {
+      builder.clip((float) random.nextDouble(0.2, 1.5));
+    }
+    if (random.nextInt(3) == 0) {
+      builder.tokens();
+    } else if (random.nextInt(3) == 0) {
+      builder.inputDropout(0.3f);
+    }
+    if (random.nextInt(3) == 0) {
+      builder.recurrentDropout(0.4f);
+    }
+    if (random.nextInt(2) == 0) {
+      builder.layers(2 + random.nextInt(2));
+      if (random.nextInt(2) == 0) {
+        builder.dropout(0.25f);
+      }
+    }
+    GruConfig config = builder.build();
+    boolean reverses = config.direction() == Direction.REVERSE && config.layers() == 1;
+    return reverses && random.nextBoolean() ? builder.keepReversed().build() : config;
+  }
+
+  /** Any function; α and β differ from the defaults where it has them. */
+  private static ActivationFunction activation(SplittableRandom random) {
+    ActivationFunction.Kind kind = one(random, ActivationFunction.Kind.values());
+    float alpha = (float) random.nextDouble(0.1, 1);
+    float beta = (float) random.nextDouble(0.1, 1);
+    return switch (kind) {
+      case AFFINE, SCALED_TANH, HARD_SIGMOID -> new ActivationFunction(kind, alpha, beta);
+      case LEAKY_RELU, THRESHOLDED_RELU, ELU -> new ActivationFunction(kind, alpha, 0);
+      case SIGMOID, TANH, RELU, SOFTSIGN, SOFTPLUS -> ActivationFunction.of(kind);
+    };
+  }
+
+  private static boolean[][] mask(SplittableRandom random, int steps, int batch) {
+    boolean[][] valid = new boolean[steps][batch];
+    for (boolean[] step : valid) {
+      for (int n = 0; n < batch; n++) {
+        step[n] = random.nextInt(3) > 0;
+      }
+    }
+    return valid;
+  }
+
+  private static int size(SplittableRandom random) {
+    return SIZES[random.nextInt(SIZES.length)];
+  }
+
+  private static <E> E one(SplittableRandom random, E[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  /**
+   * A layer and the data that goes with it, the same for the same seed. All values are exactly
+   * representable as floats.
+   *
+   * @param outputs of the linear layer behind it, for tests that want one
+   * @param steps T
+   * @param batch N
+   * @param lengths valid leading steps of each row, from 0 on, [N]; null if there are none to say
+   * @param valid the mask, that of the lengths if there are any, [T][N]; null for no mask
+   * @param hasState whether the initial state is not zero
+   */
+  // Arrays as record components: these records carry values and are never compared.
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Case(
+      long seed,
+      GruConfig config,
+      int outputs,
+      int steps,
+      int batch,
+      int[] lengths,
+      boolean[][] valid,
+      boolean hasState) {
+
+    public ReferenceLayer reference() {
+      return new ReferenceLayer(config);
+    }
+
+    /** PyTorch's names and shapes, in PyTorch's order. */
+    public SequencedMap<String, List<Integer>> shapes(boolean withHead) {
+      SequencedMap<String, List<Integer>> shapes = new LinkedHashMap<>();
+      int gates = 3 * config.hiddenSize();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        for (int walk = 0; walk < config.direction().walks(); walk++) {
+          String suffix = "_l" + layer + (config.direction().isReverse(walk) ? "_reverse" : "");
+          shapes.put("weight_ih" + suffix, List.of(gates, config.inputSize(layer)));
+          shapes.put("weight_hh" + suffix, List.of(gates, config.hiddenSize()));
+          if (config.biases() != Biases.NONE) {
+            shapes.put("bias_ih" + suffix, List.of(gates));
+          }
+          if (config.biases() == Biases.TWO) {
+            shapes.put("bias_hh" + suffix, List.of(gates));
+          }
+        }
+      }
+      if (withHead) {
+        shapes.put("linear.weight", List.of(outputs, config.outputSize()));
+        shapes.put("linear.bias", List.of(outputs));
+      }
+      return shapes;
+    }
+
+    /**
+     * Tensors uniform in ±1/√H or ±0.5: with more, unbounded activations would let the states
+     * explode. Those of the GRU are the same with a head and without.
+     */
+    public Map<String, double[]> tensors(boolean withHead) {
+      SplittableRandom random = random(1);
+      double bound = 1 / Math.sqrt(Math.max(4, config.hiddenSize()));
+      Map<String, double[]> tensors = new LinkedHashMap<>();
+      shapes(withHead)
+          .forEach(
+              (name, shape) ->
+                  tensors.put(
+                      name, vector(random, bound, shape.stream().reduce(1, (a, b) -> a * b))));
+      return tensors;
+    }
+
+    /** The same for a float implementation. */
+    public List<Tensor> floatTensors(boolean withHead) {
+      Map<String, double[]> tensors = tensors(withHead);
+      return shapes(withHead).entrySet().stream()
+          .map(
+              shape ->
+                  new Tensor(
+                      shape.getKey(),
+                      shape.getValue(),
+                      ReferenceParameters.floats(tensors.get(shape.getKey()))))
+          .toList();
+    }
+
+    /** Inputs uniform in ±1 or token ids, with mask and initial state, without dropout. */
+    public LayerInput input() {
+      SplittableRandom random = random(2);
+      LayerInput input =
+          config.input() == InputKind.TOKENS
+              ? LayerInput.ofTokens(integers(random, steps, config.inputSize()), config.inputSize())
+              : LayerInput.of(uniform(random, steps, config.inputSize()));
+      return input
+          .withValid(valid)
+          .withState(hasState ? uniform(random(3), config.walks(), config.hiddenSize()) : null);
+    }
+
+    /** Multipliers that dropout with the configuration's probabilities could have drawn. */
+    public LayerInput.Multipliers multipliers() {
+      SplittableRandom random = random(4);
+      return new LayerInput.Multipliers(
+          multipliers(random, config.inputDropout(), batch, config.inputSize()),
+          several(
+              config.walks(),
+              double[][][]::new,
+              () -> multipliers(random, config.recurrentDropout(), batch, config.hiddenSize())),
+          several(
+              config.layers() - 1,
+              double[][][][]::new,
+              () ->
+                  several(
+                      steps,
+                      double[][][]::new,
+                      () -> multipliers(random, config.dropout(), batch, config.outputSize()))));
+    }
+
+    /** A loss with weights in ±1 for all outputs and final states. */
+    public LayerLoss.WeightedSum weightedSum() {
+      SplittableRandom random = random(5);
+      return new LayerLoss.WeightedSum(
+          uniform(random, steps, config.outputSize()),
+          uniform(random, config.walks(), config.hiddenSize()),
+          uniform(random, 1, config.outputSize())[0]);
+    }
+
+    /** Cross-entropy of random targets, a quarter of which do not count. */
+    public LayerLoss.CrossEntropy crossEntropy(LayerLoss.Head head) {
+      SplittableRandom random = random(6);
+      int[][] targets = integers(random, positions(head), outputs);
+      for (int[] step : targets) {
+        Arrays.setAll(step, n -> random.nextInt(4) == 0 ? -1 : step[n]);
+      }
+      return new LayerLoss.CrossEntropy(head, targets);
+    }
+
+    /** Mean squared error from random targets, a quarter of which do not count. */
+    public LayerLoss.MeanSquaredError meanSquaredError(LayerLoss.Head head) {
+      SplittableRandom random = random(7);
+      double[][][] targets = uniform(random, positions(head), outputs);
+      boolean[][] counted = new boolean[positions(head)][batch];
+      for (boolean[] step : counted) {
+        for (int n = 0; n < batch; n++) {
+          step[n] = random.nextInt(4) > 0;
+        }
+      }
+      return new LayerLoss.MeanSquaredError(head, targets, counted);
+    }
+
+    private int positions(LayerLoss.Head head) {
+      return head == LayerLoss.Head.LAST ? 1 : steps;
+    }
+
+    private SplittableRandom random(int purpose) {
+      return new SplittableRandom(seed * 1_000 + purpose);
+    }
+
+    private double[][][] uniform(SplittableRandom random, int planes, int columns) {
+      return several(
+          planes,
+          double[][][]::new,
+          () -> several(batch, double[][]::new, () -> vector(random, 1, columns)));
+    }
+
+    private int[][] integers(SplittableRandom random, int rows, int bound) {
+      return several(rows, int[][]::new, () -> random.ints(batch, 0, bound).toArray());
+    }
+
+    private static double[] vector(SplittableRandom random, double bound, int size) {
+      return random.doubles(size, -bound, bound).map(value -> (float) value).toArray();
+    }
+
+    private static double[][] multipliers(
+        SplittableRandom random, float probability, int rows, int columns) {
+      double kept = 1 / (1 - probability);
+      return several(
+          rows,
+          double[][]::new,
+          () -> random.doubles(columns).map(u -> u < probability ? 0 : kept).toArray());
+    }
+
+    private static <E> E[] several(int count, IntFunction<E[]> array, Supplier<E> one) {
+      return Stream.generate(one).limit(count).toArray(array);
+    }
+
+    @Override
+    public String toString() {
+      return "seed %d, T %d, N %d, %s, %s state, %d outputs, %s"
+          .formatted(
+              seed,
+              steps,
+              batch,
+              lengths != null
+                  ? "lengths " + Arrays.toString(lengths)
+                  : valid != null ? "mask " + Arrays.deepToString(valid) : "no mask",
+              hasState ? "initial" : "zero",
+              outputs,
+              config);
+    }
+  }
+}
