@@ -114,7 +114,7 @@ final class GruStage {
     List<WalkOrder> orders = new ArrayList<>();
     List<IntArray> tokens = new ArrayList<>();
     for (int walk = 0; walk < config.direction().walks(); walk++) {
-      orders.add(new WalkOrder(config, shape, config.direction().isReverse(walk)));
+      orders.add(new WalkOrder(config, shape, config.direction().isReverse(walk), use.masked));
       if (config.input() == InputKind.TOKENS) {
         tokens.add(shape.tokens(tokenRows));
       }
@@ -246,7 +246,7 @@ final class GruStage {
     Stream<Object> orders =
         shared.isPlain()
             ? Stream.of()
-            : shared.orders.stream().flatMap(order -> Stream.of(order.visited, order.shown));
+            : shared.orders.stream().flatMap(order -> Stream.of(order.onDevice()));
     return Stream.of(
             orders,
             Stream.ofNullable((Object) inputs),

@@ -1,6 +1,7 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -17,6 +18,7 @@ final class WalkOrder {
   private final boolean reverse;
   private final boolean keepReversed;
   private final MaskedOutput maskedOutput;
+  private final boolean arranges;
 
   /** [T][batch], the position that a step of the walk takes. */
   final IntArray visited;
@@ -24,8 +26,14 @@ final class WalkOrder {
   /** [T + 1][batch], the state that an output is, and the final ones. */
   final IntArray shown;
 
-  /** Every step is visited, until {@link #load} says otherwise. */
-  WalkOrder(GruConfig config, DeviceShape shape, boolean reverse) {
+  /**
+   * An order in which every step is visited, until {@link #load} says otherwise.
+   *
+   * @param masked whether it may do so
+   */
+  WalkOrder(GruConfig config, DeviceShape shape, boolean reverse, boolean masked) {
+    boolean vectors = config.input() == InputKind.DENSE || config.layers() > 1;
+    arranges = vectors && (reverse || masked);
     this.shape = shape;
     this.reverse = reverse;
     keepReversed = config.keepReversed();
@@ -40,9 +48,14 @@ final class WalkOrder {
     return !reverse;
   }
 
+  /** The tables that tasks read: one in the order of the input needs no arranging. */
+  Object[] onDevice() {
+    return arranges ? new Object[] {visited, shown} : new Object[] {shown};
+  }
+
   /** Brings the tables to the device, in one of TornadoVM's transfer modes. */
   void addTo(TaskGraph graph, int mode) {
-    graph.transferToDevice(mode, visited, shown);
+    graph.transferToDevice(mode, onDevice());
   }
 
   /**
