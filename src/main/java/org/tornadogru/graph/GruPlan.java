@@ -90,12 +90,7 @@ public final class GruPlan implements AutoCloseable {
    */
   public void forward(
       Sequences sequences, float[] initialState, boolean carried, int seed, int execution) {
-    gru.loadMask(sequences.valid());
-    if (sequences.tokens() != null) {
-      gru.loadTokens(sequences.tokens());
-    } else {
-      gru.loadInputs(sequences.values());
-    }
+    gru.load(sequences);
     for (int walk = 0; walk < config.walks(); walk++) {
       upload(
           initialState,

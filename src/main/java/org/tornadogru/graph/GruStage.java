@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.ModelLayout;
+import org.tornadogru.nn.Sequences;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -168,33 +169,15 @@ final class GruStage {
     shared.draw.set(1, execution);
   }
 
-  /**
-   * Tells the next execution which steps to leave out; before {@link #loadTokens}.
-   *
-   * @param valid [T][rows], as many rows as the user's shape has; null for all
-   */
-  void loadMask(boolean[] valid) {
-    shared.orders.forEach(order -> order.load(valid));
-  }
-
-  /**
-   * Gives the next execution its token ids.
-   *
-   * @param ids [T][rows], as many rows as the user's shape has
-   */
-  void loadTokens(int[] ids) {
+  /** Gives the next execution its inputs, and the steps to leave out. */
+  void load(Sequences sequences) {
+    shared.orders.forEach(order -> order.load(sequences.valid()));
     for (int walk = 0; walk < shared.tokens.size(); walk++) {
-      shared.orders.get(walk).arrange(ids, shared.tokens.get(walk));
+      shared.orders.get(walk).arrange(sequences.tokens(), shared.tokens.get(walk));
     }
-  }
-
-  /**
-   * Gives the next execution its inputs.
-   *
-   * @param values [T][rows][inputSize], as many rows as the user's shape has
-   */
-  void loadInputs(float[] values) {
-    shape.upload(values, 0, shape.steps(), inputs, Columns.ofInputs(shared.layout));
+    if (inputs != null) {
+      shape.upload(sequences.values(), 0, shape.steps(), inputs, Columns.ofInputs(shared.layout));
+    }
   }
 
   /**

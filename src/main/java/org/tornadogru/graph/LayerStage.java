@@ -249,6 +249,9 @@ final class LayerStage {
         FloatArray parameters,
         Rows below,
         FloatArray belowGradients) {
+      if (use == GruStage.Finals.NONE && !isDirect()) {
+        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, finalGradients);
+      }
       FloatArray walkGradients = addMergeBackward(graph);
       for (int walk = 0; walk < walks.size(); walk++) {
         WalkStage.Backward backward = backwards.get(walk);

@@ -582,7 +582,8 @@ final class WalkStage {
               shape.batch(),
               layout.hidden(),
               gateStride(),
-              gating);
+              gating,
+              config.hiddenSize());
     }
 
     @Override

@@ -27,6 +27,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *   <li>{@code functions}: [7], the code of f, its α and β, the same of g, and the bound of their
  *       arguments
  *   <li>{@code gating}: 1 if r acts, plus 2 if z acts; otherwise r is 1, z is 0
+ *   <li>{@code units}: hidden units without padding: g(0) need not be 0, and padding must stay 0
  * </ul>
  */
 public final class VariantForward {
@@ -50,7 +51,8 @@ public final class VariantForward {
       int batch,
       int hidden,
       int gateStride,
-      int gating) {
+      int gating,
+      int units) {
     for (@Parallel int row = 0; row < batch; row++) {
       for (int unit = 0; unit < hidden; unit++) {
         states.set(row * hidden + unit, initialState.get(row * hidden + unit));
@@ -97,6 +99,7 @@ public final class VariantForward {
               slopesAt + 2 * hidden + unit,
               states,
               previousAt + unit,
+              unit < units ? 1f : 0f,
               batch,
               hidden);
         }
@@ -121,7 +124,8 @@ public final class VariantForward {
       int batch,
       int hidden,
       int gateStride,
-      int gating) {
+      int gating,
+      int units) {
     for (@Parallel int row = 0; row < batch; row++) {
       for (int unit = 0; unit < hidden; unit++) {
         states.set(row * hidden + unit, initialState.get(row * hidden + unit));
@@ -173,6 +177,7 @@ public final class VariantForward {
               slopesAt + 2 * hidden + unit,
               states,
               previousAt + unit,
+              unit < units ? 1f : 0f,
               batch,
               hidden);
         }
@@ -230,7 +235,7 @@ public final class VariantForward {
     slopes.set(slopeAt, acts == 0 ? 0f : inside);
   }
 
-  /** n and h'; z lies at {@code updateAt}, n a gate further. */
+  /** n and h'; z lies at {@code updateAt}, n a gate further; {@code real} is 0 for padding. */
   private static void advance(
       float argument,
       FloatArray functions,
@@ -240,15 +245,16 @@ public final class VariantForward {
       int slopeAt,
       FloatArray states,
       int previousAt,
+      float real,
       int batch,
       int hidden) {
     int kind = (int) functions.get(3);
     float clipped = clip(argument, functions.get(6));
-    float n = Activation.apply(kind, functions.get(4), functions.get(5), clipped);
+    float n = real * Activation.apply(kind, functions.get(4), functions.get(5), clipped);
     float slope = Activation.slope(kind, functions.get(4), functions.get(5), clipped, n);
     float z = gates.get(updateAt);
     gates.set(updateAt + hidden, n);
-    slopes.set(slopeAt, clipped == argument ? slope : 0f);
+    slopes.set(slopeAt, clipped == argument ? real * slope : 0f);
     states.set(previousAt + batch * hidden, (1f - z) * n + z * states.get(previousAt));
   }
 

@@ -1,6 +1,5 @@
 package org.tornadogru.layer;
 
-import java.util.Objects;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.graph.GruPlan;
 import org.tornadogru.graph.Placement;
@@ -86,7 +85,7 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if the sequences or the state do not fit the configuration
    */
   public GruOutput forward(Sequences sequences, float[][][] initialState) {
-    return run(sequences, checked(initialState, sequences.batch()), false);
+    return run(sequences, Shapes.state(config, initialState, sequences.batch()), false);
   }
 
   /**
@@ -96,7 +95,8 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if the sequences or the state do not fit the configuration
    */
   public GruOutput forwardForTraining(Sequences sequences, float[][][] initialState) {
-    float[] state = initialState == null ? null : checked(initialState, sequences.batch());
+    float[] state =
+        initialState == null ? null : Shapes.state(config, initialState, sequences.batch());
     return run(sequences, state, true);
   }
 
@@ -121,7 +121,8 @@ public final class Gru implements AutoCloseable {
                 outputs,
                 new int[] {shape.steps(), shape.batch(), config.outputSize()},
                 "[steps][batch][outputs]");
-    float[] finalGradients = finalStates == null ? null : checked(finalStates, shape.batch());
+    float[] finalGradients =
+        finalStates == null ? null : Shapes.state(config, finalStates, shape.batch());
     GruPlan plan = prepared.plan;
     plan.backward(outputGradients, finalGradients);
     return new GruGradients(
@@ -166,15 +167,6 @@ public final class Gru implements AutoCloseable {
     }
     close();
     prepared = new Prepared(shape, use, new GruPlan(weights, shape, use, placement));
-  }
-
-  private float[] checked(float[][][] state, int batch) {
-    Objects.requireNonNull(state, "state");
-    return Shapes.flat(
-        "the state",
-        state,
-        new int[] {config.walks(), batch, config.hiddenSize()},
-        "[layers · directions][batch][hidden]");
   }
 
   /** Frees the device's memory; the next batch would take it again. */

@@ -53,6 +53,15 @@ final class Shapes {
     }
   }
 
+  /** Flattens states, [L·D][N][H]. */
+  static float[] state(GruConfig config, float[][][] state, int batch) {
+    return flat(
+        "the state",
+        state,
+        new int[] {config.walks(), batch, config.hiddenSize()},
+        "[layers · directions][batch][hidden]");
+  }
+
   /**
    * Flattens an array of a given shape.
    *

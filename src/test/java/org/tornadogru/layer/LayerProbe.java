@@ -158,7 +158,7 @@ record LayerProbe(KernelSet kernels) {
         LayerOutput.flatten(values), values.length, values[0].length, values[0][0].length);
   }
 
-  private static double[][][] doubles(float[][][] values) {
+  static double[][][] doubles(float[][][] values) {
     return Arrays.stream(values)
         .map(
             rows ->
