@@ -48,7 +48,7 @@ public record ReferenceLayer(GruConfig config) {
 
   /** Outputs and final states. */
   public LayerOutput forward(Map<String, double[]> tensors, LayerInput input) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, false);
     return new LayerOutput(
         pass.read(pass.y, pass.tape::value),
         pass.read(pass.finalStates, pass.tape::value),
@@ -57,7 +57,7 @@ public record ReferenceLayer(GruConfig config) {
 
   /** The last layer's outputs before they are merged: [D][T][N][H]. */
   public double[][][][] walkOutputs(Map<String, double[]> tensors, LayerInput input) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, false);
     return Arrays.stream(pass.walks)
         .map(walk -> pass.read(walk, pass.tape::value))
         .toArray(double[][][][]::new);
@@ -65,17 +65,17 @@ public record ReferenceLayer(GruConfig config) {
 
   /** The linear layer's scores, [S][N][outputs]: S is T, or 1 for the last step's. */
   public double[][][] scores(Map<String, double[]> tensors, LayerInput input, LayerLoss.Head head) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, false);
     return pass.read(pass.scores(head), pass.tape::value);
   }
 
   public double loss(Map<String, double[]> tensors, LayerInput input, LayerLoss loss) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, false);
     return pass.tape.value(pass.loss(loss));
   }
 
   public Gradients gradients(Map<String, double[]> tensors, LayerInput input, LayerLoss loss) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, true);
     int node = pass.loss(loss);
     double[] gradient = pass.tape.gradient(node);
     Map<String, double[]> byTensor = new LinkedHashMap<>();
@@ -104,7 +104,7 @@ public record ReferenceLayer(GruConfig config) {
 
   /** One evaluation. Vectors are nodes of the tape. */
   private static final class Pass {
-    final Tape tape = new Tape();
+    final Tape tape;
     final GruConfig config;
     final LayerInput input;
     final Map<String, int[]> tensors = new LinkedHashMap<>();
@@ -117,7 +117,8 @@ public record ReferenceLayer(GruConfig config) {
     int[][][] y;
     int[][] last;
 
-    Pass(GruConfig config, Map<String, double[]> values, LayerInput input) {
+    Pass(GruConfig config, Map<String, double[]> values, LayerInput input, boolean differentiable) {
+      tape = new Tape(differentiable);
       this.config = config;
       this.input = input;
       int directions = config.direction().walks();
@@ -222,10 +223,7 @@ public record ReferenceLayer(GruConfig config) {
     int[] affine(String weight, String bias, int gate, int[] v) {
       int hidden = config.hiddenSize();
       int from = gate * hidden;
-      int[] product =
-          tape.product(
-              Arrays.copyOfRange(tensors.get(weight), from * v.length, (from + hidden) * v.length),
-              v);
+      int[] product = tape.product(tensors.get(weight), from, hidden, v);
       int[] biases = tensors.get(bias);
       return biases == null
           ? product
@@ -273,7 +271,8 @@ public record ReferenceLayer(GruConfig config) {
     }
 
     int[] linear(int[] features) {
-      int[] product = tape.product(tensors.get("linear.weight"), features);
+      int[] weight = tensors.get("linear.weight");
+      int[] product = tape.product(weight, 0, weight.length / features.length, features);
       int[] bias = tensors.get("linear.bias");
       return bias == null ? product : tape.add(product, bias);
     }
