@@ -1,5 +1,7 @@
 package org.tornadogru.oracle;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,7 +46,29 @@ public record ReferenceLayer(GruConfig config) {
   // Arrays as record components: the record carries values and is never compared.
   @SuppressWarnings("ArrayRecordComponent")
   public record Gradients(
-      double loss, Map<String, double[]> tensors, double[][][] x, double[][][] h0) {}
+      double loss, Map<String, double[]> tensors, double[][][] x, double[][][] h0) {
+
+    /**
+     * Asserts that an implementation's gradients are these within {@code tolerance · max(1,
+     * |expected|)}.
+     *
+     * @param what the case, for the message
+     * @param actual x may be null, as token ids have no gradient
+     */
+    public void assertReproducedBy(Object what, Gradients actual, double tolerance) {
+      LayerOutput.assertEquals(
+          what + ": loss", new double[] {actual.loss}, new double[] {loss}, tolerance);
+      assertThat(actual.tensors).as("%s: tensors", what).containsOnlyKeys(tensors.keySet());
+      tensors.forEach(
+          (name, expected) ->
+              LayerOutput.assertEquals(
+                  what + ": d " + name, actual.tensors.get(name), expected, tolerance));
+      if (actual.x != null) {
+        LayerOutput.assertEquals(what + ": dx", actual.x, x, tolerance);
+      }
+      LayerOutput.assertEquals(what + ": dh0", actual.h0, h0, tolerance);
+    }
+  }
 
   /** Outputs and final states. */
   public LayerOutput forward(Map<String, double[]> tensors, LayerInput input) {
