@@ -14,7 +14,6 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.ConformanceCases;
-import org.tornadogru.oracle.FiniteDifferences;
 import org.tornadogru.oracle.OnnxGru;
 import org.tornadogru.oracle.RandomShapes;
 import org.tornadogru.oracle.RandomShapes.Shape;
@@ -53,10 +52,9 @@ class KernelSetsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndShapes")
-  void gradientsMatchFiniteDifferences(DeviceProbe probe, Shape shape) {
+  void gradientsMatchTheReference(DeviceProbe probe, Shape shape) {
     Gradients expected =
-        FiniteDifferences.gradients(
-            shape.gru(), shape.parameters(), shape.tokens(), shape.initialState());
+        shape.gru().gradients(shape.parameters(), shape.tokens(), shape.initialState());
     Gradients actual =
         probe.gradients(shape.reset(), shape.parameters(), shape.tokens(), shape.initialState());
     assertClose(actual, expected);

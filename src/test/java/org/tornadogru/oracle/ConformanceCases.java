@@ -10,10 +10,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.MaskedOutput;
+import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
 
 /**
@@ -52,19 +59,16 @@ public record ConformanceCases(List<Case> cases) {
     }
   }
 
-  /**
-   * Method source: {@link #applicableToSingleLayer}. Where the file is not at hand, the test is
-   * reported as skipped.
-   */
-  public static List<Case> applicable() {
+  /** Method source: all cases. Where the file is not at hand, the test is reported as skipped. */
+  public static List<Case> published() {
     Optional<ConformanceCases> published = load();
     assumeTrue(published.isPresent(), "no published answers: give their file with -D" + PROPERTY);
-    return published.orElseThrow().applicableToSingleLayer();
+    return published.orElseThrow().cases;
   }
 
-  /** The cases that {@link Case#singleLayer()} holds for, of either reset placement. */
-  public List<Case> applicableToSingleLayer() {
-    return cases.stream().filter(Case::singleLayer).toList();
+  /** Method source: the {@link #published} cases that {@link Case#singleLayer()} holds for. */
+  public static List<Case> applicable() {
+    return published().stream().filter(Case::singleLayer).toList();
   }
 
   /**
@@ -126,19 +130,57 @@ public record ConformanceCases(List<Case> cases) {
       return resetAfter ? ResetPlacement.AFTER : ResetPlacement.BEFORE;
     }
 
+    /** The layer that the case is about. */
+    public GruConfig config() {
+      if (activations != null) {
+        throw new IllegalArgumentException(id + " has other activations: " + activations);
+      }
+      return GruConfig.builder(inputSize, hiddenSize)
+          .layers(numLayers)
+          .direction(Direction.valueOf(direction.toUpperCase(Locale.ROOT)))
+          .merge(Merge.valueOf(mergeMode.toUpperCase(Locale.ROOT)))
+          .reset(reset())
+          .maskedOutput("hold".equals(maskMode) ? MaskedOutput.HOLD : MaskedOutput.ZERO)
+          .clip(clip == null ? Float.POSITIVE_INFINITY : clip.floatValue())
+          .build();
+    }
+
+    /** PyTorch's tensors, flat and row-major. */
+    public Map<String, double[]> tensors() {
+      Map<String, double[]> tensors = new LinkedHashMap<>();
+      for (LayerParameters layer : params) {
+        boolean reverse = layer.dir == 1 || config().direction() == Direction.REVERSE;
+        String suffix = "_l" + layer.layer + (reverse ? "_reverse" : "");
+        tensors.put("weight_ih" + suffix, flatten(layer.weightIh));
+        tensors.put("weight_hh" + suffix, flatten(layer.weightHh));
+        tensors.put("bias_ih" + suffix, layer.biasIh);
+        tensors.put("bias_hh" + suffix, layer.biasHh);
+      }
+      return tensors;
+    }
+
+    /** Inputs, mask and initial states. */
+    public LayerInput input() {
+      LayerInput input = LayerInput.of(x).withState(h0);
+      if (lengths != null) {
+        return input.withValid(LayerInput.leading(lengths, seqLen));
+      }
+      if (mask == null) {
+        return input;
+      }
+      boolean[][] valid = new boolean[seqLen][batch];
+      for (int t = 0; t < seqLen; t++) {
+        for (int n = 0; n < batch; n++) {
+          valid[t][n] = mask[n][t];
+        }
+      }
+      return input.withValid(valid);
+    }
+
     /** The parameters of the first layer, forward direction; with no linear layer. */
     public ReferenceParameters parameters() {
-      LayerParameters layer = params.getFirst();
       ReferenceParameters parameters = ReferenceParameters.zeros(inputSize, hiddenSize, 0);
-      Map.of(
-              ReferenceParameters.WEIGHT_IH,
-              flatten(layer.weightIh),
-              ReferenceParameters.WEIGHT_HH,
-              flatten(layer.weightHh),
-              ReferenceParameters.BIAS_IH,
-              layer.biasIh,
-              ReferenceParameters.BIAS_HH,
-              layer.biasHh)
+      tensors()
           .forEach(
               (name, values) ->
                   System.arraycopy(values, 0, parameters.tensor(name), 0, values.length));
@@ -151,33 +193,54 @@ public record ConformanceCases(List<Case> cases) {
     }
 
     /**
-     * Compares with every answer the case gives: all states, the final ones, or both.
+     * Compares a layer with every answer the case gives: the outputs, the final states, or what is
+     * last.
      *
-     * @param states of a single layer, after each step: [seqLen][batch][hiddenSize]
+     * @param layer called as often as the case says, each time with the final states of the call
+     *     before
      * @param precision of the arithmetic: some answers have more digits than a float can hold
      * @throws AssertionError if an element is off by more than {@link #tolerance} and precision
      */
+    public void assertReproducedBy(Function<LayerInput, LayerOutput> layer, double precision) {
+      LayerOutput output = layer.apply(input());
+      for (int call = 1; call < statefulCalls; call++) {
+        output = layer.apply(input().withState(output.finalStates()));
+      }
+      assertReproducedBy(output, precision);
+    }
+
+    /**
+     * The same for a single layer.
+     *
+     * @param states after each step: [seqLen][batch][hiddenSize]
+     */
     public void assertReproducedBy(double[][][] states, double precision) {
       double[][] last = states[states.length - 1];
+      assertReproducedBy(new LayerOutput(states, new double[][][] {last}, last), precision);
+    }
+
+    private void assertReproducedBy(LayerOutput output, double precision) {
       assertThat(expected.answers()).as("%s: answers", id).isPositive();
+      double margin = Math.max(tolerance, precision);
       if (expected.y != null) {
-        assertThat(states).as("%s: steps", id).hasNumberOfRows(expected.y.length);
-        for (int t = 0; t < states.length; t++) {
-          assertClose("y[%d]".formatted(t), states[t], expected.y[t], precision);
-        }
+        assertClose("y", output.y(), expected.y, margin);
       }
       if (expected.finalStates != null) {
-        assertClose("h_n", last, expected.finalStates[0], precision);
+        assertClose("h_n", output.finalStates(), expected.finalStates, margin);
       }
       if (expected.last != null) {
-        assertClose("last", last, expected.last, precision);
+        assertClose(
+            "last", new double[][][] {output.last()}, new double[][][] {expected.last}, margin);
       }
     }
 
-    private void assertClose(String what, double[][] actual, double[][] answer, double precision) {
-      assertThat(flatten(actual))
-          .as("%s: %s", id, what)
-          .containsExactly(flatten(answer), within(Math.max(tolerance, precision)));
+    private void assertClose(String what, double[][][] actual, double[][][] answer, double margin) {
+      assertThat(actual.length).as("%s: %s", id, what).isEqualTo(answer.length);
+      for (int i = 0; i < answer.length; i++) {
+        assertThat(flatten(actual[i]))
+            .as("%s: %s[%d]", id, what, i)
+            .containsExactly(flatten(answer[i]), within(margin));
+      }
     }
 
     private static double[] flatten(double[][] rows) {
@@ -213,7 +276,7 @@ public record ConformanceCases(List<Case> cases) {
    *
    * @param y outputs, [seqLen][batch][numDirections·hiddenSize]
    * @param finalStates h_n, [numLayers·numDirections][batch][hiddenSize]
-   * @param last the output of the last step, [batch][hiddenSize]
+   * @param last the merged final states of the last layer, [batch][hiddenSize]
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Expected(

@@ -2,20 +2,33 @@ package org.tornadogru.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.ConformanceCases.Case;
 
 class ConformanceReferenceTest {
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.oracle.ConformanceCases#applicable")
+  @MethodSource("org.tornadogru.oracle.ConformanceCases#published")
   void referenceReproducesThePublishedAnswer(Case known) {
-    known.assertReproducedBy(
-        new ReferenceGru(known.reset()).states(known.parameters(), known.x(), known.initialState()),
-        0);
+    ReferenceLayer layer = new ReferenceLayer(known.config());
+    known.assertReproducedBy(input -> layer.forward(known.tensors(), input), 0);
+  }
+
+  @Test
+  void thereAreCasesOfEveryKind() {
+    List<Case> published = ConformanceCases.published();
+    assertThat(published).hasSizeGreaterThanOrEqualTo(24);
+    assertThat(published)
+        .extracting(known -> known.config().direction())
+        .contains(Direction.values());
+    assertThat(published).anyMatch(known -> known.statefulCalls() > 1);
+    assertThat(published).anyMatch(known -> known.mask() != null);
+    assertThat(published).anyMatch(known -> known.numLayers() > 1);
   }
 
   @Test

@@ -63,7 +63,7 @@ public record LayerOutput(double[][][] y, double[][][] finalStates, double[][] l
     return result;
   }
 
-  /** The reverse of {@link #unflatten}. */
+  /** The reverse of {@link #unflatten}, rounded. */
   public static float[] flatten(double[][][] values) {
     return ReferenceParameters.floats(
         Arrays.stream(values).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray());

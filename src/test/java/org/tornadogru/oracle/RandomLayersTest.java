@@ -43,6 +43,8 @@ class RandomLayersTest {
           Feature.of("lengths", c -> c.lengths() != null, true, false),
           Feature.of("standard", c -> c.config().isStandardCell(), true, false));
 
+  private static final List<Case> CASES = RandomLayers.cases().toList();
+
   @Test
   void anyTwoValuesOfTwoFeaturesOccurTogether() {
     for (Feature one : FEATURES) {
@@ -50,7 +52,7 @@ class RandomLayersTest {
         if (one.name.compareTo(other.name) < 0
             && !Set.of(one.name, other.name).equals(Set.of("valid", "lengths"))) {
           Set<List<Object>> pairs =
-              RandomLayers.cases()
+              CASES.stream()
                   .map(c -> List.of(one.of.apply(c), other.of.apply(c)))
                   .collect(Collectors.toSet());
           assertThat(pairs)
@@ -73,21 +75,20 @@ class RandomLayersTest {
 
   @Test
   void everySpecialCaseOccurs() {
-    List<Case> cases = RandomLayers.cases().toList();
-    assertThat(cases).hasSizeGreaterThanOrEqualTo(300);
+    assertThat(CASES).hasSizeGreaterThanOrEqualTo(300);
     for (ActivationFunction.Kind kind : ActivationFunction.Kind.values()) {
-      assertThat(cases).anyMatch(c -> c.config().gateActivation().kind() == kind);
-      assertThat(cases).anyMatch(c -> c.config().candidateActivation().kind() == kind);
+      assertThat(CASES).anyMatch(c -> c.config().gateActivation().kind() == kind);
+      assertThat(CASES).anyMatch(c -> c.config().candidateActivation().kind() == kind);
     }
-    assertThat(cases).anyMatch(c -> c.config().keepReversed() && c.valid() != null);
-    assertThat(cases).anyMatch(c -> c.config().dropout() > 0);
-    assertThat(cases).anyMatch(c -> c.config().inputDropout() > 0);
-    assertThat(cases).anyMatch(c -> c.lengths() != null && c.lengths()[0] == 0);
+    assertThat(CASES).anyMatch(c -> c.config().keepReversed() && c.valid() != null);
+    assertThat(CASES).anyMatch(c -> c.config().dropout() > 0);
+    assertThat(CASES).anyMatch(c -> c.config().inputDropout() > 0);
+    assertThat(CASES).anyMatch(c -> c.lengths() != null && c.lengths()[0] == 0);
   }
 
   @Test
   void theSameSeedIsTheSameCase() {
-    for (Case first : RandomLayers.cases().toList()) {
+    for (Case first : CASES) {
       Case second = RandomLayers.of(first.seed());
       assertThat(second).hasToString(first.toString());
       assertThat(second.tensors(true)).usingRecursiveComparison().isEqualTo(first.tensors(true));

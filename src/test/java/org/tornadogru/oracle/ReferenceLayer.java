@@ -1,5 +1,7 @@
 package org.tornadogru.oracle;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,11 +46,33 @@ public record ReferenceLayer(GruConfig config) {
   // Arrays as record components: the record carries values and is never compared.
   @SuppressWarnings("ArrayRecordComponent")
   public record Gradients(
-      double loss, Map<String, double[]> tensors, double[][][] x, double[][][] h0) {}
+      double loss, Map<String, double[]> tensors, double[][][] x, double[][][] h0) {
+
+    /**
+     * Asserts that an implementation's gradients are these within {@code tolerance · max(1,
+     * |expected|)}.
+     *
+     * @param what the case, for the message
+     * @param actual x may be null, as token ids have no gradient
+     */
+    public void assertReproducedBy(Object what, Gradients actual, double tolerance) {
+      LayerOutput.assertEquals(
+          what + ": loss", new double[] {actual.loss}, new double[] {loss}, tolerance);
+      assertThat(actual.tensors).as("%s: tensors", what).containsOnlyKeys(tensors.keySet());
+      tensors.forEach(
+          (name, expected) ->
+              LayerOutput.assertEquals(
+                  what + ": d " + name, actual.tensors.get(name), expected, tolerance));
+      if (actual.x != null) {
+        LayerOutput.assertEquals(what + ": dx", actual.x, x, tolerance);
+      }
+      LayerOutput.assertEquals(what + ": dh0", actual.h0, h0, tolerance);
+    }
+  }
 
   /** Outputs and final states. */
   public LayerOutput forward(Map<String, double[]> tensors, LayerInput input) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, false);
     return new LayerOutput(
         pass.read(pass.y, pass.tape::value),
         pass.read(pass.finalStates, pass.tape::value),
@@ -57,7 +81,7 @@ public record ReferenceLayer(GruConfig config) {
 
   /** The last layer's outputs before they are merged: [D][T][N][H]. */
   public double[][][][] walkOutputs(Map<String, double[]> tensors, LayerInput input) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, false);
     return Arrays.stream(pass.walks)
         .map(walk -> pass.read(walk, pass.tape::value))
         .toArray(double[][][][]::new);
@@ -65,17 +89,17 @@ public record ReferenceLayer(GruConfig config) {
 
   /** The linear layer's scores, [S][N][outputs]: S is T, or 1 for the last step's. */
   public double[][][] scores(Map<String, double[]> tensors, LayerInput input, LayerLoss.Head head) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, false);
     return pass.read(pass.scores(head), pass.tape::value);
   }
 
   public double loss(Map<String, double[]> tensors, LayerInput input, LayerLoss loss) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, false);
     return pass.tape.value(pass.loss(loss));
   }
 
   public Gradients gradients(Map<String, double[]> tensors, LayerInput input, LayerLoss loss) {
-    Pass pass = new Pass(config, tensors, input);
+    Pass pass = new Pass(config, tensors, input, true);
     int node = pass.loss(loss);
     double[] gradient = pass.tape.gradient(node);
     Map<String, double[]> byTensor = new LinkedHashMap<>();
@@ -104,7 +128,7 @@ public record ReferenceLayer(GruConfig config) {
 
   /** One evaluation. Vectors are nodes of the tape. */
   private static final class Pass {
-    final Tape tape = new Tape();
+    final Tape tape;
     final GruConfig config;
     final LayerInput input;
     final Map<String, int[]> tensors = new LinkedHashMap<>();
@@ -117,7 +141,8 @@ public record ReferenceLayer(GruConfig config) {
     int[][][] y;
     int[][] last;
 
-    Pass(GruConfig config, Map<String, double[]> values, LayerInput input) {
+    Pass(GruConfig config, Map<String, double[]> values, LayerInput input, boolean differentiable) {
+      tape = new Tape(differentiable);
       this.config = config;
       this.input = input;
       int directions = config.direction().walks();
@@ -222,10 +247,7 @@ public record ReferenceLayer(GruConfig config) {
     int[] affine(String weight, String bias, int gate, int[] v) {
       int hidden = config.hiddenSize();
       int from = gate * hidden;
-      int[] product =
-          tape.product(
-              Arrays.copyOfRange(tensors.get(weight), from * v.length, (from + hidden) * v.length),
-              v);
+      int[] product = tape.product(tensors.get(weight), from, hidden, v);
       int[] biases = tensors.get(bias);
       return biases == null
           ? product
@@ -273,7 +295,8 @@ public record ReferenceLayer(GruConfig config) {
     }
 
     int[] linear(int[] features) {
-      int[] product = tape.product(tensors.get("linear.weight"), features);
+      int[] weight = tensors.get("linear.weight");
+      int[] product = tape.product(weight, 0, weight.length / features.length, features);
       int[] bias = tensors.get("linear.bias");
       return bias == null ? product : tape.add(product, bias);
     }

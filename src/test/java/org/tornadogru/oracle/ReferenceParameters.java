@@ -117,6 +117,11 @@ public record ReferenceParameters(
     return create(inputSize, hidden, vocabulary, name -> tensor(name).clone());
   }
 
+  /** Others of the same shape, which share the given arrays: gradients, for instance. */
+  ReferenceParameters withTensors(Map<String, double[]> others) {
+    return create(inputSize, hidden, vocabulary, others::get);
+  }
+
   private static ReferenceParameters create(
       int inputSize, int hidden, int vocabulary, Function<String, double[]> tensor) {
     SequencedMap<String, double[]> tensors = new LinkedHashMap<>();

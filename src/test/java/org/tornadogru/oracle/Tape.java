@@ -21,12 +21,22 @@ public final class Tape {
     double slope(double x);
   }
 
+  private final boolean differentiable;
   private int nodes;
   private double[] values = new double[1 << 10];
   private int[] ends = new int[1 << 10]; // node i's operands end here, and begin at ends[i - 1]
   private int edges;
   private int[] operands = new int[1 << 12];
   private double[] slopes = new double[1 << 12];
+
+  /**
+   * An empty tape.
+   *
+   * @param differentiable whether to remember what a gradient needs, which takes most of the time
+   */
+  public Tape(boolean differentiable) {
+    this.differentiable = differentiable;
+  }
 
   /** A node for each number, to be differentiated by, or a constant. */
   public int[] leaves(double... numbers) {
@@ -87,11 +97,11 @@ public final class Tape {
     return result;
   }
 
-  /** {@code M v}, with the elements of M row by row. */
-  public int[] product(int[] matrix, int[] v) {
-    int[] result = new int[matrix.length / v.length];
-    for (int row = 0; row < result.length; row++) {
-      result[row] = dot(matrix, row * v.length, v, 0, v.length);
+  /** {@code M v}, with some rows of the matrix M, whose elements are given row by row. */
+  public int[] product(int[] matrix, int firstRow, int rows, int[] v) {
+    int[] result = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      result[row] = dot(matrix, (firstRow + row) * v.length, v, 0, v.length);
     }
     return result;
   }
@@ -128,6 +138,9 @@ public final class Tape {
 
   /** The derivative of one node by every node. */
   public double[] gradient(int of) {
+    if (!differentiable) {
+      throw new IllegalStateException("the tape has values only");
+    }
     double[] gradient = new double[nodes];
     gradient[of] = 1;
     for (int node = of; node > 0; node--) {
@@ -153,6 +166,9 @@ public final class Tape {
   }
 
   private void edge(int operand, double slope) {
+    if (!differentiable) {
+      return;
+    }
     if (edges == operands.length) {
       operands = Arrays.copyOf(operands, 2 * edges);
       slopes = Arrays.copyOf(slopes, 2 * edges);

@@ -18,7 +18,7 @@ class TapeTest {
   /** A function of six numbers. */
   record Formula(String name, ToIntBiFunction<Tape, int[]> node) {
     double value(double... point) {
-      Tape tape = new Tape();
+      Tape tape = new Tape(false);
       return tape.value(node.applyAsInt(tape, tape.leaves(point)));
     }
 
@@ -44,14 +44,14 @@ class TapeTest {
 
   /** A matrix of the very numbers that it multiplies. */
   private static int cubic(Tape tape, int[] x) {
-    int[] halves = tape.product(x, new int[] {x[4], x[1]});
+    int[] halves = tape.product(x, 0, 3, new int[] {x[4], x[1]});
     return tape.sum(new double[] {1, -2, 3}, tape.multiply(halves, halves));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("formulas")
   void gradientsMatchFiniteDifferences(Formula formula) {
-    Tape tape = new Tape();
+    Tape tape = new Tape(true);
     int[] x = tape.leaves(POINT);
     double[] gradient = tape.gradient(formula.node.applyAsInt(tape, x));
     double[] point = POINT.clone();
@@ -76,7 +76,7 @@ class TapeTest {
 
   @Test
   void aMillionNodesAreDifferentiated() {
-    Tape tape = new Tape();
+    Tape tape = new Tape(true);
     int[] x = tape.leaves(1);
     int[] sum = x;
     for (int i = 0; i < 1_000_000; i++) {

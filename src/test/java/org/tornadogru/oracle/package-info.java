@@ -1,6 +1,6 @@
 /**
- * Independent answers to test against: a double-precision GRU language model with analytic
- * gradients, ONNX Runtime's GRU, and published known answers. Nothing here knows TornadoVM or the
- * code under test.
+ * Independent answers to test against: every kind of GRU in double precision with gradients by
+ * automatic differentiation, random layers, ONNX Runtime's GRU, and published known answers.
+ * Nothing here knows TornadoVM or the code under test, but for the configurations in {@code nn}.
  */
 package org.tornadogru.oracle;
