@@ -15,10 +15,13 @@ public final class DeviceCatalogue {
   /** The id of the plain-JVM runtime. */
   public static final String PLAIN_JVM = "jvm";
 
+  private static final String GRAPH_CODE_SIZE = "tornado.tvm.maxbytecodesize";
+
   private DeviceCatalogue() {}
 
   /** All devices, by backend. */
   public static List<Target> all() {
+    makeRoomForGraphs();
     TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
     List<Target> targets = new ArrayList<>();
     for (int backend = 0; backend < runtime.getNumBackends(); backend++) {
@@ -28,6 +31,16 @@ public final class DeviceCatalogue {
       }
     }
     return targets;
+  }
+
+  /**
+   * TornadoVM's buffer for the code of a graph holds a hundred tasks or so, less than a step of a
+   * stack of bidirectional layers. It is read when the first graph is compiled.
+   */
+  private static void makeRoomForGraphs() {
+    if (TornadoRuntimeProvider.getProperty(GRAPH_CODE_SIZE) == null) {
+      TornadoRuntimeProvider.setProperty(GRAPH_CODE_SIZE, Integer.toString(1 << 16));
+    }
   }
 
   /** The runtime's default device. */

@@ -26,8 +26,8 @@ final class WideBackward {
       int hidden) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int block = WideGroups.first(item, batch / WideProduct.ROWS);
-          block < batch / WideProduct.ROWS;
-          block += WideGroups.GROUPS) {
+          block < WideGroups.end(item, batch / WideProduct.ROWS);
+          block++) {
         int row = block * WideProduct.ROWS;
         int tiles = hidden / Tiles.LANES;
         int carriedAt = row * tiles;
@@ -99,8 +99,8 @@ final class WideBackward {
       int hidden) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int block = WideGroups.first(item, batch / WideProduct.ROWS);
-          block < batch / WideProduct.ROWS;
-          block += WideGroups.GROUPS) {
+          block < WideGroups.end(item, batch / WideProduct.ROWS);
+          block++) {
         int row = block * WideProduct.ROWS;
         int tiles = hidden / Tiles.LANES;
         int carriedAt = row * tiles;

@@ -30,7 +30,9 @@ final class WideForward {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       int tiles = hidden / Tiles.LANES;
       int blocks = batch / WideProduct.ROWS;
-      for (int block = WideGroups.first(item, blocks); block < blocks; block += WideGroups.GROUPS) {
+      for (int block = WideGroups.first(item, blocks);
+          block < WideGroups.end(item, blocks);
+          block++) {
         int row = block * WideProduct.ROWS;
         begin(initialState, states, row * tiles, tiles);
         for (int time = 0; time < steps; time++) {
@@ -86,7 +88,9 @@ final class WideForward {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       int tiles = hidden / Tiles.LANES;
       int blocks = batch / WideProduct.ROWS;
-      for (int block = WideGroups.first(item, blocks); block < blocks; block += WideGroups.GROUPS) {
+      for (int block = WideGroups.first(item, blocks);
+          block < WideGroups.end(item, blocks);
+          block++) {
         int row = block * WideProduct.ROWS;
         begin(initialState, states, row * tiles, tiles);
         for (int time = 0; time < steps; time++) {

@@ -40,8 +40,8 @@ final class WideGeneration {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       int tiles = hidden / Tiles.LANES;
       for (int stream = WideGroups.first(item, streams);
-          stream < streams;
-          stream += WideGroups.GROUPS) {
+          stream < WideGroups.end(item, streams);
+          stream++) {
         int requestAt = stream * (TextGeneration.HEADER + length);
         int stateAt = stream * 2 * tiles;
         int gatesAt = stream * 4 * tiles;

@@ -31,8 +31,8 @@ final class WideOutput {
       int columns) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int block = WideGroups.first(item, positions / WideProduct.ROWS);
-          block < positions / WideProduct.ROWS;
-          block += WideGroups.GROUPS) {
+          block < WideGroups.end(item, positions / WideProduct.ROWS);
+          block++) {
         int position = block * WideProduct.ROWS;
         int tiles = columns / Tiles.LANES;
         for (int tile = 0; tile < tiles; tile++) {
@@ -62,8 +62,8 @@ final class WideOutput {
       int stride) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int block = WideGroups.first(item, positions / WideProduct.ROWS);
-          block < positions / WideProduct.ROWS;
-          block += WideGroups.GROUPS) {
+          block < WideGroups.end(item, positions / WideProduct.ROWS);
+          block++) {
         int position = block * WideProduct.ROWS;
         int tiles = rows / Tiles.LANES;
         for (int tile = 0; tile < tiles; tile++) {
@@ -94,8 +94,8 @@ final class WideOutput {
       int symbols) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int block = WideGroups.first(item, positions / WideProduct.ROWS);
-          block < positions / WideProduct.ROWS;
-          block += WideGroups.GROUPS) {
+          block < WideGroups.end(item, positions / WideProduct.ROWS);
+          block++) {
         for (int i = 0; i < WideProduct.ROWS; i++) {
           int position = block * WideProduct.ROWS + i;
           int tiles = symbols / Tiles.LANES;

@@ -21,8 +21,8 @@ final class WideParameters {
       FloatArray parameters, FloatArray table, int inputAt, int vocabulary, int columns) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int symbol = WideGroups.first(item, vocabulary);
-          symbol < vocabulary;
-          symbol += WideGroups.GROUPS) {
+          symbol < WideGroups.end(item, vocabulary);
+          symbol++) {
         int tiles = columns / Tiles.LANES;
         int first = inputAt / Tiles.LANES;
         for (int tile = 0; tile < tiles; tile++) {
@@ -42,8 +42,8 @@ final class WideParameters {
       FloatArray parameters, FloatArray transposed, int weightsAt, int rows, int columns) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int tile = WideGroups.first(item, columns / Tiles.LANES);
-          tile < columns / Tiles.LANES;
-          tile += WideGroups.GROUPS) {
+          tile < WideGroups.end(item, columns / Tiles.LANES);
+          tile++) {
         for (int row = 0; row < rows; row++) {
           int fromAt = weightsAt + (tile * (rows + 1) + row) * Tiles.LANES;
           int toAt = Tiles.at(tile * Tiles.LANES, row, columns);
@@ -67,7 +67,7 @@ final class WideParameters {
       int size,
       int lanes) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
-      for (int lane = WideGroups.first(item, lanes); lane < lanes; lane += WideGroups.GROUPS) {
+      for (int lane = WideGroups.first(item, lanes); lane < WideGroups.end(item, lanes); lane++) {
         int vectors = size / Tiles.LANES;
         int length = (vectors + lanes - 1) / lanes;
         int from = lane * length;
@@ -90,7 +90,7 @@ final class WideParameters {
   static void descend(
       FloatArray parameters, FloatArray gradient, FloatArray factor, int size, float learningRate) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
-      for (int part = WideGroups.first(item, PARTS); part < PARTS; part += WideGroups.GROUPS) {
+      for (int part = WideGroups.first(item, PARTS); part < WideGroups.end(item, PARTS); part++) {
         int vectors = size / Tiles.LANES;
         int length = (vectors + PARTS - 1) / PARTS;
         int from = part * length;

@@ -41,7 +41,9 @@ final class WideWeightGradients {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       int tiles = columns / Tiles.LANES;
       int blocks = slices * tiles;
-      for (int block = WideGroups.first(item, blocks); block < blocks; block += WideGroups.GROUPS) {
+      for (int block = WideGroups.first(item, blocks);
+          block < WideGroups.end(item, blocks);
+          block++) {
         int slice = block / tiles;
         int tile = block - slice * tiles;
         int tileAt = (slice * size + partialsAt) / Tiles.LANES + tile * (rows + 1);
@@ -150,8 +152,8 @@ final class WideWeightGradients {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       int tiles = hidden / Tiles.LANES;
       for (int block = WideGroups.first(item, 3 * slices);
-          block < 3 * slices;
-          block += WideGroups.GROUPS) {
+          block < WideGroups.end(item, 3 * slices);
+          block++) {
         int slice = block / 3;
         int gate = block - slice * 3;
         int first = (slice * size + partialsAt) / Tiles.LANES + gate * tiles;

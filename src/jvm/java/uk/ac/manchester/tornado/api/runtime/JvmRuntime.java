@@ -1,5 +1,6 @@
 package uk.ac.manchester.tornado.api.runtime;
 
+import java.util.Properties;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -10,6 +11,13 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoBackendNotFound;
 final class JvmRuntime implements TornadoRuntime {
 
   private final JvmBackend backend = new JvmBackend();
+
+  /** TornadoVM's options begin as the system's properties. */
+  private final Properties options = new Properties(System.getProperties());
+
+  Properties options() {
+    return options;
+  }
 
   @Override
   public TornadoBackend getBackend(int index) {
