@@ -14,7 +14,6 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
-import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.OnnxLayer;
 import org.tornadogru.oracle.RandomLayers;
 import org.tornadogru.oracle.RandomLayers.Case;
@@ -62,16 +61,7 @@ class GruTest {
                     layer.weightedSum().y(), layer.weightedSum().finalStates(), null));
     ReferenceLayer.Gradients actual =
         probe.gradients(layer.config(), tensors, layer.input(), layer.weightedSum());
-    expected
-        .tensors()
-        .forEach(
-            (name, gradient) ->
-                LayerOutput.assertEquals(
-                    layer + ": " + name, actual.tensors().get(name), gradient, CLOSE));
-    LayerOutput.assertEquals(layer + ": h0", actual.h0(), expected.h0(), CLOSE);
-    if (actual.x() != null) {
-      LayerOutput.assertEquals(layer + ": x", actual.x(), expected.x(), CLOSE);
-    }
+    expected.assertReproducedBy(layer, actual, CLOSE);
   }
 
   /** Every case with the device's own kernels, and each with one other set in turn. */

@@ -65,7 +65,8 @@ record LayerProbe(KernelSet kernels) {
       GruConfig config, List<Tensor> tensors, LayerInput input, LayerLoss.WeightedSum loss) {
     try (Gru gru = new Gru(ModelWeights.of(config, 0, tensors), placement())) {
       gru.seed(SEED);
-      gru.forwardForTraining(sequences(input), input.h0() == null ? null : floats(input.h0()));
+      GruOutput output =
+          gru.forwardForTraining(sequences(input), input.h0() == null ? null : floats(input.h0()));
       GruGradients gradients = gru.backward(floats(loss.y()), floats(loss.finalStates()));
       int features = config.inputSize();
       double[][][] x =
@@ -73,12 +74,17 @@ record LayerProbe(KernelSet kernels) {
               ? null
               : LayerOutput.unflatten(gradients.inputs(), input.steps(), input.batch(), features);
       return new ReferenceLayer.Gradients(
-          0,
+          product(LayerOutput.flatten(loss.y()), output.values())
+              + product(LayerOutput.flatten(loss.finalStates()), output.finalState()),
           byName(gradients.parameters()),
           x,
           LayerOutput.unflatten(
               gradients.initialState(), config.walks(), input.batch(), config.hiddenSize()));
     }
+  }
+
+  private static double product(float[] a, float[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> (double) a[i] * b[i]).sum();
   }
 
   /** What the device draws in its first execution with {@link #SEED}. */

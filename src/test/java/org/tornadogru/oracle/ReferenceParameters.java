@@ -105,7 +105,7 @@ public record ReferenceParameters(
   }
 
   /** Rounds each value, for a float implementation. */
-  static float[] floats(double[] values) {
+  public static float[] floats(double[] values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = (float) values[i];
