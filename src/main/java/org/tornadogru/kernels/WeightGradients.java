@@ -27,7 +27,7 @@ public final class WeightGradients {
    * @param gradients dy of position p is [columns] at {@code gradientsAt + p · gradientStride}
    * @param partials out, [slices] of {@code size} floats; in each at {@code partialsAt} dW and db
    *     in tiles, [columns / 16][rows + 1][16]
-   * @param sliceLength positions per slice; the last slice may be shorter
+   * @param sliceLength positions per slice; the last slices may be shorter or empty
    */
   public static void affine(
       FloatArray inputs,
@@ -48,7 +48,8 @@ public final class WeightGradients {
       for (@Parallel int column = 0; column < columns; column++) {
         int slice = line / (rows + 1);
         int row = line - slice * (rows + 1);
-        int from = slice * sliceLength;
+        int begin = slice * sliceLength;
+        int from = begin < positions ? begin : positions;
         int to = from + sliceLength < positions ? from + sliceLength : positions;
         float sum = 0f;
         for (int position = from; position < to; position++) {
@@ -90,7 +91,8 @@ public final class WeightGradients {
         for (int row = 0; row < vocabulary; row++) {
           partials.set(first + row * columns, 0f);
         }
-        int from = slice * sliceLength;
+        int begin = slice * sliceLength;
+        int from = begin < positions ? begin : positions;
         int to = from + sliceLength < positions ? from + sliceLength : positions;
         float sum = 0f;
         for (int position = from; position < to; position++) {

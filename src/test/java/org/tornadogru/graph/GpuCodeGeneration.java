@@ -2,9 +2,14 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Sequences;
 
 /**
  * Compiles every task of every plan, with every kernel set, for the process' default device. With
@@ -18,7 +23,53 @@ final class GpuCodeGeneration {
     GruConfig.ofTokens(28, 32, ResetPlacement.BEFORE)
   };
 
+  /** What a language model does without: with these two, every task of a layer is there. */
+  private static final GruConfig[] LAYERS = {
+    GruConfig.builder(3, 5)
+        .layers(2)
+        .direction(Direction.BIDIRECTIONAL)
+        .merge(Merge.SUM)
+        .biases(Biases.NONE)
+        .dropout(0.5f)
+        .inputDropout(0.5f)
+        .recurrentDropout(0.5f)
+        .build(),
+    GruConfig.builder(3, 5)
+        .direction(Direction.BIDIRECTIONAL)
+        .merge(Merge.MULTIPLY)
+        .reset(ResetPlacement.BEFORE)
+        .gating(Gating.UPDATE_ONLY)
+        .build()
+  };
+
   private GpuCodeGeneration() {}
+
+  private static void compileLayers(Placement placement) {
+    SequenceShape shape = new SequenceShape(3, 5);
+    Sequences sequences = new Sequences(3, 5, 3, new float[45], null, new boolean[15]);
+    Sequences whole = new Sequences(3, 5, 3, new float[45], null, null);
+    for (GruConfig config : LAYERS) {
+      ModelWeights weights = ModelWeights.zeros(config, 2);
+      SequencePlan.Use use = new SequencePlan.Use(true, Loss.SQUARED_ERROR, true, true);
+      try (SequencePlan plan =
+              new SequencePlan(weights, shape, use, new SgdConfig(1f, 1f), placement);
+          GruPlan layer = new GruPlan(weights, shape, new GruPlan.Use(true, true), placement);
+          GruPlan forward =
+              new GruPlan(
+                  ModelWeights.zeros(GruConfig.builder(3, 5).build(), 0),
+                  shape,
+                  new GruPlan.Use(false, false),
+                  placement)) {
+        plan.load(sequences, false);
+        plan.loadTargets(new int[5], new float[10]);
+        plan.train(0, 0);
+        layer.forward(sequences, null, false, 0, 0);
+        layer.backward(null, null);
+        forward.forward(whole, null, false, 0, 0);
+      }
+      System.out.printf("compiled layer %s%n", config.reset());
+    }
+  }
 
   public static void main(String[] args) {
     System.out.println("device type " + DeviceCatalogue.defaultTarget().type());
@@ -37,5 +88,6 @@ final class GpuCodeGeneration {
         System.out.printf("compiled %s %s%n", kernels.name(), config.reset());
       }
     }
+    compileLayers(new Placement(DeviceCatalogue.defaultTarget(), KernelSet.ANNOTATED));
   }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -34,12 +36,48 @@ class GpuCodeGenerationTest {
   private static final String START =
       "command=$(./run.sh --show-command devices) && eval \"${command%% -cp *} \\\"\\$@\\\"\"";
 
+  private static final String[] LAYER_KERNELS = {
+    "add",
+    "addBackward",
+    "affine",
+    "arrange",
+    "arrangeBackward",
+    "begin",
+    "clip",
+    "collect",
+    "collectBackward",
+    "combine",
+    "copyFinals",
+    "descend",
+    "difference",
+    "draw",
+    "finalBackward",
+    "freezeBias",
+    "linear",
+    "linearBackward",
+    "mean",
+    "multiply",
+    "multiplyBackward",
+    "resetAfter",
+    "sumByStep",
+    "transpose",
+    "unmovedBackward",
+    "variantAfter",
+    "variantBefore"
+  };
+
   @TempDir private Path temporary;
 
   @Test
   void everyKernelCompilesForAGpu(TestReporter reporter) throws Exception {
     Map<String, List<String>> compiled = compiledKernels();
     compiled.forEach((set, kernels) -> reporter.publishEntry(set, String.join(" ", kernels)));
+
+    Set<String> layer = new TreeSet<>();
+    for (ResetPlacement reset : ResetPlacement.values()) {
+      layer.addAll(compiled.remove("layer " + reset));
+    }
+    assertThat(layer).containsExactlyInAnyOrder(LAYER_KERNELS);
 
     Map<String, List<String>> expected = new LinkedHashMap<>();
     for (KernelSet kernels : DeviceProbe.everyKernelSet()) {
@@ -58,13 +96,13 @@ class GpuCodeGenerationTest {
     return List.of(
         "addBias",
         sequence,
-        "scores",
+        "linear",
         "softmax",
         "sumByStep",
         "mean",
         "transpose",
+        "linearBackward",
         "transpose",
-        "backward",
         sequence,
         "lookUp",
         "affine",

@@ -33,8 +33,11 @@ public final class RandomLayers {
 
   private RandomLayers() {}
 
+  /** All of them, or the one whose seed the property {@code layer.seed} gives. */
   public static Stream<Case> cases() {
-    return LongStream.range(0, COUNT).mapToObj(RandomLayers::of);
+    Long only = Long.getLong("layer.seed");
+    return (only == null ? LongStream.range(0, COUNT) : LongStream.of(only))
+        .mapToObj(RandomLayers::of);
   }
 
   /** The case of a seed. */

@@ -48,7 +48,7 @@ final class SimdGradients {
         (fromPart, toPart, workspace) -> {
           for (int part = fromPart; part < toPart; part++) {
             int slice = part / parts;
-            int from = slice * sliceLength;
+            int from = Math.min(positions, slice * sliceLength);
             int to = Math.min(positions, from + sliceLength);
             int fromColumn = part % parts * partColumns;
             int toColumn = Math.min(columns, fromColumn + partColumns);
@@ -191,7 +191,7 @@ final class SimdGradients {
         (fromPart, toPart, workspace) -> {
           for (int part = fromPart; part < toPart; part++) {
             int slice = part / parts;
-            int from = slice * sliceLength;
+            int from = Math.min(positions, slice * sliceLength);
             int to = Math.min(positions, from + sliceLength);
             int fromColumn = part % parts * partColumns;
             int toColumn = Math.min(columns, fromColumn + partColumns);

@@ -48,7 +48,8 @@ final class WideWeightGradients {
         int tile = block - slice * tiles;
         int tileAt = (slice * size + partialsAt) / Tiles.LANES + tile * (rows + 1);
         int gradientAt = gradientsAt / Tiles.LANES + tile;
-        int from = slice * sliceLength;
+        int begin = slice * sliceLength;
+        int from = begin < positions ? begin : positions;
         int to = from + sliceLength < positions ? from + sliceLength : positions;
         for (int row = 0; row <= rows; row++) {
           WideLanes.store(partials, tileAt + row, WideLanes.fill(0f));
@@ -162,7 +163,8 @@ final class WideWeightGradients {
             WideLanes.store(partials, first + row * 3 * tiles + tile, WideLanes.fill(0f));
           }
         }
-        int from = slice * sliceLength;
+        int begin = slice * sliceLength;
+        int from = begin < positions ? begin : positions;
         int to = from + sliceLength < positions ? from + sliceLength : positions;
         for (int position = from; position < to; position++) {
           int token = tokens.get(position);
