@@ -3,6 +3,8 @@ package org.tornadogru.io;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,7 +19,22 @@ import org.tornadogru.file.WholeFile;
  */
 public enum ModelFormat {
   /** PyTorch's state dictionary as safetensors; the format that this library keeps. */
-  SAFETENSORS(".safetensors", "PyTorch's tensors, and ours");
+  SAFETENSORS(".safetensors", "PyTorch's tensors, and ours"),
+  /** ONNX: GRU nodes and what usually surrounds them. */
+  ONNX(".onnx", "ONNX models of GRU nodes"),
+  /** An archive of Keras 3. */
+  KERAS(".keras", "models of Keras 3"),
+  /** The weights of a Keras 3 model alone; what they leave open is as usual in Keras. */
+  KERAS_WEIGHTS(".weights.h5", "weights of Keras 3 alone");
+
+  private static final ValueLayout.OfLong START =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** The first 8 bytes of an HDF5 file, little-endian. */
+  private static final long HDF5 = 0x0a1a0a0d46444889L;
+
+  /** The first 4 bytes of a zip archive, little-endian. */
+  private static final int ZIP = 0x04034b50;
 
   private final String ending;
   private final String description;
@@ -30,6 +47,9 @@ public enum ModelFormat {
   private ModelCodec codec() {
     return switch (this) {
       case SAFETENSORS -> new PyTorchCodec();
+      case ONNX -> new OnnxCodec(false);
+      case KERAS -> new KerasCodec(true);
+      case KERAS_WEIGHTS -> new KerasCodec(false);
     };
   }
 
@@ -106,9 +126,25 @@ public enum ModelFormat {
    *     written
    */
   public static void write(GruModel model, Path file) {
-    ModelFormat format = ofName(file);
+    write(model, file, ofName(file).codec());
+  }
+
+  /**
+   * The same as an ONNX model with an input for the lengths of the sequences.
+   *
+   * @throws InvalidInputException if the name is not one of ONNX, or as for the other formats
+   */
+  public static void writeWithLengths(GruModel model, Path file) {
+    if (ofName(file) != ONNX) {
+      throw new InvalidInputException(
+          "only %s files have lengths as an input, not %s".formatted(ONNX.ending, file));
+    }
+    write(model, file, new OnnxCodec(true));
+  }
+
+  private static void write(GruModel model, Path file, ModelCodec codec) {
     try {
-      WholeFile.write(file, out -> format.codec().write(model, out));
+      WholeFile.write(file, out -> codec.write(model, out));
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a file that can be written"
@@ -130,6 +166,15 @@ public enum ModelFormat {
   }
 
   private static ModelFormat ofContent(MemorySegment bytes) {
-    return SAFETENSORS;
+    long start = bytes.byteSize() < Long.BYTES ? 0 : bytes.get(START, 0);
+    if (start == HDF5) {
+      return KERAS_WEIGHTS;
+    }
+    if ((int) start == ZIP) {
+      return KERAS;
+    }
+    return bytes.byteSize() > Long.BYTES && bytes.get(ValueLayout.JAVA_BYTE, Long.BYTES) == '{'
+        ? SAFETENSORS
+        : ONNX;
   }
 }

@@ -24,12 +24,17 @@ final class Models {
 
   /** Every weight is in (−1/2, 1/2) and not 0. */
   static GruModel random(GruConfig config, int outputs, long seed) {
+    return random(config, outputs, seed, 0.5);
+  }
+
+  /** Every weight is in (−scale, scale) and not 0. */
+  static GruModel random(GruConfig config, int outputs, long seed, double scale) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Tensor> tensors = new ArrayList<>();
     for (Tensor tensor : ModelWeights.zeros(config, outputs).tensors()) {
       float[] values = new float[tensor.values().length];
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextDouble(-0.5, 0.5);
+        values[i] = (float) random.nextDouble(-scale, scale);
       }
       tensors.add(new Tensor(tensor.name(), tensor.shape(), values));
     }
