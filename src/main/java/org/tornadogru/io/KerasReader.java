@@ -124,6 +124,13 @@ final class KerasReader {
         default -> throw unsupported(name, kind);
       }
     }
+    if (layers.size() > 1 && layers.getLast().walks().size() == 2) {
+      Walk last = layers.getLast().walks().getFirst();
+      if (last.inputs() == last.hidden()) {
+        throw new InvalidInputException(
+            "weights alone do not say whether its directions are added, averaged or multiplied: give the .keras file");
+      }
+    }
     return model();
   }
 

@@ -76,8 +76,8 @@ class InterchangeTest {
     assertThat(result.err).isEmpty();
     assertThat(result.out)
         .startsWith(ending + ": ")
-        .contains("weight_ih_l0   [12, 6]", "hidden-size", "norm")
-        .contains("174 parameters");
+        .contains("weight_ih_l0   [12, 5]", "hidden-size", "norm")
+        .contains("157 parameters");
   }
 
   @Test
