@@ -31,10 +31,10 @@ class MutationTest {
   private static final int MUTATIONS = Integer.getInteger("mutations", 1500);
 
   /** A reader's own tables and buffers, and what small weights are padded to. */
-  private static final long BASE = 4 << 20;
+  private static final long BASE = 1 << 20;
 
   /** Bytes allocated for a byte of the file. */
-  private static final long FACTOR = 256;
+  private static final long FACTOR = 32;
 
   private static final Duration FOR_ONE = Duration.ofSeconds(2);
 
