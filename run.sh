@@ -408,6 +408,8 @@ choose_java_command() {
   else
     java_command=("$jdk/bin/java" "@$config_file")
   fi
+  # Protobuf, which reads ONNX models, calls what the JVM warns of in four lines on stderr.
+  java_command+=(--sun-misc-unsafe-memory-access=allow)
 }
 
 run_main() {

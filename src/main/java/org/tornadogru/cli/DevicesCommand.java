@@ -35,7 +35,7 @@ final class DevicesCommand implements Runnable {
     for (Target target : targets) {
       rows.add(row(target, target.id().equals(chosen.id())));
     }
-    print(out, rows);
+    Table.print(out, rows);
     if (id == null && !DeviceCatalogue.hasTornadoVm()) {
       out.println();
       out.println(
@@ -54,17 +54,5 @@ final class DevicesCommand implements Runnable {
         Integer.toString(target.computeUnits()),
         Quantity.bytes(target.memory()),
         target.name());
-  }
-
-  private static void print(PrintWriter out, List<List<String>> rows) {
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        int at = column;
-        int width = rows.stream().mapToInt(other -> other.get(at).length()).max().orElse(0);
-        line.append(row.get(column)).repeat(' ', width - row.get(column).length() + 2);
-      }
-      out.println(line.toString().stripTrailing());
-    }
   }
 }

@@ -66,6 +66,8 @@ public final class Main {
             .addSubcommand(new TrainCommand())
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new EvaluateCommand())
+            .addSubcommand(new ConvertCommand())
+            .addSubcommand(new InspectCommand())
             .addSubcommand(new DevicesCommand())
             .addSubcommand(new CompareCommand())
             .addSubcommand(new MeasureCommand())

@@ -6,17 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.Tensor;
 import org.tornadogru.text.Vocabulary;
 import org.tornadogru.text.VocabularyKind;
 
@@ -38,13 +35,7 @@ public record Checkpoint(
   public static final String FILE_NAME = "model.safetensors";
 
   private static final String FORMAT = "format";
-  private static final String HIDDEN_SIZE = "hidden_size";
-  private static final String RESET = "reset";
   private static final String VOCABULARY = "vocabulary";
-  private static final String SYMBOLS = "symbols";
-
-  /** Loading allocates at most this many times the values that the file has. */
-  private static final int LARGEST_EXPANSION = 16;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -70,11 +61,11 @@ public record Checkpoint(
     Path file = directory.resolve(FILE_NAME);
     Map<String, String> metadata = new LinkedHashMap<>(training);
     metadata.put(FORMAT, "pt");
-    metadata.put(HIDDEN_SIZE, Integer.toString(config().hiddenSize()));
-    metadata.put(RESET, word(config().reset()));
-    metadata.put(VOCABULARY, word(vocabulary.kind()));
+    metadata.put(ConfigText.HIDDEN_SIZE, Integer.toString(config().hiddenSize()));
+    metadata.put(ConfigText.RESET, ConfigText.word(config().reset()));
+    metadata.put(VOCABULARY, ConfigText.word(vocabulary.kind()));
     try {
-      metadata.put(SYMBOLS, JSON.writeValueAsString(vocabulary.symbols()));
+      metadata.put(ConfigText.SYMBOLS, JSON.writeValueAsString(vocabulary.symbols()));
       new Safetensors(metadata, weights.tensors()).write(file);
     } catch (IOException e) {
       throw new InvalidInputException(
@@ -103,15 +94,16 @@ public record Checkpoint(
   static Checkpoint of(Safetensors content) {
     Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
     metadata.remove(FORMAT);
-    int hiddenSize = hiddenSize(take(metadata, HIDDEN_SIZE));
-    ResetPlacement reset = constant(ResetPlacement.class, RESET, take(metadata, RESET));
-    VocabularyKind kind = constant(VocabularyKind.class, VOCABULARY, take(metadata, VOCABULARY));
-    Vocabulary vocabulary = Vocabulary.of(kind, symbols(take(metadata, SYMBOLS)));
+    int hiddenSize = hiddenSize(take(metadata, ConfigText.HIDDEN_SIZE));
+    ResetPlacement reset =
+        ConfigText.constant(
+            ResetPlacement.class, ConfigText.RESET, take(metadata, ConfigText.RESET));
+    VocabularyKind kind =
+        ConfigText.constant(VocabularyKind.class, VOCABULARY, take(metadata, VOCABULARY));
+    Vocabulary vocabulary = Vocabulary.of(kind, symbols(take(metadata, ConfigText.SYMBOLS)));
     GruConfig config = GruConfig.ofTokens(vocabulary.size(), hiddenSize, reset);
-    checkSize(config, content.tensors());
-    content.tensors().forEach(Checkpoint::checkFinite);
     return new Checkpoint(
-        ModelWeights.of(config, config.inputSize(), content.tensors()), vocabulary, metadata);
+        GruModel.weights(config, config.inputSize(), content.tensors()), vocabulary, metadata);
   }
 
   private static String take(Map<String, String> metadata, String key) {
@@ -127,27 +119,9 @@ public record Checkpoint(
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new InvalidInputException("its metadata %s is not a number".formatted(HIDDEN_SIZE), e);
+      throw new InvalidInputException(
+          "its metadata %s is not a number".formatted(ConfigText.HIDDEN_SIZE), e);
     }
-  }
-
-  private static <E extends Enum<E>> E constant(Class<E> type, String key, String word) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> word(constant).equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "its metadata %s is none of %s"
-                        .formatted(
-                            key,
-                            Arrays.stream(type.getEnumConstants())
-                                .map(Checkpoint::word)
-                                .toList())));
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static List<String> symbols(String json) {
@@ -158,31 +132,9 @@ public record Checkpoint(
       }
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
-          "its metadata %s is not a list of texts".formatted(SYMBOLS), e);
+          "its metadata %s is not a list of texts".formatted(ConfigText.SYMBOLS), e);
     }
-    throw new InvalidInputException("its metadata %s is not a list of texts".formatted(SYMBOLS));
-  }
-
-  /** A hidden size that the tensors do not back must not make the host allocate for it. */
-  private static void checkSize(GruConfig config, List<Tensor> tensors) {
-    long values = tensors.stream().mapToLong(tensor -> tensor.values().length).sum();
-    long symbols = config.inputSize();
-    long hidden = config.hiddenSize();
-    long needed = 3 * hidden * (symbols + 1) + 3 * hidden * (hidden + 1) + symbols * (hidden + 1);
-    if (needed > LARGEST_EXPANSION * (values + 1024)) {
-      throw new InvalidInputException(
-          "a model of %d symbols and %d hidden units has %d weights but the file has %d: tensors are missing or have other shapes"
-              .formatted(symbols, hidden, needed, values));
-    }
-  }
-
-  private static void checkFinite(Tensor tensor) {
-    for (float value : tensor.values()) {
-      if (!Float.isFinite(value)) {
-        throw new InvalidInputException(
-            "tensor %s holds %s: the model diverged or the file is damaged"
-                .formatted(tensor.name(), value));
-      }
-    }
+    throw new InvalidInputException(
+        "its metadata %s is not a list of texts".formatted(ConfigText.SYMBOLS));
   }
 }

@@ -9,28 +9,28 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.nn.Tensor;
 
 /**
- * Named float32 tensors with text metadata, in the safetensors format.
+ * Named float32 tensors with text metadata, in the safetensors format. F64, F16 and BF16 are read
+ * too, and become float32.
  *
  * <pre>
  *   8 bytes    N, little-endian: the length of the header
@@ -57,7 +57,13 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private static final ObjectMapper JSON =
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Refuses a name that comes twice and text behind the end. */
+  static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -77,30 +83,16 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
    * @throws InvalidInputException if it is missing, unreadable or damaged
    */
   public static Safetensors read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException(
-          "there is no model file %s: check the path, or train a model first".formatted(file));
-    }
-    try (Arena arena = Arena.ofConfined();
-        FileChannel channel = FileChannel.open(file)) {
-      long size = channel.size();
-      return parse(file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "cannot read %s (%s): check its permissions"
-              .formatted(file, e.getClass().getSimpleName()),
-          e);
-    }
+    return MappedFile.read(file, Safetensors::parse);
   }
 
   /**
    * Reads the bytes of a file.
    *
-   * @param source what error messages call it
    * @throws InvalidInputException if it is damaged
    */
-  static Safetensors parse(String source, MemorySegment bytes) {
-    return new Parser(source, bytes).parse();
+  static Safetensors parse(MemorySegment bytes) {
+    return new Parser(bytes).parse();
   }
 
   /**
@@ -148,10 +140,47 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
   }
 
   /** A tensor as the header describes it: where it lies among the values, in bytes. */
-  private record Entry(String name, List<Integer> shape, long begin, long end) {}
+  private record Entry(
+      String name, ElementType elements, List<Integer> shape, long begin, long end) {}
+
+  /** The types of numbers that are read; all become float32. */
+  private enum ElementType {
+    F32(Float.BYTES),
+    F64(Double.BYTES),
+    F16(Short.BYTES),
+    BF16(Short.BYTES);
+
+    private final int bytes;
+
+    ElementType(int bytes) {
+      this.bytes = bytes;
+    }
+
+    static Optional<ElementType> named(String name) {
+      return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+    }
+
+    float[] read(MemorySegment values, long begin, long end) {
+      float[] floats = new float[(int) ((end - begin) / bytes)];
+      if (this == F32) {
+        MemorySegment.copy(values, FLOAT, begin, floats, 0, floats.length);
+      }
+      for (int i = 0; i < floats.length && this != F32; i++) {
+        long at = begin + (long) bytes * i;
+        floats[i] =
+            switch (this) {
+              case F64 -> (float) values.get(DOUBLE, at);
+              case F16 -> Float.float16ToFloat(values.get(SHORT, at));
+              case BF16 -> Float.intBitsToFloat(values.get(SHORT, at) << Short.SIZE);
+              case F32 -> values.get(FLOAT, at);
+            };
+      }
+      return floats;
+    }
+  }
 
   /** Checks everything the header claims against the size of the file before it allocates. */
-  private record Parser(String source, MemorySegment bytes) {
+  private record Parser(MemorySegment bytes) {
 
     Safetensors parse() {
       long size = bytes.byteSize();
@@ -196,7 +225,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       } catch (JsonProcessingException e) {
         String reason = e.getOriginalMessage();
         throw reason.startsWith("Duplicate")
-            ? damaged("its header has a name twice: %s".formatted(oneLine(reason)))
+            ? damaged("its header has a name twice: %s".formatted(Quoted.oneLine(reason)))
             : damaged("its header is not JSON: not a safetensors file, or damaged");
       }
       if (!header.isObject()) {
@@ -211,7 +240,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       }
       for (Map.Entry<String, JsonNode> property : node.properties()) {
         if (!property.getValue().isTextual()) {
-          throw damaged("its metadata %s is not text".formatted(quoted(property.getKey())));
+          throw damaged("its metadata %s is not text".formatted(Quoted.of(property.getKey())));
         }
         metadata.put(property.getKey(), property.getValue().textValue());
       }
@@ -220,42 +249,47 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     private Entry entry(String name, JsonNode node) {
       JsonNode type = node.path("dtype");
       if (!type.isTextual()) {
-        throw damaged("tensor %s has no dtype".formatted(quoted(name)));
+        throw damaged("tensor %s has no dtype".formatted(Quoted.of(name)));
       }
-      if (!type.textValue().equals(FLOAT32)) {
-        throw damaged(
-            "tensor %s is %s but only F32 is supported: convert it to float32"
-                .formatted(quoted(name), quoted(type.textValue())));
-      }
+      ElementType elements =
+          ElementType.named(type.textValue())
+              .orElseThrow(
+                  () ->
+                      damaged(
+                          "tensor %s is %s but only %s are supported: convert it to float32"
+                              .formatted(
+                                  Quoted.of(name),
+                                  Quoted.of(type.textValue()),
+                                  Arrays.toString(ElementType.values()))));
       List<Integer> shape = new ArrayList<>();
       long count = 1;
       JsonNode sizes = node.path("shape");
       if (!sizes.isArray()) {
-        throw damaged("tensor %s has no shape".formatted(quoted(name)));
+        throw damaged("tensor %s has no shape".formatted(Quoted.of(name)));
       }
       for (JsonNode size : sizes) {
         if (!size.isIntegralNumber() || !size.canConvertToInt() || size.intValue() < 0) {
-          throw damaged("tensor %s has an impossible shape".formatted(quoted(name)));
+          throw damaged("tensor %s has an impossible shape".formatted(Quoted.of(name)));
         }
         shape.add(size.intValue());
         // At most (2^31)^2 before the check below ends it.
         count *= size.intValue();
         if (count > Integer.MAX_VALUE) {
-          throw damaged("tensor %s has more than 2^31 values".formatted(quoted(name)));
+          throw damaged("tensor %s has more than 2^31 values".formatted(Quoted.of(name)));
         }
       }
       JsonNode offsets = node.path("data_offsets");
       if (offsets.size() != 2 || !isOffset(offsets.get(0)) || !isOffset(offsets.get(1))) {
-        throw damaged("tensor %s has no data_offsets [begin, end]".formatted(quoted(name)));
+        throw damaged("tensor %s has no data_offsets [begin, end]".formatted(Quoted.of(name)));
       }
       long begin = offsets.get(0).longValue();
       long end = offsets.get(1).longValue();
-      if (end - begin != Float.BYTES * count) {
+      if (end - begin != elements.bytes * count) {
         throw damaged(
             "tensor %s has shape %s but its offsets %d to %d hold another number of bytes"
-                .formatted(quoted(name), shape, begin, end));
+                .formatted(Quoted.of(name), shape, begin, end));
       }
-      return new Entry(name, shape, begin, end);
+      return new Entry(name, elements, shape, begin, end);
     }
 
     private static boolean isOffset(JsonNode node) {
@@ -272,12 +306,12 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         if (entry.end > size) {
           throw damaged(
               "tensor %s ends at byte %d of the values but the file has %d: truncated"
-                  .formatted(quoted(entry.name), entry.end, size));
+                  .formatted(Quoted.of(entry.name), entry.end, size));
         }
         if (entry.begin != end) {
           throw damaged(
               "tensor %s begins at byte %d of the values: expected %d, without gap or overlap"
-                  .formatted(quoted(entry.name), entry.begin, end));
+                  .formatted(Quoted.of(entry.name), entry.begin, end));
         }
         end = entry.end;
       }
@@ -287,23 +321,12 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     }
 
     private static Tensor tensor(Entry entry, MemorySegment values) {
-      float[] copy = new float[(int) ((entry.end - entry.begin) / Float.BYTES)];
-      MemorySegment.copy(values, FLOAT, entry.begin, copy, 0, copy.length);
-      return new Tensor(entry.name, entry.shape, copy);
+      return new Tensor(
+          entry.name, entry.shape, entry.elements.read(values, entry.begin, entry.end));
     }
 
     private InvalidInputException damaged(String what) {
-      return new InvalidInputException(source + ": " + what);
-    }
-
-    /** A name from the file, which may be long and hold anything. */
-    private static String quoted(String name) {
-      return "'" + oneLine(name) + "'";
-    }
-
-    private static String oneLine(String text) {
-      String visible = text.replaceAll("\\p{C}", "?");
-      return visible.length() > 80 ? visible.substring(0, 80) + "…" : visible;
+      return new InvalidInputException(what);
     }
   }
 }

@@ -181,6 +181,8 @@ class MainTest {
         "generate --help",
         "evaluate -h",
         "devices -h",
+        "convert --help",
+        "inspect --help",
         "--version",
         "completion"
       })

@@ -1,0 +1,451 @@
+package org.tornadogru.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.InvalidInputException;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.Gating;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InputKind;
+import org.tornadogru.nn.MaskedOutput;
+import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.oracle.OnnxModel;
+
+class OnnxCodecTest {
+
+  private static final int STEPS = 5;
+  private static final int BATCH = 3;
+
+  static Stream<GruConfig> configs() {
+    return Models.configs(200).map(config -> config.toBuilder().gating(Gating.FULL).build());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("configs")
+  void everyConfigurationComesBack(GruConfig config) throws IOException {
+    GruModel model = Models.random(config, config.hiddenSize() % 3, 1);
+
+    GruModel read = read(ModelFormat.ONNX.bytes(model));
+
+    assertThat(read.config()).isEqualTo(config);
+    assertThat(read.metadata()).isEqualTo(model.metadata());
+    PyTorchCodecTest.assertSameTensors(read, model);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("configs")
+  void onnxRuntimeReturnsTheSameNumbers(GruConfig config) throws IOException, OrtException {
+    // Small, since unbounded activations would let states grow until floats have no digits left.
+    GruModel model = Models.random(config, config.hiddenSize() % 3, 2, 0.15);
+    SplittableRandom random = new SplittableRandom(config.toString().hashCode());
+    long[][] tokens = new long[STEPS][BATCH];
+    float[][][] x = new float[STEPS][BATCH][config.inputSize()];
+    for (int t = 0; t < STEPS; t++) {
+      for (int n = 0; n < BATCH; n++) {
+        tokens[t][n] = random.nextInt(config.inputSize());
+        for (int i = 0; i < config.inputSize(); i++) {
+          x[t][n][i] =
+              config.input() == InputKind.TOKENS
+                  ? i == tokens[t][n] ? 1 : 0
+                  : (float) random.nextDouble(-1, 1);
+        }
+      }
+    }
+    float[][][] initial = new float[config.walks()][BATCH][config.hiddenSize()];
+    for (float[][] state : initial) {
+      for (float[] row : state) {
+        for (int j = 0; j < row.length; j++) {
+          row[j] = (float) random.nextDouble(-1, 1);
+        }
+      }
+    }
+    StackedReference reference = new StackedReference(model);
+    double[][][] y = reference.outputs(doubles(x), doubles(initial));
+
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    boolean ofTokens = config.input() == InputKind.TOKENS;
+    try (OrtSession session = environment.createSession(ModelFormat.ONNX.bytes(model));
+        OnnxTensor data = OnnxTensor.createTensor(environment, ofTokens ? tokens : x);
+        OnnxTensor state = OnnxTensor.createTensor(environment, initial);
+        OrtSession.Result result =
+            session.run(Map.of(ofTokens ? "tokens" : "X", data, "initial_h", state))) {
+      assertClose(result, "Y", y);
+      assertClose(result, "Y_h", reference.last);
+      if (model.weights().outputs() > 0) {
+        assertClose(result, "logits", reference.logits(y));
+      }
+    }
+  }
+
+  @Test
+  void lengthsAreAnInput() throws IOException, OrtException {
+    GruConfig config = GruConfig.builder(2, 3).direction(Direction.BIDIRECTIONAL).build();
+    GruModel model = Models.random(config, 0, 2);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new OnnxCodec(true).write(model, bytes);
+    float[][][] x = new float[STEPS][1][2];
+    for (int t = 0; t < STEPS; t++) {
+      x[t][0] = new float[] {t, 1f - t};
+    }
+    double[][][] expected =
+        new StackedReference(model)
+            .outputs(
+                Stream.of(doubles(x)).limit(2).toArray(double[][][]::new), new double[2][1][3]);
+
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(bytes.toByteArray());
+        OnnxTensor data = OnnxTensor.createTensor(environment, x);
+        OnnxTensor state = OnnxTensor.createTensor(environment, new float[2][1][3]);
+        OnnxTensor lengths = OnnxTensor.createTensor(environment, new int[] {2});
+        OrtSession.Result result =
+            session.run(Map.of("X", data, "initial_h", state, "lengths", lengths))) {
+      float[][][] y = (float[][][]) result.get("Y").orElseThrow().getValue();
+      for (int j = 0; j < 6; j++) {
+        assertThat(y[0][0][j]).isCloseTo((float) expected[0][0][j], within(1e-5f));
+        assertThat(y[1][0][j]).isCloseTo((float) expected[1][0][j], within(1e-5f));
+        assertThat(y[2][0][j]).isZero();
+      }
+    }
+    assertThat(read(bytes.toByteArray()).config()).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Gating.class,
+      names = {"RESET_ONLY", "UPDATE_ONLY", "NONE"})
+  void ablationsAreRefused(Gating gating) {
+    GruConfig config = GruConfig.builder(2, 3).gating(gating).build();
+    assertThatThrownBy(() -> ModelFormat.ONNX.bytes(Models.random(config, 0, 1)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("can only be kept as .safetensors");
+  }
+
+  @Test
+  void heldOutputsHaveNoLengths() {
+    GruConfig config = GruConfig.builder(2, 3).maskedOutput(MaskedOutput.HOLD).build();
+    assertThatThrownBy(
+            () ->
+                new OnnxCodec(true).write(Models.random(config, 0, 1), new ByteArrayOutputStream()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("has no lengths there");
+  }
+
+  // ---- Graphs of other programs ----
+
+  /** Batch first, squeezed, with a dense layer behind the last step, as converters write them. */
+  @Test
+  void layoutAndLastStepAreFollowed() {
+    OnnxModel model =
+        weights(new OnnxModel("m"), 1)
+            .input("X", TensorProto.DataType.FLOAT, 2, 7, 2)
+            .node("GRU", List.of("X", "W", "R", "B"), List.of("Y", "H"), Map.of("layout", 1))
+            .constant("two", 2L)
+            .node("Squeeze", List.of("Y", "two"), List.of("y"), Map.of())
+            .constant("last", -1L)
+            .node("Gather", List.of("y", "last"), List.of("step"), Map.of("axis", 1))
+            .constant("one", 1L)
+            .node("Squeeze", List.of("step", "one"), List.of("flat"), Map.of())
+            .constant("dense", new float[] {1, 2, 3, 4, 5, 6}, 2, 3)
+            .constant("bias", new float[] {7, 8}, 2)
+            .node("Gemm", List.of("flat", "dense", "bias"), List.of("g"), Map.of("transB", 1))
+            .node("Softmax", List.of("g"), List.of("out"), Map.of("axis", 1))
+            .output("out", TensorProto.DataType.FLOAT, 2, 2);
+
+    GruModel read = read(model.toByteArray());
+
+    assertThat(read.config())
+        .isEqualTo(GruConfig.builder(2, 3).reset(ResetPlacement.BEFORE).build());
+    assertThat(read.weights().tensors().get(4).values()).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(read.weights().tensors().get(5).values()).containsExactly(7, 8);
+    assertThat(read.metadata()).containsEntry("head", "last step");
+    // Rows z, r, h of ONNX become r, z, n.
+    assertThat(read.weights().tensors().getFirst().values())
+        .startsWith(6, 7, 8, 9, 10, 11, 0, 1, 2);
+  }
+
+  /** Two nodes of one direction each, and an embedding. */
+  @Test
+  void separateDirectionsBecomeOneLayer() {
+    OnnxModel model =
+        weights(new OnnxModel("m"), 1)
+            .input("ids", TensorProto.DataType.INT64, 7, 1)
+            .constant("E", new float[] {1, 0, 0, 1, 1, 1, 2, 3}, 4, 2)
+            .node("Gather", List.of("E", "ids"), List.of("X"), Map.of());
+    for (String direction : List.of("forward", "reverse")) {
+      String y = direction + "_y";
+      model
+          .node("GRU", List.of("X", "W", "R"), List.of(y), Map.of("linear_before_reset", 1))
+          .node("Squeeze", List.of(y, "axis"), List.of(direction), Map.of());
+    }
+    model
+        .constant("axis", 1L)
+        .node("Mul", List.of("reverse", "forward"), List.of("out"), Map.of())
+        .output("out", TensorProto.DataType.FLOAT, 7, 1, 3);
+
+    GruModel read =
+        read(changed(model, 3, node -> node.addAttribute(word("direction", "reverse"))));
+
+    assertThat(read.config())
+        .isEqualTo(
+            GruConfig.builder(4, 3)
+                .tokens()
+                .direction(Direction.BIDIRECTIONAL)
+                .merge(Merge.MULTIPLY)
+                .biases(Biases.NONE)
+                .build());
+    assertThat(read.weights().tensors().get(0).values()).startsWith(6, 7, 13, 33);
+    assertThat(read.weights().tensors().get(2).values()).startsWith(6, 7, 13, 33);
+  }
+
+  /** PyTorch's exporter computes shapes in the graph, and zeros as the initial state. */
+  @Test
+  void shapesOfShapesAreFollowed() {
+    OnnxModel model =
+        weights(new OnnxModel("m"), 2)
+            .input("in", TensorProto.DataType.FLOAT, 4, 7, 2)
+            .node("Shape", List.of("in"), List.of("shape"), Map.of())
+            .constant("zero", 0L)
+            .constant("two", 2L)
+            .constant("three", 3L)
+            .constant("six", 6L)
+            .node("Gather", List.of("shape", "zero"), List.of("batch"), Map.of())
+            .node("Concat", List.of("two", "batch", "three"), List.of("size"), Map.of("axis", 0))
+            .node("ConstantOfShape", List.of("size"), List.of("h0"), Map.of())
+            .node("Transpose", List.of("in"), List.of("X"), Map.of())
+            .node("GRU", List.of("X", "W", "R", "", "", "h0"), List.of("Y", "H"), Map.of())
+            .node("Transpose", List.of("Y"), List.of("y"), Map.of())
+            .node("Shape", List.of("y"), List.of("ys"), Map.of())
+            .constant("minus", -1L)
+            .node("Slice", List.of("ys", "zero", "two"), List.of("front"), Map.of())
+            .node("Concat", List.of("front", "minus"), List.of("to"), Map.of("axis", 0))
+            .node("Reshape", List.of("y", "to"), List.of("out"), Map.of())
+            .output("out", TensorProto.DataType.FLOAT, 7, 4, 6);
+    AttributeProto swap = integers("perm", 1, 0, 2);
+    AttributeProto walks = integers("perm", 0, 2, 1, 3);
+    byte[] bytes =
+        changed(
+            changed(
+                changed(model, 4, node -> node.addAttribute(swap)),
+                6,
+                node -> node.addAttribute(walks)),
+            5,
+            node -> node.addAttribute(word("direction", "bidirectional")));
+
+    GruModel read = read(bytes);
+
+    assertThat(read.config().direction()).isEqualTo(Direction.BIDIRECTIONAL);
+    assertThat(read.config().merge()).isEqualTo(Merge.CONCAT);
+  }
+
+  @Test
+  void anUnsupportedNodeIsNamed() {
+    OnnxModel model =
+        weights(new OnnxModel("m"), 1)
+            .input("X", TensorProto.DataType.FLOAT, 7, 4, 2)
+            .node("GRU", List.of("X", "W", "R"), List.of("Y"), Map.of())
+            .node("Relu", List.of("Y"), List.of("out"), Map.of())
+            .output("out", TensorProto.DataType.FLOAT, 7, 1, 4, 3);
+
+    assertRefused(changed(model, 1, node -> node.setName("act")), "node 'act' (Relu)");
+    assertRefused(model.toByteArray(), "node 'Relu 1' (Relu) is not supported");
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hidden_size  | has weights of shapes W [1, 9, 2], R [1, 9, 3]",
+        "layout       | takes other data than the whole output of the layer before it",
+      })
+  void whatALayerDoesNotFitIsNamed(String attribute, String message) {
+    OnnxModel model =
+        weights(new OnnxModel("m"), 1)
+            .input("X", TensorProto.DataType.FLOAT, 7, 4, 2)
+            .node("GRU", List.of("X", "W", "R"), List.of("Y"), Map.of())
+            .constant("one", 1L)
+            .node("Squeeze", List.of("Y", "one"), List.of("y"), Map.of())
+            .constant("W2", new float[27], 1, 9, 3)
+            .node("GRU", List.of("y", "W2", "R"), List.of("Y2"), Map.of(attribute, 1))
+            .output("Y2", TensorProto.DataType.FLOAT, 7, 1, 4, 3);
+
+    assertRefused(
+        attribute.equals("hidden_size")
+            ? changed(model, 0, node -> node.addAttribute(integer("hidden_size", 5)))
+            : model.toByteArray(),
+        message);
+  }
+
+  @Test
+  void activationsThatDifferByDirectionAreRefused() {
+    OnnxModel model =
+        weights(new OnnxModel("m"), 2)
+            .input("X", TensorProto.DataType.FLOAT, 7, 4, 2)
+            .node("GRU", List.of("X", "W", "R"), List.of("Y"), Map.of())
+            .output("Y", TensorProto.DataType.FLOAT, 7, 2, 4, 3);
+    AttributeProto.Builder names =
+        AttributeProto.newBuilder()
+            .setName("activations")
+            .setType(AttributeProto.AttributeType.STRINGS);
+    for (String name : List.of("Sigmoid", "Tanh", "Sigmoid", "Relu")) {
+      names.addStrings(ByteString.copyFromUtf8(name));
+    }
+
+    assertRefused(
+        changed(
+            model,
+            0,
+            node -> node.addAttribute(names).addAttribute(word("direction", "bidirectional"))),
+        "other activations in its reverse direction");
+  }
+
+  @Test
+  void weightsElsewhereOrOfAnotherSizeAreNamed() {
+    ModelProto model = proto(Models.random(GruConfig.builder(2, 3).build(), 0, 1));
+    ModelProto.Builder elsewhere = model.toBuilder();
+    elsewhere
+        .getGraphBuilder()
+        .getInitializerBuilder(0)
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL);
+    assertRefused(elsewhere.build().toByteArray(), "'W_l0' lies in another file");
+    ModelProto.Builder large = model.toBuilder();
+    large.getGraphBuilder().getInitializerBuilder(0).setDims(1, 1 << 28);
+    assertRefused(large.build().toByteArray(), "'W_l0' has shape [1, 268435456, 2] but holds");
+    assertRefused(new byte[] {1, 2, 3}, "not an ONNX model");
+    assertRefused(new byte[0], "not an ONNX model");
+  }
+
+  @Test
+  void aGraphThatWasChangedCountsMoreThanItsMetadata() {
+    ModelProto.Builder model =
+        proto(Models.random(GruConfig.builder(2, 3).build(), 0, 1)).toBuilder();
+    for (AttributeProto.Builder attribute :
+        model.getGraphBuilder().getNodeBuilder(0).getAttributeBuilderList()) {
+      if (attribute.getName().equals("linear_before_reset")) {
+        attribute.setI(0);
+      }
+    }
+
+    assertThat(read(model.build().toByteArray()).config().reset()).isEqualTo(ResetPlacement.BEFORE);
+  }
+
+  private static OnnxModel weights(OnnxModel model, int walks) {
+    float[] w = new float[walks * 18];
+    for (int i = 0; i < w.length; i++) {
+      w[i] = i;
+    }
+    return model
+        .constant("W", w, walks, 9, 2)
+        .constant("R", new float[walks * 27], walks, 9, 3)
+        .constant("B", new float[walks * 18], walks, 18);
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    NodeProto.Builder apply(NodeProto.Builder node);
+  }
+
+  private static byte[] changed(OnnxModel model, int node, Change change) {
+    return changed(model.toByteArray(), node, change);
+  }
+
+  private static byte[] changed(byte[] bytes, int node, Change change) {
+    try {
+      ModelProto.Builder model = ModelProto.parseFrom(bytes).toBuilder();
+      change.apply(model.getGraphBuilder().getNodeBuilder(node));
+      return model.build().toByteArray();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static AttributeProto word(String name, String value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
+  }
+
+  private static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder().setName(name).setI(value).build();
+  }
+
+  private static AttributeProto integers(String name, long... values) {
+    AttributeProto.Builder attribute =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    for (long value : values) {
+      attribute.addInts(value);
+    }
+    return attribute.build();
+  }
+
+  private static ModelProto proto(GruModel model) {
+    return new OnnxWriter(model, false).proto();
+  }
+
+  private static void assertRefused(byte[] bytes, String message) {
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  private static GruModel read(byte[] bytes) {
+    return ModelFormat.ONNX.parse(MemorySegment.ofArray(bytes));
+  }
+
+  private static double[][][] doubles(float[][][] floats) {
+    double[][][] doubles = new double[floats.length][][];
+    for (int i = 0; i < floats.length; i++) {
+      doubles[i] = new double[floats[i].length][floats[i][0].length];
+      for (int j = 0; j < floats[i].length; j++) {
+        for (int k = 0; k < floats[i][j].length; k++) {
+          doubles[i][j][k] = floats[i][j][k];
+        }
+      }
+    }
+    return doubles;
+  }
+
+  private static void assertClose(OrtSession.Result result, String name, double[][][] expected)
+      throws OrtException {
+    float[][][] actual = (float[][][]) result.get(name).orElseThrow().getValue();
+    assertThat(actual).hasDimensions(expected.length, expected[0].length);
+    for (int i = 0; i < expected.length; i++) {
+      for (int j = 0; j < expected[i].length; j++) {
+        assertThat(actual[i][j]).hasSize(expected[i][j].length);
+        for (int k = 0; k < expected[i][j].length; k++) {
+          double scale = Math.max(1, Math.abs(expected[i][j][k]));
+          assertThat((double) actual[i][j][k])
+              .as("%s[%d][%d][%d]", name, i, j, k)
+              .isCloseTo(expected[i][j][k], within(1e-5 * scale));
+        }
+      }
+    }
+  }
+}
