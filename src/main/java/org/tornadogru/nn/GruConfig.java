@@ -59,8 +59,8 @@ public record GruConfig(
     MaskedOutput maskedOutput,
     boolean keepReversed) {
 
-  /** More would not fit into a task graph, which holds 256 tasks. */
-  private static final int MOST_LAYERS = 8;
+  /** A task graph holds 256 tasks, and a walk has up to 18 of them in training. */
+  private static final int MOST_WALKS = 10;
 
   public GruConfig {
     if (inputSize < 1 || hiddenSize < 1) {
@@ -68,9 +68,10 @@ public record GruConfig(
           "a GRU needs at least one input and one hidden unit, not %d and %d"
               .formatted(inputSize, hiddenSize));
     }
-    if (layers < 1 || layers > MOST_LAYERS) {
+    int most = MOST_WALKS / direction.walks();
+    if (layers < 1 || layers > most) {
       throw new InvalidInputException(
-          "a GRU has 1 to %d layers, not %d".formatted(MOST_LAYERS, layers));
+          "a GRU of direction %s has 1 to %d layers, not %d".formatted(direction, most, layers));
     }
     if (!(clip > 0)) {
       throw new InvalidInputException(

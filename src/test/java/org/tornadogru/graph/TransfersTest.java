@@ -2,6 +2,7 @@ package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,10 +11,12 @@ import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Sequences;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -108,6 +111,37 @@ class TransfersTest {
       // And training goes on from where it was.
       assertThat(plan.step(tokens(STEPS + 1))).isEqualTo(first);
       assertThat(plan.evaluate(tokens(STEPS + 1))).isLessThan(first);
+    }
+  }
+
+  /** A dense input of 16 features, and a class for every row: nothing is padded. */
+  @Test
+  void aClassifierOfMaskedSequencesUploadsItsWeightsOnceToo() {
+    GruConfig config =
+        GruConfig.builder(16, 20).layers(2).direction(Direction.BIDIRECTIONAL).build();
+    ModelWeights weights = ModelWeights.initial(config, 3, Initialization.UNIFORM, 1);
+    float[] values = new float[STEPS * BATCH * 16];
+    boolean[] valid = new boolean[STEPS * BATCH];
+    Arrays.fill(valid, true);
+    try (SequencePlan plan =
+        new SequencePlan(
+            weights,
+            new SequenceShape(STEPS, BATCH),
+            new SequencePlan.Use(true, Loss.CROSS_ENTROPY, true, false),
+            new SgdConfig(1, 1),
+            Placement.on(DeviceCatalogue.defaultTarget()))) {
+      plan.load(new Sequences(STEPS, BATCH, 16, values, null, valid), false);
+      plan.loadTargets(new int[BATCH], null);
+      plan.train(0, 0);
+      Transfers before = plan.transfers();
+      plan.train(0, 1);
+      plan.train(0, 2);
+      long orders = 2 * (ints(STEPS * BATCH) + ints((STEPS + 1) * BATCH));
+      long in = floats(values.length) + orders + ints(BATCH);
+      Transfers moved = plan.transfers().minus(before);
+      assertThat(moved.fromDevice()).isEqualTo(2 * floats(1));
+      assertThat(moved.toDevice() - 2 * in).isBetween(2 * 24L, 2 * 24L * 110);
+      assertThat(moved.toDevice()).isLessThan(2 * bytes(weights.parameters()));
     }
   }
 
