@@ -92,7 +92,7 @@ final class InspectCommand implements Runnable {
     properties.put("gate-activation", words(config.gateActivation()));
     properties.put("candidate-activation", words(config.candidateActivation()));
     if (Float.isFinite(config.clip())) {
-      properties.put("clip", config.clip());
+      properties.put("activation-clip", config.clip());
     }
     properties.put("dropout", config.dropout());
     properties.put("input-dropout", config.inputDropout());

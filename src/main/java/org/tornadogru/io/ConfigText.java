@@ -25,7 +25,8 @@ import org.tornadogru.nn.ResetPlacement;
  *   biases, gating          one, none; reset_only, update_only, none
  *   gate_activation         a function, and its alpha and beta: leaky_relu 0.2 0.0
  *   candidate_activation    likewise
- *   clip, dropout, input_dropout, recurrent_dropout     numbers
+ *   activation_clip         a number; what clips gradients is not part of a model
+ *   dropout, input_dropout, recurrent_dropout     numbers
  *   masked_output           hold
  *   keep_reversed           true
  * </pre>
@@ -46,7 +47,7 @@ final class ConfigText {
   private static final String GATING = "gating";
   private static final String GATE_ACTIVATION = "gate_activation";
   private static final String CANDIDATE_ACTIVATION = "candidate_activation";
-  private static final String CLIP = "clip";
+  private static final String CLIP = "activation_clip";
   private static final String DROPOUT = "dropout";
   private static final String INPUT_DROPOUT = "input_dropout";
   private static final String RECURRENT_DROPOUT = "recurrent_dropout";
