@@ -182,8 +182,8 @@ class PyTorchCodecTest {
       value = {
         "hidden_size     | 4              | its tensors have 3 hidden units",
         "merge           | xor            | its metadata merge is none of",
-        "clip            | -1             | must be positive",
-        "clip            | x              | its metadata clip is not a number",
+        "activation_clip            | -1             | must be positive",
+        "activation_clip            | x              | its metadata activation_clip is not a number",
         "gate_activation | relu 1         | not a function, alpha and beta",
         "gate_activation | relu 1 NaN     | give finite numbers",
         "keep_reversed   | true           | only a single layer of direction REVERSE",
