@@ -67,26 +67,21 @@ public final class VariantForward {
         int previousAt = position * hidden;
         drop(states, previousAt, multipliers, row * hidden, operands, operandAt, hidden);
         for (int unit = 0; unit < hidden; unit++) {
-          gate(
-              table.get(tableAt + unit)
-                  + product(operands, operandAt, parameters, recurrentAt, unit, hidden),
+          gates(
+              table,
+              tableAt,
+              operands,
+              operandAt,
+              parameters,
+              recurrentAt,
               functions,
-              gating % 2,
-              1f,
+              gating,
               gates,
-              gatesAt + unit,
+              gatesAt,
               slopes,
-              slopesAt + unit);
-          gate(
-              table.get(tableAt + hidden + unit)
-                  + product(operands, operandAt, parameters, recurrentAt, hidden + unit, hidden),
-              functions,
-              gating / 2,
-              0f,
-              gates,
-              gatesAt + hidden + unit,
-              slopes,
-              slopesAt + hidden + unit);
+              slopesAt,
+              unit,
+              hidden);
           float q =
               product(operands, operandAt, parameters, recurrentAt, 2 * hidden + unit, hidden);
           gates.set(gatesAt + 3 * hidden + unit, q);
@@ -140,26 +135,21 @@ public final class VariantForward {
         int previousAt = position * hidden;
         drop(states, previousAt, multipliers, row * hidden, operands, operandAt, hidden);
         for (int unit = 0; unit < hidden; unit++) {
-          gate(
-              table.get(tableAt + unit)
-                  + product(operands, operandAt, parameters, recurrentAt, unit, hidden),
+          gates(
+              table,
+              tableAt,
+              operands,
+              operandAt,
+              parameters,
+              recurrentAt,
               functions,
-              gating % 2,
-              1f,
+              gating,
               gates,
-              gatesAt + unit,
+              gatesAt,
               slopes,
-              slopesAt + unit);
-          gate(
-              table.get(tableAt + hidden + unit)
-                  + product(operands, operandAt, parameters, recurrentAt, hidden + unit, hidden),
-              functions,
-              gating / 2,
-              0f,
-              gates,
-              gatesAt + hidden + unit,
-              slopes,
-              slopesAt + hidden + unit);
+              slopesAt,
+              unit,
+              hidden);
           gates.set(
               gatesAt + 3 * hidden + unit,
               gates.get(gatesAt + unit) * operands.get(operandAt + unit));
@@ -214,6 +204,44 @@ public final class VariantForward {
       sum += operands.get(operandAt + k) * parameters.get(weightAt + k * Tiles.LANES);
     }
     return sum;
+  }
+
+  /** r and z of one unit. */
+  private static void gates(
+      FloatArray table,
+      int tableAt,
+      FloatArray operands,
+      int operandAt,
+      FloatArray parameters,
+      int recurrentAt,
+      FloatArray functions,
+      int gating,
+      FloatArray gates,
+      int gatesAt,
+      FloatArray slopes,
+      int slopesAt,
+      int unit,
+      int hidden) {
+    gate(
+        table.get(tableAt + unit)
+            + product(operands, operandAt, parameters, recurrentAt, unit, hidden),
+        functions,
+        gating % 2,
+        1f,
+        gates,
+        gatesAt + unit,
+        slopes,
+        slopesAt + unit);
+    gate(
+        table.get(tableAt + hidden + unit)
+            + product(operands, operandAt, parameters, recurrentAt, hidden + unit, hidden),
+        functions,
+        gating / 2,
+        0f,
+        gates,
+        gatesAt + hidden + unit,
+        slopes,
+        slopesAt + hidden + unit);
   }
 
   /** r or z: its value, or {@code idle} if it does not act, and its slope. */
