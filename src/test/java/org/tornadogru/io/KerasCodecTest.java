@@ -2,7 +2,6 @@ package org.tornadogru.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -34,6 +34,11 @@ import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.oracle.LayerInput;
+import org.tornadogru.oracle.LayerLoss;
+import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.RandomLayers;
+import org.tornadogru.oracle.ReferenceLayer;
 
 class KerasCodecTest {
 
@@ -93,7 +98,8 @@ class KerasCodecTest {
   // ---- Our own ----
 
   static Stream<GruConfig> configs() {
-    return Models.configs(300)
+    return RandomLayers.cases()
+        .map(RandomLayers.Case::config)
         .map(
             config ->
                 config.toBuilder()
@@ -136,15 +142,11 @@ class KerasCodecTest {
   void aMissingOrSuperfluousBiasChangesNothing() throws IOException {
     GruConfig two = GruConfig.builder(2, 3).reset(ResetPlacement.BEFORE).build();
     GruConfig one = GruConfig.builder(2, 3).biases(Biases.ONE).build();
-    double[][][] x = {{{1, 2}}, {{3, -4}}};
+    LayerInput x = LayerInput.of(new double[][][] {{{1, 2}}, {{3, -4}}});
     for (GruConfig config : List.of(one, two)) {
       GruModel model = Models.random(config, 0, 1);
       GruModel read = read(ModelFormat.KERAS.bytes(model));
-      double[][][] expected = new StackedReference(model).outputs(x, new double[1][1][3]);
-      double[][][] actual = new StackedReference(read).outputs(x, new double[1][1][3]);
-      for (int j = 0; j < 3; j++) {
-        assertThat(actual[1][0][j]).isCloseTo(expected[1][0][j], within(1e-6));
-      }
+      forward(read, x).assertEquals(config, forward(model, x), 1e-6);
     }
   }
 
@@ -230,19 +232,27 @@ class KerasCodecTest {
         }
       }
     }
-    StackedReference reference = new StackedReference(model);
-    double[][][] y =
-        reference.outputs(x, new double[config.walks()][sequences.size()][config.hiddenSize()]);
-    double[][][] actual = model.weights().outputs() > 0 ? reference.logits(y) : y;
+    LayerInput input = LayerInput.of(x);
+    double[][][] actual =
+        model.weights().outputs() > 0
+            ? new ReferenceLayer(config).scores(tensors(model), input, LayerLoss.Head.EACH_STEP)
+            : forward(model, input).y();
+    double[][][] y = new double[steps][sequences.size()][];
     for (int n = 0; n < sequences.size(); n++) {
       for (int t = 0; t < steps; t++) {
         JsonNode row = expected.get("y").get(n).get(t);
-        assertThat(actual[t][n]).hasSize(row.size());
-        for (int j = 0; j < row.size(); j++) {
-          assertThat(actual[t][n][j]).isCloseTo(row.get(j).asDouble(), within(2e-6));
-        }
+        y[t][n] = IntStream.range(0, row.size()).mapToDouble(j -> row.get(j).asDouble()).toArray();
       }
     }
+    LayerOutput.assertEquals(name, actual, y, 2e-6);
+  }
+
+  private static LayerOutput forward(GruModel model, LayerInput input) {
+    return new ReferenceLayer(model.config()).forward(tensors(model), input);
+  }
+
+  private static Map<String, double[]> tensors(GruModel model) {
+    return ReferenceLayer.byName(model.weights().tensors());
   }
 
   static byte[] file(String name) throws IOException {

@@ -28,24 +28,21 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.oracle.RandomLayers;
 import org.tornadogru.text.Vocabulary;
 
 class PyTorchCodecTest {
 
   @TempDir private Path directory;
 
-  static Stream<GruConfig> configs() {
-    return Models.configs(200);
-  }
-
   @ParameterizedTest(name = "{0}")
-  @MethodSource("configs")
-  void everyConfigurationComesBack(GruConfig config) throws IOException {
-    GruModel model = Models.random(config, config.hiddenSize() % 3, 1);
+  @MethodSource("org.tornadogru.oracle.RandomLayers#cases")
+  void everyConfigurationComesBack(RandomLayers.Case layer) throws IOException {
+    GruModel model = Models.of(layer);
 
     GruModel read = read(ModelFormat.SAFETENSORS.bytes(model));
 
-    assertThat(read.config()).isEqualTo(config);
+    assertThat(read.config()).isEqualTo(layer.config());
     assertThat(read.metadata()).isEqualTo(model.metadata());
     assertSameTensors(read, model);
   }

@@ -2,9 +2,7 @@ package org.tornadogru.layer;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.graph.Placement;
@@ -55,9 +53,9 @@ record LayerProbe(KernelSet kernels) {
 
   static LayerOutput read(GruOutput output) {
     return new LayerOutput(
-        doubles(output.outputs()),
-        doubles(output.finalStates()),
-        doubles(new float[][][] {output.lastOutputs()})[0]);
+        LayerOutput.doubles(output.outputs()),
+        LayerOutput.doubles(output.finalStates()),
+        LayerOutput.doubles(new float[][][] {output.lastOutputs()})[0]);
   }
 
   /** The gradients of a weighted sum, with the dropout that {@link #multipliers} says. */
@@ -76,7 +74,7 @@ record LayerProbe(KernelSet kernels) {
       return new ReferenceLayer.Gradients(
           product(LayerOutput.flatten(loss.y()), output.values())
               + product(LayerOutput.flatten(loss.finalStates()), output.finalState()),
-          byName(gradients.parameters()),
+          ReferenceLayer.byName(gradients.parameters()),
           x,
           LayerOutput.unflatten(
               gradients.initialState(), config.walks(), input.batch(), config.hiddenSize()));
@@ -149,28 +147,8 @@ record LayerProbe(KernelSet kernels) {
         .toArray(double[][]::new);
   }
 
-  static Map<String, double[]> byName(List<Tensor> tensors) {
-    return tensors.stream().collect(Collectors.toMap(Tensor::name, tensor -> doubles(tensor)));
-  }
-
-  private static double[] doubles(Tensor tensor) {
-    return IntStream.range(0, tensor.values().length)
-        .mapToDouble(i -> tensor.values()[i])
-        .toArray();
-  }
-
   static float[][][] floats(double[][][] values) {
     return GruOutput.nested(
         LayerOutput.flatten(values), values.length, values[0].length, values[0][0].length);
-  }
-
-  static double[][][] doubles(float[][][] values) {
-    return Arrays.stream(values)
-        .map(
-            rows ->
-                Arrays.stream(rows)
-                    .map(row -> IntStream.range(0, row.length).mapToDouble(i -> row[i]).toArray())
-                    .toArray(double[][]::new))
-        .toArray(double[][][]::new);
   }
 }
