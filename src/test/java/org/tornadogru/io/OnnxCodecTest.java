@@ -15,16 +15,23 @@ import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.layer.Gru;
+import org.tornadogru.layer.GruOutput;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
@@ -32,6 +39,7 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Sequences;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
 import org.tornadogru.oracle.LayerOutput;
@@ -104,6 +112,34 @@ class OnnxCodecTest {
       assertClose(result, "Y_h", expected.finalStates());
     }
     assertThat(read(bytes.toByteArray()).config()).isEqualTo(config);
+  }
+
+  /** A state dictionary, whose file says nothing but names, shapes and values. */
+  @Test
+  void aPyTorchModelReturnsInOnnxRuntimeWhatItReturnsHere(@TempDir Path directory)
+      throws IOException, OrtException {
+    GruConfig config = GruConfig.builder(3, 5).layers(2).direction(Direction.BIDIRECTIONAL).build();
+    RandomLayers.Case layer = new RandomLayers.Case(1, config, 0, 6, 4, null, null, true);
+    assertThat(layer.shapes(false).keySet())
+        .contains("weight_ih_l0", "bias_hh_l0_reverse", "weight_hh_l1", "weight_ih_l1_reverse");
+    Path pyTorch = directory.resolve("pytorch.safetensors");
+    Files.write(
+        pyTorch, SafetensorsTest.bytes(new Safetensors(Map.of(), layer.floatTensors(false))));
+    GruModel model = ModelFormat.read(pyTorch);
+    Path onnx = directory.resolve("model.onnx");
+    ModelFormat.write(model, onnx);
+    LayerInput input = layer.input();
+
+    try (Gru gru = new Gru(model.weights(), Placement.on(DeviceCatalogue.defaultTarget()));
+        OrtSession session = session(Files.readAllBytes(onnx));
+        OnnxTensor x = x(input);
+        OnnxTensor state = state(config, input);
+        OrtSession.Result result = session.run(Map.of("X", x, "initial_h", state))) {
+      GruOutput here =
+          gru.forward(Sequences.of(LayerOutput.floats(input.x())), LayerOutput.floats(input.h0()));
+      assertClose(result, "Y", LayerOutput.doubles(here.outputs()));
+      assertClose(result, "Y_h", LayerOutput.doubles(here.finalStates()));
+    }
   }
 
   @ParameterizedTest

@@ -36,7 +36,7 @@ record LayerProbe(KernelSet kernels) {
   static Sequences sequences(LayerInput input) {
     Sequences sequences =
         input.tokens() == null
-            ? Sequences.of(floats(input.x()))
+            ? Sequences.of(LayerOutput.floats(input.x()))
             : Sequences.ofTokens(input.tokens());
     return input.valid() == null ? sequences : sequences.withMask(input.valid());
   }
@@ -47,7 +47,7 @@ record LayerProbe(KernelSet kernels) {
       return read(
           input.h0() == null
               ? gru.forward(sequences(input))
-              : gru.forward(sequences(input), floats(input.h0())));
+              : gru.forward(sequences(input), LayerOutput.floats(input.h0())));
     }
   }
 
@@ -64,8 +64,10 @@ record LayerProbe(KernelSet kernels) {
     try (Gru gru = new Gru(ModelWeights.of(config, 0, tensors), placement())) {
       gru.seed(SEED);
       GruOutput output =
-          gru.forwardForTraining(sequences(input), input.h0() == null ? null : floats(input.h0()));
-      GruGradients gradients = gru.backward(floats(loss.y()), floats(loss.finalStates()));
+          gru.forwardForTraining(
+              sequences(input), input.h0() == null ? null : LayerOutput.floats(input.h0()));
+      GruGradients gradients =
+          gru.backward(LayerOutput.floats(loss.y()), LayerOutput.floats(loss.finalStates()));
       int features = config.inputSize();
       double[][][] x =
           gradients.inputs() == null
@@ -145,10 +147,5 @@ record LayerProbe(KernelSet kernels) {
                         feature -> multipliers.get(row * columns + column.applyAsInt(feature)))
                     .toArray())
         .toArray(double[][]::new);
-  }
-
-  static float[][][] floats(double[][][] values) {
-    return GruOutput.nested(
-        LayerOutput.flatten(values), values.length, values[0].length, values[0][0].length);
   }
 }

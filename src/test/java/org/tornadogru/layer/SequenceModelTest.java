@@ -139,7 +139,7 @@ class SequenceModelTest {
     return switch (loss) {
       case LayerLoss.CrossEntropy entropy -> Targets.classesOfSteps(entropy.targets());
       case LayerLoss.MeanSquaredError error ->
-          Targets.valuesOfSteps(LayerProbe.floats(error.targets())).counting(error.counted());
+          Targets.valuesOfSteps(LayerOutput.floats(error.targets())).counting(error.counted());
       case LayerLoss.WeightedSum sum -> throw new IllegalArgumentException("no target: " + sum);
     };
   }

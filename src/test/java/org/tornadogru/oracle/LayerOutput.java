@@ -70,6 +70,13 @@ public record LayerOutput(double[][][] y, double[][][] finalStates, double[][] l
         .toArray(double[][][]::new);
   }
 
+  /** The same array for a float implementation, rounded. */
+  public static float[][][] floats(double[][][] values) {
+    return Arrays.stream(values)
+        .map(rows -> Arrays.stream(rows).map(ReferenceParameters::floats).toArray(float[][]::new))
+        .toArray(float[][][]::new);
+  }
+
   /** The reverse of {@link #unflatten}, rounded. */
   public static float[] flatten(double[][][] values) {
     return ReferenceParameters.floats(
