@@ -47,7 +47,7 @@ record OnnxArithmetic(OnnxScope scope) {
     Axis unit = new Axis(outputs);
     List<List<Axis>> groups = new ArrayList<>(signal.groups());
     groups.set(groups.size() - 1, List.of(unit));
-    return signal.with(new LinearLayer(outputs, inputs, rows, bias), unit, groups);
+    return signal.with(new LinearWeights(outputs, inputs, rows, bias), unit, groups);
   }
 
   private static float[] bias(OnnxNode node, OnnxValue value, int size) {
@@ -88,14 +88,14 @@ record OnnxArithmetic(OnnxScope scope) {
   private OnnxValue withConstant(OnnxNode node, Signal signal, Constant number) {
     String operator = node.operator();
     if (operator.equals("Add") && signal.linear() != null) {
-      LinearLayer linear = signal.linear();
+      LinearWeights linear = signal.linear();
       float[] bias = bias(node, number, linear.outputs());
       float[] sum = scope.allocate(node, bias.length);
       for (int i = 0; i < sum.length; i++) {
         sum[i] = linear.bias()[i] + bias[i];
       }
       return signal.with(
-          new LinearLayer(linear.outputs(), linear.inputs(), linear.weights(), sum),
+          new LinearWeights(linear.outputs(), linear.inputs(), linear.weights(), sum),
           signal.unit(),
           signal.groups());
     }
