@@ -14,7 +14,6 @@ import ai.onnxruntime.OrtSession;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,6 +49,8 @@ import org.tornadogru.oracle.ReferenceLayer;
 
 class OnnxCodecTest {
 
+  private static final FormatProbe PROBE = new FormatProbe(ModelFormat.ONNX);
+
   static Stream<RandomLayers.Case> layers() {
     return RandomLayers.cases().filter(layer -> layer.config().gating() == Gating.FULL);
   }
@@ -57,13 +58,7 @@ class OnnxCodecTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void everyConfigurationComesBack(RandomLayers.Case layer) throws IOException {
-    GruModel model = Models.of(layer);
-
-    GruModel read = read(ModelFormat.ONNX.bytes(model));
-
-    assertThat(read.config()).isEqualTo(layer.config());
-    assertThat(read.metadata()).isEqualTo(model.metadata());
-    PyTorchCodecTest.assertSameTensors(read, model);
+    PROBE.assertComesBack(Models.of(layer));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -111,7 +106,7 @@ class OnnxCodecTest {
       assertClose(result, "Y", expected.y());
       assertClose(result, "Y_h", expected.finalStates());
     }
-    assertThat(read(bytes.toByteArray()).config()).isEqualTo(config);
+    assertThat(PROBE.read(bytes.toByteArray()).config()).isEqualTo(config);
   }
 
   /** A state dictionary, whose file says nothing but names, shapes and values. */
@@ -184,7 +179,7 @@ class OnnxCodecTest {
             .node("Softmax", List.of("g"), List.of("out"), Map.of("axis", 1))
             .output("out", TensorProto.DataType.FLOAT, 2, 2);
 
-    GruModel read = read(model.toByteArray());
+    GruModel read = PROBE.read(model.toByteArray());
 
     assertThat(read.config())
         .isEqualTo(GruConfig.builder(2, 3).reset(ResetPlacement.BEFORE).build());
@@ -216,7 +211,7 @@ class OnnxCodecTest {
         .output("out", TensorProto.DataType.FLOAT, 7, 1, 3);
 
     GruModel read =
-        read(changed(model, 3, node -> node.addAttribute(word("direction", "reverse"))));
+        PROBE.read(changed(model, 3, node -> node.addAttribute(word("direction", "reverse"))));
 
     assertThat(read.config())
         .isEqualTo(
@@ -264,7 +259,7 @@ class OnnxCodecTest {
             5,
             node -> node.addAttribute(word("direction", "bidirectional")));
 
-    GruModel read = read(bytes);
+    GruModel read = PROBE.read(bytes);
 
     assertThat(read.config().direction()).isEqualTo(Direction.BIDIRECTIONAL);
     assertThat(read.config().merge()).isEqualTo(Merge.CONCAT);
@@ -279,8 +274,8 @@ class OnnxCodecTest {
             .node("Relu", List.of("Y"), List.of("out"), Map.of())
             .output("out", TensorProto.DataType.FLOAT, 7, 1, 4, 3);
 
-    assertRefused(changed(model, 1, node -> node.setName("act")), "node 'act' (Relu)");
-    assertRefused(model.toByteArray(), "node 'Relu 1' (Relu) is not supported");
+    PROBE.assertRefused(changed(model, 1, node -> node.setName("act")), "node 'act' (Relu)");
+    PROBE.assertRefused(model.toByteArray(), "node 'Relu 1' (Relu) is not supported");
   }
 
   @ParameterizedTest(name = "{1}")
@@ -301,7 +296,7 @@ class OnnxCodecTest {
             .node("GRU", List.of("y", "W2", "R"), List.of("Y2"), Map.of(attribute, 1))
             .output("Y2", TensorProto.DataType.FLOAT, 7, 1, 4, 3);
 
-    assertRefused(
+    PROBE.assertRefused(
         attribute.equals("hidden_size")
             ? changed(model, 0, node -> node.addAttribute(integer("hidden_size", 5)))
             : model.toByteArray(),
@@ -323,7 +318,7 @@ class OnnxCodecTest {
       names.addStrings(ByteString.copyFromUtf8(name));
     }
 
-    assertRefused(
+    PROBE.assertRefused(
         changed(
             model,
             0,
@@ -339,12 +334,13 @@ class OnnxCodecTest {
         .getGraphBuilder()
         .getInitializerBuilder(0)
         .setDataLocation(TensorProto.DataLocation.EXTERNAL);
-    assertRefused(elsewhere.build().toByteArray(), "'W_l0' lies in another file");
+    PROBE.assertRefused(elsewhere.build().toByteArray(), "'W_l0' lies in another file");
     ModelProto.Builder large = model.toBuilder();
     large.getGraphBuilder().getInitializerBuilder(0).setDims(1, 1 << 28);
-    assertRefused(large.build().toByteArray(), "'W_l0' has shape [1, 268435456, 2] but holds");
-    assertRefused(new byte[] {1, 2, 3}, "not an ONNX model");
-    assertRefused(new byte[0], "not an ONNX model");
+    PROBE.assertRefused(
+        large.build().toByteArray(), "'W_l0' has shape [1, 268435456, 2] but holds");
+    PROBE.assertRefused(new byte[] {1, 2, 3}, "not an ONNX model");
+    PROBE.assertRefused(new byte[0], "not an ONNX model");
   }
 
   @Test
@@ -358,7 +354,8 @@ class OnnxCodecTest {
       }
     }
 
-    assertThat(read(model.build().toByteArray()).config().reset()).isEqualTo(ResetPlacement.BEFORE);
+    assertThat(PROBE.read(model.build().toByteArray()).config().reset())
+        .isEqualTo(ResetPlacement.BEFORE);
   }
 
   private static OnnxModel weights(OnnxModel model, int walks) {
@@ -414,17 +411,6 @@ class OnnxCodecTest {
 
   private static ModelProto proto(GruModel model) {
     return new OnnxWriter(model, false).proto();
-  }
-
-  private static void assertRefused(byte[] bytes, String message) {
-    assertThatThrownBy(() -> read(bytes))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message)
-        .hasMessageNotContaining("\n");
-  }
-
-  private static GruModel read(byte[] bytes) {
-    return ModelFormat.ONNX.parse(MemorySegment.ofArray(bytes));
   }
 
   private static OrtSession session(byte[] model) throws OrtException {
