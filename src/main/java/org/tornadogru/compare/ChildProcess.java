@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tornadogru.device.TerminalColors;
 
 /**
  * How programs are started whose end may be a crash: through {@code run.sh}, which knows what each
@@ -36,9 +37,6 @@ public record ChildProcess(
 
   /** What Java and the script put before a message. */
   private static final Pattern PREFIX = Pattern.compile("^(tornado-gru|run\\.sh): ");
-
-  /** What TornadoVM colours its messages with. */
-  private static final Pattern COLOR = Pattern.compile("\\x1b\\[[0-9;]*m");
 
   private static final int SIGNALS = 128;
 
@@ -117,9 +115,7 @@ public record ChildProcess(
       return "the process crashed: %s%s".formatted(crash.group(1), where);
     }
     Optional<String> last =
-        COLOR
-            .matcher(err)
-            .replaceAll("")
+        TerminalColors.removedFrom(err)
             .lines()
             .filter(line -> !line.isBlank() && !line.startsWith("\tat "))
             .filter(line -> !line.startsWith("WARNING: "))

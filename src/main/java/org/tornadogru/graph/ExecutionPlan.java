@@ -1,8 +1,8 @@
 package org.tornadogru.graph;
 
-import java.util.regex.Pattern;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Target;
+import org.tornadogru.device.TerminalColors;
 import org.tornadogru.device.Transfers;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -13,9 +13,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** A TornadoVM plan on one device, with every byte it moves counted. It owns the device memory. */
 final class ExecutionPlan implements AutoCloseable {
-
-  /** TornadoVM writes some of its messages in color. */
-  private static final Pattern COLOR = Pattern.compile("\\x1b\\[[0-9;]*m");
 
   private final TornadoExecutionPlan plan;
   private final Target target;
@@ -71,7 +68,7 @@ final class ExecutionPlan implements AutoCloseable {
     }
     String message = root.getMessage() == null ? root.toString() : root.getMessage();
     String first = message.lines().findFirst().orElse(root.toString());
-    return COLOR.matcher(first).replaceAll("").strip();
+    return TerminalColors.removedFrom(first).strip();
   }
 
   @Override

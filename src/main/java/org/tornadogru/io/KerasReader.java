@@ -50,7 +50,7 @@ final class KerasReader {
   private final List<Double> dropouts = new ArrayList<>();
   private EmbeddingTable table;
   private int tokens;
-  private LinearLayer linear;
+  private LinearWeights linear;
   private JsonNode first = MissingNode.getInstance();
   private boolean bidirectional;
   private boolean backwards;
@@ -354,7 +354,7 @@ final class KerasReader {
       bias = values.values();
     }
     linear =
-        new LinearLayer(
+        new LinearWeights(
             outputs, inputs, GateRows.transposed(kernel.values(), inputs, outputs), bias);
     outputActivation(name, config.path("activation").asText("linear"));
   }

@@ -45,7 +45,7 @@ record OnnxCodec(boolean lengths) implements ModelCodec {
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new InvalidInputException("it has no graph: not an ONNX model");
     }
-    OnnxValue.Signal signal = new OnnxGraphReader().read(model.getGraph(), bytes.byteSize());
+    OnnxValue.Signal signal = new OnnxGraphReader(bytes.byteSize()).read(model.getGraph());
     LayerStack layers = new LayerStack(signal.layers());
     Map<String, String> metadata = new LinkedHashMap<>();
     for (StringStringEntryProto entry : model.getMetadataPropsList()) {

@@ -18,7 +18,7 @@ import org.tornadogru.io.OnnxValue.Constant;
  */
 record OnnxNode(NodeProto proto, int index) {
 
-  private static final int MOST_DIMENSIONS = 8;
+  static final int MOST_DIMENSIONS = 8;
 
   String operator() {
     return proto.getOpType();
@@ -83,6 +83,28 @@ record OnnxNode(NodeProto proto, int index) {
   InvalidInputException refused(String why) {
     return new InvalidInputException(
         "node %s (%s) %s".formatted(Quoted.of(name()), Quoted.oneLine(operator()), why));
+  }
+
+  /** For an operator, or a use of it, that has no place around a GRU. */
+  InvalidInputException unsupported() {
+    return refused(
+        "is not supported: a model is GRU nodes with Gather, OneHot, Squeeze, Unsqueeze, Transpose, Reshape, Concat, Split, Slice, Cast, MatMul, Gemm, Add, Mul, Softmax or ArgMax around them");
+  }
+
+  /** An axis' place among so many dimensions: it counts from the end if it is negative. */
+  int place(long axis, int dimensions) {
+    long place = axis < 0 ? axis + dimensions : axis;
+    if (place < 0 || place >= dimensions) {
+      throw refused("has axis %d of %d dimensions".formatted(axis, dimensions));
+    }
+    return (int) place;
+  }
+
+  /** Refuses to make more dimensions than any model has. */
+  void checkRank(int rank) {
+    if (rank > MOST_DIMENSIONS) {
+      throw refused("makes %d dimensions, more than a GRU needs".formatted(rank));
+    }
   }
 
   /**

@@ -87,7 +87,7 @@ sealed interface OnnxValue {
       List<LayerStack.Layer> layers,
       Axis walk,
       Axis unit,
-      LinearLayer linear,
+      LinearWeights linear,
       boolean reversed,
       boolean last,
       boolean closed)
@@ -107,7 +107,7 @@ sealed interface OnnxValue {
           input, newGroups, time, batch, layers, walk, unit, linear, reversed, last, closed);
     }
 
-    Signal with(LinearLayer newLinear, Axis newUnit, List<List<Axis>> newGroups) {
+    Signal with(LinearWeights newLinear, Axis newUnit, List<List<Axis>> newGroups) {
       return new Signal(
           input, newGroups, time, batch, layers, null, newUnit, newLinear, reversed, last, closed);
     }

@@ -142,7 +142,7 @@ final class PyTorchCodec implements ModelCodec {
   /** The layers in front of the GRU and behind it. */
   private static final class Surroundings {
     private EmbeddingTable embedding;
-    private LinearLayer linear;
+    private LinearWeights linear;
 
     Surroundings(GruConfig config, Map<String, Tensor> others) {
       Map<String, Tensor> rest = new TreeMap<>(others);
@@ -170,7 +170,7 @@ final class PyTorchCodec implements ModelCodec {
       if (rows > 0 && maybeEmbedding && (!maybeLinear || layer.contains("emb"))) {
         embedding = new EmbeddingTable(layer + WEIGHT, rows, columns, weight.values());
       } else if (rows > 0 && maybeLinear) {
-        linear = new LinearLayer(rows, columns, weight.values(), vector(layer, bias, rows));
+        linear = new LinearWeights(rows, columns, weight.values(), vector(layer, bias, rows));
       } else {
         throw new InvalidInputException(
             "tensor %s has shape %s: neither the one linear layer behind the GRU, [outputs, %d], nor an embedding in front of it, [tokens, %d]"

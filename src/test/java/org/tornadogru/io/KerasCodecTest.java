@@ -2,7 +2,6 @@ package org.tornadogru.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -34,8 +34,15 @@ import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.oracle.LayerInput;
+import org.tornadogru.oracle.LayerLoss;
+import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.RandomLayers;
+import org.tornadogru.oracle.ReferenceLayer;
 
 class KerasCodecTest {
+
+  private static final FormatProbe PROBE = new FormatProbe(ModelFormat.KERAS);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,14 +51,14 @@ class KerasCodecTest {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "before", "stack", "functional"})
   void modelsOfKerasReturnWhatKerasReturns(String name) throws IOException {
-    assertSameOutputs(read(file(name + ".keras")), name);
+    assertSameOutputs(PROBE.read(file(name + ".keras")), name);
   }
 
   @Test
   void configurationsAreThoseOfKeras() throws IOException {
     GruConfig hold = GruConfig.builder(3, 5).maskedOutput(MaskedOutput.HOLD).build();
-    assertThat(read(file("plain.keras")).config()).isEqualTo(hold);
-    assertThat(read(file("before.keras")).config())
+    assertThat(PROBE.read(file("plain.keras")).config()).isEqualTo(hold);
+    assertThat(PROBE.read(file("before.keras")).config())
         .isEqualTo(
             GruConfig.builder(3, 4)
                 .direction(Direction.REVERSE)
@@ -64,7 +71,7 @@ class KerasCodecTest {
                 .inputDropout(0.2f)
                 .maskedOutput(MaskedOutput.HOLD)
                 .build());
-    assertThat(read(file("stack.keras")).config())
+    assertThat(PROBE.read(file("stack.keras")).config())
         .isEqualTo(
             GruConfig.builder(6, 3)
                 .tokens()
@@ -72,7 +79,7 @@ class KerasCodecTest {
                 .direction(Direction.BIDIRECTIONAL)
                 .dropout(0.25f)
                 .build());
-    assertThat(read(file("functional.keras")).config())
+    assertThat(PROBE.read(file("functional.keras")).config())
         .isEqualTo(
             GruConfig.builder(2, 3)
                 .layers(2)
@@ -93,7 +100,8 @@ class KerasCodecTest {
   // ---- Our own ----
 
   static Stream<GruConfig> configs() {
-    return Models.configs(300)
+    return RandomLayers.cases()
+        .map(RandomLayers.Case::config)
         .map(
             config ->
                 config.toBuilder()
@@ -123,28 +131,18 @@ class KerasCodecTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("configs")
   void everyConfigurationThatKerasHasComesBack(GruConfig config) throws IOException {
-    GruModel model = Models.random(config, config.hiddenSize() % 3, 1);
-
-    GruModel read = read(ModelFormat.KERAS.bytes(model));
-
-    assertThat(read.config()).isEqualTo(config);
-    assertThat(read.metadata()).isEqualTo(model.metadata());
-    PyTorchCodecTest.assertSameTensors(read, model);
+    PROBE.assertComesBack(Models.random(config, config.hiddenSize() % 3, 1));
   }
 
   @Test
   void aMissingOrSuperfluousBiasChangesNothing() throws IOException {
     GruConfig two = GruConfig.builder(2, 3).reset(ResetPlacement.BEFORE).build();
     GruConfig one = GruConfig.builder(2, 3).biases(Biases.ONE).build();
-    double[][][] x = {{{1, 2}}, {{3, -4}}};
+    LayerInput x = LayerInput.of(new double[][][] {{{1, 2}}, {{3, -4}}});
     for (GruConfig config : List.of(one, two)) {
       GruModel model = Models.random(config, 0, 1);
-      GruModel read = read(ModelFormat.KERAS.bytes(model));
-      double[][][] expected = new StackedReference(model).outputs(x, new double[1][1][3]);
-      double[][][] actual = new StackedReference(read).outputs(x, new double[1][1][3]);
-      for (int j = 0; j < 3; j++) {
-        assertThat(actual[1][0][j]).isCloseTo(expected[1][0][j], within(1e-6));
-      }
+      GruModel read = PROBE.read(ModelFormat.KERAS.bytes(model));
+      forward(read, x).assertEquals(config, forward(model, x), 1e-6);
     }
   }
 
@@ -184,7 +182,7 @@ class KerasCodecTest {
     assertThat(config).contains(from);
     entries.put("config.json", config.replace(from, to).getBytes(StandardCharsets.UTF_8));
 
-    assertRefused(zip(entries), message);
+    PROBE.assertRefused(zip(entries), message);
   }
 
   @Test
@@ -192,9 +190,9 @@ class KerasCodecTest {
     for (String name : List.of("config.json", "model.weights.h5")) {
       Map<String, byte[]> entries = entries(file("plain.keras"));
       entries.remove(name);
-      assertRefused(zip(entries), "it has no " + name);
+      PROBE.assertRefused(zip(entries), "it has no " + name);
     }
-    assertRefused(new byte[100], "it has no config.json");
+    PROBE.assertRefused(new byte[100], "it has no config.json");
   }
 
   @Test
@@ -202,15 +200,8 @@ class KerasCodecTest {
     for (String name : List.of("config.json", "assets/x")) {
       Map<String, byte[]> entries = entries(file("plain.keras"));
       entries.put(name, new byte[50_000_000]);
-      assertRefused(zip(entries), "times as large when unpacked");
+      PROBE.assertRefused(zip(entries), "times as large when unpacked");
     }
-  }
-
-  private static void assertRefused(byte[] bytes, String message) {
-    assertThatThrownBy(() -> read(bytes))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message)
-        .hasMessageNotContaining("\n");
   }
 
   private static void assertSameOutputs(GruModel model, String name) throws IOException {
@@ -230,19 +221,27 @@ class KerasCodecTest {
         }
       }
     }
-    StackedReference reference = new StackedReference(model);
-    double[][][] y =
-        reference.outputs(x, new double[config.walks()][sequences.size()][config.hiddenSize()]);
-    double[][][] actual = model.weights().outputs() > 0 ? reference.logits(y) : y;
+    LayerInput input = LayerInput.of(x);
+    double[][][] actual =
+        model.weights().outputs() > 0
+            ? new ReferenceLayer(config).scores(tensors(model), input, LayerLoss.Head.EACH_STEP)
+            : forward(model, input).y();
+    double[][][] y = new double[steps][sequences.size()][];
     for (int n = 0; n < sequences.size(); n++) {
       for (int t = 0; t < steps; t++) {
         JsonNode row = expected.get("y").get(n).get(t);
-        assertThat(actual[t][n]).hasSize(row.size());
-        for (int j = 0; j < row.size(); j++) {
-          assertThat(actual[t][n][j]).isCloseTo(row.get(j).asDouble(), within(2e-6));
-        }
+        y[t][n] = IntStream.range(0, row.size()).mapToDouble(j -> row.get(j).asDouble()).toArray();
       }
     }
+    LayerOutput.assertEquals(name, actual, y, 2e-6);
+  }
+
+  private static LayerOutput forward(GruModel model, LayerInput input) {
+    return new ReferenceLayer(model.config()).forward(tensors(model), input);
+  }
+
+  private static Map<String, double[]> tensors(GruModel model) {
+    return ReferenceLayer.byName(model.weights().tensors());
   }
 
   static byte[] file(String name) throws IOException {
@@ -271,9 +270,5 @@ class KerasCodecTest {
       }
     }
     return bytes.toByteArray();
-  }
-
-  private static GruModel read(byte[] bytes) {
-    return ModelFormat.KERAS.parse(MemorySegment.ofArray(bytes));
   }
 }

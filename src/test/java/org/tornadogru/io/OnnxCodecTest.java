@@ -2,7 +2,6 @@ package org.tornadogru.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -15,89 +14,72 @@ import ai.onnxruntime.OrtSession;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.layer.Gru;
+import org.tornadogru.layer.GruOutput;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.oracle.LayerInput;
+import org.tornadogru.oracle.LayerLoss;
+import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.OnnxLayer;
 import org.tornadogru.oracle.OnnxModel;
+import org.tornadogru.oracle.RandomLayers;
+import org.tornadogru.oracle.ReferenceLayer;
 
 class OnnxCodecTest {
 
-  private static final int STEPS = 5;
-  private static final int BATCH = 3;
+  private static final FormatProbe PROBE = new FormatProbe(ModelFormat.ONNX);
 
-  static Stream<GruConfig> configs() {
-    return Models.configs(200).map(config -> config.toBuilder().gating(Gating.FULL).build());
+  static Stream<RandomLayers.Case> layers() {
+    return RandomLayers.cases().filter(layer -> layer.config().gating() == Gating.FULL);
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("configs")
-  void everyConfigurationComesBack(GruConfig config) throws IOException {
-    GruModel model = Models.random(config, config.hiddenSize() % 3, 1);
-
-    GruModel read = read(ModelFormat.ONNX.bytes(model));
-
-    assertThat(read.config()).isEqualTo(config);
-    assertThat(read.metadata()).isEqualTo(model.metadata());
-    PyTorchCodecTest.assertSameTensors(read, model);
+  @MethodSource("layers")
+  void everyConfigurationComesBack(RandomLayers.Case layer) throws IOException {
+    PROBE.assertComesBack(Models.of(layer));
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("configs")
-  void onnxRuntimeReturnsTheSameNumbers(GruConfig config) throws IOException, OrtException {
-    // Small, since unbounded activations would let states grow until floats have no digits left.
-    GruModel model = Models.random(config, config.hiddenSize() % 3, 2, 0.15);
-    SplittableRandom random = new SplittableRandom(config.toString().hashCode());
-    long[][] tokens = new long[STEPS][BATCH];
-    float[][][] x = new float[STEPS][BATCH][config.inputSize()];
-    for (int t = 0; t < STEPS; t++) {
-      for (int n = 0; n < BATCH; n++) {
-        tokens[t][n] = random.nextInt(config.inputSize());
-        for (int i = 0; i < config.inputSize(); i++) {
-          x[t][n][i] =
-              config.input() == InputKind.TOKENS
-                  ? i == tokens[t][n] ? 1 : 0
-                  : (float) random.nextDouble(-1, 1);
-        }
-      }
-    }
-    float[][][] initial = new float[config.walks()][BATCH][config.hiddenSize()];
-    for (float[][] state : initial) {
-      for (float[] row : state) {
-        for (int j = 0; j < row.length; j++) {
-          row[j] = (float) random.nextDouble(-1, 1);
-        }
-      }
-    }
-    StackedReference reference = new StackedReference(model);
-    double[][][] y = reference.outputs(doubles(x), doubles(initial));
+  @MethodSource("layers")
+  void onnxRuntimeReturnsTheSameNumbers(RandomLayers.Case layer) throws IOException, OrtException {
+    GruModel model = Models.of(layer);
+    GruConfig config = layer.config();
+    LayerInput input = layer.input().withValid(null);
+    Map<String, double[]> tensors = ReferenceLayer.byName(model.weights().tensors());
+    LayerOutput expected = layer.reference().forward(tensors, input);
 
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    boolean ofTokens = config.input() == InputKind.TOKENS;
-    try (OrtSession session = environment.createSession(ModelFormat.ONNX.bytes(model));
-        OnnxTensor data = OnnxTensor.createTensor(environment, ofTokens ? tokens : x);
-        OnnxTensor state = OnnxTensor.createTensor(environment, initial);
+    try (OrtSession session = session(ModelFormat.ONNX.bytes(model));
+        OnnxTensor x = x(input);
+        OnnxTensor state = state(config, input);
         OrtSession.Result result =
-            session.run(Map.of(ofTokens ? "tokens" : "X", data, "initial_h", state))) {
-      assertClose(result, "Y", y);
-      assertClose(result, "Y_h", reference.last);
+            session.run(Map.of(input.tokens() == null ? "X" : "tokens", x, "initial_h", state))) {
+      assertClose(result, "Y", expected.y());
+      assertClose(result, "Y_h", expected.finalStates());
       if (model.weights().outputs() > 0) {
-        assertClose(result, "logits", reference.logits(y));
+        assertClose(
+            result, "logits", layer.reference().scores(tensors, input, LayerLoss.Head.EACH_STEP));
       }
     }
   }
@@ -108,30 +90,51 @@ class OnnxCodecTest {
     GruModel model = Models.random(config, 0, 2);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new OnnxCodec(true).write(model, bytes);
-    float[][][] x = new float[STEPS][1][2];
-    for (int t = 0; t < STEPS; t++) {
-      x[t][0] = new float[] {t, 1f - t};
-    }
-    double[][][] expected =
-        new StackedReference(model)
-            .outputs(
-                Stream.of(doubles(x)).limit(2).toArray(double[][][]::new), new double[2][1][3]);
+    LayerInput input =
+        LayerInput.of(new double[][][] {{{0, 1}}, {{1, 0}}, {{2, -1}}, {{3, -2}}})
+            .withValid(LayerInput.leading(new int[] {2}, 4));
+    LayerOutput expected =
+        new ReferenceLayer(config).forward(ReferenceLayer.byName(model.weights().tensors()), input);
 
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OrtSession session = environment.createSession(bytes.toByteArray());
-        OnnxTensor data = OnnxTensor.createTensor(environment, x);
-        OnnxTensor state = OnnxTensor.createTensor(environment, new float[2][1][3]);
-        OnnxTensor lengths = OnnxTensor.createTensor(environment, new int[] {2});
+    try (OrtSession session = session(bytes.toByteArray());
+        OnnxTensor x = x(input);
+        OnnxTensor state = state(config, input);
+        OnnxTensor lengths =
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new int[] {2});
         OrtSession.Result result =
-            session.run(Map.of("X", data, "initial_h", state, "lengths", lengths))) {
-      float[][][] y = (float[][][]) result.get("Y").orElseThrow().getValue();
-      for (int j = 0; j < 6; j++) {
-        assertThat(y[0][0][j]).isCloseTo((float) expected[0][0][j], within(1e-5f));
-        assertThat(y[1][0][j]).isCloseTo((float) expected[1][0][j], within(1e-5f));
-        assertThat(y[2][0][j]).isZero();
-      }
+            session.run(Map.of("X", x, "initial_h", state, "lengths", lengths))) {
+      assertClose(result, "Y", expected.y());
+      assertClose(result, "Y_h", expected.finalStates());
     }
-    assertThat(read(bytes.toByteArray()).config()).isEqualTo(config);
+    assertThat(PROBE.read(bytes.toByteArray()).config()).isEqualTo(config);
+  }
+
+  /** A state dictionary, whose file says nothing but names, shapes and values. */
+  @Test
+  void aPyTorchModelReturnsInOnnxRuntimeWhatItReturnsHere(@TempDir Path directory)
+      throws IOException, OrtException {
+    GruConfig config = GruConfig.builder(3, 5).layers(2).direction(Direction.BIDIRECTIONAL).build();
+    RandomLayers.Case layer = new RandomLayers.Case(1, config, 0, 6, 4, null, null, true);
+    assertThat(layer.shapes(false).keySet())
+        .contains("weight_ih_l0", "bias_hh_l0_reverse", "weight_hh_l1", "weight_ih_l1_reverse");
+    Path pyTorch = directory.resolve("pytorch.safetensors");
+    Files.write(
+        pyTorch, SafetensorsTest.bytes(new Safetensors(Map.of(), layer.floatTensors(false))));
+    GruModel model = ModelFormat.read(pyTorch);
+    Path onnx = directory.resolve("model.onnx");
+    ModelFormat.write(model, onnx);
+    LayerInput input = layer.input();
+
+    try (Gru gru = new Gru(model.weights(), Placement.on(DeviceCatalogue.defaultTarget()));
+        OrtSession session = session(Files.readAllBytes(onnx));
+        OnnxTensor x = x(input);
+        OnnxTensor state = state(config, input);
+        OrtSession.Result result = session.run(Map.of("X", x, "initial_h", state))) {
+      GruOutput here =
+          gru.forward(Sequences.of(LayerOutput.floats(input.x())), LayerOutput.floats(input.h0()));
+      assertClose(result, "Y", LayerOutput.doubles(here.outputs()));
+      assertClose(result, "Y_h", LayerOutput.doubles(here.finalStates()));
+    }
   }
 
   @ParameterizedTest
@@ -176,7 +179,7 @@ class OnnxCodecTest {
             .node("Softmax", List.of("g"), List.of("out"), Map.of("axis", 1))
             .output("out", TensorProto.DataType.FLOAT, 2, 2);
 
-    GruModel read = read(model.toByteArray());
+    GruModel read = PROBE.read(model.toByteArray());
 
     assertThat(read.config())
         .isEqualTo(GruConfig.builder(2, 3).reset(ResetPlacement.BEFORE).build());
@@ -208,7 +211,7 @@ class OnnxCodecTest {
         .output("out", TensorProto.DataType.FLOAT, 7, 1, 3);
 
     GruModel read =
-        read(changed(model, 3, node -> node.addAttribute(word("direction", "reverse"))));
+        PROBE.read(changed(model, 3, node -> node.addAttribute(word("direction", "reverse"))));
 
     assertThat(read.config())
         .isEqualTo(
@@ -256,7 +259,7 @@ class OnnxCodecTest {
             5,
             node -> node.addAttribute(word("direction", "bidirectional")));
 
-    GruModel read = read(bytes);
+    GruModel read = PROBE.read(bytes);
 
     assertThat(read.config().direction()).isEqualTo(Direction.BIDIRECTIONAL);
     assertThat(read.config().merge()).isEqualTo(Merge.CONCAT);
@@ -271,8 +274,8 @@ class OnnxCodecTest {
             .node("Relu", List.of("Y"), List.of("out"), Map.of())
             .output("out", TensorProto.DataType.FLOAT, 7, 1, 4, 3);
 
-    assertRefused(changed(model, 1, node -> node.setName("act")), "node 'act' (Relu)");
-    assertRefused(model.toByteArray(), "node 'Relu 1' (Relu) is not supported");
+    PROBE.assertRefused(changed(model, 1, node -> node.setName("act")), "node 'act' (Relu)");
+    PROBE.assertRefused(model.toByteArray(), "node 'Relu 1' (Relu) is not supported");
   }
 
   @ParameterizedTest(name = "{1}")
@@ -293,7 +296,7 @@ class OnnxCodecTest {
             .node("GRU", List.of("y", "W2", "R"), List.of("Y2"), Map.of(attribute, 1))
             .output("Y2", TensorProto.DataType.FLOAT, 7, 1, 4, 3);
 
-    assertRefused(
+    PROBE.assertRefused(
         attribute.equals("hidden_size")
             ? changed(model, 0, node -> node.addAttribute(integer("hidden_size", 5)))
             : model.toByteArray(),
@@ -315,7 +318,7 @@ class OnnxCodecTest {
       names.addStrings(ByteString.copyFromUtf8(name));
     }
 
-    assertRefused(
+    PROBE.assertRefused(
         changed(
             model,
             0,
@@ -331,12 +334,13 @@ class OnnxCodecTest {
         .getGraphBuilder()
         .getInitializerBuilder(0)
         .setDataLocation(TensorProto.DataLocation.EXTERNAL);
-    assertRefused(elsewhere.build().toByteArray(), "'W_l0' lies in another file");
+    PROBE.assertRefused(elsewhere.build().toByteArray(), "'W_l0' lies in another file");
     ModelProto.Builder large = model.toBuilder();
     large.getGraphBuilder().getInitializerBuilder(0).setDims(1, 1 << 28);
-    assertRefused(large.build().toByteArray(), "'W_l0' has shape [1, 268435456, 2] but holds");
-    assertRefused(new byte[] {1, 2, 3}, "not an ONNX model");
-    assertRefused(new byte[0], "not an ONNX model");
+    PROBE.assertRefused(
+        large.build().toByteArray(), "'W_l0' has shape [1, 268435456, 2] but holds");
+    PROBE.assertRefused(new byte[] {1, 2, 3}, "not an ONNX model");
+    PROBE.assertRefused(new byte[0], "not an ONNX model");
   }
 
   @Test
@@ -350,7 +354,8 @@ class OnnxCodecTest {
       }
     }
 
-    assertThat(read(model.build().toByteArray()).config().reset()).isEqualTo(ResetPlacement.BEFORE);
+    assertThat(PROBE.read(model.build().toByteArray()).config().reset())
+        .isEqualTo(ResetPlacement.BEFORE);
   }
 
   private static OnnxModel weights(OnnxModel model, int walks) {
@@ -408,44 +413,30 @@ class OnnxCodecTest {
     return new OnnxWriter(model, false).proto();
   }
 
-  private static void assertRefused(byte[] bytes, String message) {
-    assertThatThrownBy(() -> read(bytes))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message)
-        .hasMessageNotContaining("\n");
+  private static OrtSession session(byte[] model) throws OrtException {
+    return OrtEnvironment.getEnvironment().createSession(model);
   }
 
-  private static GruModel read(byte[] bytes) {
-    return ModelFormat.ONNX.parse(MemorySegment.ofArray(bytes));
+  private static OnnxTensor x(LayerInput input) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    return input.tokens() == null
+        ? OnnxLayer.tensor(environment, input.x())
+        : OnnxTensor.createTensor(
+            environment,
+            Arrays.stream(input.tokens())
+                .map(ids -> Arrays.stream(ids).asLongStream().toArray())
+                .toArray(long[][]::new));
   }
 
-  private static double[][][] doubles(float[][][] floats) {
-    double[][][] doubles = new double[floats.length][][];
-    for (int i = 0; i < floats.length; i++) {
-      doubles[i] = new double[floats[i].length][floats[i][0].length];
-      for (int j = 0; j < floats[i].length; j++) {
-        for (int k = 0; k < floats[i][j].length; k++) {
-          doubles[i][j][k] = floats[i][j][k];
-        }
-      }
-    }
-    return doubles;
+  private static OnnxTensor state(GruConfig config, LayerInput input) throws OrtException {
+    return OnnxLayer.tensor(
+        OrtEnvironment.getEnvironment(),
+        input.h0() == null
+            ? new double[config.walks()][input.batch()][config.hiddenSize()]
+            : input.h0());
   }
 
-  private static void assertClose(OrtSession.Result result, String name, double[][][] expected)
-      throws OrtException {
-    float[][][] actual = (float[][][]) result.get(name).orElseThrow().getValue();
-    assertThat(actual).hasDimensions(expected.length, expected[0].length);
-    for (int i = 0; i < expected.length; i++) {
-      for (int j = 0; j < expected[i].length; j++) {
-        assertThat(actual[i][j]).hasSize(expected[i][j].length);
-        for (int k = 0; k < expected[i][j].length; k++) {
-          double scale = Math.max(1, Math.abs(expected[i][j][k]));
-          assertThat((double) actual[i][j][k])
-              .as("%s[%d][%d][%d]", name, i, j, k)
-              .isCloseTo(expected[i][j][k], within(1e-5 * scale));
-        }
-      }
-    }
+  private static void assertClose(OrtSession.Result result, String name, double[][][] expected) {
+    LayerOutput.assertEquals(name, OnnxLayer.doubles(result, name), expected, 1e-5);
   }
 }

@@ -1,7 +1,6 @@
 package org.tornadogru.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -21,33 +20,25 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.InvalidInputException;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.oracle.RandomLayers;
 import org.tornadogru.text.Vocabulary;
 
 class PyTorchCodecTest {
 
+  private static final FormatProbe PROBE = new FormatProbe(ModelFormat.SAFETENSORS);
+
   @TempDir private Path directory;
 
-  static Stream<GruConfig> configs() {
-    return Models.configs(200);
-  }
-
   @ParameterizedTest(name = "{0}")
-  @MethodSource("configs")
-  void everyConfigurationComesBack(GruConfig config) throws IOException {
-    GruModel model = Models.random(config, config.hiddenSize() % 3, 1);
-
-    GruModel read = read(ModelFormat.SAFETENSORS.bytes(model));
-
-    assertThat(read.config()).isEqualTo(config);
-    assertThat(read.metadata()).isEqualTo(model.metadata());
-    assertSameTensors(read, model);
+  @MethodSource("org.tornadogru.oracle.RandomLayers#cases")
+  void everyConfigurationComesBack(RandomLayers.Case layer) throws IOException {
+    PROBE.assertComesBack(Models.of(layer));
   }
 
   /** The names and shapes of PyTorch, with nothing that only this library knows. */
@@ -74,11 +65,12 @@ class PyTorchCodecTest {
                             : prefix + tensor.name()))
             .toList();
 
-    GruModel read = read(SafetensorsTest.bytes(new Safetensors(Map.of("layers", "x"), tensors)));
+    GruModel read =
+        PROBE.read(SafetensorsTest.bytes(new Safetensors(Map.of("layers", "x"), tensors)));
 
     assertThat(read.config()).isEqualTo(config);
     assertThat(read.metadata()).containsExactly(Map.entry("layers", "x"));
-    assertSameTensors(read, model);
+    FormatProbe.assertSameTensors(read, model);
   }
 
   @Test
@@ -88,7 +80,7 @@ class PyTorchCodecTest {
     List<Tensor> tensors = new ArrayList<>(dense.weights().tensors());
     tensors.add(new Tensor("embedding.weight", List.of(4, 2), rows));
 
-    GruModel read = read(SafetensorsTest.bytes(new Safetensors(Map.of(), tensors)));
+    GruModel read = PROBE.read(SafetensorsTest.bytes(new Safetensors(Map.of(), tensors)));
 
     assertThat(read.config()).isEqualTo(GruConfig.builder(4, 3).tokens().build());
     float[] weight = tensors.getFirst().values();
@@ -109,7 +101,7 @@ class PyTorchCodecTest {
     List<Tensor> tensors = new ArrayList<>(model.weights().tensors());
     tensors.add(new Tensor("decoder.weight", List.of(1, 3), new float[] {1, 2, 3}));
 
-    GruModel read = read(SafetensorsTest.bytes(new Safetensors(Map.of(), tensors)));
+    GruModel read = PROBE.read(SafetensorsTest.bytes(new Safetensors(Map.of(), tensors)));
 
     assertThat(read.weights().outputs()).isEqualTo(1);
     assertThat(read.weights().tensors().getLast().values()).containsExactly(0f);
@@ -159,7 +151,7 @@ class PyTorchCodecTest {
         "fc.weight         | 2x7 | neither the one linear layer",
         "weight_ih_l0_reverse | 9x5 | weight_hh_l0_reverse is missing",
       })
-  void whatDoesNotBelongIsNamed(String name, String shape, String message) {
+  void whatDoesNotBelongIsNamed(String name, String shape, String message) throws IOException {
     GruModel model = Models.random(GruConfig.builder(5, 3).build(), 0, 3);
     List<Tensor> tensors = new ArrayList<>(model.weights().tensors());
     tensors.add(zeros(name, shape));
@@ -168,7 +160,7 @@ class PyTorchCodecTest {
   }
 
   @Test
-  void anLstmIsNamed() {
+  void anLstmIsNamed() throws IOException {
     assertRefused(
         Map.of(),
         List.of(zeros("weight_ih_l0", "12x5"), zeros("weight_hh_l0", "12x3")),
@@ -188,7 +180,7 @@ class PyTorchCodecTest {
         "gate_activation | relu 1 NaN     | give finite numbers",
         "keep_reversed   | true           | only a single layer of direction REVERSE",
       })
-  void impossibleMetadataIsNamed(String key, String value, String message) {
+  void impossibleMetadataIsNamed(String key, String value, String message) throws IOException {
     GruModel model = Models.random(GruConfig.builder(5, 3).build(), 0, 3);
     Map<String, String> metadata = new HashMap<>(ConfigText.of(model));
     metadata.put(key, value);
@@ -197,15 +189,8 @@ class PyTorchCodecTest {
   }
 
   private static void assertRefused(
-      Map<String, String> metadata, List<Tensor> tensors, String message) {
-    assertThatThrownBy(() -> read(SafetensorsTest.bytes(new Safetensors(metadata, tensors))))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message)
-        .hasMessageNotContaining("\n");
-  }
-
-  private static GruModel read(byte[] bytes) {
-    return ModelFormat.SAFETENSORS.parse(MemorySegment.ofArray(bytes));
+      Map<String, String> metadata, List<Tensor> tensors, String message) throws IOException {
+    PROBE.assertRefused(SafetensorsTest.bytes(new Safetensors(metadata, tensors)), message);
   }
 
   private static Tensor zeros(String name, String shape) {
@@ -215,11 +200,5 @@ class PyTorchCodecTest {
 
   private static Tensor renamed(Tensor tensor, String name) {
     return new Tensor(name, tensor.shape(), tensor.values());
-  }
-
-  static void assertSameTensors(GruModel actual, GruModel expected) {
-    assertThat(actual.weights().tensors())
-        .usingRecursiveComparison()
-        .isEqualTo(expected.weights().tensors());
   }
 }

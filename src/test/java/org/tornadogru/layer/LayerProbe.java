@@ -2,9 +2,7 @@ package org.tornadogru.layer;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.graph.Placement;
@@ -38,7 +36,7 @@ record LayerProbe(KernelSet kernels) {
   static Sequences sequences(LayerInput input) {
     Sequences sequences =
         input.tokens() == null
-            ? Sequences.of(floats(input.x()))
+            ? Sequences.of(LayerOutput.floats(input.x()))
             : Sequences.ofTokens(input.tokens());
     return input.valid() == null ? sequences : sequences.withMask(input.valid());
   }
@@ -49,15 +47,15 @@ record LayerProbe(KernelSet kernels) {
       return read(
           input.h0() == null
               ? gru.forward(sequences(input))
-              : gru.forward(sequences(input), floats(input.h0())));
+              : gru.forward(sequences(input), LayerOutput.floats(input.h0())));
     }
   }
 
   static LayerOutput read(GruOutput output) {
     return new LayerOutput(
-        doubles(output.outputs()),
-        doubles(output.finalStates()),
-        doubles(new float[][][] {output.lastOutputs()})[0]);
+        LayerOutput.doubles(output.outputs()),
+        LayerOutput.doubles(output.finalStates()),
+        LayerOutput.doubles(new float[][][] {output.lastOutputs()})[0]);
   }
 
   /** The gradients of a weighted sum, with the dropout that {@link #multipliers} says. */
@@ -66,8 +64,10 @@ record LayerProbe(KernelSet kernels) {
     try (Gru gru = new Gru(ModelWeights.of(config, 0, tensors), placement())) {
       gru.seed(SEED);
       GruOutput output =
-          gru.forwardForTraining(sequences(input), input.h0() == null ? null : floats(input.h0()));
-      GruGradients gradients = gru.backward(floats(loss.y()), floats(loss.finalStates()));
+          gru.forwardForTraining(
+              sequences(input), input.h0() == null ? null : LayerOutput.floats(input.h0()));
+      GruGradients gradients =
+          gru.backward(LayerOutput.floats(loss.y()), LayerOutput.floats(loss.finalStates()));
       int features = config.inputSize();
       double[][][] x =
           gradients.inputs() == null
@@ -76,7 +76,7 @@ record LayerProbe(KernelSet kernels) {
       return new ReferenceLayer.Gradients(
           product(LayerOutput.flatten(loss.y()), output.values())
               + product(LayerOutput.flatten(loss.finalStates()), output.finalState()),
-          byName(gradients.parameters()),
+          ReferenceLayer.byName(gradients.parameters()),
           x,
           LayerOutput.unflatten(
               gradients.initialState(), config.walks(), input.batch(), config.hiddenSize()));
@@ -147,30 +147,5 @@ record LayerProbe(KernelSet kernels) {
                         feature -> multipliers.get(row * columns + column.applyAsInt(feature)))
                     .toArray())
         .toArray(double[][]::new);
-  }
-
-  static Map<String, double[]> byName(List<Tensor> tensors) {
-    return tensors.stream().collect(Collectors.toMap(Tensor::name, tensor -> doubles(tensor)));
-  }
-
-  private static double[] doubles(Tensor tensor) {
-    return IntStream.range(0, tensor.values().length)
-        .mapToDouble(i -> tensor.values()[i])
-        .toArray();
-  }
-
-  static float[][][] floats(double[][][] values) {
-    return GruOutput.nested(
-        LayerOutput.flatten(values), values.length, values[0].length, values[0][0].length);
-  }
-
-  static double[][][] doubles(float[][][] values) {
-    return Arrays.stream(values)
-        .map(
-            rows ->
-                Arrays.stream(rows)
-                    .map(row -> IntStream.range(0, row.length).mapToDouble(i -> row[i]).toArray())
-                    .toArray(double[][]::new))
-        .toArray(double[][][]::new);
   }
 }

@@ -54,7 +54,7 @@ class SequenceModelTest {
       model.seed(LayerProbe.SEED);
       assertClose(model.evaluate(sequences, targets), reference.loss(tensors, input, loss));
       assertClose(model.train(sequences, targets), expected.loss());
-      Map<String, double[]> updated = LayerProbe.byName(model.weights().tensors());
+      Map<String, double[]> updated = ReferenceLayer.byName(model.weights().tensors());
       tensors.forEach(
           (name, tensor) ->
               LayerOutput.assertEquals(
@@ -64,7 +64,7 @@ class SequenceModelTest {
                   CLOSE));
       LayerOutput.assertEquals(
           layer + ": scores",
-          LayerProbe.doubles(scores(model, sequences)),
+          LayerOutput.doubles(scores(model, sequences)),
           reference.scores(updated, input, where(layer)),
           CLOSE);
       assertClose(model.evaluate(sequences, targets), reference.loss(updated, input, loss));
@@ -139,7 +139,7 @@ class SequenceModelTest {
     return switch (loss) {
       case LayerLoss.CrossEntropy entropy -> Targets.classesOfSteps(entropy.targets());
       case LayerLoss.MeanSquaredError error ->
-          Targets.valuesOfSteps(LayerProbe.floats(error.targets())).counting(error.counted());
+          Targets.valuesOfSteps(LayerOutput.floats(error.targets())).counting(error.counted());
       case LayerLoss.WeightedSum sum -> throw new IllegalArgumentException("no target: " + sum);
     };
   }

@@ -63,6 +63,20 @@ public record LayerOutput(double[][][] y, double[][][] finalStates, double[][] l
     return result;
   }
 
+  /** A float implementation's three-dimensional array. */
+  public static double[][][] doubles(float[][][] values) {
+    return Arrays.stream(values)
+        .map(rows -> Arrays.stream(rows).map(ReferenceParameters::doubles).toArray(double[][]::new))
+        .toArray(double[][][]::new);
+  }
+
+  /** The same array for a float implementation, rounded. */
+  public static float[][][] floats(double[][][] values) {
+    return Arrays.stream(values)
+        .map(rows -> Arrays.stream(rows).map(ReferenceParameters::floats).toArray(float[][]::new))
+        .toArray(float[][][]::new);
+  }
+
   /** The reverse of {@link #unflatten}, rounded. */
   public static float[] flatten(double[][][] values) {
     return ReferenceParameters.floats(

@@ -275,7 +275,8 @@ public record OnnxLayer(GruConfig config) {
     return joined.array();
   }
 
-  private static OnnxTensor tensor(OrtEnvironment environment, double[][][] values)
+  /** A three-dimensional input, rounded to float. */
+  public static OnnxTensor tensor(OrtEnvironment environment, double[][][] values)
       throws OrtException {
     long[] shape = {values.length, values[0].length, values[0][0].length};
     return OnnxTensor.createTensor(
@@ -283,7 +284,7 @@ public record OnnxLayer(GruConfig config) {
   }
 
   /** A three-dimensional output. */
-  private static double[][][] doubles(OrtSession.Result result, String name) {
+  public static double[][][] doubles(OrtSession.Result result, String name) {
     OnnxTensor tensor = (OnnxTensor) result.get(name).orElseThrow();
     long[] shape = tensor.getInfo().getShape();
     return LayerOutput.unflatten(

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
 
 /**
  * Every kind of GRU, and a linear layer behind it, in double precision, one vector at a time,
@@ -68,6 +71,13 @@ public record ReferenceLayer(GruConfig config) {
       }
       LayerOutput.assertEquals(what + ": dh0", actual.h0, h0, tolerance);
     }
+  }
+
+  /** A float implementation's tensors, or gradients, under their names. */
+  public static Map<String, double[]> byName(List<Tensor> tensors) {
+    return tensors.stream()
+        .collect(
+            Collectors.toMap(Tensor::name, tensor -> ReferenceParameters.doubles(tensor.values())));
   }
 
   /** Outputs and final states. */

@@ -140,7 +140,7 @@ public record ReferenceParameters(
     };
   }
 
-  private static double[] doubles(float[] floats) {
+  static double[] doubles(float[] floats) {
     double[] doubles = new double[floats.length];
     for (int i = 0; i < doubles.length; i++) {
       doubles[i] = floats[i];

@@ -4,7 +4,7 @@ import java.util.List;
 import org.tornadogru.nn.Tensor;
 
 /**
- * The linear layer behind a GRU.
+ * The weights of the linear layer behind a GRU, as a file has them.
  *
  * @param outputs O
  * @param inputs F
@@ -12,7 +12,7 @@ import org.tornadogru.nn.Tensor;
  * @param bias [O]
  */
 @SuppressWarnings("ArrayRecordComponent") // large, handed on, never compared
-record LinearLayer(int outputs, int inputs, float[] weights, float[] bias) {
+record LinearWeights(int outputs, int inputs, float[] weights, float[] bias) {
 
   List<Tensor> tensors() {
     return List.of(
