@@ -256,12 +256,8 @@ final class OnnxWriter {
   /** What a layer gives out, [T][N][O], from what its walks leave, [T][D][N][H]. */
   private void merge(String walks, String merged, int layer) {
     String suffix = "_l" + layer;
-    constant("walk" + suffix, 1);
-    if (config.direction() != Direction.BIDIRECTIONAL) {
-      node("Squeeze", List.of(walks, "walk" + suffix), List.of(merged));
-      return;
-    }
-    if (config.merge() == Merge.CONCAT) {
+    boolean both = config.direction() == Direction.BIDIRECTIONAL;
+    if (both && config.merge() == Merge.CONCAT) {
       AttributeProto order =
           named("perm", AttributeProto.AttributeType.INTS)
               .addAllInts(List.of(0L, 2L, 1L, 3L))
@@ -269,6 +265,11 @@ final class OnnxWriter {
       node("Transpose", List.of(walks), List.of("side_by_side" + suffix), order);
       constant("joined" + suffix, 0, 0, 2L * config.hiddenSize());
       node("Reshape", List.of("side_by_side" + suffix, "joined" + suffix), List.of(merged));
+      return;
+    }
+    constant("walk" + suffix, 1);
+    if (!both) {
+      node("Squeeze", List.of(walks, "walk" + suffix), List.of(merged));
       return;
     }
     String[] parts = parts(walks, 2, 1, walks + "_");
