@@ -66,22 +66,21 @@ public final class VariantForward {
         int operandAt = time * (gateStride / 4) + row * hidden;
         int previousAt = position * hidden;
         drop(states, previousAt, multipliers, row * hidden, operands, operandAt, hidden);
+        gates(
+            table,
+            tableAt,
+            operands,
+            operandAt,
+            parameters,
+            recurrentAt,
+            functions,
+            gating,
+            gates,
+            gatesAt,
+            slopes,
+            slopesAt,
+            hidden);
         for (int unit = 0; unit < hidden; unit++) {
-          gates(
-              table,
-              tableAt,
-              operands,
-              operandAt,
-              parameters,
-              recurrentAt,
-              functions,
-              gating,
-              gates,
-              gatesAt,
-              slopes,
-              slopesAt,
-              unit,
-              hidden);
           float q =
               product(operands, operandAt, parameters, recurrentAt, 2 * hidden + unit, hidden);
           gates.set(gatesAt + 3 * hidden + unit, q);
@@ -134,22 +133,21 @@ public final class VariantForward {
         int operandAt = time * (gateStride / 4) + row * hidden;
         int previousAt = position * hidden;
         drop(states, previousAt, multipliers, row * hidden, operands, operandAt, hidden);
+        gates(
+            table,
+            tableAt,
+            operands,
+            operandAt,
+            parameters,
+            recurrentAt,
+            functions,
+            gating,
+            gates,
+            gatesAt,
+            slopes,
+            slopesAt,
+            hidden);
         for (int unit = 0; unit < hidden; unit++) {
-          gates(
-              table,
-              tableAt,
-              operands,
-              operandAt,
-              parameters,
-              recurrentAt,
-              functions,
-              gating,
-              gates,
-              gatesAt,
-              slopes,
-              slopesAt,
-              unit,
-              hidden);
           gates.set(
               gatesAt + 3 * hidden + unit,
               gates.get(gatesAt + unit) * operands.get(operandAt + unit));
@@ -206,7 +204,7 @@ public final class VariantForward {
     return sum;
   }
 
-  /** r and z of one unit. */
+  /** r and z. */
   private static void gates(
       FloatArray table,
       int tableAt,
@@ -220,28 +218,19 @@ public final class VariantForward {
       int gatesAt,
       FloatArray slopes,
       int slopesAt,
-      int unit,
       int hidden) {
-    gate(
-        table.get(tableAt + unit)
-            + product(operands, operandAt, parameters, recurrentAt, unit, hidden),
-        functions,
-        gating % 2,
-        1f,
-        gates,
-        gatesAt + unit,
-        slopes,
-        slopesAt + unit);
-    gate(
-        table.get(tableAt + hidden + unit)
-            + product(operands, operandAt, parameters, recurrentAt, hidden + unit, hidden),
-        functions,
-        gating / 2,
-        0f,
-        gates,
-        gatesAt + hidden + unit,
-        slopes,
-        slopesAt + hidden + unit);
+    for (int column = 0; column < 2 * hidden; column++) {
+      gate(
+          table.get(tableAt + column)
+              + product(operands, operandAt, parameters, recurrentAt, column, hidden),
+          functions,
+          column < hidden ? gating % 2 : gating / 2,
+          column < hidden ? 1f : 0f,
+          gates,
+          gatesAt + column,
+          slopes,
+          slopesAt + column);
+    }
   }
 
   /** r or z: its value, or {@code idle} if it does not act, and its slope. */
