@@ -45,6 +45,7 @@ public final class GenerationPlan implements AutoCloseable {
     KernelSet kernels = placement.kernels();
     this.length = length;
     ModelLayout layout = weights.layout();
+    layout.requireLanguageModel();
     DeviceShape shape = new DeviceShape(new SequenceShape(length, STREAMS), kernels);
     FloatArray parameters = weights.parameters();
     FloatArray table = shape.floats(layout.outputs(), layout.gateColumns());

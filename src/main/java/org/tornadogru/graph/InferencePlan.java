@@ -28,6 +28,7 @@ public final class InferencePlan implements AutoCloseable {
   public InferencePlan(ModelWeights weights, SequenceShape shape, Placement placement) {
     this.shape = new DeviceShape(shape, placement.kernels());
     layout = weights.layout();
+    layout.requireLanguageModel();
     FloatArray parameters = weights.parameters();
     gru =
         new GruStage(

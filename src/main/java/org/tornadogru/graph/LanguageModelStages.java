@@ -25,6 +25,7 @@ final class LanguageModelStages {
   final LossStage loss;
 
   LanguageModelStages(ModelLayout layout, DeviceShape shape) {
+    layout.requireLanguageModel();
     this.layout = layout;
     this.shape = shape;
     gru =

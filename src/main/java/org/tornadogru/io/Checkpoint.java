@@ -94,6 +94,7 @@ public record Checkpoint(
   static Checkpoint of(Safetensors content) {
     Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
     metadata.remove(FORMAT);
+    ConfigText.requireStandardCell(metadata);
     int hiddenSize = hiddenSize(take(metadata, ConfigText.HIDDEN_SIZE));
     ResetPlacement reset =
         ConfigText.constant(

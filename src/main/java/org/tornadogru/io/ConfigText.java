@@ -2,6 +2,7 @@ package org.tornadogru.io;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +73,21 @@ final class ConfigText {
           KEEP_REVERSED);
 
   private ConfigText() {}
+
+  /**
+   * Refuses metadata of a cell other than that of a language model.
+   *
+   * @throws InvalidInputException if there are other activations, a clip, or gates left out
+   */
+  static void requireStandardCell(Map<String, String> metadata) {
+    for (String key : List.of(GATING, GATE_ACTIVATION, CANDIDATE_ACTIVATION, CLIP)) {
+      if (metadata.containsKey(key)) {
+        throw new InvalidInputException(
+            "its metadata %s is %s: not a language model as tornado-gru trains them, which have none"
+                .formatted(key, metadata.get(key)));
+      }
+    }
+  }
 
   /** A model's metadata, and its configuration in words. */
   static Map<String, String> of(GruModel model) {

@@ -82,6 +82,31 @@ public record ModelLayout(
     }
   }
 
+  /**
+   * Refuses what the plans for text would not do justice to.
+   *
+   * @throws InvalidInputException if this is not a language model of one layer: σ, tanh and both
+   *     gates, forward over token ids, with an output for each of them
+   */
+  public void requireLanguageModel() {
+    boolean fits =
+        config.input() == InputKind.TOKENS
+            && config.layers() == 1
+            && config.direction() == Direction.FORWARD
+            && config.isStandardCell()
+            && outputs == config.inputSize();
+    if (!fits) {
+      throw new InvalidInputException(
+          "text needs one forward layer of standard cells over token ids, with an output for each: this model has %d layers of direction %s over %d %s, and %d outputs; run it with Gru or SequenceModel"
+              .formatted(
+                  config.layers(),
+                  config.direction(),
+                  config.inputSize(),
+                  config.input() == InputKind.TOKENS ? "token ids" : "features",
+                  outputs));
+    }
+  }
+
   /** Columns of the gate products: 3H, gates r, z, n. */
   public int gateColumns() {
     return 3 * hidden;

@@ -95,6 +95,7 @@ class CheckpointTest {
         "symbols     | {}         | not a list of texts",
         "symbols     | null       | not a list of texts",
         "symbols     | [null]     | is empty",
+        "gating      | reset_only | not a language model",
         "symbols     | [\"a\"]    | has shape",
         "symbols     | [\"ab\"]   | is not one character"
       })
