@@ -1,5 +1,7 @@
 package org.tornadogru.graph;
 
+import java.nio.BufferOverflowException;
+import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ModelWeights;
@@ -52,6 +54,7 @@ public final class SequencePlan implements AutoCloseable {
    * A plan that starts from given weights.
    *
    * @param initial they are copied
+   * @throws InvalidInputException if a training step has more tasks than a graph holds
    */
   public SequencePlan(
       ModelWeights initial, SequenceShape sequence, Use use, SgdConfig sgd, Placement placement) {
@@ -82,6 +85,21 @@ public final class SequencePlan implements AutoCloseable {
     evaluate.persistOnDevice(parameters);
 
     TaskGraph train = new TaskGraph("train").consumeFromDevice(parameters);
+    try {
+      addTraining(train, groups, parameters, use, sgd);
+    } catch (BufferOverflowException tooMany) {
+      throw new InvalidInputException(
+          "training %d layers of direction %s takes more tasks than a graph of TornadoVM holds: choose fewer layers, or less of dropout, masks and merging"
+              .formatted(layout.config().layers(), layout.config().direction()),
+          tooMany);
+    }
+    plan =
+        new ExecutionPlan(
+            placement.target(), groups, predict.snapshot(), evaluate.snapshot(), train.snapshot());
+  }
+
+  private void addTraining(
+      TaskGraph train, WorkGroups groups, FloatArray parameters, Use use, SgdConfig sgd) {
     addLoss(train, groups, parameters, true);
     Gradients gradients = new Gradients(layout, shape);
     GruStage.Backward backward =
@@ -97,9 +115,6 @@ public final class SequencePlan implements AutoCloseable {
     gradients.addCombine(train);
     gradients.addUpdate(train, parameters, loss.count, sgd);
     train.transferToHost(DataTransferMode.UNDER_DEMAND, parameters).persistOnDevice(parameters);
-    plan =
-        new ExecutionPlan(
-            placement.target(), groups, predict.snapshot(), evaluate.snapshot(), train.snapshot());
   }
 
   private void addLoss(TaskGraph graph, WorkGroups groups, FloatArray parameters, boolean dropout) {

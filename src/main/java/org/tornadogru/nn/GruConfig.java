@@ -59,7 +59,7 @@ public record GruConfig(
     MaskedOutput maskedOutput,
     boolean keepReversed) {
 
-  /** A task graph holds 256 tasks, and a walk has up to 18 of them in training. */
+  /** A walk has up to 18 tasks in training, and a graph of TornadoVM holds about a hundred. */
   private static final int MOST_WALKS = 10;
 
   public GruConfig {
