@@ -28,6 +28,7 @@ final class Gradients {
 
   private final ModelLayout layout;
   private final KernelSet kernels;
+  private final int positions;
 
   /** [parameters], of the summed loss, in the layout of the parameters. */
   final FloatArray gradient;
@@ -40,8 +41,9 @@ final class Gradients {
   Gradients(ModelLayout layout, DeviceShape shape) {
     this.layout = layout;
     kernels = shape.kernels();
+    positions = shape.positions();
     int most = Math.clamp(LARGEST_PARTIALS / layout.size(), 1, kernels.slices());
-    slices = Math.ceilDiv(shape.positions(), Math.ceilDiv(shape.positions(), most));
+    slices = Math.ceilDiv(positions, Math.ceilDiv(positions, most));
     gradient = shape.floats(1, layout.size());
     partials = shape.floats(slices, layout.size());
     squares = shape.floats(1, kernels.lanes());
@@ -82,7 +84,6 @@ final class Gradients {
   /** Adds the gradient of input weights whose rows are picked by tokens. */
   void addLookUp(
       TaskGraph graph, String name, IntArray tokens, FloatArray gateGradients, WalkLayout walk) {
-    int positions = gateGradients.getSize() / (4 * layout.hidden());
     graph.task(
         name,
         kernels.lookUpGradient(),

@@ -171,7 +171,9 @@ final class GruStage {
 
   /** Gives the next execution its inputs, and the steps to leave out. */
   void load(Sequences sequences) {
-    shared.orders.forEach(order -> order.load(sequences.valid()));
+    if (shared.use.masked) {
+      shared.orders.forEach(order -> order.load(sequences.valid()));
+    }
     for (int walk = 0; walk < shared.tokens.size(); walk++) {
       shared.orders.get(walk).arrange(sequences.tokens(), shared.tokens.get(walk));
     }

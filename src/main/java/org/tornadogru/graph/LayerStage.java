@@ -2,6 +2,7 @@ package org.tornadogru.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.tornadogru.kernels.Arrangement;
@@ -79,13 +80,9 @@ final class LayerStage {
 
   /** What a backward pass in another graph reads of the forward pass. */
   Stream<Object> kept() {
-    Stream<Object> own =
-        Stream.<Object>of(outputs().array(), finals().array())
-            .filter(array -> !isPlain()); // plain: the walk's states
     return Stream.of(
             walks.stream().flatMap(WalkStage::kept),
-            own,
-            Stream.ofNullable((Object) (merged == null ? null : joined)),
+            Stream.<Object>of(joined, merged).filter(Objects::nonNull),
             mask == null ? Stream.of() : Stream.<Object>of(mask.multipliers(), dropped))
         .flatMap(Function.identity());
   }

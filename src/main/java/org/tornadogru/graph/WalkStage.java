@@ -52,13 +52,13 @@ final class WalkStage {
   final FloatArray initialState;
 
   /** [T + 1][batch][H], in the order of the walk. */
-  final FloatArray states;
+  private final FloatArray states;
 
   /** Input products plus bias: [V][3H] for token ids, otherwise [T · batch][3H]. */
   private final FloatArray table;
 
   /** [T][batch][4H]: r, z, n, q; or [batch][4H] if they are not kept. */
-  final FloatArray gates;
+  private final FloatArray gates;
 
   private final FloatArray arrangedInputs;
 
@@ -200,7 +200,7 @@ final class WalkStage {
   final class Backward {
 
     /** [T][batch][H], ∂L/∂h of the state behind each step alone, in the order of the walk. */
-    final FloatArray stateGradients;
+    private final FloatArray stateGradients;
 
     /** [batch][H], ∂L/∂h₀. */
     final FloatArray initialStateGradient = shape.floats(shape.batch(), layout.hidden());

@@ -93,7 +93,8 @@ public final class GruForward {
     }
   }
 
-  private static void begin(FloatArray initialState, FloatArray states, int rowAt, int hidden) {
+  /** Row 0 of a row's states is its initial state. */
+  static void begin(FloatArray initialState, FloatArray states, int rowAt, int hidden) {
     for (int unit = 0; unit < hidden; unit++) {
       states.set(rowAt + unit, initialState.get(rowAt + unit));
     }

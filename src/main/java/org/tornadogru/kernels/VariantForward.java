@@ -54,9 +54,7 @@ public final class VariantForward {
       int gating,
       int units) {
     for (@Parallel int row = 0; row < batch; row++) {
-      for (int unit = 0; unit < hidden; unit++) {
-        states.set(row * hidden + unit, initialState.get(row * hidden + unit));
-      }
+      GruForward.begin(initialState, states, row * hidden, hidden);
       for (int time = 0; time < steps; time++) {
         int position = time * batch + row;
         int token = tokens.get(position);
@@ -121,9 +119,7 @@ public final class VariantForward {
       int gating,
       int units) {
     for (@Parallel int row = 0; row < batch; row++) {
-      for (int unit = 0; unit < hidden; unit++) {
-        states.set(row * hidden + unit, initialState.get(row * hidden + unit));
-      }
+      GruForward.begin(initialState, states, row * hidden, hidden);
       for (int time = 0; time < steps; time++) {
         int position = time * batch + row;
         int token = tokens.get(position);

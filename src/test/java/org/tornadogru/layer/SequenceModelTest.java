@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.Loss;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.GruConfig;
@@ -106,10 +105,11 @@ class SequenceModelTest {
   }
 
   private static Head head(Case layer) {
-    return new Head(
-        where(layer) == LayerLoss.Head.LAST,
-        predictsValues(layer) ? Loss.SQUARED_ERROR : Loss.CROSS_ENTROPY,
-        layer.outputs());
+    int outputs = layer.outputs();
+    if (where(layer) == LayerLoss.Head.LAST) {
+      return predictsValues(layer) ? Head.predictLast(outputs) : Head.classifyLast(outputs);
+    }
+    return predictsValues(layer) ? Head.predictEachStep(outputs) : Head.classifyEachStep(outputs);
   }
 
   /** What the case draws, without the targets of masked steps. */
