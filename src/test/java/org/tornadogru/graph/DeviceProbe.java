@@ -16,8 +16,6 @@ import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.ReferenceGru.Gradients;
 import org.tornadogru.oracle.ReferenceParameters;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -58,17 +56,14 @@ public record DeviceProbe(KernelSet kernels) {
     FloatArray gradient = backward.gradients.gradient;
     FloatArray initialStateGradient = backward.gruBackward.initialStateGradient(0, 0);
     FloatArray view = weights.parameters();
-    TaskGraph graph =
-        new TaskGraph("gradients").transferToDevice(DataTransferMode.FIRST_EXECUTION, view);
-    WorkGroups groups = new WorkGroups();
-    stages.addLoss(graph, groups, view, true);
-    backward.addTo(graph, groups, view);
-    graph.transferToHost(
-        DataTransferMode.EVERY_EXECUTION, gradient, initialStateGradient, stages.loss.count);
+    PlanGraph graph = new PlanGraph("gradients").uploadOnce(view);
+    stages.addLoss(graph, view, true);
+    backward.addTo(graph, view);
+    graph.download(gradient, initialStateGradient, stages.loss.count);
     writeStates(h0, stages.gru.initialState(0, 0));
     stages.load(flat(tokens));
     try (ExecutionPlan plan =
-        new ExecutionPlan(DeviceCatalogue.defaultTarget(), groups, graph.snapshot())) {
+        new ExecutionPlan(new Placement(DeviceCatalogue.defaultTarget(), kernels), graph)) {
       plan.execute(0);
     }
 
