@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
+import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
@@ -20,7 +21,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * results of each execution begin as {@link Unwritten} on the host, and the first execution of each
  * graph is checked task by task: over OpenCL a task that was not launched took no time; other
  * backends time such a task too, so there everything that only tasks write begins as unwritten on
- * the device, and must not be found in the results.
+ * the device, and must be written after it. A task that overwrites what another has written shows
+ * in the results: they are computed from unwritten values then.
  */
 final class ExecutionPlan implements AutoCloseable {
 
@@ -72,6 +74,7 @@ final class ExecutionPlan implements AutoCloseable {
     }
     transfers = transfers.plus(graph.transfers(first));
     if (first && marksMemory()) {
+      requireWritten(graph, latest[index]);
       requireNumbers(graph, latest[index]);
     }
   }
@@ -104,6 +107,16 @@ final class ExecutionPlan implements AutoCloseable {
       plan.withoutProfiler();
     }
     return result;
+  }
+
+  /** Every task that was launched has written its arrays, each to the first element at least. */
+  private void requireWritten(PlanGraph graph, TornadoExecutionResult result) {
+    for (Object array : graph.marked()) {
+      result.transferToHost(new DataRange((TornadoNativeArray) array).withSize(1));
+      if (Unwritten.startIsMarked(array)) {
+        throw Refusal.ofTask(target, graph, graph.firstTaskWith(array));
+      }
+    }
   }
 
   /** If what went in is finite, what comes out is a number, unless a task did not run. */

@@ -26,7 +26,7 @@ final class Grids {
 
   static final int LARGEST_GROUP = 256;
 
-  /** Neighbouring work-items, which read neighbouring memory, of a group over two loops. */
+  /** Neighbouring work-items, which read neighbouring memory; what GPUs execute together. */
   private static final int ROW = 32;
 
   private final Target target;
@@ -46,20 +46,25 @@ final class Grids {
    */
   void addLoop(TaskGraph graph, TaskPackage task, List<Integer> range) {
     if (sizesLoops) {
-      List<Integer> group = groupOf(range);
+      List<Integer> group = groupOf(range, Math.max(1, target.computeUnits()));
       addSized(graph, task, wholeGroups(range, group), group);
     } else {
       graph.addTask(task);
     }
   }
 
-  /** The work-items of a group, for each loop. */
-  static List<Integer> groupOf(List<Integer> range) {
+  /**
+   * The work-items of a group, for each loop: of a single loop as few as give every multiprocessor
+   * a group, down to {@value #ROW}.
+   */
+  static List<Integer> groupOf(List<Integer> range, int multiprocessors) {
+    int inner = range.getFirst();
     if (range.size() == 1) {
-      return List.of(Math.min(LARGEST_GROUP, powerOfTwoFrom(range.getFirst())));
+      int spread = Math.max(ROW, powerOfTwoFrom(inner / multiprocessors));
+      return List.of(Math.min(Math.min(LARGEST_GROUP, spread), powerOfTwoFrom(inner)));
     }
-    int inner = Math.min(ROW, powerOfTwoFrom(range.getFirst()));
-    return List.of(inner, Math.min(LARGEST_GROUP / inner, powerOfTwoFrom(range.getLast())));
+    int row = Math.min(ROW, powerOfTwoFrom(inner));
+    return List.of(row, Math.min(LARGEST_GROUP / row, powerOfTwoFrom(range.getLast())));
   }
 
   /** The least power of two that is not below a size. */

@@ -47,6 +47,9 @@ final class PlanGraph {
   private final Set<Object> onDemand = new LinkedHashSet<>();
   private final Set<Object> persistent = new LinkedHashSet<>();
 
+  /** What nothing but tasks writes, marked as {@link Unwritten} on the device. */
+  private final List<Object> marked = new ArrayList<>();
+
   /** By the graph that left them on the device; without a name whichever was executed before. */
   private final Map<String, Set<Object>> consumed = new LinkedHashMap<>();
 
@@ -144,6 +147,21 @@ final class PlanGraph {
     return onDemand.stream();
   }
 
+  /** What {@link #build} has marked on the device. */
+  List<Object> marked() {
+    return marked;
+  }
+
+  /** The first task that has an array. */
+  String firstTaskWith(Object array) {
+    return launches.stream()
+        .map(Launch::task)
+        .filter(task -> Arrays.asList(task.getTaskParameters()).contains(array))
+        .map(TaskPackage::getId)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /**
    * The arrays that cross in one execution.
    *
@@ -173,13 +191,13 @@ final class PlanGraph {
    * Makes TornadoVM's graph of it.
    *
    * @param grids gives the tasks their work-items
-   * @param marked whether what only tasks write begins as {@link Unwritten} values
+   * @param marks whether what only tasks write begins as {@link Unwritten}
    * @throws java.nio.BufferOverflowException if it is more than TornadoVM describes in one graph
    */
-  ImmutableTaskGraph build(Grids grids, boolean marked) {
+  ImmutableTaskGraph build(Grids grids, boolean marks) {
     TaskGraph graph = new TaskGraph(name);
     transfer(graph);
-    if (marked) {
+    if (marks) {
       addMarks(graph);
     }
     for (Launch launch : launches) {
@@ -197,8 +215,9 @@ final class PlanGraph {
     if (!downloaded.isEmpty()) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, downloaded.toArray());
     }
-    if (!onDemand.isEmpty()) {
-      graph.transferToHost(DataTransferMode.UNDER_DEMAND, onDemand.toArray());
+    Object[] asked = Stream.concat(onDemand.stream(), marked.stream()).distinct().toArray();
+    if (asked.length > 0) {
+      graph.transferToHost(DataTransferMode.UNDER_DEMAND, asked);
     }
     if (!persistent.isEmpty()) {
       graph.persistOnDevice(persistent.toArray());
@@ -231,14 +250,13 @@ final class PlanGraph {
     Set<Object> known = new LinkedHashSet<>();
     inputs().forEach(known::add);
     consumed.values().forEach(known::addAll);
-    List<Object> unwritten =
-        launches.stream()
-            .flatMap(launch -> Arrays.stream(launch.task.getTaskParameters()))
-            .filter(TornadoNativeArray.class::isInstance)
-            .filter(known::add)
-            .toList();
-    unwritten.forEach(Unwritten::mark);
-    List<FloatArray> floats = only(FloatArray.class, unwritten);
+    launches.stream()
+        .flatMap(launch -> Arrays.stream(launch.task.getTaskParameters()))
+        .filter(TornadoNativeArray.class::isInstance)
+        .filter(known::add)
+        .forEach(marked::add);
+    marked.forEach(Unwritten::mark);
+    List<FloatArray> floats = only(FloatArray.class, marked);
     for (int first = 0; first < floats.size(); first += Touch.ARRAYS) {
       String id = "touch" + first;
       int begin = first;
@@ -262,7 +280,7 @@ final class PlanGraph {
           a[11],
           seen);
     }
-    List<IntArray> ints = only(IntArray.class, unwritten);
+    List<IntArray> ints = only(IntArray.class, marked);
     for (int i = 0; i < ints.size(); i++) {
       graph.task("touchInts" + i, Touch::ints, ints.get(i), HostArrays.ints(1));
     }

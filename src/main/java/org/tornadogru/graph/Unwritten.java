@@ -48,6 +48,15 @@ final class Unwritten {
     };
   }
 
+  /** Whether the first element still has its mark. */
+  static boolean startIsMarked(Object array) {
+    return switch (array) {
+      case FloatArray floats -> isMark(floats.get(0));
+      case IntArray ints -> ints.get(0) == INT;
+      default -> throw unknown(array);
+    };
+  }
+
   private static boolean isMark(float value) {
     return Float.floatToRawIntBits(value) == FLOAT_BITS;
   }
