@@ -1,16 +1,9 @@
 package org.tornadogru.device;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Cleaner;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Arrays on the host that cross to a device and back: everything that a graph moves is made here.
@@ -23,24 +16,28 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  */
 public final class HostArrays {
 
+  private static final boolean PTX =
+      DeviceCatalogue.all().stream()
+          .anyMatch(target -> target.backendType() == TornadoVMBackendType.PTX);
+
   private HostArrays() {}
 
   /** An array of floats, all zero. */
   public static FloatArray floats(int size) {
-    if (!Pages.NEEDED) {
+    if (!PTX) {
       return new FloatArray(size);
     }
-    MemorySegment pages = Pages.take(size, Float.BYTES);
-    return Pages.owned(FloatArray.fromSegmentShallow(pages), pages);
+    MemorySegment pages = PinnedPages.take(size, Float.BYTES);
+    return PinnedPages.owned(FloatArray.fromSegmentShallow(pages), pages);
   }
 
   /** An array of ints, all zero. */
   public static IntArray ints(int size) {
-    if (!Pages.NEEDED) {
+    if (!PTX) {
       return new IntArray(size);
     }
-    MemorySegment pages = Pages.take(size, Integer.BYTES);
-    return Pages.owned(IntArray.fromSegmentShallow(pages), pages);
+    MemorySegment pages = PinnedPages.take(size, Integer.BYTES);
+    return PinnedPages.owned(IntArray.fromSegmentShallow(pages), pages);
   }
 
   /** An array of these floats. */
@@ -59,44 +56,5 @@ public final class HostArrays {
       array.set(i, values[i]);
     }
     return array;
-  }
-
-  /** Pages that are never given back to the system. */
-  private static final class Pages {
-
-    static final boolean NEEDED =
-        DeviceCatalogue.all().stream()
-            .anyMatch(target -> target.backendType() == TornadoVMBackendType.PTX);
-
-    private static final int PAGE = 4096;
-    private static final Cleaner CLEANER = Cleaner.create();
-
-    /** By size in bytes: what is pinned is as long as the array that it was pinned for. */
-    private static final Map<Long, Deque<MemorySegment>> FREE = new HashMap<>();
-
-    static MemorySegment take(int size, int elementBytes) {
-      long bytes = TornadoNativeArray.ARRAY_HEADER + (long) size * elementBytes;
-      MemorySegment pages;
-      synchronized (FREE) {
-        Deque<MemorySegment> free = FREE.get(bytes);
-        pages = free == null ? null : free.poll();
-      }
-      if (pages == null) {
-        long whole = Math.ceilDiv(bytes, PAGE) * PAGE;
-        pages = Arena.global().allocate(whole, PAGE).asSlice(0, bytes);
-      }
-      return pages.fill((byte) 0);
-    }
-
-    static <T> T owned(T array, MemorySegment pages) {
-      CLEANER.register(array, () -> release(pages));
-      return array;
-    }
-
-    private static void release(MemorySegment pages) {
-      synchronized (FREE) {
-        FREE.computeIfAbsent(pages.byteSize(), size -> new ArrayDeque<>()).add(pages);
-      }
-    }
   }
 }

@@ -68,13 +68,15 @@ final class ExecutionPlan implements AutoCloseable {
     } else {
       graph.results().forEach(Unwritten::markEnds);
       latest[index] = launch(graph, index, first);
+      if (first && marksMemory()) {
+        requireWritten(graph, latest[index]);
+      }
       if (graph.results().anyMatch(Unwritten::endsAreMarked)) {
         throw Refusal.withoutResult(target, graph);
       }
     }
     transfers = transfers.plus(graph.transfers(first));
     if (first && marksMemory()) {
-      requireWritten(graph, latest[index]);
       requireNumbers(graph, latest[index]);
     }
   }

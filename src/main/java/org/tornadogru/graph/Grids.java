@@ -12,6 +12,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
  * The work-items of a plan's tasks, and the groups they come in: the one place where sizes are
@@ -20,7 +21,8 @@ import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
  * <p>On a GPU TornadoVM puts up to 1,024 work-items of a loop into a group, whatever registers its
  * kernel needs, and a driver refuses to launch what does not fit. So loops have groups of at most
  * {@value #LARGEST_GROUP} there: with the 255 registers that a work-item can have, those fit
- * everywhere. Other devices find the grids of loops by themselves.
+ * everywhere. Other devices find the grids of loops by themselves. So does the PTX backend, which
+ * wants three sizes for each task and refuses more than there are loops.
  */
 final class Grids {
 
@@ -36,7 +38,10 @@ final class Grids {
 
   Grids(Placement placement) {
     target = placement.target();
-    sizesLoops = target.type() == TornadoDeviceType.GPU && !placement.kernels().tiled();
+    sizesLoops =
+        target.type() == TornadoDeviceType.GPU
+            && target.backendType() != TornadoVMBackendType.PTX
+            && !placement.kernels().tiled();
   }
 
   /**

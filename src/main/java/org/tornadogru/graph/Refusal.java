@@ -31,21 +31,21 @@ final class Refusal {
   /** The driver did not launch a task, and TornadoVM went on. */
   static InvalidInputException ofTask(Target target, PlanGraph graph, String task) {
     return new InvalidInputException(
-        "device %s (%s) did not launch task %s of graph %s; TornadoVM printed the driver's reason above; try another device"
+        "device %s (%s) did not launch task %s of graph %s; what TornadoVM printed above may say why; try another device"
             .formatted(target.id(), target.backendType(), task, graph.name()));
   }
 
   /** What came back is not what the graph computes. */
   static InvalidInputException withoutResult(Target target, PlanGraph graph) {
     return new InvalidInputException(
-        "device %s (%s) gave no result for graph %s: it did not launch one of its tasks, or did not copy; TornadoVM printed the driver's reason above; try another device"
+        "device %s (%s) gave no result for graph %s: it did not launch one of its tasks, or did not copy; what TornadoVM printed above may say why; try another device"
             .formatted(target.id(), target.backendType(), graph.name()));
   }
 
   /** NaN came out of finite numbers in a first execution. */
   static InvalidInputException notANumber(Target target, PlanGraph graph) {
     return new InvalidInputException(
-        "device %s (%s) computed NaN from finite numbers in the first execution of graph %s: it did not launch one of its tasks (TornadoVM printed the driver's reason above), or a number overflowed; try another device"
+        "device %s (%s) computed NaN from finite numbers in the first execution of graph %s: it did not launch one of its tasks (what TornadoVM printed above may say why), or a number overflowed; try another device, or smaller weights"
             .formatted(target.id(), target.backendType(), graph.name()));
   }
 
