@@ -9,6 +9,8 @@
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks, always on the plain JVM; bench -h lists options
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
+#   ./run.sh bundle --out FILE.tar.xz [--backends opencl,ptx,cuda]
+#                                             everything packed, with a JVM, for a machine with a driver and nothing else
 #
 # Read here, before the command sees the rest:
 #   --config NAME|FILE    Java argument file: one of tornado-configs/, or your own
@@ -23,8 +25,8 @@
 #   TORNADO_GRU_CONFIG    what --config is when it is not given, on TornadoVM
 #   TORNADO_GRU_BACKENDS  TornadoVM's backends to use: opencl,cuda for example; else all that the SDK has and whose drivers
 #                         are there
-#   CONFORMANCE_CASES     for test: the file of known answers; as a Maven option, -Dconformance.cases=FILE
-#   TIMEMACHINE_TEXT      for test: the text of The Time Machine; as a Maven option, -Dtimemachine.text=FILE
+#   CONFORMANCE_CASES     for test and bundle: the file of known answers; as a Maven option, -Dconformance.cases=FILE
+#   TIMEMACHINE_TEXT      for test and bundle: the text of The Time Machine; as a Maven option, -Dtimemachine.text=FILE
 #
 # Exit code: the command's own; 2 and one line on stderr for what goes wrong before it starts.
 
@@ -666,6 +668,12 @@ root=$(absolute_directory "${self%/*}/")
 read_arguments "$@"
 case ${arguments[0]-} in
   peers | compare) only_starts_others ;;
+  bundle)
+    # shellcheck source=benchmarks/gpu/bundle.sh
+    source "$root/benchmarks/gpu/bundle.sh"
+    bundle "${arguments[@]:1}"
+    exit
+    ;;
   bench)
     if [[ -n ${TORNADOVM_HOME:-} && $device_jvm == no ]]; then
       echo "bench: on the plain JVM, since TornadoVM's modules hide this version of JMH;" \
