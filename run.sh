@@ -5,7 +5,7 @@
 #
 #   ./run.sh [command] [options]              no command: train; --help lists commands and options
 #   ./run.sh test [Maven options] [-- ConsoleLauncher options]
-#                                             the tests on the plain JVM, then on the TornadoVM device if there is one
+#                                             the tests on the plain JVM, then on each of TornadoVM's backends
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks, always on the plain JVM; bench -h lists options
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
@@ -23,6 +23,8 @@
 #   TORNADO_GRU_JDKS      where else to look for one: patterns of directories, separated by colons
 #   TORNADOVM_HOME        a TornadoVM SDK; empty or unset: plain JVM
 #   TORNADO_GRU_CONFIG    what --config is when it is not given, on TornadoVM
+#   TORNADO_GRU_BACKENDS  TornadoVM's backends to use: opencl,cuda for example; else all that the SDK has and whose drivers
+#                         are there
 #   CONFORMANCE_CASES     for test and bundle: the file of known answers; as a Maven option, -Dconformance.cases=FILE
 #   TIMEMACHINE_TEXT      for test and bundle: the text of The Time Machine; as a Maven option, -Dtimemachine.text=FILE
 #
@@ -119,9 +121,8 @@ choose_runtime() {
 
   if [[ $runtime == tornado ]]; then
     check_tornado_sdk
-    if [[ -z $choice ]]; then choice=$(default_config); fi
-    config_file=$(find_config "$choice")
-    check_backend
+    config_file=$(find_config "${choice:-any}")
+    choose_backends
   else
     config_file=$(find_config "${config:-plain-jvm}")
     if [[ -n $config && $config_file == "$root"/tornado-configs/* && $config_file != */plain-jvm.args ]]; then
@@ -150,29 +151,119 @@ find_config() {
   fi
 }
 
-# For example: opencl-backend,ptx-backend
-installed_backends() {
-  local line
-  while IFS= read -r line || [[ -n $line ]]; do
-    if [[ $line == tornado.backends=* ]]; then printf '%s\n' "${line#*=}"; fi
-  done <"$TORNADOVM_HOME/etc/tornado.backend"
-}
+# ---- Backends ----
 
-default_config() {
-  case $(installed_backends) in
-    *opencl-backend*) echo opencl ;;
-    *ptx-backend*) echo ptx-gpu ;;
-    *) fail "TORNADOVM_HOME has neither the opencl nor the ptx backend: $TORNADOVM_HOME has: $(installed_backends)" ;;
+# Says why a backend cannot be used, and fails. TornadoVM ends the JVM of all backends where one of them finds no driver,
+# or no platform or device of that driver.
+readonly try_backend='
+import ctypes, sys
+backend, library = sys.argv[1:]
+count = ctypes.c_uint()
+try:
+    driver = ctypes.CDLL(library)
+    if backend == "opencl":
+        error = driver.clGetPlatformIDs(0, None, ctypes.byref(count))
+        found = "OpenCL platform"
+    else:
+        error = driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count))
+        found = "NVIDIA GPU"
+except OSError as missing:
+    print(missing)
+    sys.exit(1)
+if error or not count.value:
+    print("no " + found + (": error %d" % error if error else ""))
+    sys.exit(1)
+'
+
+# Prints why a backend cannot be used; nothing where it can, or where only a run can tell.
+why_not() {
+  local backend=$1 library=$TORNADOVM_HOME/lib/libtornado-$1 said status=0
+  case $backend in
+    opencl | ptx | cuda) ;;
+    *) return ;;
   esac
+  if [[ -f $library.dylib ]]; then library=$library.dylib; else library=$library.so; fi
+  said=$(python3 -c "$try_backend" "$backend" "$library" 2>/dev/null) || status=$?
+  if ((status != 0)); then
+    said=${said##*$'\n'} # drivers print, too
+    printf '%s\n' "${said:-its driver ended the process that tried it, with exit code $status}"
+  fi
 }
 
-# Without its backend a configuration would quietly run on another one's device.
-check_backend() {
-  local backend=opencl
-  if [[ $config_file != "$root"/tornado-configs/* ]]; then return; fi
-  if [[ ${config_file##*/} == ptx-* ]]; then backend=ptx; fi
-  if [[ $(installed_backends) != *$backend-backend* ]]; then
-    fail "${config_file##*/} needs the $backend backend, but $TORNADOVM_HOME has: $(installed_backends)"
+# has WORD WORDS...: whether the first one is among the others.
+has() {
+  local wanted=$1 word
+  shift
+  for word in "$@"; do
+    if [[ $word == "$wanted" ]]; then return 0; fi
+  done
+  return 1
+}
+
+# Sets: installed_backends, for example opencl and ptx.
+read_installed_backends() {
+  local line
+  installed_backends=()
+  while IFS= read -r line || [[ -n $line ]]; do
+    if [[ $line == tornado.backends=* ]]; then
+      line=${line#*=}
+      IFS=', ' read -r -a installed_backends <<<"${line//-backend/}"
+    fi
+  done <"$TORNADOVM_HOME/etc/tornado.backend"
+  if ((${#installed_backends[@]} == 0)); then
+    fail "TORNADOVM_HOME has no backend: see $TORNADOVM_HOME/etc/tornado.backend"
+  fi
+}
+
+# Sets: demanded_backends, and demanded_by, who names them; empty where any backend will do. A configuration of ours is
+# for one backend: beside others, one of those might have the default device.
+read_demanded_backends() {
+  local backend=''
+  demanded_by=TORNADO_GRU_BACKENDS
+  IFS=', ' read -r -a demanded_backends <<<"${TORNADO_GRU_BACKENDS:-}"
+  if [[ $config_file == "$root"/tornado-configs/* ]]; then
+    case ${config_file##*/} in
+      any.args) ;;
+      cuda-*) backend=cuda ;;
+      ptx-*) backend=ptx ;;
+      *) backend=opencl ;;
+    esac
+  fi
+  if [[ -z $backend ]]; then return; fi
+  if [[ -n ${TORNADO_GRU_BACKENDS:-} ]] && ! has "$backend" "${demanded_backends[@]}"; then
+    fail "${config_file##*/} needs the $backend backend, but TORNADO_GRU_BACKENDS is $TORNADO_GRU_BACKENDS"
+  fi
+  demanded_by=${config_file##*/}
+  demanded_backends=("$backend")
+}
+
+# Sets: backends, those to use, in the SDK's order; left_out, those that cannot be used, each with the reason.
+choose_backends() {
+  local backend reason
+  read_installed_backends
+  read_demanded_backends
+  for backend in ${demanded_backends[@]+"${demanded_backends[@]}"}; do
+    if ! has "$backend" "${installed_backends[@]}"; then
+      fail "$demanded_by needs the $backend backend, but $TORNADOVM_HOME has: ${installed_backends[*]}"
+    fi
+  done
+
+  backends=()
+  left_out=''
+  for backend in "${installed_backends[@]}"; do
+    if ((${#demanded_backends[@]} > 0)) && ! has "$backend" "${demanded_backends[@]}"; then continue; fi
+    reason=$(why_not "$backend")
+    if [[ -z $reason ]]; then
+      backends+=("$backend")
+    elif ((${#demanded_backends[@]} > 0)); then
+      fail "$demanded_by needs the $backend backend, but it cannot be used here: $reason"
+    else
+      left_out="$left_out, $backend ($reason)"
+    fi
+  done
+  left_out=${left_out#, }
+  if ((${#backends[@]} == 0)); then
+    fail "none of TornadoVM's backends can be used here: $left_out; install a driver, or use --device jvm"
   fi
 }
 
@@ -378,8 +469,8 @@ check_tornado_sdk() {
 ask_tornado_launcher() {
   local printed word
   if [[ $jdk == *' '* ]]; then fail "TornadoVM's launcher cannot use a JDK with a space in its path: $jdk"; fi
-  # /sbin has ldconfig, without which the launcher takes OpenCL for missing.
-  printed=$(JAVA_HOME=$jdk PATH=$PATH:/usr/sbin:/sbin "$TORNADOVM_HOME/bin/tornado" --printJavaFlags </dev/null) || true
+  # On stderr it warns of drivers that choose_backends has looked for already.
+  printed=$(JAVA_HOME=$jdk "$TORNADOVM_HOME/bin/tornado" --printJavaFlags </dev/null 2>/dev/null) || true
   printed=${printed##*$'\n'}
   if [[ $printed != "$jdk/bin/java "* ]]; then
     fail "TornadoVM's launcher printed no Java options but: ${printed:-nothing}; see $TORNADOVM_HOME/bin/tornado --devices"
@@ -399,14 +490,46 @@ ask_tornado_launcher() {
   done
 }
 
+# Sets: backend_flags, tornado_flags with no backend but those given: TornadoVM starts all that are on its module path.
+flags_of_backends() {
+  local modules=$TORNADOVM_HOME/share/java/tornado used='' unused=() backend word jar
+  for backend in "${installed_backends[@]}"; do
+    if ! has "$backend" "$@"; then unused+=("$backend"); fi
+  done
+  backend_flags=("${tornado_flags[@]}")
+  if ((${#unused[@]} == 0)); then return; fi
+
+  for jar in "$modules"/*.jar; do
+    for backend in "${unused[@]}"; do
+      if [[ ${jar##*/} == tornado-drivers-$backend-* ]]; then jar=; fi
+    done
+    if [[ -n $jar ]]; then used=$used:$jar; fi
+  done
+  backend_flags=()
+  for word in "${tornado_flags[@]}"; do
+    if [[ $word == "$modules" ]]; then word=${used#:}; fi
+    for backend in "${unused[@]}"; do
+      if [[ $word == @*/$backend-exports ]]; then
+        continue 2
+      elif [[ $word == *tornado.drivers.$backend* ]]; then # a list of modules, perhaps behind an option and =
+        word=${word//tornado.drivers.$backend/}
+        word=${word//,,/,}
+        word=${word/=,/=}
+        word=${word%,}
+      fi
+    done
+    backend_flags+=("$word")
+  done
+}
+
 # ---- Run ----
 
-# Sets: java_command, up to and without the class path.
+# Sets: java_command, up to and without the class path, on TornadoVM with the backends given.
 choose_java_command() {
   if [[ $runtime == tornado ]]; then
-    ask_tornado_launcher
+    flags_of_backends "$@"
     # Without the last option a kernel that does not compile would quietly run as Java.
-    java_command=("$jdk/bin/java" "${tornado_flags[@]}" "@$config_file" -Dtornado.recover.bailout=False)
+    java_command=("$jdk/bin/java" "${backend_flags[@]}" "@$config_file" -Dtornado.recover.bailout=False)
   else
     java_command=("$jdk/bin/java" "@$config_file")
   fi
@@ -418,8 +541,14 @@ run_main() {
   local class_path="$extra_classes$main_jar:$libraries/*"
   # On TornadoVM the SDK's modules are the runtime; the plain-JVM one must not be in sight.
   if [[ $runtime == plain ]]; then class_path="$extra_classes$main_jar:$plain_jvm_jar:$libraries/*"; fi
-  choose_java_command
+  if [[ $runtime == tornado ]]; then
+    ask_tornado_launcher
+    choose_java_command "${backends[@]}"
+  else
+    choose_java_command
+  fi
   case ${arguments[0]-} in
+    devices) if [[ $runtime == tornado && -n $left_out ]]; then echo "run.sh: backends left out: $left_out" >&2; fi ;;
     compare) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
     bench) arguments=(${arguments[@]+"${arguments[@]:1}"}) ;;
     peers)
@@ -453,7 +582,7 @@ test_input() {
   absolute_file "$2"
 }
 
-# The plain JVM first, with Maven; then the same classes on the device, which Maven's test runner cannot start.
+# The plain JVM first, with Maven; then the same classes on TornadoVM's backends, which Maven's test runner cannot start.
 run_tests() {
   local maven_options=() launcher_options=() properties=() option file
 
@@ -497,16 +626,38 @@ run_tests() {
     echo "device tests: not run ($reason)"
     return
   fi
-  echo "tests on TornadoVM ($TORNADOVM_HOME, ${config_file##*/})"
-  choose_java_command
-  if ! "${java_command[@]}" -ea:org.tornadogru... -Djava.awt.headless=true ${properties[@]+"${properties[@]}"} \
-    -cp "target/test-classes:target/classes:$(<target/test-classpath.txt)" \
-    org.junit.platform.console.ConsoleLauncher execute --scan-classpath=target/test-classes --exclude-tag=plain-jvm \
-    --details=summary --disable-banner --fail-if-no-tests ${launcher_options[@]+"${launcher_options[@]}"}; then
-    echo "device tests: FAILED"
-    exit 1
+  run_device_tests
+}
+
+# Each backend in a process that has no other: its device is the default there, for whatever a test starts, and a driver
+# that crashes costs no other backend its tests. Uses run_tests' variables.
+run_device_tests() {
+  local backend outcome outcomes='' failed=no class_path not_run=$left_out
+  class_path=target/test-classes:target/classes:$(<target/test-classpath.txt)
+  ask_tornado_launcher
+  for backend in "${backends[@]}"; do
+    choose_java_command "$backend"
+    echo "tests on TornadoVM: $backend ($TORNADOVM_HOME, ${config_file##*/})"
+    outcome=passed
+    if ! "${java_command[@]}" -cp "$class_path" org.tornadogru.cli.Main devices; then
+      outcome="FAILED (no device)"
+    elif ! "${java_command[@]}" -ea:org.tornadogru... -Djava.awt.headless=true ${properties[@]+"${properties[@]}"} \
+      -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute --scan-classpath=target/test-classes \
+      --exclude-tag=plain-jvm --details=summary --disable-banner --fail-if-no-tests \
+      ${launcher_options[@]+"${launcher_options[@]}"}; then
+      outcome=FAILED
+    fi
+    if [[ $outcome != passed ]]; then failed=yes; fi
+    outcomes="$outcomes, $backend $outcome"
+  done
+  if ((${#demanded_backends[@]} > 0)); then
+    for backend in "${installed_backends[@]}"; do
+      if ! has "$backend" "${demanded_backends[@]}"; then not_run="$not_run, $backend"; fi
+    done
+    if [[ -n $not_run ]]; then not_run="${not_run#, } ($demanded_by)"; fi
   fi
-  echo "device tests: passed"
+  echo "device tests: ${outcomes#, }${not_run:+; not run: $not_run}"
+  if [[ $failed == yes ]]; then exit 1; fi
 }
 
 self=${BASH_SOURCE[0]}
@@ -534,9 +685,10 @@ esac
 choose_runtime
 find_jdk
 choose_build "${arguments[0]-}"
-if [[ ${arguments[0]-} == test ]]; then
-  if [[ $show_command == yes ]]; then fail "--show-command shows what a run would start; test starts more than one"; fi
-  run_tests ${arguments[@]+"${arguments[@]:1}"}
-else
-  run_main
-fi
+case ${arguments[0]-} in
+  test)
+    if [[ $show_command == yes ]]; then fail "--show-command shows what a run would start; test starts more than one"; fi
+    run_tests ${arguments[@]+"${arguments[@]:1}"}
+    ;;
+  *) run_main ;;
+esac

@@ -12,6 +12,7 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.style.Styler;
 import org.tornadogru.peers.Comparison.Row;
+import org.tornadogru.report.PictureFont;
 
 /** Bars: how many times as fast as the better of LibTorch and ONNX Runtime, by work. */
 final class ComparisonChart {
@@ -30,6 +31,7 @@ final class ComparisonChart {
 
   /** Draws the contenders in that order, those without a row left out. */
   ComparisonChart(Comparison comparison, List<Contender> contenders) {
+    PictureFont.provide();
     Map<String, List<Row>> byWork =
         comparison.rows().stream()
             .collect(Collectors.groupingBy(Row::work, LinkedHashMap::new, Collectors.toList()));

@@ -17,6 +17,7 @@ import org.tornadogru.InvalidInputException;
 import org.tornadogru.compare.FailedProcessException;
 import org.tornadogru.compare.Machine;
 import org.tornadogru.compare.Work;
+import org.tornadogru.report.Pictures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -188,9 +189,14 @@ public final class Peers implements Callable<Integer> {
     root.set("rows", json.valueToTree(comparison.rows()));
     replace("peers.json", json.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
     if (!comparison.rows().isEmpty()) {
-      ComparisonChart chart = new ComparisonChart(comparison, contenders);
-      replace("peers.png", chart.encoded("png"));
-      replace("peers.svg", chart.encoded("svg"));
+      Pictures.attempt(
+          "peers.png",
+          () -> {
+            ComparisonChart chart = new ComparisonChart(comparison, contenders);
+            replace("peers.png", chart.encoded("png"));
+            replace("peers.svg", chart.encoded("svg"));
+          },
+          warning -> System.err.println("peers: " + warning));
     }
   }
 

@@ -11,7 +11,8 @@ final class DeviceOption {
   @Option(
       names = "--device",
       paramLabel = "ID",
-      description = "As `run.sh devices` lists them; jvm: the plain JVM. Default: the first one.")
+      description =
+          "As `run.sh devices` lists them; jvm: the plain JVM. Default: the fastest, marked there.")
   private String id;
 
   @Option(

@@ -17,6 +17,7 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.report.MetricsFile;
 import org.tornadogru.report.PerplexityChart;
+import org.tornadogru.report.Pictures;
 import org.tornadogru.report.Quantity;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.TokenWindows;
@@ -129,7 +130,10 @@ final class TrainCommand implements Runnable {
       return trainer.train(TrainingListener.all(checkpoints, new MetricsFile(directory), progress));
     } finally {
       if (!epochs.isEmpty()) {
-        new PerplexityChart(title(config, corpus, vocabulary), epochs).save(directory);
+        Pictures.attempt(
+            PerplexityChart.PNG_FILE_NAME,
+            () -> new PerplexityChart(title(config, corpus, vocabulary), epochs).save(directory),
+            warning -> spec.commandLine().getErr().println("tornado-gru: " + warning));
       }
     }
   }

@@ -23,7 +23,7 @@ public record Target(int backend, int index, TornadoDevice device) {
     return device.getTornadoVMBackend() == TornadoVMBackendType.JAVA;
   }
 
-  /** OPENCL, PTX, JAVA. */
+  /** OPENCL, CUDA, PTX, JAVA. */
   public TornadoVMBackendType backendType() {
     return device.getTornadoVMBackend();
   }

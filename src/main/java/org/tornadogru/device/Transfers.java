@@ -1,8 +1,9 @@
 package org.tornadogru.device;
 
 /**
- * Bytes that crossed between host and device memory, as TornadoVM counts them: with array headers,
- * and to the device with a call frame of 24 bytes for each task of each execution.
+ * Bytes of the arrays that crossed between host and device memory, with their headers, as the
+ * graphs ask for it. What TornadoVM itself needs to launch a task (24 bytes each) is not in it, nor
+ * is what it uploads unasked before an array's first use.
  *
  * @param toDevice from host to device
  * @param fromDevice from device to host

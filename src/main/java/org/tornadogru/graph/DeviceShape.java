@@ -1,6 +1,7 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.text.TokenBatches;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -32,21 +33,19 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
 
   /** A buffer of [rows][columns] floats, zero. */
   FloatArray floats(long rows, long columns) {
-    FloatArray array = new FloatArray(elements(rows, columns));
-    array.init(0f);
-    return array;
+    return HostArrays.floats(elements(rows, columns));
   }
 
   /** A buffer of [rows][batch] token ids. */
   IntArray tokens(int rows) {
-    IntArray array = new IntArray(elements(rows, batch()));
+    IntArray array = HostArrays.ints(elements(rows, batch()));
     array.init(TokenBatches.PADDING);
     return array;
   }
 
   /** [T][batch], each position's own number. */
   IntArray identity() {
-    IntArray array = new IntArray(positions());
+    IntArray array = HostArrays.ints(positions());
     for (int position = 0; position < array.getSize(); position++) {
       array.set(position, position);
     }

@@ -1,7 +1,7 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.Dropout;
-import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -17,22 +17,29 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 record DropoutMask(IntArray draw, int stream, float probability, FloatArray multipliers, int rows) {
 
   /** Adds what draws the mask. */
-  void addDraw(TaskGraph graph, String name) {
-    graph.task(name, Dropout::draw, draw, multipliers, stream, multipliers.getSize(), probability);
+  void addDraw(PlanGraph graph, String name) {
+    graph.loop(
+        multipliers.getSize(),
+        new TaskPackage(
+            name, Dropout::draw, draw, multipliers, stream, multipliers.getSize(), probability));
   }
 
   /** Adds a multiplication by the mask, in the forward pass or of a gradient. */
-  void addMultiply(TaskGraph graph, String name, Rows from, FloatArray to) {
+  void addMultiply(PlanGraph graph, String name, Rows from, FloatArray to) {
     int columns = multipliers.getSize() / rows;
-    graph.task(
-        name,
-        Dropout::multiply,
-        from.array(),
-        multipliers,
-        to,
-        from.first(),
-        to.getSize() / columns,
+    int positions = to.getSize() / columns;
+    graph.loop(
+        positions,
         columns,
-        rows);
+        new TaskPackage(
+            name,
+            Dropout::multiply,
+            from.array(),
+            multipliers,
+            to,
+            from.first(),
+            positions,
+            columns,
+            rows));
   }
 }

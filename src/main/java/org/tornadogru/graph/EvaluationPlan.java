@@ -2,8 +2,6 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.ModelWeights;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -25,11 +23,9 @@ public final class EvaluationPlan implements AutoCloseable {
     DeviceShape batch = new DeviceShape(shape, placement.kernels());
     FloatArray parameters = weights.parameters();
     stages = new LanguageModelStages(weights.layout(), batch);
-    TaskGraph evaluate =
-        new TaskGraph("evaluate").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-    WorkGroups groups = new WorkGroups();
-    stages.addLoss(evaluate, groups, parameters, false);
-    plan = new ExecutionPlan(placement.target(), groups, evaluate.snapshot());
+    PlanGraph evaluate = new PlanGraph("evaluate").uploadOnce(parameters);
+    stages.addLoss(evaluate, parameters, false);
+    plan = new ExecutionPlan(placement, evaluate);
   }
 
   /**

@@ -1,83 +1,191 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
 import org.tornadogru.device.Target;
-import org.tornadogru.device.TerminalColors;
 import org.tornadogru.device.Transfers;
+import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** A TornadoVM plan on one device, with every byte it moves counted. It owns the device memory. */
+/**
+ * A TornadoVM plan on one device, with every array it moves counted. It owns the device memory.
+ *
+ * <p>A driver may refuse to launch a task, or to copy; TornadoVM prints that and goes on. So the
+ * results of each execution begin as {@link Unwritten} on the host, and the first execution of each
+ * graph is checked task by task: over OpenCL a task that was not launched took no time; other
+ * backends time such a task too, so there everything that only tasks write begins as unwritten on
+ * the device, and must be written after it. A task that overwrites what another has written shows
+ * in the results: they are computed from unwritten values then.
+ */
 final class ExecutionPlan implements AutoCloseable {
 
-  private final TornadoExecutionPlan plan;
   private final Target target;
+  private final List<PlanGraph> graphs;
+  private final TornadoExecutionPlan plan;
   private final TornadoExecutionResult[] latest;
+
+  /** Whether each execution is profiled, for the times of the kernels. */
+  private final boolean profiled;
+
   private Transfers transfers = Transfers.NONE;
 
-  ExecutionPlan(Target target, WorkGroups groups, ImmutableTaskGraph... graphs) {
-    this.target = target;
+  ExecutionPlan(Placement placement, PlanGraph... graphs) {
+    target = placement.target();
+    this.graphs = List.of(graphs);
     latest = new TornadoExecutionResult[graphs.length];
-    plan = new TornadoExecutionPlan(graphs);
-    plan.withDevice(target.device()).withProfiler(ProfilerMode.SILENT);
-    groups.applyTo(plan, target);
+    profiled = !target.isPlainJvm() && Boolean.getBoolean(KernelTimes.PROPERTY);
+    Grids grids = new Grids(placement);
+    List<ImmutableTaskGraph> built = new ArrayList<>();
+    for (PlanGraph graph : graphs) {
+      built.add(graph.build(grids, marksMemory()));
+    }
+    plan = new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new));
+    plan.withDevice(target.device());
+    grids.applyTo(plan);
+  }
+
+  private boolean timesTellLaunches() {
+    return target.backendType() == TornadoVMBackendType.OPENCL;
+  }
+
+  private boolean marksMemory() {
+    return !target.isPlainJvm() && !timesTellLaunches();
   }
 
   /** Executes one of the graphs, counted from 0 in the order they were given. */
-  void execute(int graph) {
+  void execute(int index) {
+    PlanGraph graph = graphs.get(index);
+    boolean first = latest[index] == null;
+    if (target.isPlainJvm()) {
+      latest[index] = plan.withGraph(index).execute();
+    } else {
+      graph.results().forEach(Unwritten::markEnds);
+      latest[index] = launch(graph, index, first);
+      if (first && marksMemory()) {
+        requireWritten(graph, latest[index]);
+      }
+      if (graph.results().anyMatch(Unwritten::endsAreMarked)) {
+        throw Refusal.withoutResult(target, graph);
+      }
+    }
+    transfers = transfers.plus(graph.transfers(first));
+    if (first && marksMemory()) {
+      requireNumbers(graph, latest[index]);
+    }
+  }
+
+  private TornadoExecutionResult launch(PlanGraph graph, int index, boolean first) {
+    boolean checksTimes = first && timesTellLaunches();
+    if (profiled || checksTimes) {
+      plan.withProfiler(ProfilerMode.SILENT); // which keeps a log of each execution, for ever
+    }
+    TornadoExecutionResult result;
     try {
-      TornadoExecutionResult result = plan.withGraph(graph).execute();
-      latest[graph] = result;
-      transfers = transfers.plus(bytes(result));
+      result = plan.withGraph(index).execute();
     } catch (RuntimeException failure) {
-      throw new InvalidInputException(
-          "device %s refused the graph: %s; try another --device, or --device jvm"
-              .formatted(target.id(), rootMessage(failure)),
-          failure);
+      throw Refusal.of(target, graph, failure);
+    } catch (Error failure) {
+      if (Refusal.isTornadoVms(failure)) {
+        throw Refusal.of(target, graph, failure);
+      }
+      throw failure;
+    }
+    if (checksTimes) {
+      KernelTimes times = KernelTimes.of(result.getProfilerResult().getProfileLog());
+      for (String task : graph.tasks()) {
+        if (!times.ran(graph.name(), task)) {
+          throw Refusal.ofTask(target, graph, task);
+        }
+      }
+    }
+    if (!profiled) {
+      plan.withoutProfiler();
+    }
+    return result;
+  }
+
+  /** Every task that was launched has written its arrays, each to the first element at least. */
+  private void requireWritten(PlanGraph graph, TornadoExecutionResult result) {
+    for (Object array : graph.marked()) {
+      result.transferToHost(new DataRange((TornadoNativeArray) array).withSize(1));
+      if (Unwritten.startIsMarked(array)) {
+        throw Refusal.ofTask(target, graph, graph.firstTaskWith(array));
+      }
     }
   }
 
-  /** Copies an array that a graph has under demand to the host; without effect before it ran. */
-  void download(int graph, FloatArray array) {
-    TornadoExecutionResult result = latest[graph];
-    if (result != null) {
-      result.transferToHost(array);
-      // The profiler leaves transfers under demand out.
-      transfers = transfers.plus(new Transfers(0, array.getNumBytesOfSegmentWithHeader()));
+  /** If what went in is finite, what comes out is a number, unless a task did not run. */
+  private void requireNumbers(PlanGraph graph, TornadoExecutionResult result) {
+    if (graphs.stream().flatMap(PlanGraph::inputs).allMatch(ExecutionPlan::isFinite)) {
+      graph.onDemand().forEach(array -> download(result, (TornadoNativeArray) array));
+      if (graph.results().anyMatch(Unwritten::reached)
+          || graph.onDemand().anyMatch(Unwritten::reached)) {
+        throw Refusal.notANumber(target, graph);
+      }
     }
   }
 
-  private static Transfers bytes(TornadoExecutionResult result) {
-    return new Transfers(
-        result.getProfilerResult().getTotalBytesCopyIn(),
-        result.getProfilerResult().getTotalBytesCopyOut());
+  private static boolean isFinite(Object array) {
+    if (array instanceof FloatArray floats) {
+      for (int i = 0; i < floats.getSize(); i++) {
+        if (!Float.isFinite(floats.get(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Copies an array that a graph has on demand to the host; without effect before it ran. */
+  void download(int index, FloatArray array) {
+    if (latest[index] != null) {
+      download(latest[index], array);
+    }
+  }
+
+  private void download(TornadoExecutionResult result, TornadoNativeArray array) {
+    if (!target.isPlainJvm()) {
+      Unwritten.markEnds(array);
+    }
+    result.transferToHost(array);
+    if (Unwritten.endsAreMarked(array)) {
+      throw Refusal.withoutResult(target, graphs.getFirst());
+    }
+    transfers = transfers.plus(new Transfers(0, array.getNumBytesOfSegmentWithHeader()));
   }
 
   Transfers transfers() {
     return transfers;
   }
 
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String message = root.getMessage() == null ? root.toString() : root.getMessage();
-    String first = message.lines().findFirst().orElse(root.toString());
-    return TerminalColors.removedFrom(first).strip();
-  }
-
   @Override
   public void close() {
+    if (profiled) {
+      printKernelTimes();
+    }
     try {
       plan.freeDeviceMemory();
       plan.close();
     } catch (TornadoExecutionPlanException failure) {
       throw new IllegalStateException("TornadoVM could not close its plan", failure);
     }
+  }
+
+  private void printKernelTimes() {
+    StringBuilder log = new StringBuilder();
+    for (int index = 0; index < latest.length; index++) {
+      if (latest[index] != null) {
+        plan.withGraph(index);
+        log.append(latest[index].getProfilerResult().getProfileLog());
+      }
+    }
+    System.err.println(KernelTimes.of(log.toString()).json());
   }
 }

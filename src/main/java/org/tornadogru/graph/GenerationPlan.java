@@ -1,5 +1,6 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.device.HostArrays;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
@@ -8,8 +9,7 @@ import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -32,7 +32,7 @@ public final class GenerationPlan implements AutoCloseable {
 
   private final int length;
   private final IntArray request;
-  private final FloatArray temperature = new FloatArray(STREAMS);
+  private final FloatArray temperature = HostArrays.floats(STREAMS);
   private final IntArray sampled;
   private final ExecutionPlan plan;
 
@@ -52,73 +52,80 @@ public final class GenerationPlan implements AutoCloseable {
     FloatArray states = shape.floats(2L * STREAMS, layout.hidden());
     FloatArray gates = shape.floats(STREAMS, 4L * layout.hidden());
     FloatArray scores = shape.floats(STREAMS, layout.outputColumns());
-    IntArray progress = new IntArray(2 * STREAMS);
+    IntArray progress = HostArrays.ints(2 * STREAMS);
     progress.init(0);
-    request = new IntArray(STREAMS * (TextGeneration.HEADER + length));
-    sampled = new IntArray(STREAMS * length);
-    TaskGraph generate =
-        new TaskGraph("generate")
-            .transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters, states, progress)
-            .transferToDevice(DataTransferMode.EVERY_EXECUTION, request, temperature)
-            .task(
-                "inputTable",
-                kernels.inputTable(),
-                parameters,
-                table,
-                layout.walks().getFirst().inputAt(),
-                layout.outputs(),
-                layout.gateColumns());
+    request = HostArrays.ints(STREAMS * (TextGeneration.HEADER + length));
+    sampled = HostArrays.ints(STREAMS * length);
+    PlanGraph generate =
+        new PlanGraph("generate")
+            .uploadOnce(parameters, states, progress)
+            .upload(request, temperature);
+    generate.loop(
+        layout.outputs(),
+        layout.gateColumns(),
+        new TaskPackage(
+            "inputTable",
+            kernels.inputTable(),
+            parameters,
+            table,
+            layout.walks().getFirst().inputAt(),
+            layout.outputs(),
+            layout.gateColumns()));
     int resetBefore = layout.config().reset() == ResetPlacement.BEFORE ? 1 : 0;
-    WorkGroups groups = new WorkGroups();
     switch (kernels.recurrence()) {
       case Recurrence.Loops loops ->
-          generate.task(
-              WRITE,
-              loops.write(),
-              request,
-              temperature,
-              table,
-              parameters,
-              states,
-              progress,
-              gates,
-              scores,
-              sampled,
-              layout.walks().getFirst().recurrentAt(),
-              layout.outputAt(),
+          generate.loop(
               STREAMS,
-              length,
-              layout.outputs(),
-              layout.outputColumns(),
-              layout.hidden(),
-              resetBefore);
+              new TaskPackage(
+                  WRITE,
+                  loops.write(),
+                  request,
+                  temperature,
+                  table,
+                  parameters,
+                  states,
+                  progress,
+                  gates,
+                  scores,
+                  sampled,
+                  layout.walks().getFirst().recurrentAt(),
+                  layout.outputAt(),
+                  STREAMS,
+                  length,
+                  layout.outputs(),
+                  layout.outputColumns(),
+                  layout.hidden(),
+                  resetBefore));
       case Recurrence.Groups grouped -> {
-        groups.add(generate, WRITE, grouped, STREAMS, layout.hidden());
-        generate.task(
-            WRITE,
-            grouped.write(),
-            new KernelContext(),
-            request,
-            temperature,
-            table,
-            parameters,
-            states,
-            progress,
-            gates,
-            scores,
-            sampled,
-            layout.walks().getFirst().recurrentAt(),
-            layout.outputAt(),
+        generate.groups(
+            grouped,
             STREAMS,
-            length,
-            layout.outputs(),
-            layout.outputColumns(),
             layout.hidden(),
-            resetBefore);
+            new TaskPackage(
+                WRITE,
+                grouped.write(),
+                new KernelContext(),
+                request,
+                temperature,
+                table,
+                parameters,
+                states,
+                progress,
+                gates,
+                scores,
+                sampled,
+                layout.walks().getFirst().recurrentAt(),
+                layout.outputAt(),
+                STREAMS,
+                length,
+                layout.outputs(),
+                layout.outputColumns(),
+                layout.hidden(),
+                resetBefore));
       }
     }
-    generate.transferToHost(DataTransferMode.EVERY_EXECUTION, sampled);
-    plan = new ExecutionPlan(placement.target(), groups, generate.snapshot());
+    generate.download(sampled);
+    plan = new ExecutionPlan(placement, generate);
   }
 
   /** Tokens per execution. */

@@ -1,12 +1,13 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.kernels.WeightGradients;
 import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.WalkLayout;
-import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -35,7 +36,10 @@ final class Gradients {
 
   private final FloatArray partials;
   private final FloatArray squares;
-  private final FloatArray factor = new FloatArray(1);
+
+  /** [2]: what gradients are multiplied by, and a sign that the update was made. */
+  private final FloatArray factor = HostArrays.floats(2);
+
   private final int slices;
 
   Gradients(ModelLayout layout, DeviceShape shape) {
@@ -54,7 +58,7 @@ final class Gradients {
 
   /** Adds the gradient of {@code y = x W + b}, W and b being in tiles at {@code parametersAt}. */
   void addAffine(
-      TaskGraph graph,
+      PlanGraph graph,
       String name,
       Operand inputs,
       Operand outputGradients,
@@ -62,69 +66,87 @@ final class Gradients {
       int positions,
       int rows,
       int columns) {
-    graph.task(
-        name,
-        kernels.affineGradient(),
-        inputs.array,
-        outputGradients.array,
-        partials,
-        inputs.at,
-        inputs.stride,
-        outputGradients.at,
-        outputGradients.stride,
-        parametersAt,
-        layout.size(),
-        positions,
-        rows,
+    graph.loop(
+        slices * (rows + 1),
         columns,
-        slices,
-        Math.ceilDiv(positions, slices));
+        new TaskPackage(
+            name,
+            kernels.affineGradient(),
+            inputs.array,
+            outputGradients.array,
+            partials,
+            inputs.at,
+            inputs.stride,
+            outputGradients.at,
+            outputGradients.stride,
+            parametersAt,
+            layout.size(),
+            positions,
+            rows,
+            columns,
+            slices,
+            Math.ceilDiv(positions, slices)));
   }
 
   /** Adds the gradient of input weights whose rows are picked by tokens. */
   void addLookUp(
-      TaskGraph graph, String name, IntArray tokens, FloatArray gateGradients, WalkLayout walk) {
-    graph.task(
-        name,
-        kernels.lookUpGradient(),
-        tokens,
-        gateGradients,
-        partials,
-        walk.inputAt(),
-        layout.size(),
-        positions,
-        walk.inputs(),
-        layout.hidden(),
+      PlanGraph graph, String name, IntArray tokens, FloatArray gateGradients, WalkLayout walk) {
+    graph.loop(
         slices,
-        Math.ceilDiv(positions, slices));
+        layout.gateColumns(),
+        new TaskPackage(
+            name,
+            kernels.lookUpGradient(),
+            tokens,
+            gateGradients,
+            partials,
+            walk.inputAt(),
+            layout.size(),
+            positions,
+            walk.inputs(),
+            layout.hidden(),
+            slices,
+            Math.ceilDiv(positions, slices)));
   }
 
   /** Adds what leaves the bias of a matrix in tiles out of the training. */
-  void addFrozenBias(TaskGraph graph, String name, int weightsAt, int rows, int columns) {
+  void addFrozenBias(PlanGraph graph, String name, int weightsAt, int rows, int columns) {
     addFrozen(graph, name, weightsAt + rows * Tiles.LANES, (rows + 1) * Tiles.LANES, columns);
   }
 
   /** Adds what leaves a row of a row-major matrix out of the training. */
-  void addFrozenRow(TaskGraph graph, String name, int at, int columns) {
+  void addFrozenRow(PlanGraph graph, String name, int at, int columns) {
     addFrozen(graph, name, at, Tiles.LANES, columns);
   }
 
-  private void addFrozen(TaskGraph graph, String name, int at, int stride, int columns) {
-    graph.task(
-        name, WeightGradients::freezeBias, partials, at, stride, layout.size(), columns, slices);
+  private void addFrozen(PlanGraph graph, String name, int at, int stride, int columns) {
+    graph.loop(
+        slices,
+        columns,
+        new TaskPackage(
+            name,
+            WeightGradients::freezeBias,
+            partials,
+            at,
+            stride,
+            layout.size(),
+            columns,
+            slices));
   }
 
   /** Adds the sum over the slices. */
-  void addCombine(TaskGraph graph) {
-    graph.task(
-        "combine",
-        kernels.combine(),
-        partials,
-        gradient,
-        squares,
-        slices,
-        layout.size(),
-        kernels.lanes());
+  void addCombine(PlanGraph graph) {
+    graph.loop(
+        kernels.lanes(),
+        new TaskPackage(
+            "combine",
+            kernels.combine(),
+            partials,
+            gradient,
+            squares,
+            slices,
+            layout.size(),
+            kernels.lanes()));
   }
 
   /**
@@ -132,16 +154,21 @@ final class Gradients {
    *
    * @param targets [1], what the gradients were summed over
    */
-  void addUpdate(TaskGraph graph, FloatArray parameters, FloatArray targets, SgdConfig sgd) {
-    graph
-        .task("clip", GradientDescent::clip, squares, targets, factor, kernels.lanes(), sgd.clip())
-        .task(
+  void addUpdate(PlanGraph graph, FloatArray parameters, FloatArray targets, SgdConfig sgd) {
+    graph.loop(
+        1,
+        new TaskPackage(
+            "clip", GradientDescent::clip, squares, targets, factor, kernels.lanes(), sgd.clip()));
+    graph.loop(
+        layout.size(),
+        new TaskPackage(
             "descend",
             kernels.descend(),
             parameters,
             gradient,
             factor,
             layout.size(),
-            sgd.learningRate());
+            sgd.learningRate()));
+    graph.downloadOnDemand(factor);
   }
 }

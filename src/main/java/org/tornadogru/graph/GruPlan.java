@@ -5,8 +5,6 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.Sequences;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -52,31 +50,28 @@ public final class GruPlan implements AutoCloseable {
             new GruStage.Use(use.training, use.masked, GruStage.Start.GIVEN_OR_CARRIED),
             sequence.steps());
     FloatArray parameters = weights.parameters();
-    WorkGroups groups = new WorkGroups();
-    TaskGraph forward =
-        new TaskGraph("forward").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-    gru.addForward(forward, groups, parameters, use.training);
-    forward.transferToHost(DataTransferMode.EVERY_EXECUTION, gru.downloads());
+    PlanGraph forward = new PlanGraph("forward").uploadOnce(parameters);
+    gru.addForward(forward, parameters, use.training);
+    forward.download(gru.downloads());
     if (!use.training) {
       gradients = null;
       backward = null;
-      plan = new ExecutionPlan(placement.target(), groups, forward.snapshot());
+      plan = new ExecutionPlan(placement, forward);
       return;
     }
     Object[] kept = gru.kept();
-    forward.persistOnDevice(parameters).persistOnDevice(kept);
+    forward.persist(parameters).persist(kept);
     gradients = new Gradients(layout, shape);
     backward = gru.backward(gradients, true, GruStage.Finals.ALL, gru.isDense());
-    TaskGraph back =
-        new TaskGraph("backward")
-            .consumeFromDevice("forward", parameters)
-            .consumeFromDevice("forward", kept)
-            .transferToDevice(DataTransferMode.EVERY_EXECUTION, backward.uploads());
-    backward.addTo(back, groups, parameters);
+    PlanGraph back =
+        new PlanGraph("backward")
+            .consumeFrom("forward", parameters)
+            .consumeFrom("forward", kept)
+            .upload(backward.uploads());
+    backward.addTo(back, parameters);
     gradients.addCombine(back);
-    back.transferToHost(DataTransferMode.EVERY_EXECUTION, gradients.gradient)
-        .transferToHost(DataTransferMode.EVERY_EXECUTION, backward.downloads());
-    plan = new ExecutionPlan(placement.target(), groups, forward.snapshot(), back.snapshot());
+    back.download(gradients.gradient).download(backward.downloads());
+    plan = new ExecutionPlan(placement, forward, back);
   }
 
   /**

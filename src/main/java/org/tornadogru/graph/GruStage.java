@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.tornadogru.device.HostArrays;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.Sequences;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -120,8 +119,8 @@ final class GruStage {
         tokens.add(shape.tokens(tokenRows));
       }
     }
-    IntArray carried = IntArray.fromElements(0);
-    IntArray draw = IntArray.fromElements(0, 0);
+    IntArray carried = HostArrays.of(0);
+    IntArray draw = HostArrays.of(0, 0);
     shared = new Shared(layout, shape, use, orders, tokens, carried, draw);
     features = layout.walks().getFirst().inputs();
     boolean drops = use.backward && config.inputDropout() > 0;
@@ -187,19 +186,19 @@ final class GruStage {
    *
    * @param dropout whether dropout acts
    */
-  void addForward(TaskGraph graph, WorkGroups groups, FloatArray parameters, boolean dropout) {
-    shared.tokens.forEach(ids -> graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, ids));
+  void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
+    shared.tokens.forEach(ids -> graph.upload(ids));
     if (inputs != null) {
-      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inputs);
+      graph.upload(inputs);
     }
     if (!shared.isPlain()) {
       addOrders(graph);
     }
     if (shared.use.start == Start.GIVEN_OR_CARRIED) {
-      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, shared.carried);
+      graph.upload(shared.carried);
     }
     if (dropout && drops()) {
-      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, shared.draw);
+      graph.upload(shared.draw);
     }
     if (dropout && mask != null) {
       mask.addDraw(graph, "drawInputs");
@@ -207,7 +206,7 @@ final class GruStage {
     }
     Rows below = firstInputs(dropout);
     for (LayerStage layer : layers) {
-      layer.addForward(graph, groups, parameters, below, dropout);
+      layer.addForward(graph, parameters, below, dropout);
       below = layer.passedOn(dropout);
     }
   }
@@ -241,10 +240,13 @@ final class GruStage {
         .toArray();
   }
 
-  private void addOrders(TaskGraph graph) {
-    int mode =
-        shared.use.masked ? DataTransferMode.EVERY_EXECUTION : DataTransferMode.FIRST_EXECUTION;
-    shared.orders.forEach(order -> order.addTo(graph, mode));
+  private void addOrders(PlanGraph graph) {
+    Object[] tables = shared.orders.stream().flatMap(o -> Stream.of(o.onDevice())).toArray();
+    if (shared.use.masked) {
+      graph.upload(tables);
+    } else {
+      graph.uploadOnce(tables);
+    }
   }
 
   private boolean drops() {
@@ -338,7 +340,7 @@ final class GruStage {
     }
 
     /** Adds the tasks, up to the slices of the gradients. Dropout acted in the forward pass. */
-    void addTo(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
+    void addTo(PlanGraph graph, FloatArray parameters) {
       if (shared.isPlain() && finals != Finals.NONE) {
         addOrders(graph);
       }
@@ -346,15 +348,10 @@ final class GruStage {
         LayerStage.Backward below = backwards.get(index - 1);
         backwards
             .get(index)
-            .addTo(
-                graph,
-                groups,
-                parameters,
-                layers.get(index - 1).passedOn(true),
-                below.outputGradients);
+            .addTo(graph, parameters, layers.get(index - 1).passedOn(true), below.outputGradients);
         below.addDropBackward(graph);
       }
-      backwards.getFirst().addTo(graph, groups, parameters, firstInputs(true), inputGradients);
+      backwards.getFirst().addTo(graph, parameters, firstInputs(true), inputGradients);
       if (inputGradients != null && mask != null) {
         mask.addMultiply(graph, "dropInputGradients", Rows.of(inputGradients), inputGradients);
       }

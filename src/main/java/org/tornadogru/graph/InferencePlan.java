@@ -3,8 +3,6 @@ package org.tornadogru.graph;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ModelWeights;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -38,13 +36,11 @@ public final class InferencePlan implements AutoCloseable {
             shape.steps());
     LinearStage linear = new LinearStage(layout, this.shape, gru.outputs(), this.shape.positions());
     logits = linear.outputs;
-    TaskGraph infer =
-        new TaskGraph("infer").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-    WorkGroups groups = new WorkGroups();
-    gru.addForward(infer, groups, parameters, false);
+    PlanGraph infer = new PlanGraph("infer").uploadOnce(parameters);
+    gru.addForward(infer, parameters, false);
     linear.addForward(infer, parameters);
-    infer.transferToHost(DataTransferMode.EVERY_EXECUTION, logits);
-    plan = new ExecutionPlan(placement.target(), groups, infer.snapshot());
+    infer.download(logits);
+    plan = new ExecutionPlan(placement, infer);
   }
 
   /** [batch][H], padded; what is written here before the first run is where every run starts. */

@@ -35,11 +35,17 @@ public enum KernelChoice {
       return KernelSet.ANNOTATED;
     }
   },
-  /** Register tiles, for CPU OpenCL devices; they run on any target. */
+  /** Register tiles, for CPU OpenCL devices; they run wherever vectors of 16 can be compiled. */
   WIDE {
     @Override
     public KernelSet on(Target target) {
-      return WideKernels.WIDE;
+      return switch (target.backendType()) {
+        case CUDA, PTX ->
+            throw new InvalidInputException(
+                "kernels wide do not run on device %s: TornadoVM's %s backend cannot compile vectors of 16; choose workgroup or annotated"
+                    .formatted(target.id(), target.backendType()));
+        default -> WideKernels.WIDE;
+      };
     }
   },
   /** Work-groups for GPUs, on any target. */

@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.nn.ModelLayout;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -38,8 +37,8 @@ final class LanguageModelStages {
   }
 
   /** Adds the way to the loss. */
-  void addLoss(TaskGraph graph, WorkGroups groups, FloatArray parameters, boolean dropout) {
-    gru.addForward(graph, groups, parameters, dropout);
+  void addLoss(PlanGraph graph, FloatArray parameters, boolean dropout) {
+    gru.addForward(graph, parameters, dropout);
     linear.addForward(graph, parameters);
     loss.addTo(graph);
   }
@@ -56,9 +55,9 @@ final class LanguageModelStages {
         gru.backward(gradients, true, GruStage.Finals.NONE, false);
 
     /** Adds the tasks, up to the sum of the gradients. */
-    void addTo(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
+    void addTo(PlanGraph graph, FloatArray parameters) {
       linear.addBackward(graph, parameters, gruBackward.outputGradients());
-      gruBackward.addTo(graph, groups, parameters);
+      gruBackward.addTo(graph, parameters);
       linear.addWeightGradients(graph, gradients);
       gradients.addCombine(graph);
     }

@@ -10,8 +10,7 @@ import org.tornadogru.kernels.Merging;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ModelLayout;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -121,11 +120,10 @@ final class LayerStage {
   }
 
   /** Adds the tasks of the forward pass. */
-  void addForward(
-      TaskGraph graph, WorkGroups groups, FloatArray parameters, Rows below, boolean dropout) {
+  void addForward(PlanGraph graph, FloatArray parameters, Rows below, boolean dropout) {
     for (int walk = 0; walk < walks.size(); walk++) {
       addStart(graph, walk);
-      walks.get(walk).addForward(graph, groups, parameters, below, dropout);
+      walks.get(walk).addForward(graph, parameters, below, dropout);
       if (!isPlain()) {
         walks.get(walk).addCollect(graph, joined, finals);
       } else if (finals != null) {
@@ -142,16 +140,18 @@ final class LayerStage {
     }
   }
 
-  private void addStart(TaskGraph graph, int walk) {
+  private void addStart(PlanGraph graph, int walk) {
     WalkStage stage = walks.get(walk);
     if (given.isEmpty()) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, stage.initialState);
+      graph.uploadOnce(stage.initialState);
       return;
     }
     Rows ended = finals();
-    graph
-        .transferToDevice(DataTransferMode.EVERY_EXECUTION, given.get(walk))
-        .task(
+    graph.upload(given.get(walk));
+    graph.loop(
+        shape.batch(),
+        layout.hidden(),
+        new TaskPackage(
             stage.name("begin"),
             Arrangement::begin,
             shared.carried(),
@@ -162,14 +162,20 @@ final class LayerStage {
             walk * layout.hidden(),
             layout.walkColumns(),
             shape.batch(),
-            layout.hidden());
+            layout.hidden()));
   }
 
-  private void addMerge(TaskGraph graph, String name, FloatArray from, FloatArray to, int rows) {
+  private void addMerge(PlanGraph graph, String name, FloatArray from, FloatArray to, int rows) {
     if (config.merge() == Merge.MULTIPLY) {
-      graph.task(name + index, Merging::multiply, from, to, rows, layout.hidden());
+      graph.loop(
+          rows,
+          layout.hidden(),
+          new TaskPackage(name + index, Merging::multiply, from, to, rows, layout.hidden()));
     } else {
-      graph.task(name + index, Merging::add, from, to, rows, layout.hidden(), scale());
+      graph.loop(
+          rows,
+          layout.hidden(),
+          new TaskPackage(name + index, Merging::add, from, to, rows, layout.hidden(), scale()));
     }
   }
 
@@ -240,14 +246,9 @@ final class LayerStage {
      * @param below what the layer took in the forward pass
      * @param belowGradients out, ∂L/∂ of it; null if nobody wants it
      */
-    void addTo(
-        TaskGraph graph,
-        WorkGroups groups,
-        FloatArray parameters,
-        Rows below,
-        FloatArray belowGradients) {
+    void addTo(PlanGraph graph, FloatArray parameters, Rows below, FloatArray belowGradients) {
       if (use == GruStage.Finals.NONE && !isDirect()) {
-        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, finalGradients);
+        graph.uploadOnce(finalGradients);
       }
       FloatArray walkGradients = addMergeBackward(graph);
       for (int walk = 0; walk < walks.size(); walk++) {
@@ -255,7 +256,7 @@ final class LayerStage {
         if (!isDirect()) {
           backward.addCollectBackward(graph, fromOutputs ? walkGradients : null, finalGradients);
         }
-        backward.addBackward(graph, groups, parameters);
+        backward.addBackward(graph, parameters);
         if (shared.use().masked()) {
           backward.addUnmovedBackward(graph, finalGradients);
         }
@@ -267,7 +268,7 @@ final class LayerStage {
     }
 
     /** Adds the way from merged gradients to those of the walks side by side, which it returns. */
-    private FloatArray addMergeBackward(TaskGraph graph) {
+    private FloatArray addMergeBackward(PlanGraph graph) {
       if (merged == null) {
         return outputGradients;
       }
@@ -288,7 +289,7 @@ final class LayerStage {
     }
 
     private void addMergeBackward(
-        TaskGraph graph,
+        PlanGraph graph,
         String name,
         FloatArray gradientsOfMerged,
         FloatArray values,
@@ -296,28 +297,34 @@ final class LayerStage {
         int rows) {
       int hidden = layout.hidden();
       if (config.merge() == Merge.MULTIPLY) {
-        graph.task(
-            name + index,
-            Merging::multiplyBackward,
-            gradientsOfMerged,
-            values,
-            gradientsOfJoined,
-            rows,
-            hidden);
-      } else {
-        graph.task(
-            name + index,
-            Merging::addBackward,
-            gradientsOfMerged,
-            gradientsOfJoined,
+        graph.loop(
             rows,
             hidden,
-            scale());
+            new TaskPackage(
+                name + index,
+                Merging::multiplyBackward,
+                gradientsOfMerged,
+                values,
+                gradientsOfJoined,
+                rows,
+                hidden));
+      } else {
+        graph.loop(
+            rows,
+            hidden,
+            new TaskPackage(
+                name + index,
+                Merging::addBackward,
+                gradientsOfMerged,
+                gradientsOfJoined,
+                rows,
+                hidden,
+                scale()));
       }
     }
 
     /** Adds the dropout of the gradient of what the next layer took. */
-    void addDropBackward(TaskGraph graph) {
+    void addDropBackward(PlanGraph graph) {
       if (mask != null) {
         mask.addMultiply(
             graph, "dropGradients_l" + index, Rows.of(outputGradients), outputGradients);

@@ -2,7 +2,7 @@ package org.tornadogru.graph;
 
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.ModelLayout;
-import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -40,18 +40,21 @@ final class LinearStage {
   }
 
   /** Adds the task of the forward pass. */
-  void addForward(TaskGraph graph, FloatArray parameters) {
-    graph.task(
-        "linear",
-        kernels.linear(),
-        features.array(),
-        parameters,
-        outputs,
-        layout.outputAt(),
+  void addForward(PlanGraph graph, FloatArray parameters) {
+    graph.loop(
         positions,
-        features.first(),
-        layout.mergedColumns(),
-        layout.outputColumns());
+        layout.outputColumns(),
+        new TaskPackage(
+            "linear",
+            kernels.linear(),
+            features.array(),
+            parameters,
+            outputs,
+            layout.outputAt(),
+            positions,
+            features.first(),
+            layout.mergedColumns(),
+            layout.outputColumns()));
   }
 
   /**
@@ -59,17 +62,22 @@ final class LinearStage {
    *
    * @param featureGradients out, [positions][F]
    */
-  void addBackward(TaskGraph graph, FloatArray parameters, FloatArray featureGradients) {
-    graph
-        .task(
+  void addBackward(PlanGraph graph, FloatArray parameters, FloatArray featureGradients) {
+    graph.loop(
+        layout.outputColumns(),
+        layout.mergedColumns(),
+        new TaskPackage(
             "transposeLinear",
             kernels.transpose(),
             parameters,
             transposed,
             layout.outputAt(),
             layout.mergedColumns(),
-            layout.outputColumns())
-        .task(
+            layout.outputColumns()));
+    graph.loop(
+        positions,
+        layout.mergedColumns(),
+        new TaskPackage(
             "linearBackward",
             kernels.linearBackward(),
             outputs,
@@ -78,11 +86,11 @@ final class LinearStage {
             positions,
             layout.mergedColumns(),
             layout.outputColumns(),
-            layout.outputColumns());
+            layout.outputColumns()));
   }
 
   /** Adds the gradient of the layer's own parameters. */
-  void addWeightGradients(TaskGraph graph, Gradients gradients) {
+  void addWeightGradients(PlanGraph graph, Gradients gradients) {
     int rows = layout.mergedColumns();
     gradients.addAffine(
         graph,

@@ -1,10 +1,10 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.SquaredError;
 import org.tornadogru.nn.ModelLayout;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -33,10 +33,10 @@ final class LossStage {
   final FloatArray values;
 
   /** [1], per target; nats for classes. */
-  final FloatArray meanLoss = new FloatArray(1);
+  final FloatArray meanLoss = HostArrays.floats(1);
 
   /** [1], how many targets counted. */
-  final FloatArray count = new FloatArray(1);
+  final FloatArray count = HostArrays.floats(1);
 
   private final FloatArray losses;
   private final FloatArray sums;
@@ -69,24 +69,27 @@ final class LossStage {
   }
 
   /** Adds the tasks. The targets are the caller's to upload. */
-  void addTo(TaskGraph graph) {
+  void addTo(PlanGraph graph) {
     int batch = shape.batch();
     int positions = steps * batch;
     if (values == null) {
-      graph.task(
-          "softmax",
-          shape.kernels().softmax(),
-          linear.outputs,
-          targets,
-          losses,
+      graph.loop(
           positions,
-          firstTarget,
-          layout.outputs(),
-          layout.outputColumns());
+          new TaskPackage(
+              "softmax",
+              shape.kernels().softmax(),
+              linear.outputs,
+              targets,
+              losses,
+              positions,
+              firstTarget,
+              layout.outputs(),
+              layout.outputColumns()));
     } else {
-      graph
-          .transferToDevice(DataTransferMode.EVERY_EXECUTION, values)
-          .task(
+      graph.upload(values);
+      graph.loop(
+          positions,
+          new TaskPackage(
               "difference",
               SquaredError::difference,
               linear.outputs,
@@ -95,12 +98,20 @@ final class LossStage {
               losses,
               positions,
               layout.outputs(),
-              layout.outputColumns());
+              layout.outputColumns()));
     }
-    graph
-        .task(
-            "sumByStep", CrossEntropy::sumByStep, losses, targets, sums, steps, batch, firstTarget)
-        .task("mean", CrossEntropy::mean, sums, meanLoss, count, steps)
-        .transferToHost(DataTransferMode.EVERY_EXECUTION, meanLoss);
+    graph.loop(
+        steps,
+        new TaskPackage(
+            "sumByStep",
+            CrossEntropy::sumByStep,
+            losses,
+            targets,
+            sums,
+            steps,
+            batch,
+            firstTarget));
+    graph.loop(1, new TaskPackage("mean", CrossEntropy::mean, sums, meanLoss, count, steps));
+    graph.download(meanLoss);
   }
 }

@@ -6,8 +6,6 @@ import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.Sequences;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -71,36 +69,29 @@ public final class SequencePlan implements AutoCloseable {
     loss = new LossStage(layout, shape, linear, use.loss, steps, targets, 0);
 
     FloatArray parameters = weights.parameters();
-    WorkGroups groups = new WorkGroups();
-    TaskGraph predict =
-        new TaskGraph("predict").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-    gru.addForward(predict, groups, parameters, false);
+    PlanGraph predict = new PlanGraph("predict").uploadOnce(parameters);
+    gru.addForward(predict, parameters, false);
     linear.addForward(predict, parameters);
-    predict
-        .transferToHost(DataTransferMode.EVERY_EXECUTION, linear.outputs)
-        .persistOnDevice(parameters);
+    predict.download(linear.outputs).persist(parameters);
 
-    TaskGraph evaluate = new TaskGraph("evaluate").consumeFromDevice(parameters);
-    addLoss(evaluate, groups, parameters, false);
-    evaluate.persistOnDevice(parameters);
+    PlanGraph evaluate = new PlanGraph("evaluate").consume(parameters);
+    addLoss(evaluate, parameters, false);
+    evaluate.persist(parameters);
 
-    TaskGraph train = new TaskGraph("train").consumeFromDevice(parameters);
+    PlanGraph train = new PlanGraph("train").consume(parameters);
+    addTraining(train, parameters, use, sgd);
     try {
-      addTraining(train, groups, parameters, use, sgd);
+      plan = new ExecutionPlan(placement, predict, evaluate, train);
     } catch (BufferOverflowException tooMany) {
       throw new InvalidInputException(
           "training %d layers of direction %s takes more tasks than a graph of TornadoVM holds: choose fewer layers, or less of dropout, masks and merging"
               .formatted(layout.config().layers(), layout.config().direction()),
           tooMany);
     }
-    plan =
-        new ExecutionPlan(
-            placement.target(), groups, predict.snapshot(), evaluate.snapshot(), train.snapshot());
   }
 
-  private void addTraining(
-      TaskGraph train, WorkGroups groups, FloatArray parameters, Use use, SgdConfig sgd) {
-    addLoss(train, groups, parameters, true);
+  private void addTraining(PlanGraph train, FloatArray parameters, Use use, SgdConfig sgd) {
+    addLoss(train, parameters, true);
     Gradients gradients = new Gradients(layout, shape);
     GruStage.Backward backward =
         gru.backward(
@@ -110,17 +101,17 @@ public final class SequencePlan implements AutoCloseable {
             false);
     linear.addBackward(
         train, parameters, use.ofLast ? backward.lastGradients() : backward.outputGradients());
-    backward.addTo(train, groups, parameters);
+    backward.addTo(train, parameters);
     linear.addWeightGradients(train, gradients);
     gradients.addCombine(train);
     gradients.addUpdate(train, parameters, loss.count, sgd);
-    train.transferToHost(DataTransferMode.UNDER_DEMAND, parameters).persistOnDevice(parameters);
+    train.downloadOnDemand(parameters).persist(parameters);
   }
 
-  private void addLoss(TaskGraph graph, WorkGroups groups, FloatArray parameters, boolean dropout) {
-    gru.addForward(graph, groups, parameters, dropout);
+  private void addLoss(PlanGraph graph, FloatArray parameters, boolean dropout) {
+    gru.addForward(graph, parameters, dropout);
     linear.addForward(graph, parameters);
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, targets);
+    graph.upload(targets);
     loss.addTo(graph);
   }
 

@@ -2,8 +2,6 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.ModelWeights;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -38,16 +36,14 @@ public final class TrainingPlan implements AutoCloseable {
     FloatArray parameters = weights.parameters();
     stages = new LanguageModelStages(weights.layout(), batch);
     LanguageModelStages.Backward backward = stages.backward();
-    TaskGraph train =
-        new TaskGraph("train").transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-    WorkGroups groups = new WorkGroups();
-    stages.addLoss(train, groups, parameters, true);
-    backward.addTo(train, groups, parameters);
+    PlanGraph train = new PlanGraph("train").uploadOnce(parameters);
+    stages.addLoss(train, parameters, true);
+    backward.addTo(train, parameters);
     backward.gradients.addUpdate(train, parameters, stages.loss.count, sgd);
-    train.transferToHost(DataTransferMode.UNDER_DEMAND, parameters).persistOnDevice(parameters);
-    TaskGraph evaluate = new TaskGraph("evaluate").consumeFromDevice("train", parameters);
-    stages.addLoss(evaluate, groups, parameters, false);
-    plan = new ExecutionPlan(placement.target(), groups, train.snapshot(), evaluate.snapshot());
+    train.downloadOnDemand(parameters).persist(parameters);
+    PlanGraph evaluate = new PlanGraph("evaluate").consumeFrom("train", parameters);
+    stages.addLoss(evaluate, parameters, false);
+    plan = new ExecutionPlan(placement, train, evaluate);
   }
 
   /**

@@ -1,9 +1,9 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.device.HostArrays;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -38,8 +38,8 @@ final class WalkOrder {
     this.reverse = reverse;
     keepReversed = config.keepReversed();
     maskedOutput = config.maskedOutput();
-    visited = new IntArray(shape.positions());
-    shown = new IntArray(shape.positions() + shape.batch());
+    visited = HostArrays.ints(shape.positions());
+    shown = HostArrays.ints(shape.positions() + shape.batch());
     load(null);
   }
 
@@ -51,11 +51,6 @@ final class WalkOrder {
   /** The tables that tasks read: one in the order of the input needs no arranging. */
   Object[] onDevice() {
     return arranges ? new Object[] {visited, shown} : new Object[] {shown};
-  }
-
-  /** Brings the tables to the device, in one of TornadoVM's transfer modes. */
-  void addTo(TaskGraph graph, int mode) {
-    graph.transferToDevice(mode, onDevice());
   }
 
   /**

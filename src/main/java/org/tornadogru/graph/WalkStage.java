@@ -2,6 +2,7 @@ package org.tornadogru.graph;
 
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
@@ -14,8 +15,7 @@ import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.WalkLayout;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -107,45 +107,53 @@ final class WalkStage {
    * @param inputs [T · batch][I], in the order of the input; unused for token ids
    * @param dropout whether recurrent dropout acts
    */
-  void addForward(
-      TaskGraph graph, WorkGroups groups, FloatArray parameters, Rows inputs, boolean dropout) {
+  void addForward(PlanGraph graph, FloatArray parameters, Rows inputs, boolean dropout) {
     KernelSet kernels = shape.kernels();
     if (walk.lookUp()) {
-      graph.task(
-          name("inputTable"),
-          kernels.inputTable(),
-          parameters,
-          table,
-          walk.inputAt(),
+      graph.loop(
           walk.inputs(),
-          layout.gateColumns());
+          layout.gateColumns(),
+          new TaskPackage(
+              name("inputTable"),
+              kernels.inputTable(),
+              parameters,
+              table,
+              walk.inputAt(),
+              walk.inputs(),
+              layout.gateColumns()));
     } else {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, rows);
+      graph.uploadOnce(rows);
       if (arranged) {
-        graph.task(
-            name("arrange"),
-            Arrangement::arrange,
-            inputs.array(),
-            order.visited,
-            arrangedInputs,
-            inputs.first(),
+        graph.loop(
             shape.positions(),
-            walk.inputs());
+            walk.inputs(),
+            new TaskPackage(
+                name("arrange"),
+                Arrangement::arrange,
+                inputs.array(),
+                order.visited,
+                arrangedInputs,
+                inputs.first(),
+                shape.positions(),
+                walk.inputs()));
       }
       Rows taken = taken(inputs);
-      graph.task(
-          name("project"),
-          kernels.linear(),
-          taken.array(),
-          parameters,
-          table,
-          walk.inputAt(),
+      graph.loop(
           shape.positions(),
-          taken.first(),
-          walk.inputs(),
-          layout.gateColumns());
+          layout.gateColumns(),
+          new TaskPackage(
+              name("project"),
+              kernels.linear(),
+              taken.array(),
+              parameters,
+              table,
+              walk.inputAt(),
+              shape.positions(),
+              taken.first(),
+              walk.inputs(),
+              layout.gateColumns()));
     }
-    cell.addForward(graph, groups, parameters, dropout);
+    cell.addForward(graph, parameters, dropout);
   }
 
   /** Inputs in the order of the walk. */
@@ -159,31 +167,37 @@ final class WalkStage {
    * @param outputs [T · batch][D·H]
    * @param finals [batch][D·H]
    */
-  void addCollect(TaskGraph graph, FloatArray outputs, FloatArray finals) {
-    graph.task(
-        name("collect"),
-        Arrangement::collect,
-        states,
-        order.shown,
-        outputs,
-        finals,
-        walk.walk() * layout.hidden(),
-        layout.walkColumns(),
-        shape.steps(),
+  void addCollect(PlanGraph graph, FloatArray outputs, FloatArray finals) {
+    graph.loop(
         shape.batch(),
-        layout.hidden());
+        layout.hidden(),
+        new TaskPackage(
+            name("collect"),
+            Arrangement::collect,
+            states,
+            order.shown,
+            outputs,
+            finals,
+            walk.walk() * layout.hidden(),
+            layout.walkColumns(),
+            shape.steps(),
+            shape.batch(),
+            layout.hidden()));
   }
 
   /** Adds what copies the final states of a walk that takes every step: [batch][H]. */
-  void addCopyFinals(TaskGraph graph, FloatArray finals) {
-    graph.task(
-        name("copyFinals"),
-        Arrangement::copyFinals,
-        states,
-        finals,
-        shape.steps(),
+  void addCopyFinals(PlanGraph graph, FloatArray finals) {
+    graph.loop(
         shape.batch(),
-        layout.hidden());
+        layout.hidden(),
+        new TaskPackage(
+            name("copyFinals"),
+            Arrangement::copyFinals,
+            states,
+            finals,
+            shape.steps(),
+            shape.batch(),
+            layout.hidden()));
   }
 
   /**
@@ -227,62 +241,74 @@ final class WalkStage {
      * @param finalGradients [batch][D·H]
      */
     void addCollectBackward(
-        TaskGraph graph, FloatArray outputGradients, FloatArray finalGradients) {
+        PlanGraph graph, FloatArray outputGradients, FloatArray finalGradients) {
       int at = walk.walk() * layout.hidden();
       if (outputGradients == null) {
-        graph.task(
-            name("collectBackward"),
-            Arrangement::finalBackward,
-            finalGradients,
-            order.shown,
-            stateGradients,
-            at,
-            layout.walkColumns(),
-            shape.steps(),
+        graph.loop(
             shape.batch(),
-            layout.hidden());
+            layout.hidden(),
+            new TaskPackage(
+                name("collectBackward"),
+                Arrangement::finalBackward,
+                finalGradients,
+                order.shown,
+                stateGradients,
+                at,
+                layout.walkColumns(),
+                shape.steps(),
+                shape.batch(),
+                layout.hidden()));
       } else {
-        graph.task(
-            name("collectBackward"),
-            Arrangement::collectBackward,
-            outputGradients,
-            finalGradients,
-            order.shown,
-            stateGradients,
-            at,
-            layout.walkColumns(),
-            shape.steps(),
+        graph.loop(
             shape.batch(),
-            layout.hidden());
+            layout.hidden(),
+            new TaskPackage(
+                name("collectBackward"),
+                Arrangement::collectBackward,
+                outputGradients,
+                finalGradients,
+                order.shown,
+                stateGradients,
+                at,
+                layout.walkColumns(),
+                shape.steps(),
+                shape.batch(),
+                layout.hidden()));
       }
     }
 
     /** Adds what a row without steps needs: its final state is its initial one. */
-    void addUnmovedBackward(TaskGraph graph, FloatArray finalGradients) {
-      graph.task(
-          name("unmovedBackward"),
-          Arrangement::unmovedBackward,
-          finalGradients,
-          order.shown,
-          initialStateGradient,
-          walk.walk() * layout.hidden(),
-          layout.walkColumns(),
-          shape.steps(),
+    void addUnmovedBackward(PlanGraph graph, FloatArray finalGradients) {
+      graph.loop(
           shape.batch(),
-          layout.hidden());
+          layout.hidden(),
+          new TaskPackage(
+              name("unmovedBackward"),
+              Arrangement::unmovedBackward,
+              finalGradients,
+              order.shown,
+              initialStateGradient,
+              walk.walk() * layout.hidden(),
+              layout.walkColumns(),
+              shape.steps(),
+              shape.batch(),
+              layout.hidden()));
     }
 
     /** Adds the way back through time, from {@link #stateGradients}. */
-    void addBackward(TaskGraph graph, WorkGroups groups, FloatArray parameters) {
-      graph.task(
-          name("transposeRecurrent"),
-          shape.kernels().transpose(),
-          parameters,
-          recurrentTransposed,
-          walk.recurrentAt(),
+    void addBackward(PlanGraph graph, FloatArray parameters) {
+      graph.loop(
+          layout.gateColumns(),
           layout.hidden(),
-          layout.gateColumns());
-      cell.addBackward(graph, groups, this);
+          new TaskPackage(
+              name("transposeRecurrent"),
+              shape.kernels().transpose(),
+              parameters,
+              recurrentTransposed,
+              walk.recurrentAt(),
+              layout.hidden(),
+              layout.gateColumns()));
+      cell.addBackward(graph, this);
     }
 
     /**
@@ -290,7 +316,7 @@ final class WalkStage {
      *
      * @param inputs as in the forward pass
      */
-    void addWeightGradients(TaskGraph graph, Gradients gradients, Rows inputs) {
+    void addWeightGradients(PlanGraph graph, Gradients gradients, Rows inputs) {
       int hidden = layout.hidden();
       Gradients.Operand resetUpdateCandidate = new Gradients.Operand(gates, 0, 4 * hidden);
       if (walk.lookUp()) {
@@ -331,7 +357,7 @@ final class WalkStage {
       addFrozenBiases(graph, gradients);
     }
 
-    private void addFrozenBiases(TaskGraph graph, Gradients gradients) {
+    private void addFrozenBiases(PlanGraph graph, Gradients gradients) {
       Biases biases = layout.config().biases();
       if (biases != Biases.TWO) {
         gradients.addFrozenBias(
@@ -360,17 +386,22 @@ final class WalkStage {
      * @param added whether it comes on top of what is there
      */
     void addInputGradients(
-        TaskGraph graph, FloatArray parameters, FloatArray inputGradients, boolean added) {
-      graph
-          .task(
+        PlanGraph graph, FloatArray parameters, FloatArray inputGradients, boolean added) {
+      graph.loop(
+          layout.gateColumns(),
+          walk.inputs(),
+          new TaskPackage(
               name("transposeInput"),
               shape.kernels().transpose(),
               parameters,
               inputTransposed,
               walk.inputAt(),
               walk.inputs(),
-              layout.gateColumns())
-          .task(
+              layout.gateColumns()));
+      graph.loop(
+          shape.positions(),
+          walk.inputs(),
+          new TaskPackage(
               name("projectBackward"),
               shape.kernels().linearBackward(),
               gates,
@@ -379,18 +410,21 @@ final class WalkStage {
               shape.positions(),
               walk.inputs(),
               layout.gateColumns(),
-              4 * layout.hidden());
+              4 * layout.hidden()));
       if (arranged) {
-        graph.task(
-            name("arrangeBackward"),
-            Arrangement::arrangeBackward,
-            arrangedGradients,
-            order.visited,
-            inputGradients,
-            shape.steps(),
+        graph.loop(
             shape.batch(),
             walk.inputs(),
-            added ? 1 : 0);
+            new TaskPackage(
+                name("arrangeBackward"),
+                Arrangement::arrangeBackward,
+                arrangedGradients,
+                order.visited,
+                inputGradients,
+                shape.steps(),
+                shape.batch(),
+                walk.inputs(),
+                added ? 1 : 0));
       }
     }
   }
@@ -405,9 +439,9 @@ final class WalkStage {
 
   /** How one step goes. */
   private sealed interface Cell {
-    void addForward(TaskGraph graph, WorkGroups groups, FloatArray parameters, boolean dropout);
+    void addForward(PlanGraph graph, FloatArray parameters, boolean dropout);
 
-    void addBackward(TaskGraph graph, WorkGroups groups, Backward backward);
+    void addBackward(PlanGraph graph, Backward backward);
 
     /** What the recurrent products of r and z multiply: [T · batch][H]. */
     Gradients.Operand operand();
@@ -420,8 +454,7 @@ final class WalkStage {
   private final class Standard implements Cell {
 
     @Override
-    public void addForward(
-        TaskGraph graph, WorkGroups groups, FloatArray parameters, boolean dropout) {
+    public void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
       KernelSet kernels = shape.kernels();
       boolean after = layout.config().reset() == ResetPlacement.AFTER;
       int steps = shape.steps();
@@ -429,74 +462,84 @@ final class WalkStage {
       int hidden = layout.hidden();
       switch (kernels.recurrence()) {
         case Recurrence.Loops loops ->
-            graph.task(
-                name("forward"),
-                after ? loops.forwardAfter() : loops.forwardBefore(),
-                rows,
-                table,
-                parameters,
-                initialState,
-                states,
-                gates,
-                walk.recurrentAt(),
-                steps,
+            graph.loop(
                 batch,
-                hidden,
-                gateStride());
+                new TaskPackage(
+                    name("forward"),
+                    after ? loops.forwardAfter() : loops.forwardBefore(),
+                    rows,
+                    table,
+                    parameters,
+                    initialState,
+                    states,
+                    gates,
+                    walk.recurrentAt(),
+                    steps,
+                    batch,
+                    hidden,
+                    gateStride()));
         case Recurrence.Groups grouped -> {
-          groups.add(graph, name("forward"), grouped, batch / kernels.rowTile(), hidden);
-          graph.task(
-              name("forward"),
-              after ? grouped.forwardAfter() : grouped.forwardBefore(),
-              new KernelContext(),
-              rows,
-              table,
-              parameters,
-              initialState,
-              states,
-              gates,
-              walk.recurrentAt(),
-              steps,
-              batch,
+          graph.groups(
+              grouped,
+              batch / kernels.rowTile(),
               hidden,
-              gateStride());
+              new TaskPackage(
+                  name("forward"),
+                  after ? grouped.forwardAfter() : grouped.forwardBefore(),
+                  new KernelContext(),
+                  rows,
+                  table,
+                  parameters,
+                  initialState,
+                  states,
+                  gates,
+                  walk.recurrentAt(),
+                  steps,
+                  batch,
+                  hidden,
+                  gateStride()));
         }
       }
     }
 
     @Override
-    public void addBackward(TaskGraph graph, WorkGroups groups, Backward backward) {
+    public void addBackward(PlanGraph graph, Backward backward) {
       KernelSet kernels = shape.kernels();
       boolean after = layout.config().reset() == ResetPlacement.AFTER;
       int batch = shape.batch();
       int hidden = layout.hidden();
       switch (kernels.recurrence()) {
         case Recurrence.Loops loops ->
-            graph.task(
-                name("backward"),
-                after ? loops.backwardAfter() : loops.backwardBefore(),
-                gates,
-                states,
-                backward.recurrentTransposed,
-                backward.stateGradients,
-                backward.initialStateGradient,
-                shape.steps(),
+            graph.loop(
                 batch,
-                hidden);
+                new TaskPackage(
+                    name("backward"),
+                    after ? loops.backwardAfter() : loops.backwardBefore(),
+                    gates,
+                    states,
+                    backward.recurrentTransposed,
+                    backward.stateGradients,
+                    backward.initialStateGradient,
+                    shape.steps(),
+                    batch,
+                    hidden));
         case Recurrence.Groups grouped -> {
-          groups.add(graph, name("backward"), grouped, batch / kernels.rowTile(), hidden);
-          graph.task(
-              name("backward"),
-              after ? grouped.backwardAfter() : grouped.backwardBefore(),
-              new KernelContext(),
-              gates,
-              states,
-              backward.recurrentTransposed,
-              backward.stateGradients,
-              backward.initialStateGradient,
-              shape.steps(),
-              batch,
-              hidden);
+          graph.groups(
+              grouped,
+              batch / kernels.rowTile(),
+              hidden,
+              new TaskPackage(
+                  name("backward"),
+                  after ? grouped.backwardAfter() : grouped.backwardBefore(),
+                  new KernelContext(),
+                  gates,
+                  states,
+                  backward.recurrentTransposed,
+                  backward.stateGradients,
+                  backward.initialStateGradient,
+                  shape.steps(),
+                  batch,
+                  hidden));
         }
       }
     }
@@ -542,7 +585,7 @@ final class WalkStage {
       ActivationFunction f = config.gateActivation();
       ActivationFunction g = config.candidateActivation();
       functions =
-          FloatArray.fromElements(
+          HostArrays.of(
               f.kind().code(),
               f.alpha(),
               f.beta(),
@@ -553,8 +596,7 @@ final class WalkStage {
     }
 
     @Override
-    public void addForward(
-        TaskGraph graph, WorkGroups groups, FloatArray parameters, boolean dropout) {
+    public void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
       GruConfig config = layout.config();
       boolean after = config.reset() == ResetPlacement.AFTER;
       boolean drops = dropout && mask != null;
@@ -562,9 +604,10 @@ final class WalkStage {
         mask.addDraw(graph, name("drawRecurrent"));
       }
       int gating = (config.gating().resets() ? 1 : 0) + (config.gating().updates() ? 2 : 0);
-      graph
-          .transferToDevice(DataTransferMode.FIRST_EXECUTION, functions, ones)
-          .task(
+      graph.uploadOnce(functions, ones);
+      graph.loop(
+          shape.batch(),
+          new TaskPackage(
               name("forward"),
               after ? VariantForward::variantAfter : VariantForward::variantBefore,
               rows,
@@ -583,41 +626,45 @@ final class WalkStage {
               layout.hidden(),
               gateStride(),
               gating,
-              config.hiddenSize());
+              config.hiddenSize()));
     }
 
     @Override
-    public void addBackward(TaskGraph graph, WorkGroups groups, Backward backward) {
+    public void addBackward(PlanGraph graph, Backward backward) {
       FloatArray used = multipliersInUse();
       if (layout.config().reset() == ResetPlacement.AFTER) {
-        graph.task(
-            name("backward"),
-            VariantBackward::variantAfter,
-            gates,
-            slopes,
-            states,
-            used,
-            backward.recurrentTransposed,
-            backward.stateGradients,
-            backward.initialStateGradient,
-            shape.steps(),
+        graph.loop(
             shape.batch(),
-            layout.hidden());
+            new TaskPackage(
+                name("backward"),
+                VariantBackward::variantAfter,
+                gates,
+                slopes,
+                states,
+                used,
+                backward.recurrentTransposed,
+                backward.stateGradients,
+                backward.initialStateGradient,
+                shape.steps(),
+                shape.batch(),
+                layout.hidden()));
       } else {
-        graph.task(
-            name("backward"),
-            VariantBackward::variantBefore,
-            gates,
-            slopes,
-            operands,
-            states,
-            used,
-            backward.recurrentTransposed,
-            backward.stateGradients,
-            backward.initialStateGradient,
-            shape.steps(),
+        graph.loop(
             shape.batch(),
-            layout.hidden());
+            new TaskPackage(
+                name("backward"),
+                VariantBackward::variantBefore,
+                gates,
+                slopes,
+                operands,
+                states,
+                used,
+                backward.recurrentTransposed,
+                backward.stateGradients,
+                backward.initialStateGradient,
+                shape.steps(),
+                shape.batch(),
+                layout.hidden()));
       }
     }
 

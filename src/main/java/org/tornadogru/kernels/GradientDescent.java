@@ -54,7 +54,7 @@ public final class GradientDescent {
    *
    * @param squares [lanes]
    * @param targets [1], what the gradients were summed over
-   * @param factor out, [1]
+   * @param factor out, [2], the first of them
    */
   public static void clip(
       FloatArray squares, FloatArray targets, FloatArray factor, int lanes, float limit) {
@@ -78,13 +78,16 @@ public final class GradientDescent {
    *
    * @param parameters in and out, [size]
    * @param gradient [size]
-   * @param factor [1], from {@link #clip}
+   * @param factor in and out, [2]: from {@link #clip}, and a sign that the update was made
    */
   public static void descend(
       FloatArray parameters, FloatArray gradient, FloatArray factor, int size, float learningRate) {
     for (@Parallel int index = 0; index < size; index++) {
       parameters.set(
           index, parameters.get(index) - learningRate * factor.get(0) * gradient.get(index));
+      if (index == 0) {
+        factor.set(1, learningRate);
+      }
     }
   }
 }

@@ -16,6 +16,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * @param name what {@code --kernels} takes
  * @param rowTile rows of a batch that the kernels take at a time; batches are padded to a multiple
+ * @param tiled whether loops run over tiles, so that their ranges are not the annotated loops'
  * @param slices into how many parts sums over positions may be cut
  * @param lanes into how many parts sums over parameters are cut
  * @param recurrence what walks through time
@@ -32,6 +33,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public record KernelSet(
     String name,
     int rowTile,
+    boolean tiled,
     int slices,
     int lanes,
     Recurrence recurrence,
@@ -88,6 +90,7 @@ public record KernelSet(
     return new KernelSet(
         name,
         rowTile,
+        false,
         32,
         1024,
         recurrence,

@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -38,9 +39,7 @@ public record ModelWeights(ModelLayout layout, FloatArray parameters) {
    */
   public static ModelWeights zeros(GruConfig config, int outputs) {
     ModelLayout layout = ModelLayout.of(config, outputs);
-    FloatArray parameters = new FloatArray(layout.size());
-    parameters.init(0f);
-    return new ModelWeights(layout, parameters);
+    return new ModelWeights(layout, HostArrays.floats(layout.size()));
   }
 
   /**
@@ -116,7 +115,7 @@ public record ModelWeights(ModelLayout layout, FloatArray parameters) {
 
   /** A copy that later changes of these weights leave alone. */
   public ModelWeights copy() {
-    return new ModelWeights(layout, FloatArray.fromArray(parameters.toHeapArray()));
+    return new ModelWeights(layout, HostArrays.of(parameters.toHeapArray()));
   }
 
   private List<Part> parts() {

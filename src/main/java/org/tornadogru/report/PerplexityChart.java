@@ -66,6 +66,7 @@ public record PerplexityChart(String title, List<EpochMetrics> epochs) {
    * @throws InvalidInputException if they cannot be written
    */
   public void save(Path directory) {
+    PictureFont.provide();
     try {
       WholeFile.write(directory.resolve(PNG_FILE_NAME), out -> ImageIO.write(image(), "png", out));
       WholeFile.write(directory.resolve(SVG_FILE_NAME), this::writeSvg);

@@ -51,6 +51,7 @@ class LaunchConfigsTest {
           Map.entry("-Dtornado.device", COUNT),
           Map.entry("-Dtornado.opencl.priority", COUNT),
           Map.entry("-Dtornado.ptx.priority", COUNT),
+          Map.entry("-Dtornado.cuda.priority", COUNT),
           Map.entry(
               "-Dtornado.ptx.compiler.flags", "CU_JIT_[A-Z_]+ [0-9]+( CU_JIT_[A-Z_]+ [0-9]+)*"),
           Map.entry("-Dtornado.concurrent.devices", FLAG),
@@ -81,6 +82,8 @@ class LaunchConfigsTest {
   void thereIsOneFileForEachKindOfDevice() throws IOException {
     assertThat(configs().stream().map(Path::getFileName).map(Path::toString))
         .containsExactlyInAnyOrder(
+            "any.args",
+            "cuda-gpu.args",
             "intel-fpga-emulation.args",
             "intel-fpga.args",
             "opencl-cpu.args",

@@ -365,7 +365,7 @@ class RunScriptTest {
             "@" + sdk + "/etc/exports")
         .containsSubsequence("-Dtornado.recover.bailout=False", "org.tornadogru.cli.Main")
         .endsWith(arguments);
-    assertThat(command).anyMatch(word -> word.matches("@.*/tornado-configs/opencl\\.args"));
+    assertThat(command).anyMatch(word -> word.matches("@.*/tornado-configs/any\\.args"));
     assertThat(classPath(command))
         .matches(".*/tornado-gru-[^:]+\\.jar:.*/lib/\\*")
         .doesNotContain("plain-jvm");
@@ -392,16 +392,167 @@ class RunScriptTest {
     assertThat(command("--device", "jvm")).anyMatch(word -> word.endsWith("/plain-jvm.args"));
   }
 
+  // ---- Backends ----
+
   @Test
-  void aConfigWhoseBackendIsNotInstalledIsRefused() throws Exception {
+  void aConfigIsForOneBackendAndRefusedWithoutIt() throws Exception {
     jdk("25.0.3", "no-space");
     Path sdk = tornadoVm();
 
-    assertThat(failure("train", "--config", "ptx-gpu")).contains("ptx backend", "opencl-backend");
+    assertThat(failure("train", "--config", "ptx-gpu")).contains("ptx backend", "has: opencl");
+    assertThat(failure("train", "--config", "cuda-gpu")).contains("cuda backend", "has: opencl");
 
-    Files.writeString(sdk.resolve("etc/tornado.backend"), "tornado.backends=ptx-backend");
-    assertThat(command("train")).anyMatch(word -> word.endsWith("/ptx-gpu.args"));
-    assertThat(failure("train", "--config", "opencl-gpu")).contains("opencl backend");
+    Files.writeString(sdk.resolve("etc/tornado.backend"), "tornado.backends=cuda-backend");
+    assertThat(command("train")).anyMatch(word -> word.endsWith("/any.args"));
+    assertThat(command("train", "--config", "cuda-gpu"))
+        .anyMatch(word -> word.endsWith("/cuda-gpu.args"));
+    assertThat(failure("train", "--config", "opencl-gpu")).contains("opencl backend", "has: cuda");
+  }
+
+  @Test
+  void allBackendsWhoseDriversAreThereAreUsed() throws Exception {
+    jdk("25.0.3", "no-space");
+    Path sdk = tornadoVmOfThreeBackends();
+
+    assertThat(command("train"))
+        .containsSubsequence("--module-path", sdk + "/share/java/tornado")
+        .contains(
+            "--enable-native-access=tornado.drivers.opencl,tornado.drivers.ptx,tornado.drivers.cuda");
+  }
+
+  @Test
+  void aBackendWithoutDriverIsKeptOffTheModulePath() throws Exception {
+    jdk("25.0.3", "no-space");
+    Path sdk = tornadoVmOfThreeBackends();
+    noDriver("cuda", "libnvrtc.so.13: cannot open");
+
+    List<String> command = command("train");
+
+    String modules = sdk + "/share/java/tornado/tornado-";
+    assertThat(command)
+        .containsSubsequence(
+            "--module-path",
+            modules
+                + "api-5.2.0-jdk25.jar:"
+                + modules
+                + "drivers-opencl-5.2.0-jdk25.jar:"
+                + modules
+                + "drivers-ptx-5.2.0-jdk25.jar")
+        .contains("--enable-native-access=tornado.drivers.opencl,tornado.drivers.ptx")
+        .contains(
+            "ALL-SYSTEM,tornado.runtime,tornado.drivers.opencl,tornado.drivers.ptx,tornado.cublas")
+        .contains("@" + sdk + "/etc/exportLists/opencl-exports")
+        .noneMatch(word -> word.contains("cuda"));
+  }
+
+  @Test
+  void devicesSaysWhichBackendsAreLeftOutAndWhy() throws Exception {
+    jdk("25.0.3", "no-space");
+    tornadoVmOfThreeBackends();
+    noDriver("ptx", "libcuda.so.1: cannot open");
+    noDriver("opencl", "no OpenCL platform");
+
+    Outcome outcome = run("devices");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.error().lines()).hasSize(1);
+    assertThat(outcome.error())
+        .contains("left out: opencl (no OpenCL platform), ptx (libcuda.so.1: cannot open)");
+    assertThat(words(outcome.output())).contains("--enable-native-access=tornado.drivers.cuda");
+    assertThat(run("train").error()).isEmpty();
+  }
+
+  @Test
+  void withoutAnyDriverItIsOneLine() throws Exception {
+    jdk("25.0.3", "no-space");
+    tornadoVm();
+    noDriver("opencl", "libOpenCL.so.1: cannot open");
+
+    assertThat(failure("train")).contains("opencl (libOpenCL.so.1: cannot open)", "--device jvm");
+    assertThat(command("train", "--device", "jvm")).contains("train");
+  }
+
+  @Test
+  void aDriverThatCrashesIsOneThatIsMissing() throws Exception {
+    jdk("25.0.3", "no-space");
+    tornadoVm();
+    executable(commands.resolve("python3"), "#!/bin/sh\nkill -9 $$\n");
+
+    assertThat(failure("train")).contains("opencl (its driver ended", "137");
+  }
+
+  @Test
+  void backendsThatAreNamedAreUsedOrRefused() throws Exception {
+    jdk("25.0.3", "no-space");
+    tornadoVmOfThreeBackends();
+    noDriver("ptx", "libcuda.so.1: cannot open");
+
+    environment.put("TORNADO_GRU_BACKENDS", "opencl,cuda");
+    assertThat(command("train"))
+        .contains("--enable-native-access=tornado.drivers.opencl,tornado.drivers.cuda");
+    assertThat(run("devices").error()).isEmpty();
+    assertThat(failure("train", "--config", "ptx-gpu")).contains("ptx", "TORNADO_GRU_BACKENDS");
+    assertThat(command("train", "--config", "cuda-gpu"))
+        .contains("--enable-native-access=tornado.drivers.cuda");
+
+    environment.put("TORNADO_GRU_BACKENDS", "opencl,ptx");
+    assertThat(failure("train")).contains("ptx backend", "libcuda.so.1: cannot open");
+    environment.put("TORNADO_GRU_BACKENDS", "opencl,spirv");
+    assertThat(failure("train")).contains("spirv backend", "has: opencl ptx cuda");
+  }
+
+  // ---- Tests ----
+
+  @Test
+  void testRunsEachBackendByItselfAndSaysHowItWent() throws Exception {
+    Path jdk = jdk("25.0.3", "no-space");
+    tornadoVmOfThreeBackends();
+    noDriver("ptx", "libcuda.so.1: cannot open");
+    Path script = checkout();
+    executable(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        case "$*" in
+          *tornado.drivers.opencl*tornado.drivers.cuda*) exit 3 ;;
+          *ConsoleLauncher*tornado.drivers.cuda* | *tornado.drivers.cuda*ConsoleLauncher*) exit 1 ;;
+        esac
+        """);
+
+    Outcome outcome = start(temporary, List.of("bash", script.toString(), "test"));
+
+    assertThat(outcome.exitCode()).as(outcome.error()).isEqualTo(1);
+    assertThat(outcome.output())
+        .contains("tests on TornadoVM: opencl", "tests on TornadoVM: cuda")
+        .endsWith(
+            "device tests: opencl passed, cuda FAILED; not run: ptx (libcuda.so.1: cannot open)\n");
+
+    environment.put("TORNADO_GRU_BACKENDS", "opencl");
+    outcome = start(temporary, List.of("bash", script.toString(), "test"));
+    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
+    assertThat(outcome.output())
+        .endsWith("device tests: opencl passed; not run: ptx, cuda (TORNADO_GRU_BACKENDS)\n");
+
+    outcome = start(temporary, List.of("bash", script.toString(), "test", "--device", "jvm"));
+    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
+    assertThat(outcome.output()).endsWith("device tests: not run (plain JVM asked for)\n");
+  }
+
+  /** The script elsewhere, with a Maven that builds nothing: the real build is in use. */
+  private Path checkout() throws Exception {
+    Path root = Files.createDirectory(temporary.resolve("checkout"));
+    Path configs = Files.createDirectory(root.resolve("tornado-configs"));
+    for (String file :
+        List.of(
+            "run.sh", "pom.xml", "tornado-configs/any.args", "tornado-configs/plain-jvm.args")) {
+      Files.copy(SCRIPT.resolveSibling(file), root.resolve(file));
+    }
+    assertThat(configs).isNotEmptyDirectory();
+    for (String command : List.of("mkdir", "rm", "cat", "touch")) {
+      install(command);
+    }
+    executable(commands.resolve("mvn"), "#!/bin/sh\necho libraries >target/test-classpath.txt\n");
+    return root.resolve("run.sh");
   }
 
   // ---- What is installed ----
@@ -455,6 +606,48 @@ class RunScriptTest {
     executable(commands.resolve("python3"), "");
     environment.put("TORNADOVM_HOME", sdk.toString());
     return sdk;
+  }
+
+  /** The same with three backends, as TornadoVM's launcher speaks of them. */
+  private Path tornadoVmOfThreeBackends() throws IOException {
+    Path sdk = tornadoVm();
+    Files.writeString(
+        sdk.resolve("etc/tornado.backend"),
+        "tornado.backends=opencl-backend,ptx-backend,cuda-backend\n");
+    for (String backend : List.of("opencl", "ptx", "cuda")) {
+      Files.createFile(
+          sdk.resolve("share/java/tornado/tornado-drivers-" + backend + "-5.2.0-jdk25.jar"));
+    }
+    executable(
+        sdk.resolve("bin/tornado"),
+        """
+        #!/bin/sh
+        lists=$TORNADOVM_HOME/etc/exportLists
+        drivers=tornado.drivers.opencl,tornado.drivers.ptx,tornado.drivers.cuda
+        echo '[WARNING] NVIDIA driver is not installed' >&2
+        echo "$JAVA_HOME/bin/java --module-path .:$TORNADOVM_HOME/share/java/tornado" \
+          "@$lists/opencl-exports @$lists/ptx-exports @$lists/cuda-exports" \
+          "--enable-native-access=$drivers --add-modules ALL-SYSTEM,tornado.runtime,$drivers,tornado.cublas"
+        """);
+    return sdk;
+  }
+
+  /** Has the process that tries a backend say what is wrong. */
+  private void noDriver(String backend, String reason) throws IOException {
+    Path python = commands.resolve("python3");
+    String before = Files.readString(python);
+    executable(
+        python,
+        before
+            + """
+            #!/bin/sh
+            if [ "$3" = %s ]; then
+              echo 'what a driver prints'
+              echo '%s'
+              exit 1
+            fi
+            """
+                .formatted(backend, reason));
   }
 
   private static void executable(Path file, String content) throws IOException {

@@ -3,11 +3,12 @@ package org.tornadogru.graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.GruConfig;
@@ -16,8 +17,6 @@ import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.ReferenceGru.Gradients;
 import org.tornadogru.oracle.ReferenceParameters;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -28,14 +27,20 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public record DeviceProbe(KernelSet kernels) {
 
-  /** The sets that run on this process' runtime. */
-  static List<KernelSet> everyKernelSet() {
-    Target target = DeviceCatalogue.defaultTarget();
+  /** The sets that run on this process' device; {@link KernelChoiceTest} reports the others. */
+  public static List<KernelSet> everyKernelSet() {
     return Stream.of(KernelChoice.values())
-        .filter(choice -> choice != KernelChoice.SIMD || target.isPlainJvm())
-        .map(choice -> choice.on(target))
+        .flatMap(choice -> setOf(choice).stream())
         .distinct()
         .toList();
+  }
+
+  private static Optional<KernelSet> setOf(KernelChoice choice) {
+    try {
+      return Optional.of(choice.on(DeviceCatalogue.defaultTarget()));
+    } catch (InvalidInputException doesNotRunThere) {
+      return Optional.empty();
+    }
   }
 
   /** The loss and all gradients of its mean. */
@@ -58,17 +63,14 @@ public record DeviceProbe(KernelSet kernels) {
     FloatArray gradient = backward.gradients.gradient;
     FloatArray initialStateGradient = backward.gruBackward.initialStateGradient(0, 0);
     FloatArray view = weights.parameters();
-    TaskGraph graph =
-        new TaskGraph("gradients").transferToDevice(DataTransferMode.FIRST_EXECUTION, view);
-    WorkGroups groups = new WorkGroups();
-    stages.addLoss(graph, groups, view, true);
-    backward.addTo(graph, groups, view);
-    graph.transferToHost(
-        DataTransferMode.EVERY_EXECUTION, gradient, initialStateGradient, stages.loss.count);
+    PlanGraph graph = new PlanGraph("gradients").uploadOnce(view);
+    stages.addLoss(graph, view, true);
+    backward.addTo(graph, view);
+    graph.download(gradient, initialStateGradient, stages.loss.count);
     writeStates(h0, stages.gru.initialState(0, 0));
     stages.load(flat(tokens));
     try (ExecutionPlan plan =
-        new ExecutionPlan(DeviceCatalogue.defaultTarget(), groups, graph.snapshot())) {
+        new ExecutionPlan(new Placement(DeviceCatalogue.defaultTarget(), kernels), graph)) {
       plan.execute(0);
     }
 

@@ -34,7 +34,10 @@ class GpuCodeGenerationTest {
 
   /** The command line that run.sh has for TornadoVM, up to the class path; then the arguments. */
   private static final String START =
-      "command=$(./run.sh --show-command devices) && eval \"${command%% -cp *} \\\"\\$@\\\"\"";
+      "command=$(TORNADO_GRU_BACKENDS=opencl ./run.sh --show-command devices) && eval \"${command%% -cp *} \\\"\\$@\\\"\"";
+
+  /** What run.sh exits with where there is no OpenCL loader, for one. */
+  private static final int REFUSED = 2;
 
   private static final String[] LAYER_KERNELS = {
     "add",
@@ -137,6 +140,7 @@ class GpuCodeGenerationTest {
     int exitCode = process.waitFor();
 
     List<String> lines = Files.readAllLines(output, UTF_8);
+    assumeTrue(exitCode != REFUSED, () -> lines.getLast());
     assertThat(exitCode)
         .as(() -> String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size())))
         .isZero();

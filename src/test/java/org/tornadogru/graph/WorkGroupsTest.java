@@ -17,14 +17,16 @@ import org.tornadogru.device.Target;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.kernels.Touch;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.RandomShapes.Shape;
 import org.tornadogru.oracle.ReferenceGru.Gradients;
 import org.tornadogru.oracle.ReferenceParameters;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** What the work-groups do beyond the shapes of {@link KernelSetsTest}. */
 class WorkGroupsTest {
@@ -66,17 +68,19 @@ class WorkGroupsTest {
 
   @Test
   void aDeviceWithTooLittleLocalMemoryIsNamedBeforeItRuns() {
-    WorkGroups groups = new WorkGroups();
-    groups.add(
-        new TaskGraph("train"),
-        "forward",
-        (Recurrence.Groups) WorkgroupKernels.WORKGROUP.recurrence(),
-        1,
-        1024);
+    PlanGraph graph =
+        new PlanGraph("train")
+            .groups(
+                (Recurrence.Groups) WorkgroupKernels.WORKGROUP.recurrence(),
+                1,
+                1024,
+                new TaskPackage("forward", Touch::ints, new IntArray(1), new IntArray(1)));
+    Target small = new Target(0, 1, deviceWithLocalMemory(32_768));
+    Grids grids = new Grids(new Placement(small, WorkgroupKernels.WORKGROUP));
 
-    assertThatThrownBy(() -> groups.applyTo(null, new Target(0, 1, deviceWithLocalMemory(32_768))))
+    assertThatThrownBy(() -> graph.build(grids, false))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContainingAll("49,152 bytes", "1024 hidden", "0:1", "32,768", "annotated");
+        .hasMessageContainingAll("49,152 bytes", "0:1", "32,768", "annotated");
   }
 
   private static TornadoDevice deviceWithLocalMemory(long bytes) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.device.Target;
+import org.tornadogru.graph.DeviceProbe;
 import org.tornadogru.graph.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.Tensor;
@@ -66,15 +66,9 @@ class GruTest {
 
   /** Every case with the device's own kernels, and each with one other set in turn. */
   static Stream<Arguments> setsAndCases() {
-    Target target = DeviceCatalogue.defaultTarget();
-    KernelSet own = KernelChoice.AUTO.on(target);
+    KernelSet own = KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget());
     List<KernelSet> others =
-        Stream.of(KernelChoice.values())
-            .filter(choice -> choice != KernelChoice.SIMD || target.isPlainJvm())
-            .map(choice -> choice.on(target))
-            .filter(kernels -> !kernels.equals(own))
-            .distinct()
-            .toList();
+        DeviceProbe.everyKernelSet().stream().filter(kernels -> !kernels.equals(own)).toList();
     return RandomLayers.cases()
         .filter(GruTest::isTested)
         .flatMap(

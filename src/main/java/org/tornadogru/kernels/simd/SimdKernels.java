@@ -20,6 +20,7 @@ public final class SimdKernels {
       new KernelSet(
           "simd",
           Products.ROWS,
+          true,
           Cores.ALL.count(),
           16 * Cores.ALL.count(),
           new Recurrence.Loops(

@@ -123,6 +123,7 @@ final class SimdParameters {
     Floats dw = Floats.of(gradient);
     float step = -learningRate * factor.get(0);
     Cores.ALL.split(size, GRAIN, (from, to, workspace) -> descend(w, dw, from, to, step));
+    factor.set(1, learningRate);
   }
 
   private static void descend(Floats w, Floats dw, int from, int to, float step) {

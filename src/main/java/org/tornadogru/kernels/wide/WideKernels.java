@@ -14,6 +14,7 @@ public final class WideKernels {
       new KernelSet(
           "wide",
           WideProduct.ROWS,
+          true,
           16,
           64,
           new Recurrence.Loops(

@@ -104,6 +104,9 @@ final class WideParameters {
                   WideLanes.load(parameters, index),
                   Float16.mult(rate, WideLanes.load(gradient, index))));
         }
+        if (part == 0) {
+          factor.set(1, learningRate);
+        }
       }
     }
   }

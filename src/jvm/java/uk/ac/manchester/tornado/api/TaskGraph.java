@@ -3,10 +3,12 @@ package uk.ac.manchester.tornado.api;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task1;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
@@ -98,12 +100,16 @@ public class TaskGraph {
     return new ImmutableTaskGraph(name, steps);
   }
 
-  private TaskGraph addTask(
-      String id, Object code, GraphStep.Code invocation, Object... arguments) {
+  /** Adds a task that was described before. */
+  public TaskGraph addTask(TaskPackage taskPackage) {
+    String id = taskPackage.getId();
     if (!taskIds.add(id)) {
       throw new TornadoTaskRuntimeException(
           "task id " + id + " is already used in task graph " + name);
     }
+    Object[] parameters = taskPackage.getTaskParameters();
+    Object code = parameters[0];
+    Object[] arguments = Arrays.copyOfRange(parameters, 1, parameters.length);
     for (int i = 0; i < arguments.length; i++) {
       Objects.requireNonNull(arguments[i], "argument " + (i + 1) + " of task " + id + " is null");
       if (!isScalar(arguments[i]) && !(arguments[i] instanceof KernelContext)) {
@@ -111,7 +117,7 @@ public class TaskGraph {
       }
     }
     checkCaptured(id, code);
-    steps.add(new GraphStep.Task(id, invocation, arguments.clone()));
+    steps.add(new GraphStep.Task(id, Invocation.of(code, arguments.length), arguments));
     return this;
   }
 
@@ -159,53 +165,30 @@ public class TaskGraph {
     return data;
   }
 
-  @SuppressWarnings({
-    "unchecked",
-    "TypeParameterUnusedInFormals"
-  }) // the types that task() was given
-  private static <T> T arg(Object[] arguments, int index) {
-    return (T) arguments[index];
-  }
-
   public TaskGraph task(String id, Task code) {
-    return addTask(id, code, a -> code.apply());
+    return addTask(new TaskPackage(id, code));
   }
 
   public <T1> TaskGraph task(String id, Task1<T1> code, T1 arg1) {
-    return addTask(id, code, a -> code.apply(arg(a, 0)), arg1);
+    return addTask(new TaskPackage(id, code, arg1));
   }
 
   public <T1, T2> TaskGraph task(String id, Task2<T1, T2> code, T1 arg1, T2 arg2) {
-    return addTask(id, code, a -> code.apply(arg(a, 0), arg(a, 1)), arg1, arg2);
+    return addTask(new TaskPackage(id, code, arg1, arg2));
   }
 
   public <T1, T2, T3> TaskGraph task(String id, Task3<T1, T2, T3> code, T1 arg1, T2 arg2, T3 arg3) {
-    return addTask(id, code, a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2)), arg1, arg2, arg3);
+    return addTask(new TaskPackage(id, code, arg1, arg2, arg3));
   }
 
   public <T1, T2, T3, T4> TaskGraph task(
       String id, Task4<T1, T2, T3, T4> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4) {
-    return addTask(
-        id,
-        code,
-        a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3)),
-        arg1,
-        arg2,
-        arg3,
-        arg4);
+    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4));
   }
 
   public <T1, T2, T3, T4, T5> TaskGraph task(
       String id, Task5<T1, T2, T3, T4, T5> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5) {
-    return addTask(
-        id,
-        code,
-        a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5);
+    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5));
   }
 
   public <T1, T2, T3, T4, T5, T6> TaskGraph task(
@@ -217,16 +200,7 @@ public class TaskGraph {
       T4 arg4,
       T5 arg5,
       T6 arg6) {
-    return addTask(
-        id,
-        code,
-        a -> code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6);
+    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7> TaskGraph task(
@@ -239,18 +213,7 @@ public class TaskGraph {
       T5 arg5,
       T6 arg6,
       T7 arg7) {
-    return addTask(
-        id,
-        code,
-        a ->
-            code.apply(arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7);
+    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8> TaskGraph task(
@@ -264,21 +227,7 @@ public class TaskGraph {
       T6 arg6,
       T7 arg7,
       T8 arg8) {
-    return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
-                arg(a, 7)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8);
+    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9> TaskGraph task(
@@ -293,22 +242,7 @@ public class TaskGraph {
       T7 arg7,
       T8 arg8,
       T9 arg9) {
-    return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
-                arg(a, 7), arg(a, 8)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9);
+    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> TaskGraph task(
@@ -325,22 +259,7 @@ public class TaskGraph {
       T9 arg9,
       T10 arg10) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5), arg(a, 6),
-                arg(a, 7), arg(a, 8), arg(a, 9)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10);
+        new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> TaskGraph task(
@@ -358,32 +277,8 @@ public class TaskGraph {
       T10 arg10,
       T11 arg11) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> TaskGraph task(
@@ -402,34 +297,8 @@ public class TaskGraph {
       T11 arg11,
       T12 arg12) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> TaskGraph task(
@@ -449,36 +318,9 @@ public class TaskGraph {
       T12 arg12,
       T13 arg13) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11),
-                arg(a, 12)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12,
-        arg13);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
+            arg13));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> TaskGraph task(
@@ -499,38 +341,9 @@ public class TaskGraph {
       T13 arg13,
       T14 arg14) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11),
-                arg(a, 12),
-                arg(a, 13)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12,
-        arg13,
-        arg14);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
+            arg13, arg14));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> TaskGraph task(
@@ -552,40 +365,9 @@ public class TaskGraph {
       T14 arg14,
       T15 arg15) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11),
-                arg(a, 12),
-                arg(a, 13),
-                arg(a, 14)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12,
-        arg13,
-        arg14,
-        arg15);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
+            arg13, arg14, arg15));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16> TaskGraph task(
@@ -608,42 +390,9 @@ public class TaskGraph {
       T15 arg15,
       T16 arg16) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11),
-                arg(a, 12),
-                arg(a, 13),
-                arg(a, 14),
-                arg(a, 15)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12,
-        arg13,
-        arg14,
-        arg15,
-        arg16);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
+            arg13, arg14, arg15, arg16));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17>
@@ -668,44 +417,9 @@ public class TaskGraph {
           T16 arg16,
           T17 arg17) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11),
-                arg(a, 12),
-                arg(a, 13),
-                arg(a, 14),
-                arg(a, 15),
-                arg(a, 16)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12,
-        arg13,
-        arg14,
-        arg15,
-        arg16,
-        arg17);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
+            arg13, arg14, arg15, arg16, arg17));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18>
@@ -732,46 +446,9 @@ public class TaskGraph {
           T17 arg17,
           T18 arg18) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11),
-                arg(a, 12),
-                arg(a, 13),
-                arg(a, 14),
-                arg(a, 15),
-                arg(a, 16),
-                arg(a, 17)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12,
-        arg13,
-        arg14,
-        arg15,
-        arg16,
-        arg17,
-        arg18);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
+            arg13, arg14, arg15, arg16, arg17, arg18));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19>
@@ -818,48 +495,9 @@ public class TaskGraph {
           T18 arg18,
           T19 arg19) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11),
-                arg(a, 12),
-                arg(a, 13),
-                arg(a, 14),
-                arg(a, 15),
-                arg(a, 16),
-                arg(a, 17),
-                arg(a, 18)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12,
-        arg13,
-        arg14,
-        arg15,
-        arg16,
-        arg17,
-        arg18,
-        arg19);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
+            arg13, arg14, arg15, arg16, arg17, arg18, arg19));
   }
 
   public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T20>
@@ -908,49 +546,8 @@ public class TaskGraph {
           T19 arg19,
           T20 arg20) {
     return addTask(
-        id,
-        code,
-        a ->
-            code.apply(
-                arg(a, 0),
-                arg(a, 1),
-                arg(a, 2),
-                arg(a, 3),
-                arg(a, 4),
-                arg(a, 5),
-                arg(a, 6),
-                arg(a, 7),
-                arg(a, 8),
-                arg(a, 9),
-                arg(a, 10),
-                arg(a, 11),
-                arg(a, 12),
-                arg(a, 13),
-                arg(a, 14),
-                arg(a, 15),
-                arg(a, 16),
-                arg(a, 17),
-                arg(a, 18),
-                arg(a, 19)),
-        arg1,
-        arg2,
-        arg3,
-        arg4,
-        arg5,
-        arg6,
-        arg7,
-        arg8,
-        arg9,
-        arg10,
-        arg11,
-        arg12,
-        arg13,
-        arg14,
-        arg15,
-        arg16,
-        arg17,
-        arg18,
-        arg19,
-        arg20);
+        new TaskPackage(
+            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
+            arg13, arg14, arg15, arg16, arg17, arg18, arg19, arg20));
   }
 }

@@ -1,0 +1,60 @@
+package org.tornadogru.device;
+
+import java.lang.foreign.MemorySegment;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Arrays on the host that cross to a device and back: everything that a graph moves is made here.
+ *
+ * <p>TornadoVM's PTX backend pins the pages of an array and never releases them. An array that
+ * shares a page with one pinned before is then not copied, and one that lies where another was
+ * freed is copied from memory that is no longer its own. So where that backend is, each array has
+ * pages to itself, which live as long as the process and are used again for arrays of the same
+ * size.
+ */
+public final class HostArrays {
+
+  private static final boolean PTX =
+      DeviceCatalogue.all().stream()
+          .anyMatch(target -> target.backendType() == TornadoVMBackendType.PTX);
+
+  private HostArrays() {}
+
+  /** An array of floats, all zero. */
+  public static FloatArray floats(int size) {
+    if (!PTX) {
+      return new FloatArray(size);
+    }
+    MemorySegment pages = PinnedPages.take(size, Float.BYTES);
+    return PinnedPages.owned(FloatArray.fromSegmentShallow(pages), pages);
+  }
+
+  /** An array of ints, all zero. */
+  public static IntArray ints(int size) {
+    if (!PTX) {
+      return new IntArray(size);
+    }
+    MemorySegment pages = PinnedPages.take(size, Integer.BYTES);
+    return PinnedPages.owned(IntArray.fromSegmentShallow(pages), pages);
+  }
+
+  /** An array of these floats. */
+  public static FloatArray of(float... values) {
+    FloatArray array = floats(values.length);
+    for (int i = 0; i < values.length; i++) {
+      array.set(i, values[i]);
+    }
+    return array;
+  }
+
+  /** An array of these ints. */
+  public static IntArray of(int... values) {
+    IntArray array = ints(values.length);
+    for (int i = 0; i < values.length; i++) {
+      array.set(i, values[i]);
+    }
+    return array;
+  }
+}

@@ -1,0 +1,292 @@
+package org.tornadogru.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.tornadogru.device.HostArrays;
+import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Touch;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+
+/**
+ * One task graph of a plan, written down before TornadoVM gets it: what is known of all its tasks
+ * and transfers gives the tasks their grids, counts the bytes that cross, and says which memory
+ * nobody but tasks writes.
+ */
+final class PlanGraph {
+
+  /**
+   * A task, and how many work-items it is for.
+   *
+   * @param range of its parallel loops, the innermost first
+   * @param groups null for loops
+   */
+  private record Launch(TaskPackage task, List<Integer> range, Groups groups) {}
+
+  /** Work-groups of a kernel that was written for them, and what each needs of local memory. */
+  private record Groups(int size, long localMemory) {}
+
+  private final String name;
+  private final List<Launch> launches = new ArrayList<>();
+  private final Set<Object> uploadedOnce = new LinkedHashSet<>();
+  private final Set<Object> uploaded = new LinkedHashSet<>();
+  private final Set<Object> downloaded = new LinkedHashSet<>();
+  private final Set<Object> onDemand = new LinkedHashSet<>();
+  private final Set<Object> persistent = new LinkedHashSet<>();
+
+  /** What nothing but tasks writes, marked as {@link Unwritten} on the device. */
+  private final List<Object> marked = new ArrayList<>();
+
+  /** By the graph that left them on the device; without a name whichever was executed before. */
+  private final Map<String, Set<Object>> consumed = new LinkedHashMap<>();
+
+  PlanGraph(String name) {
+    this.name = name;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Adds a parallel loop. */
+  PlanGraph loop(int range, TaskPackage task) {
+    launches.add(new Launch(task, List.of(range), null));
+    return this;
+  }
+
+  /** Adds two parallel loops, one inside the other. */
+  PlanGraph loop(int outer, int inner, TaskPackage task) {
+    launches.add(new Launch(task, List.of(inner, outer), null));
+    return this;
+  }
+
+  /**
+   * Adds a kernel for work-groups.
+   *
+   * @param groups how many
+   * @param hidden units that each group shares out among its work-items
+   */
+  PlanGraph groups(Recurrence.Groups kernels, int groups, int hidden, TaskPackage task) {
+    int size = kernels.groupSize(hidden);
+    launches.add(
+        new Launch(task, List.of(groups * size), new Groups(size, kernels.localMemory(hidden))));
+    return this;
+  }
+
+  /** Copies arrays to the device in the first execution. */
+  PlanGraph uploadOnce(Object... arrays) {
+    Collections.addAll(uploadedOnce, arrays);
+    return this;
+  }
+
+  /** Copies arrays to the device in each execution. */
+  PlanGraph upload(Object... arrays) {
+    Collections.addAll(uploaded, arrays);
+    return this;
+  }
+
+  /** Copies arrays to the host in each execution. */
+  PlanGraph download(Object... arrays) {
+    Collections.addAll(downloaded, arrays);
+    return this;
+  }
+
+  /** Lets {@link ExecutionPlan#download} copy arrays to the host. */
+  PlanGraph downloadOnDemand(Object... arrays) {
+    Collections.addAll(onDemand, arrays);
+    return this;
+  }
+
+  /** Takes arrays that the graph executed before has left on the device. */
+  PlanGraph consume(Object... arrays) {
+    return consumeFrom("", arrays);
+  }
+
+  /** Takes arrays that a certain graph has left on the device; it has to be executed before. */
+  PlanGraph consumeFrom(String graph, Object... arrays) {
+    Collections.addAll(consumed.computeIfAbsent(graph, key -> new LinkedHashSet<>()), arrays);
+    return this;
+  }
+
+  /** Leaves arrays on the device for other graphs. */
+  PlanGraph persist(Object... arrays) {
+    Collections.addAll(persistent, arrays);
+    return this;
+  }
+
+  /** The names of the tasks, in their order. */
+  List<String> tasks() {
+    return launches.stream().map(launch -> launch.task.getId()).toList();
+  }
+
+  /** What goes to the device from the host, ever. */
+  Stream<Object> inputs() {
+    return Stream.concat(uploadedOnce.stream(), uploaded.stream());
+  }
+
+  /** What comes to the host in each execution and is not read there before. */
+  Stream<Object> results() {
+    return downloaded.stream().filter(array -> !uploaded.contains(array));
+  }
+
+  /** What the host may ask for after an execution. */
+  Stream<Object> onDemand() {
+    return onDemand.stream();
+  }
+
+  /** What {@link #build} has marked on the device. */
+  List<Object> marked() {
+    return marked;
+  }
+
+  /** The first task that has an array. */
+  String firstTaskWith(Object array) {
+    return launches.stream()
+        .map(Launch::task)
+        .filter(task -> Arrays.asList(task.getTaskParameters()).contains(array))
+        .map(TaskPackage::getId)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * The arrays that cross in one execution.
+   *
+   * @param first whether it is the first one
+   */
+  Transfers transfers(boolean first) {
+    Set<Object> used = arguments();
+    long once = first ? bytes(uploadedOnce, used) : 0;
+    return new Transfers(once + bytes(uploaded, used), bytes(downloaded, used));
+  }
+
+  /** Like TornadoVM, moves nothing that no task uses. */
+  private static long bytes(Set<Object> arrays, Set<Object> used) {
+    return arrays.stream()
+        .filter(used::contains)
+        .mapToLong(array -> ((TornadoNativeArray) array).getNumBytesOfSegmentWithHeader())
+        .sum();
+  }
+
+  private Set<Object> arguments() {
+    Set<Object> arguments = new LinkedHashSet<>();
+    launches.forEach(launch -> Collections.addAll(arguments, launch.task.getTaskParameters()));
+    return arguments;
+  }
+
+  /**
+   * Makes TornadoVM's graph of it.
+   *
+   * @param grids gives the tasks their work-items
+   * @param marks whether what only tasks write begins as {@link Unwritten}
+   * @throws java.nio.BufferOverflowException if it is more than TornadoVM describes in one graph
+   */
+  ImmutableTaskGraph build(Grids grids, boolean marks) {
+    TaskGraph graph = new TaskGraph(name);
+    transfer(graph);
+    if (marks) {
+      addMarks(graph);
+    }
+    for (Launch launch : launches) {
+      if (launch.groups == null) {
+        grids.addLoop(graph, launch.task, launch.range);
+      } else {
+        grids.addGroups(
+            graph,
+            launch.task,
+            launch.range.getFirst(),
+            launch.groups.size,
+            launch.groups.localMemory);
+      }
+    }
+    if (!downloaded.isEmpty()) {
+      graph.transferToHost(DataTransferMode.EVERY_EXECUTION, downloaded.toArray());
+    }
+    Object[] asked = Stream.concat(onDemand.stream(), marked.stream()).distinct().toArray();
+    if (asked.length > 0) {
+      graph.transferToHost(DataTransferMode.UNDER_DEMAND, asked);
+    }
+    if (!persistent.isEmpty()) {
+      graph.persistOnDevice(persistent.toArray());
+    }
+    return graph.snapshot();
+  }
+
+  private void transfer(TaskGraph graph) {
+    consumed.forEach(
+        (source, arrays) -> {
+          if (source.isEmpty()) {
+            graph.consumeFromDevice(arrays.toArray());
+          } else {
+            graph.consumeFromDevice(source, arrays.toArray());
+          }
+        });
+    if (!uploadedOnce.isEmpty()) {
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, uploadedOnce.toArray());
+    }
+    if (!uploaded.isEmpty()) {
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, uploaded.toArray());
+    }
+  }
+
+  /**
+   * Adds tasks that read what only tasks write. TornadoVM then uploads these arrays, once, while it
+   * would leave what a graph writes first as it finds it on the device.
+   */
+  private void addMarks(TaskGraph graph) {
+    Set<Object> known = new LinkedHashSet<>();
+    inputs().forEach(known::add);
+    consumed.values().forEach(known::addAll);
+    launches.stream()
+        .flatMap(launch -> Arrays.stream(launch.task.getTaskParameters()))
+        .filter(TornadoNativeArray.class::isInstance)
+        .filter(known::add)
+        .forEach(marked::add);
+    marked.forEach(Unwritten::mark);
+    List<FloatArray> floats = only(FloatArray.class, marked);
+    for (int first = 0; first < floats.size(); first += Touch.ARRAYS) {
+      String id = "touch" + first;
+      int begin = first;
+      FloatArray[] a = new FloatArray[Touch.ARRAYS];
+      Arrays.setAll(a, i -> floats.get(Math.min(begin + i, floats.size() - 1)));
+      FloatArray seen = HostArrays.floats(Touch.ARRAYS);
+      graph.task(
+          id,
+          Touch::floats,
+          a[0],
+          a[1],
+          a[2],
+          a[3],
+          a[4],
+          a[5],
+          a[6],
+          a[7],
+          a[8],
+          a[9],
+          a[10],
+          a[11],
+          seen);
+    }
+    List<IntArray> ints = only(IntArray.class, marked);
+    for (int i = 0; i < ints.size(); i++) {
+      graph.task("touchInts" + i, Touch::ints, ints.get(i), HostArrays.ints(1));
+    }
+  }
+
+  private static <T> List<T> only(Class<T> type, List<Object> arrays) {
+    return arrays.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+}
