@@ -11,6 +11,7 @@
 #   jdk/            a runtime image of the JDK
 #   app/            our jars and their libraries; app/plain-jvm/ is our runtime for the plain JVM
 #   configs/        tornado-configs/
+#   gpu/            measure.sh, which measures all there is to know on a machine with a GPU; tools/ has its Java
 #   tests/          test classes, JUnit, and the inputs that CONFORMANCE_CASES and TIMEMACHINE_TEXT name now
 #   tornado/        of the SDK at TORNADOVM_HOME: base/ and a folder per backend (modules), graal/ (the compiler), lib/, etc/;
 #                   loader/ has an OpenCL loader, vendors/ a line for it that names NVIDIA's driver, fallback/ the C++ library
@@ -81,6 +82,9 @@ add_program() {
   store_jars "$to/app/plain-jvm" "$plain_jvm_jar"
   mkdir -p "$to/configs" "$to/tests"
   cp "$root"/tornado-configs/*.args "$to/configs/"
+  mkdir -p "$to/gpu"
+  cp "$root"/benchmarks/gpu/{measure.sh,torch_baseline.py} "$to/gpu/"
+  "$jdk/bin/javac" -proc:none -cp "$main_jar:$libraries/*" -d "$to/tools" "$root"/benchmarks/gpu/{BackendProbe,GpuReport}.java
 
   cp -r "$build_directory/test-classes" "$to/tests/classes"
   while IFS= read -r jar; do jars+=("$jar"); done < <(test_libraries)
@@ -110,11 +114,10 @@ add_tornado() {
   done
   store_jars "$to/base" "${base[@]}"
   store_jars "$to/graal" "${compiler[@]}"
-  mkdir -p "$to/etc/exportLists" "$to/lib" "$to/probe"
+  mkdir -p "$to/etc/exportLists" "$to/lib"
   cp "$TORNADOVM_HOME"/etc/tornado.{properties,backend} "$TORNADOVM_HOME"/etc/*.conf "$to/etc/"
   cp "$TORNADOVM_HOME"/LICENSE* "$to/" 2>/dev/null || true
   cp "$TORNADOVM_HOME/etc/exportLists/common-exports" "$to/etc/exportLists/"
-  "$jdk/bin/javac" -d "$to/probe" "$root/benchmarks/gpu/BackendProbe.java"
   for backend in $bundle_backends; do add_backend "$to" "$backend"; done
 }
 

@@ -217,7 +217,7 @@ ask_backends() {
           ;;
       esac
     done < <("$home/jdk/bin/java" "${quiet_java[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
-      --enable-native-access=ALL-UNNAMED -cp "$home/tornado/probe" BackendProbe "${question[@]}" 2>/dev/null || true)
+      --enable-native-access=ALL-UNNAMED -cp "$home/tools" BackendProbe "${question[@]}" 2>/dev/null || true)
     pending=("${pending[@]:answered}")
     if ((${#pending[@]} > 0)); then
       refusals+=("${pending[0]} (its driver ended the process that asked)")
@@ -285,7 +285,8 @@ say_what_is_left_out() {
 
 # Sets: quiet_java, options for a JVM that writes nowhere else, and the same for drivers in the environment.
 keep_files_together() {
-  quiet_java=(-XX:-UsePerfData "-XX:ErrorFile=$state/hs_err_pid%p.log" "-Djava.io.tmpdir=$state" "-Duser.home=$state")
+  quiet_java=(-XX:-UsePerfData "-XX:ErrorFile=$state/hs_err_pid%p.log" "-Djava.io.tmpdir=$state" "-Duser.home=$state"
+    "-Dtornado-gru.starter=${self##*/}")
   export XDG_CACHE_HOME=$state CUDA_CACHE_PATH=${CUDA_CACHE_PATH:-$state/nv} # PoCL, Mesa and Intel; NVIDIA
   # Names of files may have any letter, also where nobody chose a language.
   if [[ -z ${LC_ALL:-}${LC_CTYPE:-}${LANG:-} ]]; then export LC_ALL=C.UTF-8; fi
@@ -357,12 +358,16 @@ run_java() {
 # ---- Test ----
 
 run_tests() {
-  local options=() select=("--scan-classpath=$home/tests/classes") properties=() turns turn class_path failed=no
+  local options=(--disable-banner --fail-if-no-tests) details=(--details=summary) select=("--scan-classpath=$home/tests/classes") properties=() turns turn class_path failed=no
   if [[ ! -d $home/tests/classes ]]; then fail "this bundle has no tests"; fi
   while (($# > 0)); do
     case $1 in
       --device) shift ;;
       -- | --device=*) ;;
+      --details*)
+        details=()
+        options+=("$1")
+        ;;
       --select-* | --scan-* | -[cmp]*)
         select=()
         options+=("$1")
@@ -387,8 +392,8 @@ run_tests() {
     fi
     echo "tests on $turn"
     if "${java_command[@]}" -ea:org.tornadogru... ${properties[@]+"${properties[@]}"} -cp "$class_path" \
-      org.junit.platform.console.ConsoleLauncher execute ${select[@]+"${select[@]}"} --exclude-tag=plain-jvm --exclude-tag=sources \
-      --details=summary --disable-banner --fail-if-no-tests ${options[@]+"${options[@]}"}; then
+      org.junit.platform.console.ConsoleLauncher execute ${select[@]+"${select[@]}"} ${details[@]+"${details[@]}"} \
+      --exclude-tag=plain-jvm --exclude-tag=sources "${options[@]}"; then
       echo "tests on $turn: passed"
     else
       echo "tests on $turn: FAILED"

@@ -9,11 +9,13 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /** Dependencies point one way: from the command line down to the kernels. */
+@ArchTag("sources")
 @AnalyzeClasses(packages = "org.tornadogru", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

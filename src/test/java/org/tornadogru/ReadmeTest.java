@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs that README shows are the files in src/docs, and they do what it says. */
+@Tag("sources")
 class ReadmeTest {
 
   @TempDir private Path directory;

@@ -20,6 +20,7 @@ import org.tornadogru.compare.FailedProcessException;
 import org.tornadogru.compare.MeasurementProcess;
 import org.tornadogru.compare.Work;
 import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Starter;
 import org.tornadogru.graph.KernelChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,7 +59,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--devices",
       split = ",",
       paramLabel = "ID",
-      description = "As `run.sh devices` lists them, and jvm; default: all.")
+      description = "As `devices` lists them, and jvm; default: all.")
   private List<String> ids;
 
   @Option(
@@ -109,7 +110,7 @@ final class CompareCommand implements Callable<Integer> {
     String script = System.getProperty(SCRIPT);
     if (script == null) {
       throw new InvalidInputException(
-          "start with ./run.sh compare: processes are started through it");
+          "start with ./%s compare: processes are started through it".formatted(Starter.name()));
     }
     try {
       Files.createDirectories(out);

@@ -25,6 +25,10 @@ final class DeviceOption {
               + " for the device.")
   private KernelChoice kernels = KernelChoice.AUTO;
 
+  KernelChoice kernels() {
+    return kernels;
+  }
+
   Placement placement() {
     return Placement.on(
         id == null ? DeviceCatalogue.defaultTarget() : DeviceCatalogue.find(id), kernels);

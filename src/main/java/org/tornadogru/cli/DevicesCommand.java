@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Starter;
 import org.tornadogru.device.Target;
 import org.tornadogru.report.Quantity;
 import picocli.CommandLine.Command;
@@ -36,7 +37,7 @@ final class DevicesCommand implements Runnable {
       rows.add(row(target, target.id().equals(chosen.id())));
     }
     Table.print(out, rows);
-    if (id == null && !DeviceCatalogue.hasTornadoVm()) {
+    if (id == null && Starter.isOfTheSources() && !DeviceCatalogue.hasTornadoVm()) {
       out.println();
       out.println(
           "For GPUs, FPGAs and OpenCL CPUs install TornadoVM 5.2.0-jdk25, set TORNADOVM_HOME");

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.device.Starter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,6 +64,7 @@ public final class Main {
     Main main = new Main(err);
     CommandLine commandLine =
         new CommandLine(main)
+            .setCommandName(Starter.name())
             .addSubcommand(new TrainCommand())
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new EvaluateCommand())

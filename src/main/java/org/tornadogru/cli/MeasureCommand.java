@@ -32,7 +32,7 @@ final class MeasureCommand implements Runnable {
   @Option(
       names = "--write-reference",
       paramLabel = "FILE",
-      description = "Compute the right answers instead.")
+      description = "Compute the right answers instead, on the plain JVM, with --kernels.")
   private Path written;
 
   @Option(
@@ -59,7 +59,7 @@ final class MeasureCommand implements Runnable {
     }
     if (written != null) {
       try {
-        MeasurementProcess.writeReference(Work.named(work), written);
+        MeasurementProcess.writeReference(Work.named(work), device.kernels(), written);
       } catch (IOException e) {
         throw new InvalidInputException("cannot write %s: %s".formatted(written, e), e);
       }

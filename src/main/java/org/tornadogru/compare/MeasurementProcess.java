@@ -41,10 +41,13 @@ public final class MeasurementProcess {
     }
   }
 
-  /** Computes the right answers: the annotated kernels, on the plain JVM. */
-  public static void writeReference(Work work, Path file) throws IOException {
-    Placement placement =
-        Placement.on(DeviceCatalogue.find(DeviceCatalogue.PLAIN_JVM), KernelChoice.ANNOTATED);
+  /**
+   * Computes the right answers on the plain JVM.
+   *
+   * @param kernels by which: the annotated ones are the specification; large works want faster ones
+   */
+  public static void writeReference(Work work, KernelChoice kernels, Path file) throws IOException {
+    Placement placement = Placement.on(DeviceCatalogue.find(DeviceCatalogue.PLAIN_JVM), kernels);
     Reference.compute(work, placement).write(file);
   }
 
@@ -69,6 +72,8 @@ public final class MeasurementProcess {
             COMMAND,
             "--device",
             DeviceCatalogue.PLAIN_JVM,
+            "--kernels",
+            "annotated",
             "--work",
             work.name(),
             "--write-reference",

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.tornadogru.InvalidInputException;
 import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.SgdConfig;
@@ -38,6 +39,13 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
    */
   private static final SgdConfig SGD = new SgdConfig(4f, 0.1f);
 
+  /**
+   * A training step for the largest GPUs, with 32 times the products of H512, which take annotated
+   * loops on a CPU minutes. It is done only by its name.
+   */
+  private static final Work BIG =
+      new Work(Kind.TRAINING, "big", model(128, 512), new SequenceShape(128, 1024));
+
   /** Everything that is compared. */
   public static List<Work> all() {
     GruConfig d2l = model(28, 32);
@@ -63,7 +71,7 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
    * @throws InvalidInputException if there is none
    */
   public static Work named(String name) {
-    return all().stream()
+    return Stream.concat(all().stream(), Stream.of(BIG))
         .filter(work -> work.name().equals(name))
         .findFirst()
         .orElseThrow(

@@ -101,14 +101,14 @@ public final class DeviceCatalogue {
           .formatted(id, PLAIN_JVM);
     }
     if (id.equals(PLAIN_JVM)) {
-      return "device %s is not in TornadoVM's runtime: start with ./run.sh, which then leaves TornadoVM out"
-          .formatted(PLAIN_JVM);
+      return "device %s is not in TornadoVM's runtime: start with ./%s, which then leaves TornadoVM out"
+          .formatted(PLAIN_JVM, Starter.name());
     }
     String known =
         all.stream()
             .map(target -> "%s (%s)".formatted(target.id(), target.description()))
             .collect(Collectors.joining(", "));
-    return "device %s does not exist; `./run.sh devices` lists %s".formatted(id, known);
+    return "device %s does not exist; `./%s devices` lists %s".formatted(id, Starter.name(), known);
   }
 
   /** Whether this process runs on TornadoVM's own runtime. */

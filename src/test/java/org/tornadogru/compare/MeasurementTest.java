@@ -40,6 +40,12 @@ class MeasurementTest {
     return Placement.on(DeviceCatalogue.defaultTarget(), KernelChoice.ANNOTATED);
   }
 
+  @Test
+  void theBigWorkIsDoneOnlyByItsName() {
+    assertThat(Work.named("training-big").shape()).isEqualTo(new SequenceShape(128, 1024));
+    assertThat(Work.matching("")).doesNotContain(Work.named("training-big"));
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void theDevicesOwnKernelsAgreeWithTheReferenceAndAreTimed(Kind kind) throws IOException {
