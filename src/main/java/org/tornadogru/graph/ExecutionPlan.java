@@ -3,6 +3,7 @@ package org.tornadogru.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
@@ -113,19 +114,23 @@ final class ExecutionPlan implements AutoCloseable {
   }
 
   /**
-   * Every task that was launched has written its arrays, each to the first element at least. Arrays
-   * are copied whole: TornadoVM would remember the size of a part for the executions to come.
+   * Every task that was launched has written an array of those that it is the first to have, its
+   * first element at least. Arrays are copied whole: TornadoVM would remember the size of a part
+   * for the executions to come.
    */
   private void requireWritten(PlanGraph graph, TornadoExecutionResult result) {
     Set<Object> copied = graph.results().collect(Collectors.toSet());
-    for (Object array : graph.marked()) {
-      if (!copied.contains(array)) {
-        result.transferToHost(array);
-      }
-      if (Unwritten.startIsMarked(array)) {
-        throw Refusal.ofTask(target, graph, graph.firstTaskWith(array));
-      }
-    }
+    graph
+        .marked()
+        .forEach(
+            (task, arrays) -> {
+              arrays.stream()
+                  .filter(Predicate.not(copied::contains))
+                  .forEach(result::transferToHost);
+              if (arrays.stream().allMatch(Unwritten::startIsMarked)) {
+                throw Refusal.ofTask(target, graph, task);
+              }
+            });
   }
 
   /** If what went in is finite, what comes out is a number, unless a task did not run. */
