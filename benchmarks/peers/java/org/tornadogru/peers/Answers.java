@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tornadogru.compare.Tolerance;
 import org.tornadogru.compare.Work;
 import org.tornadogru.nn.Tensor;
 
@@ -64,22 +65,31 @@ record Answers(Map<String, double[]> values) {
   /**
    * How far these are from the reference.
    *
-   * @return largest differences, over all values and by name relative to the largest value there
-   * @throws IllegalStateException if something is missing, has another size, or is not a number
+   * @throws IllegalStateException if something is missing, or has another size
    */
-  Distance from(Answers reference) {
+  Distance from(Answers reference, Work work) {
     if (!values.keySet().equals(reference.values.keySet())) {
       throw new IllegalStateException(
           "answers are %s but the reference has %s"
               .formatted(values.keySet(), reference.values.keySet()));
     }
-    Distance distance = new Distance(0, 0);
+    Distance distance = Distance.NONE;
     for (Map.Entry<String, double[]> entry : values.entrySet()) {
+      String name = entry.getKey();
       distance =
           distance.max(
-              Distance.of(entry.getKey(), entry.getValue(), reference.values.get(entry.getKey())));
+              Distance.of(
+                  name, entry.getValue(), reference.values.get(name), tolerance(work, name)));
     }
     return distance;
+  }
+
+  private static double tolerance(Work work, String name) {
+    return switch (name) {
+      case LOSSES -> Tolerance.ofLosses(work);
+      case LOGITS -> Tolerance.ofLogits(work);
+      default -> Tolerance.ofWeights(work);
+    };
   }
 
   void write(Path file) {

@@ -14,9 +14,15 @@ final class Greedy {
   /**
    * The most that a generated token's score falls short of the best score after the same text, in
    * double precision: 0 for a greedy text. Where two scores are nearly equal, either will do.
+   *
+   * @param tolerance relative to the largest score
    */
-  static double regret(
-      ReferenceParameters parameters, ResetPlacement reset, int[] prompt, int[] generated) {
+  static Distance regret(
+      ReferenceParameters parameters,
+      ResetPlacement reset,
+      int[] prompt,
+      int[] generated,
+      double tolerance) {
     int[][] text =
         IntStream.concat(Arrays.stream(prompt), Arrays.stream(generated))
             .mapToObj(token -> new int[] {token})
@@ -27,11 +33,12 @@ final class Greedy {
                 parameters,
                 Arrays.copyOf(text, text.length - 1),
                 new double[1][parameters.hidden()]);
-    double regret = 0;
+    Distance regret = Distance.NONE;
     for (int i = 0; i < generated.length; i++) {
       double[] after = scores[prompt.length - 1 + i][0];
       double best = Arrays.stream(after).max().orElseThrow();
-      regret = Math.max(regret, best - after[generated[i]]);
+      double largest = Arrays.stream(after).map(Math::abs).max().orElseThrow();
+      regret = regret.max(Distance.of(best - after[generated[i]], tolerance * largest));
     }
     return regret;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.tornadogru.InvalidInputException;
+import org.tornadogru.compare.Tolerance;
 import org.tornadogru.compare.Work;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.nn.Tensor;
@@ -96,28 +97,30 @@ public final class PeerProcess implements Callable<Integer> {
     Distance distance =
         switch (peer) {
           case TrainingPeer training when work.kind() == Work.Kind.TRAINING ->
-              Answers.training(training, work).from(Answers.read(reference));
+              Answers.training(training, work).from(Answers.read(reference), work);
           case InferencePeer inference when work.kind() == Work.Kind.INFERENCE ->
-              Answers.inference(inference, work).from(Answers.read(reference));
-          case GenerationPeer generation -> new Distance(regret(generation, work), 0);
+              Answers.inference(inference, work).from(Answers.read(reference), work);
+          case GenerationPeer generation -> regret(generation, work);
           default -> throw new IllegalStateException(peer + " cannot do " + work);
         };
     if (!distance.isClose()) {
       throw new InvalidInputException(
-          "%s: wrong answers, not timed: largest difference %.2g, relative to its tensor %.2g"
-              .formatted(work, distance.absolute(), distance.relative()));
+          "%s: wrong answers, not timed: largest difference %.1e, %.1f times what rounding explains"
+              .formatted(work, distance.absolute(), distance.share()));
     }
     return distance.absolute();
   }
 
-  private static double regret(GenerationPeer peer, Work work) {
+  private static Distance regret(GenerationPeer peer, Work work) {
     ReferenceParameters parameters = exactParameters(work);
-    double regret = 0;
+    Distance regret = Distance.NONE;
     for (int i = 0; i < PROMPTS; i++) {
       int[] prompt = work.tokens(PROMPT_LENGTH, i);
       int[] generated = peer.generate(prompt, CHECKED);
       regret =
-          Math.max(regret, Greedy.regret(parameters, work.config().reset(), prompt, generated));
+          regret.max(
+              Greedy.regret(
+                  parameters, work.config().reset(), prompt, generated, Tolerance.ofText(work)));
     }
     return regret;
   }

@@ -272,8 +272,8 @@ record ComparisonPage(DeviceComparison comparison) {
         "max diff",
         "Largest difference from the annotated kernels on the plain JVM: of the losses and weights"
             + " of the first three updates, of all scores, or, for a text, of the score of the first"
-            + " character that differs. Answers further off than %.0e are an error, not a row."
-                .formatted(Measurement.LARGEST_DIFFERENCE));
+            + " character that differs. Answers further off than rounding explains are an error, not"
+            + " a row.");
     page.append("</dl>\n</section>\n");
   }
 

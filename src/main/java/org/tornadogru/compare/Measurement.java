@@ -4,11 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
-import java.util.List;
-import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.nn.Tensor;
 
 /**
  * What one process measured of one work on one device.
@@ -34,9 +31,6 @@ public record Measurement(
     @JsonProperty("bytes_from_device_per_step") long bytesFromDevice,
     @JsonProperty("max_abs_diff") double maxAbsDiff) {
 
-  /** Answers that differ by more are wrong: rounding, and a device's fast maths, stay below. */
-  static final double LARGEST_DIFFERENCE = 1e-3;
-
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double NANOS_PER_MILLISECOND = 1e6;
   private static final int FEWEST_STEPS = 3;
@@ -46,7 +40,7 @@ public record Measurement(
    *
    * @param seconds to warm up, from the end of the first step on, and again to time; at least three
    *     steps are timed
-   * @throws InvalidInputException if the answers are not the reference's
+   * @throws org.tornadogru.InvalidInputException if the answers are not the reference's
    */
   static Measurement of(Work work, Placement placement, Reference reference, double seconds) {
     long start = System.nanoTime();
@@ -56,7 +50,7 @@ public record Measurement(
       for (int step = 1; step < exercise.checkedSteps(); step++) {
         exercise.step();
       }
-      double difference = check(exercise.answers(), reference);
+      double difference = reference.check(exercise.answers());
       while (System.nanoTime() - firstDone < seconds * NANOS_PER_SECOND) {
         exercise.step();
       }
@@ -73,15 +67,6 @@ public record Measurement(
           moved.fromDevice() / milliseconds.length,
           difference);
     }
-  }
-
-  private static double check(List<Tensor> answers, Reference reference) {
-    double difference = reference.largestDifference(answers);
-    if (!(difference <= LARGEST_DIFFERENCE)) { // NaN is not
-      throw new InvalidInputException(
-          "wrong answers: they differ from the reference by up to %.2g".formatted(difference));
-    }
-    return difference;
   }
 
   private static double[] time(Exercise exercise, double seconds) {

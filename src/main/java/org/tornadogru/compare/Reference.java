@@ -51,28 +51,60 @@ record Reference(Work work, Map<String, Tensor> tensors) {
   }
 
   /**
-   * The largest difference of answers from these: of losses and weights after the first steps, or
-   * of logits. For a text, how far the first character that differs falls short of the best score,
-   * since texts may part where two scores are nearly equal, and have nothing in common from there.
+   * Refuses answers that are further off than rounding takes them.
+   *
+   * @return the largest difference
+   * @throws InvalidInputException if one is larger than its {@link Tolerance}, or not a number
+   */
+  double check(List<Tensor> answers) {
+    double largest = 0;
+    for (Tensor answer : answers) {
+      double difference = difference(answer);
+      double tolerance = tolerance(answer.name());
+      if (!(difference <= tolerance)) { // NaN is not
+        throw new InvalidInputException(
+            "wrong answers: %s up to %.1e off the reference, where rounding explains %.1e"
+                .formatted(answer.name(), difference, tolerance));
+      }
+      largest = Math.max(largest, difference);
+    }
+    return largest;
+  }
+
+  private double tolerance(String name) {
+    return switch (name) {
+      case Exercise.LOGITS -> Tolerance.ofLogits(work) * largest(name);
+      case Exercise.TOKENS -> Tolerance.ofText(work) * largest(Exercise.LOGITS);
+      case Exercise.LOSSES -> Tolerance.ofLosses(work) * largest(name);
+      default -> Tolerance.ofWeights(work) * largest(name);
+    };
+  }
+
+  private float largest(String name) {
+    float largest = 0;
+    for (float value : tensors.get(name).values()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  /**
+   * The largest difference of an answer from this one: of losses and weights after the first steps,
+   * or of logits. For a text, how far the first character that differs falls short of the best
+   * score, since texts may part where two scores are nearly equal, and have nothing in common from
+   * there.
    *
    * @return NaN if a value is
    */
-  double largestDifference(List<Tensor> answers) {
-    double difference = 0;
-    for (Tensor answer : answers) {
-      Tensor right = tensors.get(answer.name());
-      if (right == null || !right.shape().equals(answer.shape())) {
-        throw new IllegalStateException(
-            "the reference has no %s of shape %s".formatted(answer.name(), answer.shape()));
-      }
-      difference =
-          Math.max(
-              difference,
-              answer.name().equals(Exercise.TOKENS)
-                  ? shortfall(answer.values(), right.values())
-                  : largestDifference(answer.values(), right.values()));
+  double difference(Tensor answer) {
+    Tensor right = tensors.get(answer.name());
+    if (right == null || !right.shape().equals(answer.shape())) {
+      throw new IllegalStateException(
+          "the reference has no %s of shape %s".formatted(answer.name(), answer.shape()));
     }
-    return difference;
+    return answer.name().equals(Exercise.TOKENS)
+        ? shortfall(answer.values(), right.values())
+        : largestDifference(answer.values(), right.values());
   }
 
   private static double largestDifference(float[] values, float[] right) {

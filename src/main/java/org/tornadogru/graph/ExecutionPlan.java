@@ -2,9 +2,10 @@ package org.tornadogru.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
-import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
@@ -111,10 +112,16 @@ final class ExecutionPlan implements AutoCloseable {
     return result;
   }
 
-  /** Every task that was launched has written its arrays, each to the first element at least. */
+  /**
+   * Every task that was launched has written its arrays, each to the first element at least. Arrays
+   * are copied whole: TornadoVM would remember the size of a part for the executions to come.
+   */
   private void requireWritten(PlanGraph graph, TornadoExecutionResult result) {
+    Set<Object> copied = graph.results().collect(Collectors.toSet());
     for (Object array : graph.marked()) {
-      result.transferToHost(new DataRange((TornadoNativeArray) array).withSize(1));
+      if (!copied.contains(array)) {
+        result.transferToHost(array);
+      }
       if (Unwritten.startIsMarked(array)) {
         throw Refusal.ofTask(target, graph, graph.firstTaskWith(array));
       }

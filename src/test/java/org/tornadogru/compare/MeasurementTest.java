@@ -104,8 +104,8 @@ class MeasurementTest {
   void oneWrongNumberAmongManyIsTheDifference() {
     Reference reference = reference("logits", 1, 2, 3);
 
-    assertThat(reference.largestDifference(answers("logits", 1, 2.25f, 3))).isEqualTo(0.25);
-    assertThat(reference.largestDifference(answers("logits", 1, Float.NaN, 3))).isNaN();
+    assertThat(reference.difference(vector("logits", 1, 2.25f, 3))).isEqualTo(0.25);
+    assertThat(reference.difference(vector("logits", 1, Float.NaN, 3))).isNaN();
   }
 
   @Test
@@ -115,11 +115,10 @@ class MeasurementTest {
     Reference reference =
         new Reference(tiny(Kind.GENERATION), Map.of("tokens", tokens, "logits", logits));
 
-    assertThat(reference.largestDifference(answers("tokens", 1, 0, 1))).isZero();
-    assertThat(reference.largestDifference(answers("tokens", 1, 1, 0)))
-        .isCloseTo(0.25, within(1e-9));
-    assertThat(reference.largestDifference(answers("tokens", 0, 0, 1))).isCloseTo(9, within(1e-9));
-    assertThat(reference.largestDifference(answers("tokens", 7, 0, 1))).isNaN();
+    assertThat(reference.difference(vector("tokens", 1, 0, 1))).isZero();
+    assertThat(reference.difference(vector("tokens", 1, 1, 0))).isCloseTo(0.25, within(1e-9));
+    assertThat(reference.difference(vector("tokens", 0, 0, 1))).isCloseTo(9, within(1e-9));
+    assertThat(reference.difference(vector("tokens", 7, 0, 1))).isNaN();
   }
 
   @Test
@@ -151,10 +150,6 @@ class MeasurementTest {
 
   private static Reference reference(String name, float... values) {
     return new Reference(tiny(Kind.INFERENCE), Map.of(name, vector(name, values)));
-  }
-
-  private static List<Tensor> answers(String name, float... values) {
-    return List.of(vector(name, values));
   }
 
   private static Tensor vector(String name, float... values) {

@@ -19,32 +19,34 @@ class AnswersTest {
   @Test
   void equalAnswersAreClose() {
     Answers answers = answers(0.25, -1e-6);
-    assertThat(answers.from(answers(0.25, -1e-6))).isEqualTo(new Distance(0, 0));
-    assertThat(answers.from(answers(0.25, -1e-6)).isClose()).isTrue();
+    assertThat(answers.from(answers(0.25, -1e-6), WORK)).isEqualTo(Distance.NONE);
+    assertThat(answers.from(answers(0.25, -1e-6), WORK).isClose()).isTrue();
   }
 
   @Test
   void aLargeDifferenceIsNotClose() {
-    assertThat(answers(0.25, 100).from(answers(0.25, 100.001)).isClose()).isFalse();
+    assertThat(answers(0.25, 100).from(answers(0.25, 100.03), WORK).isClose()).isFalse();
   }
 
   @Test
   void smallGradientsThatAreZeroAreNotClose() {
-    assertThat(answers(0.25, 0).from(answers(0.25, 1e-6)).isClose()).isFalse();
+    assertThat(answers(0.25, 0).from(answers(0.25, 1e-6), WORK).isClose()).isFalse();
   }
 
   @Test
   void notANumberIsNotClose() {
-    assertThat(answers(0.25, Double.NaN).from(answers(0.25, 1)).isClose()).isFalse();
+    assertThat(answers(0.25, Double.NaN).from(answers(0.25, 1), WORK).isClose()).isFalse();
   }
 
   @Test
   void missingValuesAreRefused() {
     Answers reference = answers(0.25, 1);
-    assertThatThrownBy(() -> new Answers(Map.of("a", new double[] {0.25})).from(reference))
+    assertThatThrownBy(() -> new Answers(Map.of("a", new double[] {0.25})).from(reference, WORK))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(
-            () -> new Answers(Map.of("a", new double[] {0.25}, "b", new double[0])).from(reference))
+            () ->
+                new Answers(Map.of("a", new double[] {0.25}, "b", new double[0]))
+                    .from(reference, WORK))
         .isInstanceOf(IllegalStateException.class);
   }
 
