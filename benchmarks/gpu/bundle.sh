@@ -188,7 +188,7 @@ bundle() {
     sed -n '2,/^$/{ s/^# \{0,1\}//; p; }' "$root/benchmarks/gpu/bundle.sh"
     return
   fi
-  if [[ $(uname -s) != Linux ]]; then fail "bundle packs for Linux, on Linux"; fi
+  if [[ $OSTYPE != linux* ]]; then fail "bundle packs for Linux, on Linux"; fi
   runtime=plain
   if [[ -n ${TORNADOVM_HOME:-} ]]; then
     runtime=tornado
@@ -225,8 +225,12 @@ describe_bundle() {
   local inputs=''
   if [[ -f $1/tests/cases.json ]]; then inputs="$inputs, with published answers"; fi
   if [[ -f $1/tests/timemachine.txt ]]; then inputs="$inputs, with The Time Machine"; fi
-  printf 'bundle      %s, %d MB; unpacks into tornado-gru/, %d MB\n' "$bundle_file" \
+  printf 'bundle      %s, %d MB; unpacks into tornado-gru/, %d MB\n' "${bundle_file##*/}" \
     "$((($(stat -c %s "$bundle_file") + 999999) / 1000000))" "$(du -sm "$1" | cut -f 1)"
-  printf 'backends    %s\n' "${bundle_backends:-none, since TORNADOVM_HOME is not set: the plain JVM only}"
+  if [[ -n $bundle_backends ]]; then
+    printf 'backends    %s, and the plain JVM\n' "${bundle_backends// /, }"
+  else
+    printf 'backends    none, since TORNADOVM_HOME is not set: the plain JVM only\n'
+  fi
   printf 'tests       included%s; ./tornado-gru test\n' "$inputs"
 }

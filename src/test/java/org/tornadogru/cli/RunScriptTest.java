@@ -556,6 +556,32 @@ class RunScriptTest {
     return root.resolve("run.sh");
   }
 
+  // ---- Bundle ----
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void bundleSaysWhatItWants() throws Exception {
+    jdk("25.0.3");
+
+    assertThat(failure("bundle")).contains("--out FILE.tar.xz");
+    assertThat(failure("bundle", "--out")).contains("--out wants a value");
+    assertThat(failure("bundle", "--out", "bundle.zip")).contains("--out FILE.tar.xz");
+    assertThat(failure("bundle", "--out", "/nonexistent/bundle.tar.xz")).contains("no such folder");
+    assertThat(failure("bundle", "--to", "bundle.tar.xz")).contains("bundle knows no --to");
+    assertThat(failure("bundle", "--out", "bundle.tar.xz", "--backends", "cuda"))
+        .contains("set TORNADOVM_HOME");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void bundleTakesBackendsThatTheSdkHas() throws Exception {
+    jdk("25.0.3");
+    tornadoVm();
+
+    assertThat(failure("bundle", "--out", "bundle.tar.xz", "--backends", "opencl,cuda"))
+        .contains("--backends cuda", "has: opencl");
+  }
+
   // ---- What is installed ----
 
   private Path jdk(String version) throws IOException {

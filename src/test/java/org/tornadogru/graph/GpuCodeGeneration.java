@@ -1,5 +1,6 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.InvalidInputException;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.Biases;
@@ -14,7 +15,12 @@ import org.tornadogru.nn.Sequences;
 /**
  * Compiles every task of every plan, with every kernel set, for the process' default device. With
  * TornadoVM's virtual device nothing runs: it only generates code. Says which plan it has compiled,
- * after TornadoVM printed the kernels.
+ * after TornadoVM printed the kernels, and what the device refused.
+ *
+ * <pre>
+ *   GpuCodeGeneration                                        all plans, of one small shape
+ *   GpuCodeGeneration SET VOCABULARY HIDDEN STEPS BATCH      the plans of a language model, of this one
+ * </pre>
  */
 final class GpuCodeGeneration {
 
@@ -60,14 +66,34 @@ final class GpuCodeGeneration {
                   shape,
                   new GruPlan.Use(false, false),
                   placement)) {
-        plan.load(sequences, false);
-        plan.loadTargets(new int[5], new float[10]);
-        plan.train(0, 0);
-        layer.forward(sequences, null, false, 0, 0);
-        layer.backward(null, null);
-        forward.forward(whole, null, false, 0, 0);
+        attempt(() -> plan.load(sequences, false));
+        attempt(() -> plan.loadTargets(new int[5], new float[10]));
+        attempt(() -> plan.train(0, 0));
+        attempt(() -> layer.forward(sequences, null, false, 0, 0));
+        attempt(() -> layer.backward(null, null));
+        attempt(() -> forward.forward(whole, null, false, 0, 0));
       }
       System.out.printf("compiled layer %s%n", config.reset());
+    }
+  }
+
+  private static void compileText(GruConfig config, SequenceShape shape, Placement placement) {
+    ModelWeights weights = ModelWeights.zeros(config, config.inputSize());
+    try (TrainingPlan plan = new TrainingPlan(weights, shape, new SgdConfig(1f, 1f), placement)) {
+      attempt(() -> plan.step(new int[shape.tokens()]));
+    }
+    try (GenerationPlan plan = new GenerationPlan(weights, 2, placement)) {
+      attempt(() -> plan.execute(true, new int[2], 1f, 1, 1));
+    }
+    System.out.printf("compiled %s %s%n", placement.kernels().name(), config.reset());
+  }
+
+  /** On a device that runs nothing, an execution ends with a refusal, after all was compiled. */
+  private static void attempt(Runnable execution) {
+    try {
+      execution.run();
+    } catch (InvalidInputException refusal) {
+      System.out.println("refused: " + refusal.getMessage());
     }
   }
 
@@ -75,19 +101,22 @@ final class GpuCodeGeneration {
     System.out.println("device type " + DeviceCatalogue.defaultTarget().type());
     for (KernelSet kernels : DeviceProbe.everyKernelSet()) {
       Placement placement = new Placement(DeviceCatalogue.defaultTarget(), kernels);
-      for (GruConfig config : CONFIGS) {
-        ModelWeights weights = ModelWeights.zeros(config, config.inputSize());
-        SequenceShape shape = new SequenceShape(3, 5);
-        try (TrainingPlan plan =
-            new TrainingPlan(weights, shape, new SgdConfig(1f, 1f), placement)) {
-          plan.step(new int[shape.tokens()]);
+      if (args.length == 0) {
+        for (GruConfig config : CONFIGS) {
+          compileText(config, new SequenceShape(3, 5), placement);
         }
-        try (GenerationPlan plan = new GenerationPlan(weights, 2, placement)) {
-          plan.execute(true, new int[2], 1f, 1, 1);
+      } else if (kernels.name().equals(args[0])) {
+        SequenceShape shape =
+            new SequenceShape(Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+        for (ResetPlacement reset : ResetPlacement.values()) {
+          GruConfig config =
+              GruConfig.ofTokens(Integer.parseInt(args[1]), Integer.parseInt(args[2]), reset);
+          compileText(config, shape, placement);
         }
-        System.out.printf("compiled %s %s%n", kernels.name(), config.reset());
       }
     }
-    compileLayers(new Placement(DeviceCatalogue.defaultTarget(), KernelSet.ANNOTATED));
+    if (args.length == 0) {
+      compileLayers(new Placement(DeviceCatalogue.defaultTarget(), KernelSet.ANNOTATED));
+    }
   }
 }
