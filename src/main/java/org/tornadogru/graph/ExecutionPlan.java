@@ -14,7 +14,6 @@ import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * A TornadoVM plan on one device, with every array it moves counted. It owns the device memory.
@@ -136,7 +135,7 @@ final class ExecutionPlan implements AutoCloseable {
   /** If what went in is finite, what comes out is a number, unless a task did not run. */
   private void requireNumbers(PlanGraph graph, TornadoExecutionResult result) {
     if (graphs.stream().flatMap(PlanGraph::inputs).allMatch(ExecutionPlan::isFinite)) {
-      graph.onDemand().forEach(array -> download(result, (TornadoNativeArray) array));
+      graph.onDemand().forEach(result::transferToHost);
       if (graph.results().anyMatch(Unwritten::reached)
           || graph.onDemand().anyMatch(Unwritten::reached)) {
         throw Refusal.notANumber(target, graph);
@@ -157,18 +156,15 @@ final class ExecutionPlan implements AutoCloseable {
 
   /** Copies an array that a graph has on demand to the host; without effect before it ran. */
   void download(int index, FloatArray array) {
-    if (latest[index] != null) {
-      download(latest[index], array);
+    if (latest[index] == null) {
+      return;
     }
-  }
-
-  private void download(TornadoExecutionResult result, TornadoNativeArray array) {
     if (!target.isPlainJvm()) {
       Unwritten.markEnds(array);
     }
-    result.transferToHost(array);
+    latest[index].transferToHost(array);
     if (Unwritten.endsAreMarked(array)) {
-      throw Refusal.withoutResult(target, graphs.getFirst());
+      throw Refusal.withoutResult(target, graphs.get(index));
     }
     transfers = transfers.plus(new Transfers(0, array.getNumBytesOfSegmentWithHeader()));
   }
