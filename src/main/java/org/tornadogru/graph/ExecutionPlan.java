@@ -57,7 +57,11 @@ final class ExecutionPlan implements AutoCloseable {
   }
 
   private boolean marksMemory() {
-    return !target.isPlainJvm() && !timesTellLaunches();
+    return switch (target.backendType()) {
+      case OPENCL, JAVA -> false;
+      case VIRTUAL -> false; // compiles, and runs nothing
+      default -> true;
+    };
   }
 
   /** Executes one of the graphs, counted from 0 in the order they were given. */
@@ -67,17 +71,22 @@ final class ExecutionPlan implements AutoCloseable {
     if (target.isPlainJvm()) {
       latest[index] = plan.withGraph(index).execute();
     } else {
-      graph.results().forEach(Unwritten::markEnds);
-      latest[index] = launch(graph, index, first);
-      if (first && marksMemory()) {
-        requireWritten(graph, latest[index]);
-      }
-      if (graph.results().anyMatch(Unwritten::endsAreMarked)) {
-        throw Refusal.withoutResult(target, graph);
-      }
+      executeOnDevice(graph, index, first);
     }
     transfers = transfers.plus(graph.transfers(first));
-    if (first && marksMemory()) {
+  }
+
+  private void executeOnDevice(PlanGraph graph, int index, boolean first) {
+    graph.results().forEach(Unwritten::markEnds);
+    latest[index] = launch(graph, index, first);
+    boolean isChecked = first && marksMemory();
+    if (isChecked) {
+      requireWritten(graph, latest[index]);
+    }
+    if (graph.results().anyMatch(Unwritten::endsAreMarked)) {
+      throw Refusal.withoutResult(target, graph);
+    }
+    if (isChecked) {
       requireNumbers(graph, latest[index]);
     }
   }
