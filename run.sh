@@ -5,7 +5,8 @@
 #
 #   ./run.sh [command] [options]              no command: train; --help lists commands and options
 #   ./run.sh test [Maven options] [-- ConsoleLauncher options]
-#                                             the tests on the plain JVM, then on each of TornadoVM's backends
+#                                             the tests on the plain JVM, then on each of TornadoVM's backends, which takes
+#                                             long: -Ddevice.tests=quick for a selection there
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks, always on the plain JVM; bench -h lists options
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,6 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The example in the Javadoc of a class compiles and runs. */
 @Tag("sources")
+@DisabledIf(
+    value = "org.tornadogru.device.DeviceTests#areQuick",
+    disabledReason = "the plain JVM has run the same programs")
 class JavadocExamplesTest {
 
   private static final Pattern EXAMPLE =

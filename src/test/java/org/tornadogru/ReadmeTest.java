@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs that README shows are the files in src/docs, and they do what it says. */
 @Tag("sources")
+@DisabledIf(
+    value = "org.tornadogru.device.DeviceTests#areQuick",
+    disabledReason = "the plain JVM has run the same programs")
 class ReadmeTest {
 
   @TempDir private Path directory;

@@ -3,7 +3,7 @@ package org.tornadogru.device;
 /**
  * Bytes of the arrays that crossed between host and device memory, with their headers, as the
  * graphs ask for it. What TornadoVM itself needs to launch a task (24 bytes each) is not in it, nor
- * is what it uploads unasked before an array's first use.
+ * is what it uploads unasked before an array's first use, nor what checks a first execution.
  *
  * @param toDevice from host to device
  * @param fromDevice from device to host

@@ -3,6 +3,7 @@ package org.tornadogru.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tornadogru.device.Target;
 import org.tornadogru.device.Transfers;
@@ -13,7 +14,6 @@ import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * A TornadoVM plan on one device, with every array it moves counted. It owns the device memory.
@@ -113,25 +113,29 @@ final class ExecutionPlan implements AutoCloseable {
   }
 
   /**
-   * Every task that was launched has written its arrays, each to the first element at least. Arrays
-   * are copied whole: TornadoVM would remember the size of a part for the executions to come.
+   * Every task that was launched has written an array of those that it is the first to have, its
+   * first element at least. Arrays are copied whole: TornadoVM would remember the size of a part
+   * for the executions to come.
    */
   private void requireWritten(PlanGraph graph, TornadoExecutionResult result) {
     Set<Object> copied = graph.results().collect(Collectors.toSet());
-    for (Object array : graph.marked()) {
-      if (!copied.contains(array)) {
-        result.transferToHost(array);
-      }
-      if (Unwritten.startIsMarked(array)) {
-        throw Refusal.ofTask(target, graph, graph.firstTaskWith(array));
-      }
-    }
+    graph
+        .marked()
+        .forEach(
+            (task, arrays) -> {
+              arrays.stream()
+                  .filter(Predicate.not(copied::contains))
+                  .forEach(result::transferToHost);
+              if (arrays.stream().allMatch(Unwritten::startIsMarked)) {
+                throw Refusal.ofTask(target, graph, task);
+              }
+            });
   }
 
   /** If what went in is finite, what comes out is a number, unless a task did not run. */
   private void requireNumbers(PlanGraph graph, TornadoExecutionResult result) {
     if (graphs.stream().flatMap(PlanGraph::inputs).allMatch(ExecutionPlan::isFinite)) {
-      graph.onDemand().forEach(array -> download(result, (TornadoNativeArray) array));
+      graph.onDemand().forEach(result::transferToHost);
       if (graph.results().anyMatch(Unwritten::reached)
           || graph.onDemand().anyMatch(Unwritten::reached)) {
         throw Refusal.notANumber(target, graph);
@@ -152,18 +156,15 @@ final class ExecutionPlan implements AutoCloseable {
 
   /** Copies an array that a graph has on demand to the host; without effect before it ran. */
   void download(int index, FloatArray array) {
-    if (latest[index] != null) {
-      download(latest[index], array);
+    if (latest[index] == null) {
+      return;
     }
-  }
-
-  private void download(TornadoExecutionResult result, TornadoNativeArray array) {
     if (!target.isPlainJvm()) {
       Unwritten.markEnds(array);
     }
-    result.transferToHost(array);
+    latest[index].transferToHost(array);
     if (Unwritten.endsAreMarked(array)) {
-      throw Refusal.withoutResult(target, graphs.getFirst());
+      throw Refusal.withoutResult(target, graphs.get(index));
     }
     transfers = transfers.plus(new Transfers(0, array.getNumBytesOfSegmentWithHeader()));
   }

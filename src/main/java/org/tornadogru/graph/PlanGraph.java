@@ -47,8 +47,8 @@ final class PlanGraph {
   private final Set<Object> onDemand = new LinkedHashSet<>();
   private final Set<Object> persistent = new LinkedHashSet<>();
 
-  /** What nothing but tasks writes, marked as {@link Unwritten} on the device. */
-  private final List<Object> marked = new ArrayList<>();
+  /** By the first task that has them, what nothing but tasks writes: {@link Unwritten} at first. */
+  private final Map<String, List<Object>> marked = new LinkedHashMap<>();
 
   /** By the graph that left them on the device; without a name whichever was executed before. */
   private final Map<String, Set<Object>> consumed = new LinkedHashMap<>();
@@ -147,19 +147,9 @@ final class PlanGraph {
     return onDemand.stream();
   }
 
-  /** What {@link #build} has marked on the device. */
-  List<Object> marked() {
+  /** What {@link #build} has marked on the device, by the first task that has it. */
+  Map<String, List<Object>> marked() {
     return marked;
-  }
-
-  /** The first task that has an array. */
-  String firstTaskWith(Object array) {
-    return launches.stream()
-        .map(Launch::task)
-        .filter(task -> Arrays.asList(task.getTaskParameters()).contains(array))
-        .map(TaskPackage::getId)
-        .findFirst()
-        .orElseThrow();
   }
 
   /**
@@ -215,7 +205,7 @@ final class PlanGraph {
     if (!downloaded.isEmpty()) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, downloaded.toArray());
     }
-    Object[] asked = Stream.concat(onDemand.stream(), marked.stream()).distinct().toArray();
+    Object[] asked = Stream.concat(onDemand.stream(), allMarked()).distinct().toArray();
     if (asked.length > 0) {
       graph.transferToHost(DataTransferMode.UNDER_DEMAND, asked);
     }
@@ -250,13 +240,18 @@ final class PlanGraph {
     Set<Object> known = new LinkedHashSet<>();
     inputs().forEach(known::add);
     consumed.values().forEach(known::addAll);
-    launches.stream()
-        .flatMap(launch -> Arrays.stream(launch.task.getTaskParameters()))
-        .filter(TornadoNativeArray.class::isInstance)
-        .filter(known::add)
-        .forEach(marked::add);
-    marked.forEach(Unwritten::mark);
-    List<FloatArray> floats = only(FloatArray.class, marked);
+    for (Launch launch : launches) {
+      List<Object> first =
+          Arrays.stream(launch.task.getTaskParameters())
+              .filter(TornadoNativeArray.class::isInstance)
+              .filter(known::add)
+              .toList();
+      first.forEach(Unwritten::mark);
+      if (!first.isEmpty()) {
+        marked.put(launch.task.getId(), first);
+      }
+    }
+    List<FloatArray> floats = marked(FloatArray.class);
     for (int first = 0; first < floats.size(); first += Touch.ARRAYS) {
       String id = "touch" + first;
       int begin = first;
@@ -280,13 +275,17 @@ final class PlanGraph {
           a[11],
           seen);
     }
-    List<IntArray> ints = only(IntArray.class, marked);
+    List<IntArray> ints = marked(IntArray.class);
     for (int i = 0; i < ints.size(); i++) {
       graph.task("touchInts" + i, Touch::ints, ints.get(i), HostArrays.ints(1));
     }
   }
 
-  private static <T> List<T> only(Class<T> type, List<Object> arrays) {
-    return arrays.stream().filter(type::isInstance).map(type::cast).toList();
+  private <T> List<T> marked(Class<T> type) {
+    return allMarked().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private Stream<Object> allMarked() {
+    return marked.values().stream().flatMap(List::stream);
   }
 }

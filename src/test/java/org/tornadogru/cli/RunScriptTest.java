@@ -308,9 +308,10 @@ class RunScriptTest {
   @Test
   void aTornadoVmHomeThatIsNowhereIsRefused() throws Exception {
     jdk("25.0.3");
-    environment.put("TORNADOVM_HOME", "/nonexistent");
+    Path nowhere = temporary.resolve("nowhere");
+    environment.put("TORNADOVM_HOME", nowhere.toString());
 
-    assertThat(failure("train")).contains("TORNADOVM_HOME is not a directory: /nonexistent");
+    assertThat(failure("train")).contains("TORNADOVM_HOME is not a directory: " + nowhere);
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.device.Target;
+import org.tornadogru.device.DeviceTests;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
@@ -112,15 +112,10 @@ class KernelSetsTest {
                     .map(shape -> Arguments.of(named(new DeviceProbe(kernels)), shape)));
   }
 
-  /**
-   * A device compiles every kernel anew for each shape, which takes seconds: there, the sets that
-   * are not its own see some of the shapes only.
-   */
+  /** A device's own set sees every shape, the others some. */
   private static boolean isTested(KernelSet kernels, Shape shape) {
-    Target target = DeviceCatalogue.defaultTarget();
-    return target.isPlainJvm()
-        || kernels.equals(KernelChoice.AUTO.on(target))
-        || shape.seed() % 4 == 3;
+    boolean isOwn = kernels.equals(KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget()));
+    return DeviceTests.runAll() || (isOwn && !DeviceTests.areQuick()) || shape.seed() % 4 == 3;
   }
 
   static Stream<Arguments> setsAndLargeBatches() {

@@ -3,7 +3,9 @@ package org.tornadogru.jvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.tornadogru.jvm.Kernels.counting;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.tornadogru.device.DeviceTests;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
@@ -18,6 +20,11 @@ import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 
 /** What the profiler reports, byte by byte: data with array headers, and a call frame per task. */
 class TransferAccountingTest {
+
+  @BeforeAll
+  static void bytesAreCounted() {
+    DeviceTests.assumeCountersOfBytes();
+  }
 
   private static final long HEADER = 16;
   private static final long FRAME = 24;
@@ -81,6 +88,7 @@ class TransferAccountingTest {
 
   @Test
   void arraysOfVectorsCountTwiceOnTheWayIn() throws TornadoExecutionPlanException {
+    DeviceTests.assumeWideVectors();
     VectorFloat16 vectors = new VectorFloat16(counting(64));
     TaskGraph graph =
         new TaskGraph("vectors")

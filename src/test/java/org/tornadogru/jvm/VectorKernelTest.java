@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.tornadogru.device.DeviceTests;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -20,6 +22,11 @@ import uk.ac.manchester.tornado.api.types.vectors.Float8;
 
 /** Arrays of vectors as arguments of tasks. */
 class VectorKernelTest {
+
+  @BeforeAll
+  static void vectorsCanBeCompiled() {
+    DeviceTests.assumeWideVectors();
+  }
 
   /** y = a x + y. */
   static void axpy4(VectorFloat4 x, VectorFloat4 y, float a) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.DeviceTests;
 import org.tornadogru.graph.DeviceProbe;
 import org.tornadogru.graph.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
@@ -24,6 +25,9 @@ class GruTest {
 
   /** Single precision, relative to values beyond 1: unbounded activations make such. */
   private static final double CLOSE = 1e-5;
+
+  /** Odd: what a model predicts, and which other kernels a case sees, follow the seed modulo 4. */
+  private static final int STRIDE = 23;
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndCases")
@@ -69,18 +73,22 @@ class GruTest {
     KernelSet own = KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget());
     List<KernelSet> others =
         DeviceProbe.everyKernelSet().stream().filter(kernels -> !kernels.equals(own)).toList();
-    return RandomLayers.cases()
-        .filter(GruTest::isTested)
+    return cases()
         .flatMap(
             layer ->
                 Stream.of(own, others.get((int) (layer.seed() % others.size())))
+                    .filter(kernels -> kernels.equals(own) || isTestedWithOthers(layer))
                     .map(kernels -> arguments(kernels, layer)));
+  }
+
+  /** The sets differ only where the cell is the standard one. */
+  private static boolean isTestedWithOthers(Case layer) {
+    return !DeviceTests.areQuick() || layer.config().isStandardCell();
   }
 
   static Stream<Arguments> setsAndCasesOfOnnx() {
     KernelSet own = KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget());
-    return RandomLayers.cases()
-        .filter(GruTest::isTested)
+    return cases()
         .filter(layer -> OnnxLayer.canExpress(layer.config(), layer.valid() != null))
         .filter(layer -> layer.valid() == null || layer.lengths() != null)
         .filter(layer -> !(layer.hasState() && hasEmptyRow(layer)))
@@ -92,11 +100,13 @@ class GruTest {
     return layer.lengths() != null && Arrays.stream(layer.lengths()).anyMatch(n -> n == 0);
   }
 
-  /** A device compiles every kernel anew for each case, which takes seconds. */
-  private static boolean isTested(Case layer) {
-    return DeviceCatalogue.defaultTarget().isPlainJvm()
-        || layer.seed() % 24 == 0
-        || Long.getLong("layer.seed") != null;
+  private static Stream<Case> cases() {
+    if (DeviceTests.runAll() || Long.getLong("layer.seed") != null) {
+      return RandomLayers.cases();
+    }
+    Stream<Case> more =
+        RandomLayers.cases().filter(layer -> !DeviceTests.areQuick() && layer.seed() % STRIDE == 0);
+    return Stream.concat(RandomLayers.everyFeature().stream(), more);
   }
 
   private static Arguments arguments(KernelSet kernels, Case layer) {

@@ -1,10 +1,14 @@
 package org.tornadogru.oracle;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -38,6 +42,28 @@ public final class RandomLayers {
     Long only = Long.getLong("layer.seed");
     return (only == null ? LongStream.range(0, COUNT) : LongStream.of(only))
         .mapToObj(RandomLayers::of);
+  }
+
+  /**
+   * A few of them that have every feature among them, each chosen for the most that those before it
+   * lack.
+   */
+  public static List<Case> everyFeature() {
+    List<Case> all = cases().filter(layer -> layer.steps() > 1 && layer.batch() > 1).toList();
+    Set<String> missing = new HashSet<>();
+    all.forEach(layer -> missing.addAll(layer.features()));
+    List<Case> chosen = new ArrayList<>();
+    while (!missing.isEmpty()) {
+      Case best =
+          all.stream()
+              .max(
+                  Comparator.comparingLong(
+                      layer -> layer.features().stream().filter(missing::contains).count()))
+              .orElseThrow();
+      missing.removeAll(best.features());
+      chosen.add(best);
+    }
+    return chosen;
   }
 
   /** The case of a seed. */
@@ -145,6 +171,42 @@ public final class RandomLayers {
       int[] lengths,
       boolean[][] valid,
       boolean hasState) {
+
+    /** What distinguishes it, as far as other kernels run, or run with other data. */
+    Set<String> features() {
+      Set<String> features = new HashSet<>();
+      features.add("biases " + config.biases());
+      features.add("input " + config.input());
+      features.add("gating " + config.gating());
+      features.add("direction " + config.direction());
+      features.add(
+          "mask " + (lengths != null ? "of lengths" : valid != null ? "of steps" : "none"));
+      features.add("several layers " + (config.layers() > 1));
+      features.add("initial state " + hasState);
+      features.add("head " + seed % 4); // where it is, and what it predicts
+      if (config.direction() == Direction.BIDIRECTIONAL) {
+        features.add("merge " + config.merge());
+      }
+      if (valid != null) {
+        features.add("masked output " + config.maskedOutput());
+      }
+      if (config.keepReversed()) {
+        features.add("keeps the reversed order");
+      }
+      for (float probability :
+          new float[] {config.dropout(), config.inputDropout(), config.recurrentDropout()}) {
+        if (probability > 0) {
+          features.add("dropout " + probability); // each kind has its own
+        }
+      }
+      if (config.isStandardCell() && config.recurrentDropout() == 0) {
+        features.add("standard cell, reset " + config.reset()); // with twins in each kernel set
+      } else {
+        features.add("variant, reset " + config.reset());
+        features.add("clipped " + Float.isFinite(config.clip()));
+      }
+      return features;
+    }
 
     public ReferenceLayer reference() {
       return new ReferenceLayer(config);
