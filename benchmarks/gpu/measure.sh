@@ -233,7 +233,8 @@ check() {
   done <<'SHARDS'
 kernels graph.KernelSetsTest
 layer layer.GruTest layer.GruStatesTest layer.SequenceModelTest
-published layer.PublishedAnswersTest graph.LanguageModelPlansTest
+published layer.PublishedAnswersTest
+graph graph.LanguageModelPlansTest graph.TransfersTest graph.GridsTest graph.RefusedLaunchTest graph.WorkGroupsTest
 random oracle.RandomLayersTest
 train train.LossCurveTest train.TrainerTest generate.TextGeneratorTest graph.DeepStacksTest
 SHARDS

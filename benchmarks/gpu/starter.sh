@@ -30,6 +30,7 @@
 
 set -euo pipefail
 unset CDPATH
+export PATH # where nobody set one, bash's own: OpenCL's drivers look for a linker
 
 fail() {
   local IFS=' '
