@@ -58,25 +58,29 @@ final class ExecutionPlan implements AutoCloseable {
 
   private boolean marksMemory() {
     return switch (target.backendType()) {
-      case OPENCL, JAVA -> false;
-      case VIRTUAL -> false; // compiles, and runs nothing
+      case OPENCL, JAVA, VIRTUAL -> false;
       default -> true;
     };
+  }
+
+  /** Whether the device computes: a virtual one is for looking at generated code. */
+  private boolean hasResults() {
+    return !target.isPlainJvm() && target.backendType() != TornadoVMBackendType.VIRTUAL;
   }
 
   /** Executes one of the graphs, counted from 0 in the order they were given. */
   void execute(int index) {
     PlanGraph graph = graphs.get(index);
     boolean first = latest[index] == null;
-    if (target.isPlainJvm()) {
-      latest[index] = plan.withGraph(index).execute();
+    if (hasResults()) {
+      executeChecked(graph, index, first);
     } else {
-      executeOnDevice(graph, index, first);
+      latest[index] = plan.withGraph(index).execute();
     }
     transfers = transfers.plus(graph.transfers(first));
   }
 
-  private void executeOnDevice(PlanGraph graph, int index, boolean first) {
+  private void executeChecked(PlanGraph graph, int index, boolean first) {
     graph.results().forEach(Unwritten::markEnds);
     latest[index] = launch(graph, index, first);
     boolean isChecked = first && marksMemory();
@@ -168,7 +172,7 @@ final class ExecutionPlan implements AutoCloseable {
     if (latest[index] == null) {
       return;
     }
-    if (!target.isPlainJvm()) {
+    if (hasResults()) {
       Unwritten.markEnds(array);
     }
     latest[index].transferToHost(array);
