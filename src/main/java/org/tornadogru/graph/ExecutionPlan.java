@@ -77,7 +77,10 @@ final class ExecutionPlan implements AutoCloseable {
     } else {
       latest[index] = plan.withGraph(index).execute();
     }
-    transfers = transfers.plus(graph.transfers(first));
+    transfers = transfers.plus(graph.transfers());
+    if (first) {
+      transfers = transfers.plus(graph.firstTransfers());
+    }
   }
 
   private void executeChecked(PlanGraph graph, int index, boolean first) {

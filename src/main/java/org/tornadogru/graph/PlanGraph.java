@@ -53,6 +53,8 @@ final class PlanGraph {
   /** By the graph that left them on the device; without a name whichever was executed before. */
   private final Map<String, Set<Object>> consumed = new LinkedHashMap<>();
 
+  private Transfers transfers;
+
   PlanGraph(String name) {
     this.name = name;
   }
@@ -152,15 +154,18 @@ final class PlanGraph {
     return marked;
   }
 
-  /**
-   * The arrays that cross in one execution.
-   *
-   * @param first whether it is the first one
-   */
-  Transfers transfers(boolean first) {
-    Set<Object> used = arguments();
-    long once = first ? bytes(uploadedOnce, used) : 0;
-    return new Transfers(once + bytes(uploaded, used), bytes(downloaded, used));
+  /** What crosses in each execution. */
+  Transfers transfers() {
+    if (transfers == null) { // not in every execution, which may take microseconds
+      Set<Object> used = arguments();
+      transfers = new Transfers(bytes(uploaded, used), bytes(downloaded, used));
+    }
+    return transfers;
+  }
+
+  /** What crosses in the first execution besides. */
+  Transfers firstTransfers() {
+    return new Transfers(bytes(uploadedOnce, arguments()), 0);
   }
 
   /** Like TornadoVM, moves nothing that no task uses. */
