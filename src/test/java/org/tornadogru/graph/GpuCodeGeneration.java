@@ -59,7 +59,9 @@ final class GpuCodeGeneration {
       SequencePlan.Use use = new SequencePlan.Use(true, Loss.SQUARED_ERROR, true, true);
       try (SequencePlan plan =
               new SequencePlan(weights, shape, use, new SgdConfig(1f, 1f), placement);
-          GruPlan layer = new GruPlan(weights, shape, new GruPlan.Use(true, true), placement);
+          GruPlan layer =
+              new GruPlan(
+                  ModelWeights.zeros(config, 0), shape, new GruPlan.Use(true, true), placement);
           GruPlan forward =
               new GruPlan(
                   ModelWeights.zeros(GruConfig.builder(3, 5).build(), 0),
