@@ -39,7 +39,13 @@ public final class GruPlan implements AutoCloseable {
   private final Gradients gradients;
   private final ExecutionPlan plan;
 
-  public GruPlan(ModelWeights weights, SequenceShape sequence, Use use, Placement placement) {
+  /**
+   * A plan for weights that stay as they are.
+   *
+   * @param model a linear layer behind the GRU is left out
+   */
+  public GruPlan(ModelWeights model, SequenceShape sequence, Use use, Placement placement) {
+    ModelWeights weights = model.withoutLinearLayer();
     layout = weights.layout();
     config = layout.config();
     shape = new DeviceShape(sequence, placement.kernels());

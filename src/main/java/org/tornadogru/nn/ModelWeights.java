@@ -1,6 +1,7 @@
 package org.tornadogru.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -116,6 +117,17 @@ public record ModelWeights(ModelLayout layout, FloatArray parameters) {
   /** A copy that later changes of these weights leave alone. */
   public ModelWeights copy() {
     return new ModelWeights(layout, HostArrays.of(parameters.toHeapArray()));
+  }
+
+  /** The GRU's weights, without those of the linear layer behind it: a copy if there is one. */
+  public ModelWeights withoutLinearLayer() {
+    if (outputs() == 0) {
+      return this;
+    }
+    ModelLayout gru = ModelLayout.of(config(), 0);
+    return new ModelWeights(
+        gru,
+        HostArrays.of(Arrays.copyOf(parameters.toHeapArray(), gru.size()))); // the head is last
   }
 
   private List<Part> parts() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,7 @@ import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
 
 /** States that outlive a batch, and the shapes that a caller may get wrong. */
 class GruStatesTest {
@@ -120,6 +122,29 @@ class GruStatesTest {
       assertThat(output.outputsOf(1)[0][1]).isEqualTo(expected.finalStates()[1][1]);
       assertThat(gru.forward(Sequences.ofOne(batchFirst[1])).outputsOfOne())
           .isDeepEqualTo(expected.outputsBatchFirst()[1]);
+    }
+  }
+
+  @Test
+  void aLinearLayerBehindTheGruIsLeftOut() {
+    GruConfig config = GruConfig.builder(3, 5).build();
+    ModelWeights model = ModelWeights.initial(config, 4, Initialization.UNIFORM, 3);
+    ModelWeights alone = model.withoutLinearLayer();
+    float[][][] ones = new float[4][2][5];
+    for (float[][] step : ones) {
+      for (float[] row : step) {
+        Arrays.fill(row, 1f);
+      }
+    }
+    try (Gru withHead = new Gru(model, PLACEMENT);
+        Gru gru = new Gru(alone, PLACEMENT)) {
+      Sequences x = Sequences.of(inputs(4, 2, 3));
+      assertThat(withHead.forwardForTraining(x, null).outputs())
+          .isDeepEqualTo(gru.forwardForTraining(x, null).outputs());
+      List<Tensor> gradients = withHead.backward(ones, null).parameters();
+      List<Tensor> expected = gru.backward(ones, null).parameters();
+      assertThat(gradients).extracting(Tensor::name).doesNotContain("linear.weight", "linear.bias");
+      assertThat(gradients).usingRecursiveComparison().isEqualTo(expected);
     }
   }
 
