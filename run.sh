@@ -633,21 +633,25 @@ run_tests() {
 # Each backend in a process that has no other: its device is the default there, for whatever a test starts, and a driver
 # that crashes costs no other backend its tests. Uses run_tests' variables.
 run_device_tests() {
-  local backend outcome outcomes='' failed=no class_path not_run=$left_out
+  local backend status outcome outcomes='' failed=no class_path not_run=$left_out
   class_path=target/test-classes:target/classes:$(<target/test-classpath.txt)
   ask_tornado_launcher
   for backend in "${backends[@]}"; do
     choose_java_command "$backend"
     echo "tests on TornadoVM: $backend ($TORNADOVM_HOME, ${config_file##*/})"
-    outcome=passed
-    if ! "${java_command[@]}" -cp "$class_path" org.tornadogru.cli.Main devices; then
-      outcome="FAILED (no device)"
-    elif ! "${java_command[@]}" -ea:org.tornadogru... -Djava.awt.headless=true ${properties[@]+"${properties[@]}"} \
-      -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute --scan-classpath=target/test-classes \
-      --exclude-tag=plain-jvm --details=summary --disable-banner --fail-if-no-tests \
-      ${launcher_options[@]+"${launcher_options[@]}"}; then
-      outcome=FAILED
+    status=0
+    "${java_command[@]}" -cp "$class_path" org.tornadogru.cli.Main devices || status=$?
+    if ((status == 0)); then
+      "${java_command[@]}" -ea:org.tornadogru... -Djava.awt.headless=true ${properties[@]+"${properties[@]}"} \
+        -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute --scan-classpath=target/test-classes \
+        --exclude-tag=plain-jvm --details=summary --disable-banner --fail-if-no-tests \
+        ${launcher_options[@]+"${launcher_options[@]}"} || status=$?
     fi
+    case $status in
+      0) outcome=passed ;;
+      1) outcome=FAILED ;;
+      *) outcome="FAILED (exit code $status)" ;; # no tests, no device, or a driver that crashed
+    esac
     if [[ $outcome != passed ]]; then failed=yes; fi
     outcomes="$outcomes, $backend $outcome"
   done
