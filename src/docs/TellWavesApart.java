@@ -1,13 +1,13 @@
 import java.util.Random;
+import org.tornadogru.*;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.graph.*;
-import org.tornadogru.layer.*;
 import org.tornadogru.nn.*;
 
 class TellWavesApart {
   public static void main(String[] args) {
     GruConfig config = GruConfig.builder(1, 16).build();
-    ModelWeights weights = ModelWeights.initial(config, 2, Initialization.UNIFORM, 0);
+    Weights weights = Weights.initial(config, 2, Initialization.UNIFORM, 0);
     Placement device = Placement.on(DeviceCatalogue.defaultTarget());
     SgdConfig sgd = new SgdConfig(1f, 1f);
     float[][][] waves = new float[64][30][1]; // [batch][steps][features]
@@ -22,7 +22,7 @@ class TellWavesApart {
             waves[i][t][0] = (float) Math.sin(phase + t * (kinds[i] == 0 ? 0.3 : 0.7));
           }
         }
-        float loss = model.train(Sequences.ofBatchFirst(waves), Targets.classes(kinds));
+        float loss = model.train(Sequences.ofBatchFirst(waves), Labels.classes(kinds));
         if (update % 100 == 0) System.out.printf("update %d: loss %.4f%n", update, loss);
       }
     }

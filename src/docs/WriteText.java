@@ -1,5 +1,4 @@
 import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.generate.*;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.text.*;
 import org.tornadogru.train.*;

@@ -3,8 +3,8 @@ package org.tornadogru.bench;
 import java.util.SplittableRandom;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.ModelWeights;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Weights;
 
 /** A problem size, with weights and tokens for it: the same ones every time. */
 public enum Shape {
@@ -29,8 +29,8 @@ public enum Shape {
     this.steps = steps;
   }
 
-  ModelWeights weights(ResetPlacement reset) {
-    return ModelWeights.initial(
+  Weights weights(ResetPlacement reset) {
+    return Weights.initial(
         GruConfig.ofTokens(vocabulary, hidden, reset), vocabulary, Initialization.UNIFORM, SEED);
   }
 

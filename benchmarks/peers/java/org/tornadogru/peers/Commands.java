@@ -1,6 +1,6 @@
 package org.tornadogru.peers;
 
-import org.tornadogru.InvalidInputException;
+import org.tornadogru.nn.InvalidInputException;
 import picocli.CommandLine;
 
 /** How the commands here end: with one line on stderr, and exit code 2, for a user's error. */

@@ -4,11 +4,11 @@ import ai.djl.ndarray.types.DataType;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.tornadogru.InvalidInputException;
 import org.tornadogru.compare.Work;
 import org.tornadogru.compare.Work.Kind;
 import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.graph.Placement;
+import org.tornadogru.nn.InvalidInputException;
 
 /**
  * A library, and for tornado-gru the device that it runs on.

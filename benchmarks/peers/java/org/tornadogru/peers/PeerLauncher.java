@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.tornadogru.InvalidInputException;
 import org.tornadogru.compare.ChildProcess;
 import org.tornadogru.compare.FailedProcessException;
 import org.tornadogru.compare.Work;
 import org.tornadogru.compare.Work.Kind;
+import org.tornadogru.nn.InvalidInputException;
 
 /**
  * Starts the processes that measure, through {@code run.sh}, which knows what each runtime needs.

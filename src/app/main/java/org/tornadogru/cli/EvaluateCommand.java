@@ -1,0 +1,78 @@
+package org.tornadogru.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.text.Corpus;
+import org.tornadogru.train.Evaluation;
+import org.tornadogru.train.Evaluator;
+import org.tornadogru.train.TrainingConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Prints how well a model predicts a text: mean loss in nats, and perplexity.")
+final class EvaluateCommand implements Runnable {
+
+  /** What train calls the length of its windows in a checkpoint. */
+  static final String STEPS = "steps";
+
+  @Mixin private ModelOption model = new ModelOption();
+
+  @Option(
+      names = "--text",
+      required = true,
+      paramLabel = "FILE",
+      description = "A UTF-8 text file; all of it is read.")
+  private Path text;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Characters per window; default: as in training.")
+  private Integer steps;
+
+  @Mixin private DeviceOption device = new DeviceOption();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (steps != null && steps < 1) {
+      throw new InvalidInputException("--steps must be at least 1, not " + steps);
+    }
+    Placement placement = device.placement();
+    Checkpoint checkpoint = model.load();
+    Corpus corpus = Corpus.ofFile(text);
+    Evaluation evaluation =
+        new Evaluator(checkpoint.weights(), placement)
+            .evaluate(checkpoint.vocabulary().encode(corpus.text()), steps(checkpoint));
+    spec.commandLine()
+        .getOut()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "loss %.4f  perplexity %.3f  (%,d characters)",
+                evaluation.loss(),
+                evaluation.perplexity(),
+                evaluation.characters()));
+  }
+
+  private int steps(Checkpoint checkpoint) {
+    if (steps != null) {
+      return steps;
+    }
+    String trained = checkpoint.training().get(STEPS);
+    return trained != null && trained.matches("[1-9][0-9]{0,5}")
+        ? Integer.parseInt(trained)
+        : TrainingConfig.concise().shape().steps();
+  }
+}

@@ -1,0 +1,101 @@
+package org.tornadogru.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.text.Sampling;
+import org.tornadogru.text.TextGenerator;
+import org.tornadogru.text.Vocabulary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Continues a prompt and prints nothing but the text. Without --temperature and --top-k it always takes the likeliest character.")
+final class GenerateCommand implements Runnable {
+
+  @Mixin private ModelOption model = new ModelOption();
+
+  @Option(
+      names = "--prompt",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The beginning; printed too, as the model reads it.")
+  private String prompt;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "Characters to write; default: ${DEFAULT-VALUE}.")
+  private int length;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      description = "Samples; below 1 closer to the likeliest text, above 1 wilder.")
+  private Float temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Samples among the K likeliest characters only.")
+  private Integer topK;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the sampling: another seed, another text; default: 0.")
+  private long seed;
+
+  @Mixin private DeviceOption device = new DeviceOption();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (length < 1) {
+      throw new InvalidInputException("--length must be at least 1, not " + length);
+    }
+    Placement placement = device.placement();
+    Checkpoint checkpoint = model.load();
+    Vocabulary vocabulary = checkpoint.vocabulary();
+    Sampling sampling = sampling();
+    String beginning = vocabulary.decode(vocabulary.encodePrompt(prompt));
+    PrintWriter out = spec.commandLine().getOut();
+    try (TextGenerator generator = new TextGenerator(checkpoint.weights(), vocabulary, placement)) {
+      out.print(beginning);
+      generator.generate(prompt, length, sampling, piece -> print(out, piece));
+      out.println();
+    } catch (UncheckedIOException e) {
+      // Nobody reads any more, as in `generate … | head`: then there is no one to tell either.
+    }
+  }
+
+  private Sampling sampling() {
+    if (temperature == null && topK == null) {
+      return Sampling.greedy();
+    }
+    return new Sampling(
+        Objects.requireNonNullElse(temperature, 1f),
+        Objects.requireNonNullElse(topK, Sampling.ALL),
+        seed);
+  }
+
+  private static void print(PrintWriter out, String piece) {
+    out.print(piece);
+    if (out.checkError()) { // flushes
+      throw new UncheckedIOException(new IOException("standard output is closed"));
+    }
+  }
+}

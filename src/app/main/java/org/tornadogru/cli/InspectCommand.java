@@ -1,0 +1,181 @@
+package org.tornadogru.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Tensor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Shows what is in a model's file: its configuration, its tensors as PyTorch names them, and its metadata.")
+final class InspectCommand implements Runnable {
+
+  private static final int LONGEST_VALUE = 200;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description =
+          "A .safetensors, .onnx, .keras or .weights.h5 file, or what train wrote with --out.")
+  private Path file;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  /** How a tensor's values are spread. */
+  private record Spread(float least, float most, double mean, double norm) {
+
+    static Spread of(float[] values) {
+      float least = Float.POSITIVE_INFINITY;
+      float most = Float.NEGATIVE_INFINITY;
+      double sum = 0;
+      double squares = 0;
+      for (float value : values) {
+        least = Math.min(least, value);
+        most = Math.max(most, value);
+        sum += value;
+        squares += (double) value * value;
+      }
+      return new Spread(least, most, sum / values.length, Math.sqrt(squares));
+    }
+  }
+
+  @Override
+  public void run() {
+    Path path = ModelFormat.file(file);
+    ModelFormat format = ModelFormat.of(path);
+    GruModel model = ModelFormat.read(path);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(json(format, model));
+    } else {
+      print(out, format, model);
+    }
+  }
+
+  private static Map<String, Object> configuration(GruModel model) {
+    GruConfig config = model.config();
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("input", Word.of(config.input()));
+    properties.put("input-size", config.inputSize());
+    properties.put("hidden-size", config.hiddenSize());
+    properties.put("layers", config.layers());
+    properties.put("direction", Word.of(config.direction()));
+    properties.put("merge", Word.of(config.merge()));
+    properties.put("reset", Word.of(config.reset()));
+    properties.put("biases", Word.of(config.biases()));
+    properties.put("gating", Word.of(config.gating()));
+    properties.put("gate-activation", words(config.gateActivation()));
+    properties.put("candidate-activation", words(config.candidateActivation()));
+    if (Float.isFinite(config.clip())) {
+      properties.put("activation-clip", config.clip());
+    }
+    properties.put("dropout", config.dropout());
+    properties.put("input-dropout", config.inputDropout());
+    properties.put("recurrent-dropout", config.recurrentDropout());
+    properties.put("masked-output", Word.of(config.maskedOutput()));
+    properties.put("keep-reversed", config.keepReversed());
+    properties.put("outputs", model.weights().outputs());
+    return properties;
+  }
+
+  private static String words(ActivationFunction function) {
+    return function.equals(ActivationFunction.of(function.kind()))
+        ? Word.of(function.kind())
+        : "%s (%s, %s)".formatted(Word.of(function.kind()), function.alpha(), function.beta());
+  }
+
+  private static void print(PrintWriter out, ModelFormat format, GruModel model) {
+    out.println("%s: %s".formatted(format.ending(), format.description()));
+    out.println();
+    List<List<String>> properties = new ArrayList<>();
+    configuration(model)
+        .forEach((name, value) -> properties.add(List.of(name, String.valueOf(value))));
+    Table.print(out, properties);
+    out.println();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("tensor", "shape", "min", "max", "mean", "norm"));
+    for (Tensor tensor : model.weights().tensors()) {
+      Spread spread = Spread.of(tensor.values());
+      rows.add(
+          List.of(
+              tensor.name(),
+              tensor.shape().toString(),
+              number(spread.least),
+              number(spread.most),
+              number(spread.mean),
+              number(spread.norm)));
+    }
+    Table.print(out, rows);
+    out.println();
+    out.println(String.format(Locale.ROOT, "%,d parameters", model.weights().count()));
+    if (!model.metadata().isEmpty()) {
+      out.println();
+      List<List<String>> metadata = new ArrayList<>();
+      model
+          .metadata()
+          .forEach((name, value) -> metadata.add(List.of(visible(name), visible(value))));
+      Table.print(out, metadata);
+    }
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  /** Text from a file does not get to move the cursor. */
+  private static String visible(String text) {
+    String start = text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
+    return start
+        .chars()
+        .mapToObj(c -> Character.isISOControl(c) ? "?" : Character.toString(c))
+        .collect(Collectors.joining());
+  }
+
+  private static String json(ModelFormat format, GruModel model) {
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    ObjectNode root = mapper.createObjectNode().put("format", format.ending().substring(1));
+    root.set("configuration", mapper.valueToTree(configuration(model)));
+    ArrayNode tensors = root.putArray("tensors");
+    for (Tensor tensor : model.weights().tensors()) {
+      Spread spread = Spread.of(tensor.values());
+      ObjectNode node = tensors.addObject().put("name", tensor.name());
+      tensor.shape().forEach(node.putArray("shape")::add);
+      node.put("min", spread.least)
+          .put("max", spread.most)
+          .put("mean", spread.mean)
+          .put("norm", spread.norm);
+    }
+    root.put("parameters", model.weights().count());
+    root.set("metadata", mapper.valueToTree(model.metadata()));
+    try {
+      return mapper.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON cannot be printed", e);
+    }
+  }
+}

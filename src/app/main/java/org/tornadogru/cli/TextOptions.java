@@ -1,0 +1,89 @@
+package org.tornadogru.cli;
+
+import java.nio.file.Path;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.text.Corpus;
+import org.tornadogru.text.TokenWindows;
+import org.tornadogru.text.Vocabulary;
+import org.tornadogru.text.VocabularyKind;
+import picocli.CommandLine.Option;
+
+/** What to learn from. */
+final class TextOptions {
+
+  /** Texts that need no file. */
+  enum KnownCorpus {
+    BUILT_IN,
+    TIMEMACHINE
+  }
+
+  /** Which windows train, and which validate. */
+  enum WindowSplit {
+    D2L,
+    ALL
+  }
+
+  @Option(names = "--text", paramLabel = "FILE", description = "A UTF-8 text file.")
+  private Path file;
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "NAME",
+      converter = Word.KnownText.class,
+      completionCandidates = Word.KnownText.class,
+      description =
+          "built-in (default): prose that comes with the program; timemachine: d2l's book, downloaded once.")
+  private KnownCorpus corpus;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where downloads are kept; default: tornado-gru in ~/.cache.")
+  private Path cache = Path.of(System.getProperty("user.home"), ".cache", "tornado-gru");
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "KIND",
+      converter = Word.Alphabet.class,
+      completionCandidates = Word.Alphabet.class,
+      description =
+          "d2l (default): 28 symbols, a to z in lower case; chars: every character that occurs.")
+  private VocabularyKind vocabulary = VocabularyKind.D2L;
+
+  @Option(
+      names = "--windows",
+      paramLabel = "SPLIT",
+      converter = Word.Split.class,
+      completionCandidates = Word.Split.class,
+      description =
+          "d2l (default): the first 10,000 windows train, 5,000 validate; all: the whole text, of which the last third validates.")
+  private WindowSplit windows = WindowSplit.D2L;
+
+  Corpus corpus() {
+    if (file != null && corpus != null) {
+      throw new InvalidInputException("--text and --corpus exclude each other: give one of them");
+    }
+    if (file != null) {
+      return Corpus.ofFile(file);
+    }
+    return corpus == KnownCorpus.TIMEMACHINE ? Corpus.timeMachine(cache) : Corpus.embedded();
+  }
+
+  Vocabulary vocabulary(Corpus corpus) {
+    return switch (vocabulary) {
+      case D2L -> Vocabulary.d2l();
+      case CHARS -> Vocabulary.ofCharacters(corpus.text());
+    };
+  }
+
+  WindowSplit split() {
+    return windows;
+  }
+
+  TokenWindows windows(int[] tokens, int steps) {
+    return switch (windows) {
+      case D2L -> TokenWindows.d2l(tokens, steps);
+      case ALL -> TokenWindows.all(tokens, steps);
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package org.tornadogru.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.tornadogru.nn.Weights;
+import org.tornadogru.train.BatchMetrics;
+import org.tornadogru.train.EpochMetrics;
+import org.tornadogru.train.TrainingListener;
+
+/** Shows how far a training is: a bar on a terminal, else some lines. */
+abstract class TrainingProgress implements TrainingListener, AutoCloseable {
+
+  /**
+   * The kind that fits standard error.
+   *
+   * @param err where lines go
+   */
+  static TrainingProgress of(PrintWriter err, int epochs, int batches) {
+    return errorStreamIsTerminal() ? new Bar(epochs, batches) : new Lines(err, epochs);
+  }
+
+  @Override
+  public abstract void close();
+
+  /** Java knows of standard input and output only, and a bar must not fill a log file. */
+  private static boolean errorStreamIsTerminal() {
+    try {
+      Process test =
+          new ProcessBuilder("test", "-t", "2")
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      return test.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static final class Bar extends TrainingProgress {
+
+    private static final int REFRESH_MILLIS = 200;
+
+    private final int epochs;
+    private final ProgressBar bar;
+
+    Bar(int epochs, int batches) {
+      this.epochs = epochs;
+      PrintStream err = System.err;
+      boolean unicode = err.charset().equals(StandardCharsets.UTF_8);
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("epoch 1/" + epochs)
+              .setInitialMax((long) epochs * batches)
+              .setStyle(unicode ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(REFRESH_MILLIS)
+              .setConsumer(new ConsoleProgressBarConsumer(err))
+              .build();
+    }
+
+    @Override
+    public void batchDone(BatchMetrics batch) {
+      bar.step();
+      bar.setExtraMessage(
+          String.format(
+              Locale.ROOT,
+              " epoch %d/%d  loss %.3f  perplexity %.2f  %,.0f chars/s",
+              batch.epoch(),
+              epochs,
+              batch.loss(),
+              batch.perplexity(),
+              batch.charactersPerSecond()));
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+
+  private static final class Lines extends TrainingProgress {
+
+    private static final int MOST_LINES = 10;
+
+    private final PrintWriter err;
+    private final int epochs;
+    private final int interval;
+
+    Lines(PrintWriter err, int epochs) {
+      this.err = err;
+      this.epochs = epochs;
+      interval = Math.ceilDiv(epochs, MOST_LINES);
+    }
+
+    @Override
+    public void epochDone(EpochMetrics epoch, Weights weights) {
+      int number = epoch.epoch();
+      if (number == 1 || number % interval == 0 || number == epochs) {
+        err.println(
+            String.format(
+                Locale.ROOT,
+                "epoch %d/%d  loss %.3f  perplexity %.2f  validation %.2f  %,.0f characters/s",
+                number,
+                epochs,
+                epoch.trainLoss(),
+                epoch.trainPerplexity(),
+                epoch.validationPerplexity(),
+                epoch.charactersPerSecond()));
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

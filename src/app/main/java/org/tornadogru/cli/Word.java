@@ -1,0 +1,84 @@
+package org.tornadogru.cli;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.text.VocabularyKind;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The words that an option of an enum type takes: the constants in lower case, with hyphens. */
+public abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iterable<String> {
+
+  private final E[] constants;
+
+  private Word(Class<E> type) {
+    constants = type.getEnumConstants();
+  }
+
+  /** The word for a constant. */
+  public static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
+  public E convert(String word) {
+    return Arrays.stream(constants)
+        .filter(constant -> of(constant).equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "expected %s but was '%s'".formatted(String.join(" or ", words()), word)));
+  }
+
+  @Override
+  public Iterator<String> iterator() {
+    return words().iterator();
+  }
+
+  private List<String> words() {
+    return Arrays.stream(constants).map(Word::of).toList();
+  }
+
+  static final class Reset extends Word<ResetPlacement> {
+    Reset() {
+      super(ResetPlacement.class);
+    }
+  }
+
+  static final class Init extends Word<Initialization> {
+    Init() {
+      super(Initialization.class);
+    }
+  }
+
+  static final class Alphabet extends Word<VocabularyKind> {
+    Alphabet() {
+      super(VocabularyKind.class);
+    }
+  }
+
+  static final class KnownText extends Word<TextOptions.KnownCorpus> {
+    KnownText() {
+      super(TextOptions.KnownCorpus.class);
+    }
+  }
+
+  static final class Split extends Word<TextOptions.WindowSplit> {
+    Split() {
+      super(TextOptions.WindowSplit.class);
+    }
+  }
+
+  /** The sets of kernels. */
+  public static final class Kernels extends Word<KernelChoice> {
+    public Kernels() {
+      super(KernelChoice.class);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package org.tornadogru.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Weights;
+import org.tornadogru.text.Vocabulary;
+
+/** {@code convert} and {@code inspect}, as a user gives them, in this process. */
+class InterchangeTest {
+
+  private static final Vocabulary VOCABULARY = Vocabulary.ofCharacters("abc é");
+
+  @TempDir private Path directory;
+  private Path model;
+
+  private record Result(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void save() {
+    model = directory.resolve("model");
+    GruConfig config = GruConfig.ofTokens(VOCABULARY.size(), 4, ResetPlacement.AFTER);
+    Weights weights = Weights.initial(config, VOCABULARY.size(), Initialization.UNIFORM, 3);
+    // Two of the facts that train writes; its clip is that of the gradients.
+    new Checkpoint(weights, VOCABULARY, Map.of("epoch", "7", "clip", "1.0")).save(model);
+  }
+
+  @Test
+  void aLanguageModelSurvivesTheWayThroughEveryFormat() throws IOException {
+    Path before = model;
+    for (String name : List.of("a.onnx", "b.keras", "c.safetensors")) {
+      Path after = directory.resolve(name);
+      Result result = run("convert", before.toString(), after.toString());
+      assertThat(result).isEqualTo(new Result(0, "", ""));
+      before = after;
+    }
+
+    Checkpoint read = Checkpoint.load(before);
+    assertThat(read.vocabulary()).isEqualTo(VOCABULARY);
+    assertThat(read.training()).containsEntry("epoch", "7").containsEntry("clip", "1.0");
+    assertThat(read.weights().tensors())
+        .usingRecursiveComparison()
+        .isEqualTo(Checkpoint.load(model).weights().tensors());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".onnx", ".keras", ".weights.h5", ".safetensors"})
+  void inspectShowsWhatIsInAFile(String ending) {
+    Path file = directory.resolve("x" + ending);
+    assertThat(run("convert", model.toString(), file.toString()).exitCode).isZero();
+
+    Result result = run("inspect", file.toString());
+
+    assertThat(result.exitCode).isZero();
+    assertThat(result.err).isEmpty();
+    assertThat(result.out)
+        .startsWith(ending + ": ")
+        .contains("weight_ih_l0   [12, 5]", "hidden-size", "norm")
+        .contains("157 parameters");
+  }
+
+  @Test
+  void inspectPrintsJson() throws IOException {
+    Result result = run("inspect", "--json", model.toString());
+
+    JsonNode json = new ObjectMapper().readTree(result.out);
+    assertThat(json.at("/format").asText()).isEqualTo("safetensors");
+    assertThat(json.at("/configuration/hidden-size").asInt()).isEqualTo(4);
+    assertThat(json.at("/tensors/1/name").asText()).isEqualTo("weight_hh_l0");
+    assertThat(json.at("/tensors/1/shape/0").asInt()).isEqualTo(12);
+    assertThat(json.at("/metadata/epoch").asText()).isEqualTo("7");
+  }
+
+  @Test
+  void theContentTellsTheFormatOfAFileWithoutEnding() throws IOException {
+    for (ModelFormat format : ModelFormat.values()) {
+      Path named = directory.resolve("x" + format.ending());
+      Path unnamed = directory.resolve("unnamed");
+      run("convert", model.toString(), named.toString());
+      Files.copy(named, unnamed, StandardCopyOption.REPLACE_EXISTING);
+      assertThat(run("inspect", unnamed.toString()).out).startsWith(format.ending() + ": ");
+    }
+  }
+
+  @Test
+  void lengthsAreForOnnxAlone() {
+    Path onnx = directory.resolve("x.onnx");
+    assertThat(run("convert", "--lengths", model.toString(), onnx.toString()).exitCode).isZero();
+    assertRefused(
+        run("convert", "--lengths", model.toString(), directory.resolve("x.keras").toString()),
+        "only .onnx files have lengths as an input");
+  }
+
+  @Test
+  void mistakesAreNamedInOneLine() throws IOException {
+    String missing = directory.resolve("missing.onnx").toString();
+    assertRefused(run("inspect", missing), "there is no model file " + missing);
+    assertRefused(run("convert", missing, directory + "/x.keras"), "there is no model file");
+    assertRefused(run("convert", model.toString(), "x.h5"), "x.h5 says no format: let it end in");
+    assertRefused(run("convert", model.toString(), directory.toString()), "is a directory");
+    assertRefused(run("convert", model.toString()), "'OUT'");
+    for (ModelFormat format : ModelFormat.values()) {
+      Path file = Files.writeString(directory.resolve("y" + format.ending()), "nonsense", UTF_8);
+      assertRefused(run("inspect", file.toString()), file + ": ");
+    }
+  }
+
+  @Test
+  void whatAFormatCannotExpressLeavesTheFileAsItWas() throws IOException {
+    GruConfig clipped = GruConfig.builder(2, 3).clip(1).build();
+    Path in = directory.resolve("clipped.safetensors");
+    ModelFormat.write(new GruModel(Weights.zeros(clipped, 0), Map.of()), in);
+    Path out = Files.writeString(directory.resolve("out.keras"), "before", UTF_8);
+
+    assertRefused(run("convert", in.toString(), out.toString()), "Keras' GRU clips nothing");
+
+    assertThat(out).hasContent("before");
+  }
+
+  private static void assertRefused(Result result, String message) {
+    assertThat(result.err).startsWith("tornado-gru: ").contains(message);
+    assertThat(result.err.lines()).as("one line").hasSize(1);
+    assertThat(result.exitCode).isEqualTo(2);
+  }
+
+  private static Result run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+}

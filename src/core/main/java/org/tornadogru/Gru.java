@@ -1,0 +1,180 @@
+package org.tornadogru;
+
+import org.tornadogru.graph.GruPlan;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.graph.SequenceShape;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Weights;
+
+/**
+ * A GRU on a device: layers, directions, masks and all that {@link GruConfig} knows. The weights
+ * are uploaded once for each shape of batch that it meets, and the last shape's stay.
+ *
+ * <pre>{@code
+ * GruConfig config = GruConfig.builder(3, 5).layers(2).direction(Direction.BIDIRECTIONAL).build();
+ * Weights weights = Weights.initial(config, 0, Initialization.UNIFORM, seed);
+ * try (Gru gru = new Gru(weights, Placement.on(DeviceCatalogue.defaultTarget()))) {
+ *   GruOutput output = gru.forward(Sequences.ofBatchFirst(x).withLengths(4, 2));
+ *   float[][][] y = output.outputsBatchFirst();       // [N][T][2·5]
+ *   float[][][] state = output.finalStates();         // [2·2][N][5]
+ * }
+ * }</pre>
+ *
+ * <p>Not for several threads at once.
+ */
+public final class Gru implements AutoCloseable {
+
+  private final Weights weights;
+  private final GruConfig config;
+  private final Placement placement;
+  private final boolean stateful;
+  private Prepared prepared;
+  private boolean training;
+  private float[] carried;
+  private int seed;
+  private int execution;
+
+  /** A plan, and what it was made for. */
+  private record Prepared(SequenceShape shape, GruPlan.Use use, GruPlan plan) {}
+
+  /** A GRU that begins every batch at the state it is given, zero unless told. */
+  public Gru(Weights weights, Placement placement) {
+    this(weights, placement, false);
+  }
+
+  private Gru(Weights weights, Placement placement, boolean stateful) {
+    this.weights = weights;
+    this.placement = placement;
+    this.stateful = stateful;
+    config = weights.config();
+  }
+
+  /**
+   * A GRU that begins every batch where the previous one ended: sequence n goes on in row n of the
+   * next batch. Gradients stop at the border, which is truncated backpropagation through time.
+   */
+  public static Gru stateful(Weights weights, Placement placement) {
+    return new Gru(weights, placement, true);
+  }
+
+  public GruConfig config() {
+    return config;
+  }
+
+  /** Dropout draws from this seed from now on. */
+  public void seed(int value) {
+    seed = value;
+    execution = 0;
+  }
+
+  /**
+   * Runs the GRU, without dropout.
+   *
+   * @throws InvalidInputException if the sequences do not fit the configuration
+   */
+  public GruOutput forward(Sequences sequences) {
+    return run(sequences, null, false);
+  }
+
+  /**
+   * Runs the GRU from a given state, without dropout.
+   *
+   * @param initialState h₀, [L·D][N][H]: layer by layer, forward before reverse
+   * @throws InvalidInputException if the sequences or the state do not fit the configuration
+   */
+  public GruOutput forward(Sequences sequences, float[][][] initialState) {
+    return run(sequences, Shapes.state(config, initialState, sequences.batch()), false);
+  }
+
+  /**
+   * Runs the GRU with dropout, and keeps on the device what {@link #backward} needs.
+   *
+   * @param initialState h₀, [L·D][N][H], or null for zeros
+   * @throws InvalidInputException if the sequences or the state do not fit the configuration
+   */
+  public GruOutput forwardForTraining(Sequences sequences, float[][][] initialState) {
+    float[] state =
+        initialState == null ? null : Shapes.state(config, initialState, sequences.batch());
+    return run(sequences, state, true);
+  }
+
+  /**
+   * Backpropagates through the last {@link #forwardForTraining}.
+   *
+   * @param outputs ∂L/∂y, [T][N][O], or null for zeros
+   * @param finalStates ∂L/∂h_n, [L·D][N][H], or null for zeros
+   * @throws IllegalStateException if there was none
+   * @throws InvalidInputException if a gradient has another shape than what it belongs to
+   */
+  public GruGradients backward(float[][][] outputs, float[][][] finalStates) {
+    if (prepared == null || !training) {
+      throw new IllegalStateException("backward follows forwardForTraining");
+    }
+    SequenceShape shape = prepared.shape;
+    float[] outputGradients =
+        outputs == null
+            ? null
+            : Shapes.flat(
+                "the gradient of the outputs",
+                outputs,
+                new int[] {shape.steps(), shape.batch(), config.outputSize()},
+                "[steps][batch][outputs]");
+    float[] finalGradients =
+        finalStates == null ? null : Shapes.state(config, finalStates, shape.batch());
+    GruPlan plan = prepared.plan;
+    plan.backward(outputGradients, finalGradients);
+    return new GruGradients(
+        plan.inputGradients(), plan.initialStateGradients(), plan.parameterGradients().tensors());
+  }
+
+  /** Forgets the carried state: the next batch begins at zero, or at the state it is given. */
+  public void resetState() {
+    carried = null;
+  }
+
+  private GruOutput run(Sequences sequences, float[] initialState, boolean trains) {
+    Shapes.requireFit(config, sequences);
+    SequenceShape shape = new SequenceShape(sequences.steps(), sequences.batch());
+    prepare(shape, new GruPlan.Use(trains, sequences.valid() != null));
+    float[] start = initialState;
+    if (stateful && initialState == null && carried != null) {
+      if (carried.length != config.walks() * shape.batch() * config.hiddenSize()) {
+        throw new InvalidInputException(
+            "the carried state is of %d sequences but the batch has %d: reset the state first"
+                .formatted(carried.length / (config.walks() * config.hiddenSize()), shape.batch()));
+      }
+      start = carried;
+    }
+    prepared.plan.forward(sequences, start, false, seed, execution++);
+    training = trains;
+    GruOutput output =
+        new GruOutput(
+            config,
+            shape.steps(),
+            shape.batch(),
+            prepared.plan.outputs(),
+            prepared.plan.finalState(),
+            prepared.plan.last());
+    carried = stateful ? output.finalState() : null;
+    return output;
+  }
+
+  private void prepare(SequenceShape shape, GruPlan.Use use) {
+    if (prepared != null && prepared.shape.equals(shape) && prepared.use.equals(use)) {
+      return;
+    }
+    close();
+    prepared = new Prepared(shape, use, new GruPlan(weights, shape, use, placement));
+  }
+
+  /** Frees the device's memory; the next batch would take it again. */
+  @Override
+  public void close() {
+    if (prepared != null) {
+      prepared.plan.close();
+      prepared = null;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.device.HostArrays;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.text.TokenBatches;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * A batch as the kernels see it, and the memory for it: with rows of padding up to a whole number
+ * of the kernels' row tiles.
+ *
+ * @param sequence what the user asked for
+ * @param kernels that will work on it
+ */
+record DeviceShape(SequenceShape sequence, KernelSet kernels) {
+
+  /** T. */
+  int steps() {
+    return sequence.steps();
+  }
+
+  /** Rows, padding included. */
+  int batch() {
+    return Math.ceilDiv(sequence.batch(), kernels.rowTile()) * kernels.rowTile();
+  }
+
+  /** T · batch. */
+  int positions() {
+    return Math.toIntExact(elements(steps(), batch()));
+  }
+
+  /** A buffer of [rows][columns] floats, zero. */
+  FloatArray floats(long rows, long columns) {
+    return HostArrays.floats(elements(rows, columns));
+  }
+
+  /** A buffer of [rows][batch] token ids. */
+  IntArray tokens(int rows) {
+    IntArray array = HostArrays.ints(elements(rows, batch()));
+    array.init(TokenBatches.PADDING);
+    return array;
+  }
+
+  /** [T][batch], each position's own number. */
+  IntArray identity() {
+    IntArray array = HostArrays.ints(positions());
+    for (int position = 0; position < array.getSize(); position++) {
+      array.set(position, position);
+    }
+    return array;
+  }
+
+  /**
+   * Copies token ids into a buffer that may have more columns.
+   *
+   * @param tokens [rows][sequence.batch]
+   * @param buffer [rows][batch]
+   */
+  void load(int[] tokens, IntArray buffer) {
+    int rows = buffer.getSize() / batch();
+    if (tokens.length != rows * sequence.batch()) {
+      throw new IllegalArgumentException(
+          "the batch has %d tokens: expected [%d][%d]"
+              .formatted(tokens.length, rows, sequence.batch()));
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < sequence.batch(); column++) {
+        buffer.set(row * batch() + column, tokens[row * sequence.batch() + column]);
+      }
+    }
+  }
+
+  /**
+   * Copies vectors into a buffer.
+   *
+   * @param values [steps][sequence.batch][columns.size] from element {@code at} on
+   * @param buffer [steps][batch][columns.stride]
+   */
+  void upload(float[] values, int at, int steps, FloatArray buffer, Columns columns) {
+    int rows = sequence.batch();
+    for (int position = 0; position < steps * rows; position++) {
+      int row = (position / rows * batch() + position % rows) * columns.stride();
+      int from = at + position * columns.size();
+      for (int feature = 0; feature < columns.size(); feature++) {
+        buffer.set(row + columns.place().applyAsInt(feature), values[from + feature]);
+      }
+    }
+  }
+
+  /**
+   * Copies vectors out of a buffer.
+   *
+   * @param buffer [steps][batch][columns.stride]
+   * @param values out, [steps][sequence.batch][columns.size] from element {@code at} on
+   */
+  void download(Rows buffer, Columns columns, int steps, float[] values, int at) {
+    int rows = sequence.batch();
+    for (int position = 0; position < steps * rows; position++) {
+      int row = buffer.first() + position / rows * batch() + position % rows;
+      int to = at + position * columns.size();
+      for (int feature = 0; feature < columns.size(); feature++) {
+        values[to + feature] =
+            buffer.array().get(row * columns.stride() + columns.place().applyAsInt(feature));
+      }
+    }
+  }
+
+  /** All vectors of a buffer, [steps][sequence.batch][columns.size]. */
+  float[] download(Rows buffer, Columns columns, int steps) {
+    float[] values = new float[steps * sequence.batch() * columns.size()];
+    download(buffer, columns, steps, values, 0);
+    return values;
+  }
+
+  private int elements(long rows, long columns) {
+    long elements = rows * columns;
+    if (elements > Integer.MAX_VALUE / Float.BYTES) {
+      throw new InvalidInputException(
+          "a batch of %d sequences of %d steps needs an array of %,d floats, more than there can be: choose a smaller batch, fewer steps or fewer hidden units"
+              .formatted(sequence.batch(), sequence.steps(), elements));
+    }
+    return (int) elements;
+  }
+}

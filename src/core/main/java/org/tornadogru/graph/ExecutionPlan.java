@@ -1,0 +1,215 @@
+package org.tornadogru.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.Transfers;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * A TornadoVM plan on one device, with every array it moves counted. It owns the device memory.
+ *
+ * <p>A driver may refuse to launch a task, or to copy; TornadoVM prints that and goes on. So the
+ * results of each execution begin as {@link Unwritten} on the host, and the first execution of each
+ * graph is checked task by task: over OpenCL a task that was not launched took no time; other
+ * backends time such a task too, so there everything that only tasks write begins as unwritten on
+ * the device, and must be written after it. A task that overwrites what another has written shows
+ * in the results: they are computed from unwritten values then.
+ */
+final class ExecutionPlan implements AutoCloseable {
+
+  private final Device target;
+  private final List<PlanGraph> graphs;
+  private final TornadoExecutionPlan plan;
+  private final TornadoExecutionResult[] latest;
+
+  /** Whether each execution is profiled, for the times of the kernels. */
+  private final boolean profiled;
+
+  private Transfers transfers = Transfers.NONE;
+
+  ExecutionPlan(Placement placement, PlanGraph... graphs) {
+    target = placement.target();
+    this.graphs = List.of(graphs);
+    latest = new TornadoExecutionResult[graphs.length];
+    profiled = !target.isPlainJvm() && Boolean.getBoolean(KernelTimes.PROPERTY);
+    Grids grids = new Grids(placement);
+    List<ImmutableTaskGraph> built = new ArrayList<>();
+    for (PlanGraph graph : graphs) {
+      built.add(graph.build(grids, marksMemory()));
+    }
+    plan = new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new));
+    plan.withDevice(target.device());
+    grids.applyTo(plan);
+  }
+
+  private boolean timesTellLaunches() {
+    return target.backendType() == TornadoVMBackendType.OPENCL;
+  }
+
+  private boolean marksMemory() {
+    return switch (target.backendType()) {
+      case OPENCL, JAVA, VIRTUAL -> false;
+      default -> true;
+    };
+  }
+
+  /** Whether the device computes: a virtual one is for looking at generated code. */
+  private boolean hasResults() {
+    return !target.isPlainJvm() && target.backendType() != TornadoVMBackendType.VIRTUAL;
+  }
+
+  /** Executes one of the graphs, counted from 0 in the order they were given. */
+  void execute(int index) {
+    PlanGraph graph = graphs.get(index);
+    boolean first = latest[index] == null;
+    if (hasResults()) {
+      executeChecked(graph, index, first);
+    } else {
+      latest[index] = plan.withGraph(index).execute();
+    }
+    transfers = transfers.plus(graph.transfers());
+    if (first) {
+      transfers = transfers.plus(graph.firstTransfers());
+    }
+  }
+
+  private void executeChecked(PlanGraph graph, int index, boolean first) {
+    graph.results().forEach(Unwritten::markEnds);
+    latest[index] = launch(graph, index, first);
+    boolean isChecked = first && marksMemory();
+    if (isChecked) {
+      requireWritten(graph, latest[index]);
+    }
+    if (graph.results().anyMatch(Unwritten::endsAreMarked)) {
+      throw Refusal.withoutResult(target, graph);
+    }
+    if (isChecked) {
+      requireNumbers(graph, latest[index]);
+    }
+  }
+
+  private TornadoExecutionResult launch(PlanGraph graph, int index, boolean first) {
+    boolean checksTimes = first && timesTellLaunches();
+    if (profiled || checksTimes) {
+      plan.withProfiler(ProfilerMode.SILENT); // which keeps a log of each execution, for ever
+    }
+    TornadoExecutionResult result;
+    try {
+      result = plan.withGraph(index).execute();
+    } catch (RuntimeException failure) {
+      throw Refusal.of(target, graph, failure);
+    } catch (Error failure) {
+      if (Refusal.isTornadoVms(failure)) {
+        throw Refusal.of(target, graph, failure);
+      }
+      throw failure;
+    }
+    if (checksTimes) {
+      KernelTimes times = KernelTimes.of(result.getProfilerResult().getProfileLog());
+      for (String task : graph.tasks()) {
+        if (!times.ran(graph.name(), task)) {
+          throw Refusal.ofTask(target, graph, task);
+        }
+      }
+    }
+    if (!profiled) {
+      plan.withoutProfiler();
+    }
+    return result;
+  }
+
+  /**
+   * Every task that was launched has written an array of those that it is the first to have, its
+   * first element at least. Arrays are copied whole: TornadoVM would remember the size of a part
+   * for the executions to come.
+   */
+  private void requireWritten(PlanGraph graph, TornadoExecutionResult result) {
+    Set<Object> copied = graph.results().collect(Collectors.toSet());
+    graph
+        .marked()
+        .forEach(
+            (task, arrays) -> {
+              arrays.stream()
+                  .filter(Predicate.not(copied::contains))
+                  .forEach(result::transferToHost);
+              if (arrays.stream().allMatch(Unwritten::startIsMarked)) {
+                throw Refusal.ofTask(target, graph, task);
+              }
+            });
+  }
+
+  /** If what went in is finite, what comes out is a number, unless a task did not run. */
+  private void requireNumbers(PlanGraph graph, TornadoExecutionResult result) {
+    if (graphs.stream().flatMap(PlanGraph::inputs).allMatch(ExecutionPlan::isFinite)) {
+      graph.onDemand().forEach(result::transferToHost);
+      if (graph.results().anyMatch(Unwritten::reached)
+          || graph.onDemand().anyMatch(Unwritten::reached)) {
+        throw Refusal.notANumber(target, graph);
+      }
+    }
+  }
+
+  private static boolean isFinite(Object array) {
+    if (array instanceof FloatArray floats) {
+      for (int i = 0; i < floats.getSize(); i++) {
+        if (!Float.isFinite(floats.get(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Copies an array that a graph has on demand to the host; without effect before it ran. */
+  void download(int index, FloatArray array) {
+    if (latest[index] == null) {
+      return;
+    }
+    if (hasResults()) {
+      Unwritten.markEnds(array);
+    }
+    latest[index].transferToHost(array);
+    if (Unwritten.endsAreMarked(array)) {
+      throw Refusal.withoutResult(target, graphs.get(index));
+    }
+    transfers = transfers.plus(new Transfers(0, array.getNumBytesOfSegmentWithHeader()));
+  }
+
+  Transfers transfers() {
+    return transfers;
+  }
+
+  @Override
+  public void close() {
+    if (profiled) {
+      printKernelTimes();
+    }
+    try {
+      plan.freeDeviceMemory();
+      plan.close();
+    } catch (TornadoExecutionPlanException failure) {
+      throw new IllegalStateException("TornadoVM could not close its plan", failure);
+    }
+  }
+
+  private void printKernelTimes() {
+    StringBuilder log = new StringBuilder();
+    for (int index = 0; index < latest.length; index++) {
+      if (latest[index] != null) {
+        plan.withGraph(index);
+        log.append(latest[index].getProfilerResult().getProfileLog());
+      }
+    }
+    System.err.println(KernelTimes.of(log.toString()).json());
+  }
+}

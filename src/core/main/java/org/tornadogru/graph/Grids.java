@@ -1,0 +1,149 @@
+package org.tornadogru.graph;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.tornadogru.device.Device;
+import org.tornadogru.nn.InvalidInputException;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+
+/**
+ * The work-items of a plan's tasks, and the groups they come in: the one place where sizes are
+ * chosen.
+ *
+ * <p>On a GPU TornadoVM puts up to 1,024 work-items of a loop into a group, whatever registers its
+ * kernel needs, and a driver refuses to launch what does not fit. So loops have groups of at most
+ * {@value #LARGEST_GROUP} there: with the 255 registers that a work-item can have, those fit
+ * everywhere. Other devices find the grids of loops by themselves. So does the PTX backend, which
+ * wants three sizes for each task and refuses more than there are loops.
+ */
+final class Grids {
+
+  static final int LARGEST_GROUP = 256;
+
+  /** Neighbouring work-items, which read neighbouring memory; what GPUs execute together. */
+  private static final int ROW = 32;
+
+  private final Device target;
+  private final boolean sizesLoops;
+  private final GridScheduler groups = new GridScheduler();
+  private long localMemory;
+
+  Grids(Placement placement) {
+    target = placement.target();
+    sizesLoops =
+        target.type() == TornadoDeviceType.GPU
+            && target.backendType() != TornadoVMBackendType.PTX
+            && !placement.kernels().tiled();
+  }
+
+  /**
+   * Adds a task of parallel loops to a graph.
+   *
+   * @param range of the loops, the innermost first
+   */
+  void addLoop(TaskGraph graph, TaskPackage task, List<Integer> range) {
+    if (sizesLoops) {
+      List<Integer> group = groupOf(range, Math.max(1, target.computeUnits()));
+      addSized(graph, task, wholeGroups(range, group), group);
+    } else {
+      graph.addTask(task);
+    }
+  }
+
+  /**
+   * The work-items of a group, for each loop: of a single loop as few as give every multiprocessor
+   * a group, down to {@value #ROW}.
+   */
+  static List<Integer> groupOf(List<Integer> range, int multiprocessors) {
+    int inner = range.getFirst();
+    if (range.size() == 1) {
+      int spread = Math.max(ROW, powerOfTwoFrom(inner / multiprocessors));
+      return List.of(Math.min(Math.min(LARGEST_GROUP, spread), powerOfTwoFrom(inner)));
+    }
+    int row = Math.min(ROW, powerOfTwoFrom(inner));
+    return List.of(row, Math.min(LARGEST_GROUP / row, powerOfTwoFrom(range.getLast())));
+  }
+
+  /** The least power of two that is not below a size. */
+  private static int powerOfTwoFrom(int size) {
+    return size <= 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
+  }
+
+  /** Loops test their bounds, so that work-items beyond them do nothing. */
+  static List<Integer> wholeGroups(List<Integer> range, List<Integer> group) {
+    return IntStream.range(0, range.size())
+        .mapToObj(i -> Math.ceilDiv(range.get(i), group.get(i)) * group.get(i))
+        .toList();
+  }
+
+  /**
+   * Adds a task with sizes. A worker grid would not do: TornadoVM then takes the bounds of the
+   * loops from the grid. It reads its flags for a task when the task is added; a user's flag wins.
+   */
+  private static synchronized void addSized(
+      TaskGraph graph, TaskPackage task, List<Integer> items, List<Integer> group) {
+    String id = graph.getTaskGraphName() + "." + task.getId();
+    String local = id + ".local.workgroup.size";
+    String global = id + ".global.workgroup.size";
+    if (System.getProperty(local) != null || System.getProperty(global) != null) {
+      graph.addTask(task);
+      return;
+    }
+    System.setProperty(local, listed(group));
+    System.setProperty(global, listed(items));
+    try {
+      graph.addTask(task);
+    } finally {
+      System.clearProperty(local);
+      System.clearProperty(global);
+    }
+  }
+
+  private static String listed(List<Integer> sizes) {
+    return sizes.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  /**
+   * Adds a task that was written for work-groups.
+   *
+   * @param items a whole number of groups
+   * @param groupLocalMemory bytes that a group needs
+   * @throws InvalidInputException if the device has less local memory
+   */
+  void addGroups(
+      TaskGraph graph, TaskPackage task, int items, int groupSize, long groupLocalMemory) {
+    WorkerGrid grid = new WorkerGrid1D(items);
+    grid.setLocalWork(groupSize, 1, 1);
+    groups.addWorkerGrid(graph.getTaskGraphName() + "." + task.getId(), grid);
+    requireLocalMemory(groupLocalMemory);
+    graph.addTask(task);
+  }
+
+  private void requireLocalMemory(long needed) {
+    if (needed <= localMemory) {
+      return;
+    }
+    localMemory = needed;
+    long available = target.device().getPhysicalDevice().getDeviceLocalMemorySize();
+    if (available >= 0 && needed > available) { // negative: the device does not say
+      throw new InvalidInputException(
+          "kernels workgroup need %,d bytes of local memory for so many hidden units, but device %s has %,d: choose kernels annotated"
+              .formatted(needed, target.id(), available));
+    }
+  }
+
+  /** Hands the grids to the plan of the graphs that they were added to. */
+  void applyTo(TornadoExecutionPlan plan) {
+    if (!groups.keySet().isEmpty()) {
+      plan.withGridScheduler(groups);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.device.Transfers;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.ModelLayout;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Weights;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * A GRU on a device for batches of one shape. The parameters are uploaded once.
+ *
+ * <pre>
+ *  forward:   {@link GruStage} ──▶ outputs, final states
+ *  backward:  dOutputs, dFinals ──▶ {@link GruStage.Backward} ──▶ combine ──▶ dInputs, dStates, dParameters
+ * </pre>
+ *
+ * Forward, in each execution: inputs, initial states, the order of the walks if steps are masked.
+ * Backward works on what forward left on the device.
+ */
+public final class GruPlan implements AutoCloseable {
+
+  private static final int FORWARD = 0;
+  private static final int BACKWARD = 1;
+
+  /**
+   * What a plan is for.
+   *
+   * @param training whether dropout acts and a backward pass may follow
+   * @param masked whether steps may be left out
+   */
+  public record Use(boolean training, boolean masked) {}
+
+  private final ModelLayout layout;
+  private final GruConfig config;
+  private final DeviceShape shape;
+  private final GruStage gru;
+  private final GruStage.Backward backward;
+  private final Gradients gradients;
+  private final ExecutionPlan plan;
+
+  /**
+   * A plan for weights that stay as they are.
+   *
+   * @param model a linear layer behind the GRU is left out
+   */
+  public GruPlan(Weights model, SequenceShape sequence, Use use, Placement placement) {
+    Weights weights = model.withoutLinearLayer();
+    layout = weights.layout();
+    config = layout.config();
+    shape = new DeviceShape(sequence, placement.kernels());
+    gru =
+        new GruStage(
+            layout,
+            shape,
+            new GruStage.Use(use.training, use.masked, GruStage.Start.GIVEN_OR_CARRIED),
+            sequence.steps());
+    FloatArray parameters = weights.parameters();
+    PlanGraph forward = new PlanGraph("forward").uploadOnce(parameters);
+    gru.addForward(forward, parameters, use.training);
+    forward.download(gru.downloads());
+    if (!use.training) {
+      gradients = null;
+      backward = null;
+      plan = new ExecutionPlan(placement, forward);
+      return;
+    }
+    Object[] kept = gru.kept();
+    forward.persist(parameters).persist(kept);
+    gradients = new Gradients(layout, shape);
+    backward = gru.backward(gradients, true, GruStage.Finals.ALL, gru.isDense());
+    PlanGraph back =
+        new PlanGraph("backward")
+            .consumeFrom("forward", parameters)
+            .consumeFrom("forward", kept)
+            .upload(backward.uploads());
+    backward.addTo(back, parameters);
+    gradients.addCombine(back);
+    back.download(gradients.gradient).download(backward.downloads());
+    plan = new ExecutionPlan(placement, forward, back);
+  }
+
+  /**
+   * Runs the GRU.
+   *
+   * @param sequences of the plan's shape
+   * @param initialState [L·D][N][H], or null for zeros
+   * @param carried whether to begin where the previous execution ended instead
+   * @param seed of dropout
+   * @param execution counted by the caller: each draws other masks
+   */
+  public void forward(
+      Sequences sequences, float[] initialState, boolean carried, int seed, int execution) {
+    gru.load(sequences);
+    for (int walk = 0; walk < config.walks(); walk++) {
+      upload(
+          initialState,
+          walk,
+          gru.initialState(layerOf(walk), directionOf(walk)),
+          Columns.ofStates(layout));
+    }
+    gru.carryStates(carried);
+    gru.drawDropout(seed, execution);
+    plan.execute(FORWARD);
+  }
+
+  /** The outputs of the last {@link #forward}, [T][N][O], a copy. */
+  public float[] outputs() {
+    return shape.download(gru.outputs(), Columns.ofOutputs(layout), shape.steps());
+  }
+
+  /** Its final states, merged as the outputs are, [N][O], a copy. */
+  public float[] last() {
+    return shape.download(gru.last(), Columns.ofOutputs(layout), 1);
+  }
+
+  /** Its final states, [L·D][N][H], a copy. */
+  public float[] finalState() {
+    float[] states = new float[config.walks() * stateSize()];
+    for (int walk = 0; walk < config.walks(); walk++) {
+      shape.download(
+          gru.finals(layerOf(walk)),
+          Columns.ofFinals(layout, directionOf(walk)),
+          1,
+          states,
+          walk * stateSize());
+    }
+    return states;
+  }
+
+  /**
+   * Backpropagates through the last {@link #forward}.
+   *
+   * @param outputGradients ∂L/∂y, [T][N][O], or null for zeros
+   * @param finalGradients ∂L/∂ the final states, [L·D][N][H], or null for zeros
+   */
+  public void backward(float[] outputGradients, float[] finalGradients) {
+    if (outputGradients == null) {
+      backward.outputGradients().init(0f);
+    } else {
+      shape.upload(
+          outputGradients, 0, shape.steps(), backward.outputGradients(), Columns.ofOutputs(layout));
+    }
+    for (int walk = 0; walk < config.walks(); walk++) {
+      upload(
+          finalGradients,
+          walk,
+          backward.finalGradients(layerOf(walk)),
+          Columns.ofFinals(layout, directionOf(walk)));
+    }
+    plan.execute(BACKWARD);
+  }
+
+  /** ∂L/∂x of the last {@link #backward}, [T][N][I], a copy; null for token ids. */
+  public float[] inputGradients() {
+    return backward.inputGradients == null
+        ? null
+        : shape.download(Rows.of(backward.inputGradients), Columns.ofInputs(layout), shape.steps());
+  }
+
+  /** ∂L/∂h₀ of the last {@link #backward}, [L·D][N][H], a copy. */
+  public float[] initialStateGradients() {
+    float[] values = new float[config.walks() * stateSize()];
+    for (int walk = 0; walk < config.walks(); walk++) {
+      shape.download(
+          Rows.of(backward.initialStateGradient(layerOf(walk), directionOf(walk))),
+          Columns.ofStates(layout),
+          1,
+          values,
+          walk * stateSize());
+    }
+    return values;
+  }
+
+  /** ∂L/∂ the parameters of the last {@link #backward}, a copy in their layout. */
+  public Weights parameterGradients() {
+    return new Weights(layout, gradients.gradient).copy();
+  }
+
+  private int layerOf(int walk) {
+    return walk / config.direction().walks();
+  }
+
+  private int directionOf(int walk) {
+    return walk % config.direction().walks();
+  }
+
+  /** Floats of one walk's states, N·H. */
+  private int stateSize() {
+    return shape.sequence().batch() * config.hiddenSize();
+  }
+
+  /** One walk's part of [L·D][N][H], or zeros. */
+  private void upload(float[] states, int walk, FloatArray buffer, Columns columns) {
+    if (states == null) {
+      buffer.init(0f);
+    } else {
+      shape.upload(states, walk * stateSize(), 1, buffer, columns);
+    }
+  }
+
+  /** What crossed so far. */
+  public Transfers transfers() {
+    return plan.transfers();
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+  }
+}

@@ -1,0 +1,81 @@
+package org.tornadogru.graph;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.TerminalColors;
+import org.tornadogru.nn.InvalidInputException;
+
+/** What is said when a device does not do what a graph wants. */
+final class Refusal {
+
+  /** What TornadoVM wraps a reason in, more than once. */
+  private static final Pattern WRAPPING =
+      Pattern.compile(
+          "^(Bailout is disabled\\.|Reason:|The internal error is:|Unable to compile)\\s*");
+
+  private static final String STACK_TRACE = "Stacktrace:";
+
+  private Refusal() {}
+
+  /** TornadoVM threw something. */
+  static InvalidInputException of(Device target, PlanGraph graph, Throwable failure) {
+    return new InvalidInputException(
+        "device %s (%s) refused graph %s: %s; try another device"
+            .formatted(target.id(), target.backendType(), graph.name(), reason(failure)),
+        failure);
+  }
+
+  /** The driver did not launch a task, and TornadoVM went on. */
+  static InvalidInputException ofTask(Device target, PlanGraph graph, String task) {
+    return new InvalidInputException(
+        "device %s (%s) did not launch task %s of graph %s; what TornadoVM printed above may say why; try another device"
+            .formatted(target.id(), target.backendType(), task, graph.name()));
+  }
+
+  /** What came back is not what the graph computes. */
+  static InvalidInputException withoutResult(Device target, PlanGraph graph) {
+    return new InvalidInputException(
+        "device %s (%s) gave no result for graph %s: it did not launch one of its tasks, or did not copy; what TornadoVM printed above may say why; try another device"
+            .formatted(target.id(), target.backendType(), graph.name()));
+  }
+
+  /** NaN came out of finite numbers in a first execution. */
+  static InvalidInputException notANumber(Device target, PlanGraph graph) {
+    return new InvalidInputException(
+        "device %s (%s) computed NaN from finite numbers in the first execution of graph %s: it did not launch one of its tasks (what TornadoVM printed above may say why), or a number overflowed; try another device, or smaller weights"
+            .formatted(target.id(), target.backendType(), graph.name()));
+  }
+
+  /** Whether an error was raised by TornadoVM or its compiler, and not by the virtual machine. */
+  static boolean isTornadoVms(Error error) {
+    String name = error.getClass().getName();
+    return name.startsWith("uk.ac.manchester.tornado.") || name.contains(".graal.");
+  }
+
+  /** The innermost reason, in one line. */
+  static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (root.getMessage() == null) {
+      return root.toString();
+    }
+    List<String> lines =
+        TerminalColors.removedFrom(root.getMessage())
+            .lines()
+            .map(String::strip)
+            .takeWhile(line -> !line.startsWith(STACK_TRACE))
+            .toList();
+    Optional<String> innermost =
+        lines.reversed().stream()
+            .map(line -> WRAPPING.matcher(line).replaceFirst(""))
+            .map(line -> line.endsWith(".") ? line.substring(0, line.length() - 1) : line)
+            .filter(Predicate.not(String::isBlank))
+            .findFirst();
+    return innermost.orElse(root.toString());
+  }
+}

@@ -1,0 +1,29 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.nn.InvalidInputException;
+
+/**
+ * The shape of one execution: sequences of {@code steps}, {@code batch} of them side by side.
+ *
+ * @param steps T
+ * @param batch B
+ */
+public record SequenceShape(int steps, int batch) {
+
+  public SequenceShape {
+    if (steps < 1 || batch < 1) {
+      throw new InvalidInputException(
+          "a batch needs at least one step and one row, not %d and %d".formatted(steps, batch));
+    }
+  }
+
+  /** Predictions per execution, T·B. */
+  public int positions() {
+    return steps * batch;
+  }
+
+  /** Ids per execution: inputs, and targets one step later, (T + 1)·B. */
+  public int tokens() {
+    return (steps + 1) * batch;
+  }
+}

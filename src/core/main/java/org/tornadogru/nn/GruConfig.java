@@ -1,0 +1,288 @@
+package org.tornadogru.nn;
+
+/**
+ * What a GRU is: its size, its layers, and how each of them works. The defaults are PyTorch's.
+ *
+ * <pre>{@code
+ * GruConfig config =
+ *     GruConfig.builder(28, 256).layers(2).direction(Direction.BIDIRECTIONAL).dropout(0.2f).build();
+ * }</pre>
+ *
+ * <pre>
+ *   r  = f(W_ir x + b_ir + W_hr h + b_hr)
+ *   z  = f(W_iz x + b_iz + W_hz h + b_hz)
+ *   n  = g(W_in x + b_in + r ⊙ (W_hn h + b_hn))      reset AFTER the product
+ *   n  = g(W_in x + b_in + W_hn (r ⊙ h) + b_hn)      reset BEFORE the product
+ *   h' = (1 − z) ⊙ n + z ⊙ h
+ * </pre>
+ *
+ * @param inputSize features of an input, or the number of token ids
+ * @param hiddenSize H, units of a walk's state
+ * @param input dense vectors, or token ids
+ * @param layers L; a layer's outputs are the next one's inputs
+ * @param direction how each layer walks through the sequence
+ * @param merge what a bidirectional layer makes of its two outputs
+ * @param reset where the reset gate acts
+ * @param biases which bias vectors there are
+ * @param gating which gates act
+ * @param gateActivation f, σ unless told
+ * @param candidateActivation g, tanh unless told
+ * @param clip arguments of f and g are clipped to [−clip, clip]; infinite for none
+ * @param dropout probability that an output between two layers is zeroed in training; the rest is
+ *     scaled by {@code 1 / (1 − p)}
+ * @param inputDropout the same for the features of the input, one mask for all steps of a sequence
+ * @param recurrentDropout the same for the state that the recurrent products see, one mask for all
+ *     steps of a sequence
+ * @param maskedOutput what stands at steps that a mask leaves out
+ * @param keepReversed whether a reverse layer's output stays in the order of its walk, last step
+ *     first, as in Keras' {@code go_backwards}; otherwise it is put into the order of the input
+ * @see <a href="https://arxiv.org/abs/1406.1078">Cho et al. 2014, equations 5 to 8</a>
+ */
+public record GruConfig(
+    int inputSize,
+    int hiddenSize,
+    InputKind input,
+    int layers,
+    Direction direction,
+    Merge merge,
+    ResetPlacement reset,
+    Biases biases,
+    Gating gating,
+    ActivationFunction gateActivation,
+    ActivationFunction candidateActivation,
+    float clip,
+    float dropout,
+    float inputDropout,
+    float recurrentDropout,
+    MaskedOutput maskedOutput,
+    boolean keepReversed) {
+
+  /** A walk has up to 18 tasks in training, and a graph of TornadoVM holds about a hundred. */
+  private static final int MOST_WALKS = 10;
+
+  public GruConfig {
+    if (inputSize < 1 || hiddenSize < 1) {
+      throw new InvalidInputException(
+          "a GRU needs at least one input and one hidden unit, not %d and %d"
+              .formatted(inputSize, hiddenSize));
+    }
+    int most = MOST_WALKS / direction.walks();
+    if (layers < 1 || layers > most) {
+      throw new InvalidInputException(
+          "a GRU of direction %s has 1 to %d layers, not %d".formatted(direction, most, layers));
+    }
+    if (!(clip > 0)) {
+      throw new InvalidInputException(
+          "clip bounds the arguments of the activations: it must be positive, not " + clip);
+    }
+    requireProbability("dropout", dropout);
+    requireProbability("input dropout", inputDropout);
+    requireProbability("recurrent dropout", recurrentDropout);
+    if (dropout > 0 && layers == 1) {
+      throw new InvalidInputException(
+          "dropout %s acts between layers but there is only one: choose more layers, or input dropout"
+              .formatted(dropout));
+    }
+    if (inputDropout > 0 && input == InputKind.TOKENS) {
+      throw new InvalidInputException(
+          "input dropout %s acts on dense features but the inputs are token ids"
+              .formatted(inputDropout));
+    }
+    if (keepReversed && (direction != Direction.REVERSE || layers > 1)) {
+      throw new InvalidInputException(
+          "only a single layer of direction REVERSE can keep its output reversed, not %d of direction %s"
+              .formatted(layers, direction));
+    }
+  }
+
+  private static void requireProbability(String name, float value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new InvalidInputException(
+          "%s is a probability from 0 to below 1, not %s".formatted(name, value));
+    }
+  }
+
+  /** PyTorch's {@code nn.GRU(inputSize, hiddenSize)}, to be changed. */
+  public static Builder builder(int inputSize, int hiddenSize) {
+    return new Builder(inputSize, hiddenSize);
+  }
+
+  /** One layer over token ids, as in a language model. */
+  public static GruConfig ofTokens(int vocabulary, int hiddenSize, ResetPlacement reset) {
+    return builder(vocabulary, hiddenSize).tokens().reset(reset).build();
+  }
+
+  /** Features of an output: 2H for a bidirectional layer that concatenates, otherwise H. */
+  public int outputSize() {
+    return merge.size(hiddenSize, direction.walks());
+  }
+
+  /** Features of a layer's input, layers being counted from 0. */
+  public int inputSize(int layer) {
+    return layer == 0 ? inputSize : outputSize();
+  }
+
+  /** L·D: walks in all layers, and rows of the final state. */
+  public int walks() {
+    return layers * direction.walks();
+  }
+
+  /** Whether both gates act, with σ and tanh and no clip: there are faster kernels for that. */
+  public boolean isStandardCell() {
+    return gating == Gating.FULL
+        && gateActivation.equals(ActivationFunction.SIGMOID)
+        && candidateActivation.equals(ActivationFunction.TANH)
+        && Float.isInfinite(clip);
+  }
+
+  /** The same, to be changed. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(inputSize, hiddenSize);
+    builder.input = input;
+    builder.layers = layers;
+    builder.direction = direction;
+    builder.merge = merge;
+    builder.reset = reset;
+    builder.biases = biases;
+    builder.gating = gating;
+    builder.gateActivation = gateActivation;
+    builder.candidateActivation = candidateActivation;
+    builder.clip = clip;
+    builder.dropout = dropout;
+    builder.inputDropout = inputDropout;
+    builder.recurrentDropout = recurrentDropout;
+    builder.maskedOutput = maskedOutput;
+    builder.keepReversed = keepReversed;
+    return builder;
+  }
+
+  /** A configuration in the making; {@link GruConfig} says what each part means. */
+  public static final class Builder {
+    private final int inputSize;
+    private final int hiddenSize;
+    private InputKind input = InputKind.DENSE;
+    private int layers = 1;
+    private Direction direction = Direction.FORWARD;
+    private Merge merge = Merge.CONCAT;
+    private ResetPlacement reset = ResetPlacement.AFTER;
+    private Biases biases = Biases.TWO;
+    private Gating gating = Gating.FULL;
+    private ActivationFunction gateActivation = ActivationFunction.SIGMOID;
+    private ActivationFunction candidateActivation = ActivationFunction.TANH;
+    private float clip = Float.POSITIVE_INFINITY;
+    private float dropout;
+    private float inputDropout;
+    private float recurrentDropout;
+    private MaskedOutput maskedOutput = MaskedOutput.ZERO;
+    private boolean keepReversed;
+
+    private Builder(int inputSize, int hiddenSize) {
+      this.inputSize = inputSize;
+      this.hiddenSize = hiddenSize;
+    }
+
+    /** Inputs are token ids below the input size. */
+    public Builder tokens() {
+      input = InputKind.TOKENS;
+      return this;
+    }
+
+    public Builder layers(int count) {
+      layers = count;
+      return this;
+    }
+
+    public Builder direction(Direction value) {
+      direction = value;
+      return this;
+    }
+
+    public Builder merge(Merge value) {
+      merge = value;
+      return this;
+    }
+
+    public Builder reset(ResetPlacement value) {
+      reset = value;
+      return this;
+    }
+
+    public Builder biases(Biases value) {
+      biases = value;
+      return this;
+    }
+
+    public Builder gating(Gating value) {
+      gating = value;
+      return this;
+    }
+
+    /**
+     * Other activations.
+     *
+     * @param gates f, of r and z
+     * @param candidate g, of n
+     */
+    public Builder activations(ActivationFunction gates, ActivationFunction candidate) {
+      gateActivation = gates;
+      candidateActivation = candidate;
+      return this;
+    }
+
+    public Builder clip(float limit) {
+      clip = limit;
+      return this;
+    }
+
+    public Builder dropout(float probability) {
+      dropout = probability;
+      return this;
+    }
+
+    public Builder inputDropout(float probability) {
+      inputDropout = probability;
+      return this;
+    }
+
+    public Builder recurrentDropout(float probability) {
+      recurrentDropout = probability;
+      return this;
+    }
+
+    public Builder maskedOutput(MaskedOutput value) {
+      maskedOutput = value;
+      return this;
+    }
+
+    public Builder keepReversed() {
+      keepReversed = true;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws InvalidInputException if its parts contradict each other
+     */
+    public GruConfig build() {
+      return new GruConfig(
+          inputSize,
+          hiddenSize,
+          input,
+          layers,
+          direction,
+          merge,
+          reset,
+          biases,
+          gating,
+          gateActivation,
+          candidateActivation,
+          clip,
+          dropout,
+          inputDropout,
+          recurrentDropout,
+          maskedOutput,
+          keepReversed);
+    }
+  }
+}

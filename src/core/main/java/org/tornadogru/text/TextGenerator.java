@@ -1,0 +1,91 @@
+package org.tornadogru.text;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.tornadogru.graph.GenerationPlan;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Weights;
+
+/**
+ * Continues a text: the model reads the prompt from the zero state, then reads what it wrote
+ * itself.
+ *
+ * <pre>{@code
+ * try (TextGenerator generator = new TextGenerator(weights, vocabulary, placement)) {
+ *   String text = generator.generate("it has", 50, Sampling.greedy());
+ * }
+ * }</pre>
+ */
+public final class TextGenerator implements AutoCloseable {
+
+  /** Characters per execution: many, since an execution is dear, few enough to see them come. */
+  private static final int CHUNK = 64;
+
+  private final Vocabulary vocabulary;
+  private final GenerationPlan plan;
+
+  /**
+   * A generator for one model.
+   *
+   * @throws InvalidInputException if the vocabulary is not the model's
+   */
+  public TextGenerator(Weights weights, Vocabulary vocabulary, Placement placement) {
+    if (vocabulary.size() != weights.config().inputSize()) {
+      throw new InvalidInputException(
+          "the vocabulary has %d symbols but the model has %d: they do not belong together"
+              .formatted(vocabulary.size(), weights.config().inputSize()));
+    }
+    this.vocabulary = vocabulary;
+    plan = new GenerationPlan(weights, CHUNK, placement);
+  }
+
+  /**
+   * Writes on from a prompt.
+   *
+   * @param length characters to write
+   * @return the continuation, without the prompt
+   * @throws InvalidInputException if the prompt has characters outside the vocabulary
+   */
+  public String generate(String prompt, int length, Sampling sampling) {
+    StringBuilder text = new StringBuilder();
+    generate(prompt, length, sampling, text::append);
+    return text.toString();
+  }
+
+  /**
+   * Writes on from a prompt, and hands over the continuation in pieces, as they come.
+   *
+   * @param length characters to write
+   * @throws InvalidInputException if the prompt has characters outside the vocabulary
+   */
+  public void generate(String prompt, int length, Sampling sampling, Consumer<String> out) {
+    if (length < 1) {
+      throw new InvalidInputException("the length must be at least 1 character, not " + length);
+    }
+    int[] given = vocabulary.encodePrompt(prompt);
+    int first = given.length - 1; // the turn that reads the last of the prompt
+    int end = Math.addExact(first, length);
+    int topK = Math.min(sampling.topK(), vocabulary.size());
+    int seed = Long.hashCode(sampling.seed());
+    int[] tokens = new int[CHUNK];
+    for (int turn = 0; turn < end; turn += CHUNK) {
+      Arrays.fill(tokens, TextGeneration.CONTINUE);
+      if (turn < given.length) {
+        System.arraycopy(given, turn, tokens, 0, Math.min(CHUNK, given.length - turn));
+      }
+      int[] sampled = plan.execute(turn == 0, tokens, sampling.temperature(), topK, seed);
+      int from = Math.max(0, first - turn);
+      int to = Math.min(CHUNK, end - turn);
+      if (from < to) {
+        out.accept(vocabulary.decode(Arrays.copyOfRange(sampled, from, to)));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+  }
+}

@@ -1,0 +1,181 @@
+package org.tornadogru;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Weights;
+
+/** States that outlive a batch, and the shapes that a caller may get wrong. */
+class GruStatesTest {
+
+  private static final Placement PLACEMENT = Placement.on(DeviceCatalogue.defaultTarget());
+
+  private static Weights weights(GruConfig config) {
+    return Weights.initial(config, 0, Initialization.UNIFORM, 4);
+  }
+
+  private static float[][][] inputs(int steps, int batch, int features) {
+    float[][][] x = new float[steps][batch][features];
+    for (int i = 0; i < steps * batch * features; i++) {
+      x[i / (batch * features)][i / features % batch][i % features] = (i * 29 % 13) / 6.5f - 1;
+    }
+    return x;
+  }
+
+  private static float[][][] steps(float[][][] x, int from, int to) {
+    return Arrays.copyOfRange(x, from, to);
+  }
+
+  @Test
+  void aStatefulGruGoesOnWhereItStopped() {
+    Weights weights = weights(GruConfig.builder(3, 5).layers(2).build());
+    float[][][] x = inputs(7, 2, 3);
+    try (Gru whole = new Gru(weights, PLACEMENT);
+        Gru parts = Gru.stateful(weights, PLACEMENT)) {
+      GruOutput expected = whole.forward(Sequences.of(x));
+      parts.forward(Sequences.of(steps(x, 0, 3)));
+      GruOutput second = parts.forward(Sequences.of(steps(x, 3, 7)));
+      assertThat(second.outputs()).isDeepEqualTo(steps(expected.outputs(), 3, 7));
+      assertThat(second.finalState()).isEqualTo(expected.finalState());
+      parts.resetState();
+      assertThat(parts.forward(Sequences.of(steps(x, 0, 3))).outputs())
+          .isDeepEqualTo(steps(expected.outputs(), 0, 3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStreamIsTheSequenceStepByStep(ResetPlacement reset) {
+    Weights weights = weights(GruConfig.builder(3, 17).layers(2).reset(reset).build());
+    float[][][] x = inputs(4, 2, 3);
+    try (Gru gru = new Gru(weights, PLACEMENT);
+        GruStream stream = new GruStream(weights, 2, PLACEMENT)) {
+      GruOutput expected = gru.forward(Sequences.of(x));
+      for (int round = 0; round < 2; round++) {
+        for (int time = 0; time < x.length; time++) {
+          assertThat(stream.step(x[time])).isDeepEqualTo(expected.outputs()[time]);
+        }
+        assertThat(stream.state()).isDeepEqualTo(expected.finalStates());
+        stream.reset();
+      }
+      stream.step(x[0]);
+      float[][][] state = stream.state();
+      stream.step(x[3]);
+      stream.reset(state);
+      assertThat(stream.step(x[1])).isDeepEqualTo(expected.outputs()[1]);
+    }
+  }
+
+  @Test
+  void aStreamOfTokensIsTheSequenceStepByStep() {
+    Weights weights = weights(GruConfig.ofTokens(6, 4, ResetPlacement.AFTER));
+    int[] ids = {5, 0, 3};
+    try (Gru gru = new Gru(weights, PLACEMENT);
+        GruStream stream = new GruStream(weights, 1, PLACEMENT)) {
+      float[][] expected = gru.forward(Sequences.ofOneOfTokens(ids)).outputsOfOne();
+      for (int time = 0; time < ids.length; time++) {
+        assertThat(stream.step(ids[time])[0]).isEqualTo(expected[time]);
+      }
+    }
+  }
+
+  @Test
+  void aStreamHasNoEndToBeginFrom() {
+    Weights weights = weights(GruConfig.builder(3, 5).direction(Direction.BIDIRECTIONAL).build());
+    assertThatThrownBy(() -> new GruStream(weights, 1, PLACEMENT))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("BIDIRECTIONAL");
+  }
+
+  @Test
+  void batchFirstAndUnbatchedAreTheSameNumbers() {
+    Weights weights = weights(GruConfig.builder(3, 5).direction(Direction.BIDIRECTIONAL).build());
+    float[][][] x = inputs(4, 2, 3);
+    float[][][] batchFirst = new float[2][4][];
+    for (int row = 0; row < 2; row++) {
+      for (int time = 0; time < 4; time++) {
+        batchFirst[row][time] = x[time][row];
+      }
+    }
+    try (Gru gru = new Gru(weights, PLACEMENT)) {
+      GruOutput expected = gru.forward(Sequences.of(x));
+      GruOutput output = gru.forward(Sequences.ofBatchFirst(batchFirst));
+      assertThat(output.outputs()).isDeepEqualTo(expected.outputs());
+      assertThat(output.outputsBatchFirst()[1][2]).isEqualTo(expected.outputs()[2][1]);
+      assertThat(output.outputsOf(0)[3][1]).isEqualTo(expected.finalStates()[0][1]);
+      assertThat(output.outputsOf(1)[0][1]).isEqualTo(expected.finalStates()[1][1]);
+      assertThat(gru.forward(Sequences.ofOne(batchFirst[1])).outputsOfOne())
+          .isDeepEqualTo(expected.outputsBatchFirst()[1]);
+    }
+  }
+
+  @Test
+  void aLinearLayerBehindTheGruIsLeftOut() {
+    GruConfig config = GruConfig.builder(3, 5).build();
+    Weights model = Weights.initial(config, 4, Initialization.UNIFORM, 3);
+    Weights alone = model.withoutLinearLayer();
+    float[][][] ones = new float[4][2][5];
+    for (float[][] step : ones) {
+      for (float[] row : step) {
+        Arrays.fill(row, 1f);
+      }
+    }
+    try (Gru withHead = new Gru(model, PLACEMENT);
+        Gru gru = new Gru(alone, PLACEMENT)) {
+      Sequences x = Sequences.of(inputs(4, 2, 3));
+      assertThat(withHead.forwardForTraining(x, null).outputs())
+          .isDeepEqualTo(gru.forwardForTraining(x, null).outputs());
+      List<Tensor> gradients = withHead.backward(ones, null).parameters();
+      List<Tensor> expected = gru.backward(ones, null).parameters();
+      assertThat(gradients).extracting(Tensor::name).doesNotContain("linear.weight", "linear.bias");
+      assertThat(gradients).usingRecursiveComparison().isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void shapesThatDoNotFitAreNamedBeforeAnythingIsUploaded() {
+    Weights weights = weights(GruConfig.builder(3, 5).layers(2).build());
+    try (Gru gru = new Gru(weights, PLACEMENT)) {
+      assertThatThrownBy(() -> gru.forward(Sequences.of(inputs(4, 2, 6))))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "input is [4][2][6] but the GRU takes inputs of size 3: expected [steps][batch][3]");
+      Sequences x = Sequences.of(inputs(4, 2, 3));
+      assertThatThrownBy(() -> gru.forward(x, inputs(2, 3, 5)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the state is [2][3][5] but must be [layers · directions][batch][hidden] = [2][2][5]");
+      assertThatThrownBy(() -> gru.forward(Sequences.ofTokens(new int[][] {{1}})))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("token ids");
+      assertThatThrownBy(() -> x.withLengths(4, 5))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("length 5");
+      assertThatThrownBy(() -> gru.backward(null, null)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void aTokenBeyondTheVocabularyIsNamed() {
+    Weights weights = weights(GruConfig.ofTokens(6, 4, ResetPlacement.AFTER));
+    try (Gru gru = new Gru(weights, PLACEMENT)) {
+      assertThatThrownBy(() -> gru.forward(Sequences.ofTokens(new int[][] {{1, 2}, {3, 6}})))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("token id 6 at step 1, row 1");
+    }
+  }
+}

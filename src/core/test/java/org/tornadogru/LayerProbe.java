@@ -1,0 +1,151 @@
+package org.tornadogru;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.kernels.Dropout;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Tiles;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Weights;
+import org.tornadogru.oracle.LayerInput;
+import org.tornadogru.oracle.LayerLoss;
+import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.ReferenceLayer;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Runs the layer on this process' default device, on the oracles' data.
+ *
+ * @param kernels the twins to run
+ */
+record LayerProbe(KernelSet kernels) {
+
+  static final int SEED = 5;
+
+  Placement placement() {
+    return new Placement(DeviceCatalogue.defaultTarget(), kernels);
+  }
+
+  static Sequences sequences(LayerInput input) {
+    Sequences sequences =
+        input.tokens() == null
+            ? Sequences.of(LayerOutput.floats(input.x()))
+            : Sequences.ofTokens(input.tokens());
+    return input.valid() == null ? sequences : sequences.withMask(input.valid());
+  }
+
+  /** The forward pass, without dropout. */
+  LayerOutput forward(GruConfig config, List<Tensor> tensors, LayerInput input) {
+    try (Gru gru = new Gru(Weights.of(config, 0, tensors), placement())) {
+      return read(
+          input.h0() == null
+              ? gru.forward(sequences(input))
+              : gru.forward(sequences(input), LayerOutput.floats(input.h0())));
+    }
+  }
+
+  static LayerOutput read(GruOutput output) {
+    return new LayerOutput(
+        LayerOutput.doubles(output.outputs()),
+        LayerOutput.doubles(output.finalStates()),
+        LayerOutput.doubles(new float[][][] {output.lastOutputs()})[0]);
+  }
+
+  /** The gradients of a weighted sum, with the dropout that {@link #multipliers} says. */
+  ReferenceLayer.Gradients gradients(
+      GruConfig config, List<Tensor> tensors, LayerInput input, LayerLoss.WeightedSum loss) {
+    try (Gru gru = new Gru(Weights.of(config, 0, tensors), placement())) {
+      gru.seed(SEED);
+      GruOutput output =
+          gru.forwardForTraining(
+              sequences(input), input.h0() == null ? null : LayerOutput.floats(input.h0()));
+      GruGradients gradients =
+          gru.backward(LayerOutput.floats(loss.y()), LayerOutput.floats(loss.finalStates()));
+      int features = config.inputSize();
+      double[][][] x =
+          gradients.inputs() == null
+              ? null
+              : LayerOutput.unflatten(gradients.inputs(), input.steps(), input.batch(), features);
+      return new ReferenceLayer.Gradients(
+          product(LayerOutput.flatten(loss.y()), output.values())
+              + product(LayerOutput.flatten(loss.finalStates()), output.finalState()),
+          ReferenceLayer.byName(gradients.parameters()),
+          x,
+          LayerOutput.unflatten(
+              gradients.initialState(), config.walks(), input.batch(), config.hiddenSize()));
+    }
+  }
+
+  private static double product(float[] a, float[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> (double) a[i] * b[i]).sum();
+  }
+
+  /** What the device draws in its first execution with {@link #SEED}. */
+  LayerInput.Multipliers multipliers(GruConfig config, int steps, int batch) {
+    int padded = Math.ceilDiv(batch, kernels.rowTile()) * kernels.rowTile();
+    int hidden = Tiles.padded(config.hiddenSize());
+    int merged = config.outputSize() / config.hiddenSize() * hidden;
+    IntUnaryOperator column =
+        feature -> feature / config.hiddenSize() * hidden + feature % config.hiddenSize();
+    double[][][] recurrent =
+        IntStream.range(0, config.walks())
+            .mapToObj(
+                walk ->
+                    draw(
+                        1 + config.layers() + walk,
+                        config.recurrentDropout(),
+                        batch,
+                        hidden,
+                        config.hiddenSize(),
+                        IntUnaryOperator.identity()))
+            .toArray(double[][][]::new);
+    double[][][][] between =
+        IntStream.range(0, config.layers() - 1)
+            .mapToObj(
+                layer -> {
+                  double[][] rows =
+                      draw(
+                          1 + layer,
+                          config.dropout(),
+                          steps * padded,
+                          merged,
+                          config.outputSize(),
+                          column);
+                  return IntStream.range(0, steps)
+                      .mapToObj(t -> Arrays.copyOfRange(rows, t * padded, t * padded + batch))
+                      .toArray(double[][][]::new);
+                })
+            .toArray(double[][][][]::new);
+    return new LayerInput.Multipliers(
+        draw(
+            0,
+            config.inputDropout(),
+            batch,
+            Tiles.padded(config.inputSize()),
+            config.inputSize(),
+            IntUnaryOperator.identity()),
+        recurrent,
+        between);
+  }
+
+  private static double[][] draw(
+      int stream, float probability, int rows, int columns, int size, IntUnaryOperator column) {
+    FloatArray multipliers = new FloatArray(rows * columns);
+    Dropout.draw(IntArray.fromElements(SEED, 0), multipliers, stream, rows * columns, probability);
+    return IntStream.range(0, rows)
+        .mapToObj(
+            row ->
+                IntStream.range(0, size)
+                    .mapToDouble(
+                        feature -> multipliers.get(row * columns + column.applyAsInt(feature)))
+                    .toArray())
+        .toArray(double[][]::new);
+  }
+}

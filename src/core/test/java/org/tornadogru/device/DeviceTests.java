@@ -1,0 +1,25 @@
+package org.tornadogru.device;
+
+/**
+ * How many cases a test runs with. The plain JVM runs all. A device compiles every kernel anew for
+ * each case, which takes seconds: it gets some of them, and few where the property {@value
+ * #PROPERTY} is {@value #QUICK}: still every plan, every kernel of every set, and a case of each
+ * test.
+ */
+public final class DeviceTests {
+
+  public static final String PROPERTY = "device.tests";
+  public static final String QUICK = "quick";
+
+  private DeviceTests() {}
+
+  /** Whether all cases are to be run. */
+  public static boolean runAll() {
+    return DeviceCatalogue.defaultTarget().isPlainJvm();
+  }
+
+  /** Whether as few as will do are to be run. */
+  public static boolean areQuick() {
+    return !runAll() && QUICK.equals(System.getProperty(PROPERTY));
+  }
+}

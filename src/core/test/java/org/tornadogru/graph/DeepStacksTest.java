@@ -1,0 +1,59 @@
+package org.tornadogru.graph;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.Weights;
+
+/** As many layers as a configuration may have, with everything that adds tasks to a graph. */
+class DeepStacksTest {
+
+  private static final Placement PLACEMENT = Placement.on(DeviceCatalogue.defaultTarget());
+  private static final SequenceShape SHAPE = new SequenceShape(3, 5);
+
+  private static Weights weights(int layers) {
+    return Weights.zeros(
+        GruConfig.builder(3, 5)
+            .layers(layers)
+            .direction(Direction.BIDIRECTIONAL)
+            .merge(Merge.MULTIPLY)
+            .biases(Biases.NONE)
+            .dropout(0.1f)
+            .inputDropout(0.1f)
+            .recurrentDropout(0.1f)
+            .build(),
+        2);
+  }
+
+  private static void plan(int layers) {
+    SequencePlan.Use use = new SequencePlan.Use(true, Loss.SQUARED_ERROR, true, true);
+    new SequencePlan(weights(layers), SHAPE, use, new SgdConfig(1, 1), PLACEMENT).close();
+  }
+
+  @Test
+  void theDeepestLayerFitsIntoItsTwoGraphs() {
+    assertThatCode(
+            () -> new GruPlan(weights(5), SHAPE, new GruPlan.Use(true, true), PLACEMENT).close())
+        .doesNotThrowAnyException();
+  }
+
+  /** TornadoVM has 8 KB for the description of a graph; the plain JVM has no such bound. */
+  @Test
+  void aModelThatDoesNotFitIntoOneGraphIsRefusedInOneLine() {
+    assertThatCode(() -> plan(3)).doesNotThrowAnyException();
+    if (PLACEMENT.target().isPlainJvm()) {
+      assertThatCode(() -> plan(5)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> plan(5))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("training 5 layers of direction BIDIRECTIONAL takes more tasks");
+    }
+  }
+}

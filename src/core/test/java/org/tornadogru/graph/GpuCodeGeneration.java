@@ -1,0 +1,123 @@
+package org.tornadogru.graph;
+
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.Gating;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Weights;
+
+/**
+ * Compiles every task of every plan, with every kernel set, for the process' default device. With
+ * TornadoVM's virtual device nothing runs: it only generates code. Says which plan it has compiled,
+ * after TornadoVM printed the kernels, and what the device refused.
+ *
+ * <pre>
+ *   GpuCodeGeneration                                        all plans, of one small shape
+ *   GpuCodeGeneration SET VOCABULARY HIDDEN STEPS BATCH      the plans of a language model, of this one
+ * </pre>
+ */
+final class GpuCodeGeneration {
+
+  private static final GruConfig[] CONFIGS = {
+    GruConfig.ofTokens(28, 32, ResetPlacement.AFTER),
+    GruConfig.ofTokens(28, 32, ResetPlacement.BEFORE)
+  };
+
+  /** What a language model does without: with these two, every task of a layer is there. */
+  private static final GruConfig[] LAYERS = {
+    GruConfig.builder(3, 5)
+        .layers(2)
+        .direction(Direction.BIDIRECTIONAL)
+        .merge(Merge.SUM)
+        .biases(Biases.NONE)
+        .dropout(0.5f)
+        .inputDropout(0.5f)
+        .recurrentDropout(0.5f)
+        .build(),
+    GruConfig.builder(3, 5)
+        .direction(Direction.BIDIRECTIONAL)
+        .merge(Merge.MULTIPLY)
+        .reset(ResetPlacement.BEFORE)
+        .gating(Gating.UPDATE_ONLY)
+        .build()
+  };
+
+  private GpuCodeGeneration() {}
+
+  private static void compileLayers(Placement placement) {
+    SequenceShape shape = new SequenceShape(3, 5);
+    Sequences sequences = new Sequences(3, 5, 3, new float[45], null, new boolean[15]);
+    Sequences whole = new Sequences(3, 5, 3, new float[45], null, null);
+    for (GruConfig config : LAYERS) {
+      Weights weights = Weights.zeros(config, 2);
+      SequencePlan.Use use = new SequencePlan.Use(true, Loss.SQUARED_ERROR, true, true);
+      try (SequencePlan plan =
+              new SequencePlan(weights, shape, use, new SgdConfig(1f, 1f), placement);
+          GruPlan layer =
+              new GruPlan(Weights.zeros(config, 0), shape, new GruPlan.Use(true, true), placement);
+          GruPlan forward =
+              new GruPlan(
+                  Weights.zeros(GruConfig.builder(3, 5).build(), 0),
+                  shape,
+                  new GruPlan.Use(false, false),
+                  placement)) {
+        attempt(() -> plan.load(sequences, false));
+        attempt(() -> plan.loadTargets(new int[5], new float[10]));
+        attempt(() -> plan.train(0, 0));
+        attempt(() -> layer.forward(sequences, null, false, 0, 0));
+        attempt(() -> layer.backward(null, null));
+        attempt(() -> forward.forward(whole, null, false, 0, 0));
+      }
+      System.out.printf("compiled layer %s%n", config.reset());
+    }
+  }
+
+  private static void compileText(GruConfig config, SequenceShape shape, Placement placement) {
+    Weights weights = Weights.zeros(config, config.inputSize());
+    try (TrainingPlan plan = new TrainingPlan(weights, shape, new SgdConfig(1f, 1f), placement)) {
+      attempt(() -> plan.step(new int[shape.tokens()]));
+    }
+    try (GenerationPlan plan = new GenerationPlan(weights, 2, placement)) {
+      attempt(() -> plan.execute(true, new int[2], 1f, 1, 1));
+    }
+    System.out.printf("compiled %s %s%n", placement.kernels().name(), config.reset());
+  }
+
+  /** On a device that runs nothing, an execution ends with a refusal, after all was compiled. */
+  private static void attempt(Runnable execution) {
+    try {
+      execution.run();
+    } catch (InvalidInputException refusal) {
+      System.out.println("refused: " + refusal.getMessage());
+    }
+  }
+
+  public static void main(String[] args) {
+    System.out.println("device type " + DeviceCatalogue.defaultTarget().type());
+    for (KernelSet kernels : DeviceProbe.everyKernelSet()) {
+      Placement placement = new Placement(DeviceCatalogue.defaultTarget(), kernels);
+      if (args.length == 0) {
+        for (GruConfig config : CONFIGS) {
+          compileText(config, new SequenceShape(3, 5), placement);
+        }
+      } else if (kernels.name().equals(args[0])) {
+        SequenceShape shape =
+            new SequenceShape(Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+        for (ResetPlacement reset : ResetPlacement.values()) {
+          GruConfig config =
+              GruConfig.ofTokens(Integer.parseInt(args[1]), Integer.parseInt(args[2]), reset);
+          compileText(config, shape, placement);
+        }
+      }
+    }
+    if (args.length == 0) {
+      compileLayers(new Placement(DeviceCatalogue.defaultTarget(), KernelSet.ANNOTATED));
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package org.tornadogru.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Weights;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoProfilerResult;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Every byte that crosses is accounted for, and what is resident stays. */
+class TransfersTest {
+
+  private static final int STEPS = 5;
+  private static final int BATCH = 16; // a whole number of every set's row tiles
+  private static final GruConfig CONFIG = GruConfig.ofTokens(28, 20, ResetPlacement.AFTER);
+
+  static List<KernelSet> sets() {
+    return DeviceProbe.everyKernelSet();
+  }
+
+  private static Weights weights() {
+    return Weights.initial(CONFIG, CONFIG.inputSize(), Initialization.UNIFORM, 1);
+  }
+
+  private static int[] tokens(int rows) {
+    int[] tokens = new int[rows * BATCH];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = i * 7 % 28;
+    }
+    return tokens;
+  }
+
+  private static long bytes(FloatArray array) {
+    return array.getNumBytesOfSegmentWithHeader();
+  }
+
+  private static long ints(int size) {
+    return new IntArray(size).getNumBytesOfSegmentWithHeader();
+  }
+
+  private static long floats(int size) {
+    return new FloatArray(size).getNumBytesOfSegmentWithHeader();
+  }
+
+  private static void assertMoved(Transfers actual, int executions, long in, long out) {
+    assertThat(actual).isEqualTo(new Transfers(executions * in, executions * out));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void weightsCrossOnceInAHundredSteps(KernelSet kernels) {
+    Weights weights = weights();
+    try (TrainingPlan plan =
+        new TrainingPlan(
+            weights,
+            new SequenceShape(STEPS, BATCH),
+            new SgdConfig(1, 1),
+            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+      plan.step(tokens(STEPS + 1));
+      Transfers first = plan.transfers();
+      assertThat(first.toDevice()).isGreaterThan(bytes(weights.parameters()));
+      for (int step = 1; step < 100; step++) {
+        plan.step(tokens(STEPS + 1));
+      }
+      assertMoved(plan.transfers().minus(first), 99, ints((STEPS + 1) * BATCH), floats(1));
+
+      Transfers before = plan.transfers();
+      plan.weights();
+      assertThat(plan.transfers().minus(before))
+          .isEqualTo(new Transfers(0, bytes(weights.parameters())));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void evaluationUsesTheWeightsThatTrainingLeftOnTheDevice(KernelSet kernels) {
+    try (TrainingPlan plan =
+        new TrainingPlan(
+            weights(),
+            new SequenceShape(STEPS, BATCH),
+            new SgdConfig(1, 1),
+            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+      float untrained = plan.step(tokens(STEPS + 1));
+      plan.evaluate(tokens(STEPS + 1));
+      Transfers before = plan.transfers();
+      float first = plan.evaluate(tokens(STEPS + 1));
+      float second = plan.evaluate(tokens(STEPS + 1));
+
+      assertMoved(plan.transfers().minus(before), 2, ints((STEPS + 1) * BATCH), floats(1));
+      assertThat(first).isEqualTo(second).isLessThan(untrained);
+      // And training goes on from where it was.
+      assertThat(plan.step(tokens(STEPS + 1))).isEqualTo(first);
+      assertThat(plan.evaluate(tokens(STEPS + 1))).isLessThan(first);
+    }
+  }
+
+  /** A dense input of 16 features, and a class for every row: nothing is padded. */
+  @Test
+  void aClassifierOfMaskedSequencesUploadsItsWeightsOnceToo() {
+    GruConfig config =
+        GruConfig.builder(16, 20).layers(2).direction(Direction.BIDIRECTIONAL).build();
+    Weights weights = Weights.initial(config, 3, Initialization.UNIFORM, 1);
+    float[] values = new float[STEPS * BATCH * 16];
+    boolean[] valid = new boolean[STEPS * BATCH];
+    Arrays.fill(valid, true);
+    try (SequencePlan plan =
+        new SequencePlan(
+            weights,
+            new SequenceShape(STEPS, BATCH),
+            new SequencePlan.Use(true, Loss.CROSS_ENTROPY, true, false),
+            new SgdConfig(1, 1),
+            Placement.on(DeviceCatalogue.defaultTarget()))) {
+      plan.load(new Sequences(STEPS, BATCH, 16, values, null, valid), false);
+      plan.loadTargets(new int[BATCH], null);
+      plan.train(0, 0);
+      Transfers before = plan.transfers();
+      plan.train(0, 1);
+      plan.train(0, 2);
+      long orders = 2 * (ints(STEPS * BATCH) + ints((STEPS + 1) * BATCH));
+      long in = floats(values.length) + orders + ints(BATCH);
+      assertMoved(plan.transfers().minus(before), 2, in, floats(1));
+    }
+  }
+
+  @Test
+  void generationMovesTheRequestAndTheTextAlone() {
+    int length = 8;
+    try (GenerationPlan plan =
+        new GenerationPlan(weights(), length, Placement.on(DeviceCatalogue.defaultTarget()))) {
+      int[] tokens = {1, 2, 3, 4, 5, 6, 7, 8};
+      plan.execute(true, tokens, 1f, 1, 0);
+      Transfers before = plan.transfers();
+      plan.execute(false, tokens, 1f, 1, 0);
+      assertMoved(
+          plan.transfers().minus(before),
+          1,
+          ints(TextGeneration.HEADER + length) + floats(1),
+          ints(length));
+    }
+  }
+
+  /** TornadoVM counts a call frame for each task on top, and what it uploads unasked at first. */
+  @ParameterizedTest
+  @MethodSource("sets")
+  void theProfilerCountsTheSameArrays(KernelSet kernels) throws TornadoExecutionPlanException {
+    Placement placement = new Placement(DeviceCatalogue.defaultTarget(), kernels);
+    // TornadoVM's CUDA backend does not count copies to the host.
+    boolean countsBoth = placement.target().backendType() != TornadoVMBackendType.CUDA;
+    GruConfig config =
+        GruConfig.builder(16, 20)
+            .layers(2)
+            .direction(Direction.BIDIRECTIONAL)
+            .dropout(0.5f)
+            .build();
+    Weights weights = Weights.initial(config, 0, Initialization.UNIFORM, 1);
+    DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), kernels);
+    GruStage gru =
+        new GruStage(
+            weights.layout(),
+            shape,
+            new GruStage.Use(true, true, GruStage.Start.GIVEN_OR_CARRIED),
+            STEPS);
+    PlanGraph graph = new PlanGraph("forward").uploadOnce(weights.parameters());
+    gru.addForward(graph, weights.parameters(), true);
+    graph.download(gru.downloads());
+
+    Grids grids = new Grids(placement);
+    try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.build(grids, false))) {
+      plan.withDevice(placement.target().device()).withProfiler(ProfilerMode.SILENT);
+      grids.applyTo(plan);
+      TornadoProfilerResult first = plan.execute().getProfilerResult();
+      assertThat(first.getTotalBytesCopyIn())
+          .isGreaterThan(graph.transfers().plus(graph.firstTransfers()).toDevice());
+      TornadoProfilerResult second = plan.execute().getProfilerResult();
+      Transfers expected = graph.transfers();
+      long frames = 24L * graph.tasks().size();
+      assertThat(second.getTotalBytesCopyIn()).isEqualTo(expected.toDevice() + frames);
+      assertThat(second.getTotalBytesCopyOut()).isEqualTo(countsBoth ? expected.fromDevice() : 0L);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.tornadogru.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.kernels.Touch;
+import org.tornadogru.kernels.workgroup.WorkgroupKernels;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.oracle.RandomShapes.Shape;
+import org.tornadogru.oracle.ReferenceGru.Gradients;
+import org.tornadogru.oracle.ReferenceParameters;
+import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** What the work-groups do beyond the shapes of {@link KernelSetsTest}. */
+class WorkGroupsTest {
+
+  /** More units than a group has work-items, and not a multiple of those. */
+  private static final int MANY_UNITS = 273;
+
+  @ParameterizedTest
+  @EnumSource
+  void layersLargerThanAGroupHaveTheReferencesGradients(ResetPlacement reset) {
+    Shape shape = new Shape(3, 6, MANY_UNITS, 3, reset, 7);
+
+    Gradients actual =
+        new DeviceProbe(WorkgroupKernels.WORKGROUP)
+            .gradients(reset, shape.parameters(), shape.tokens(), shape.initialState());
+
+    Gradients expected =
+        shape.gru().gradients(shape.parameters(), shape.tokens(), shape.initialState());
+    assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-5));
+    for (String name : ReferenceParameters.NAMES) {
+      assertThat(actual.parameters().tensor(name))
+          .as(name)
+          .containsExactly(expected.parameters().tensor(name), within(2e-6));
+    }
+    for (int row = 0; row < shape.batch(); row++) {
+      assertThat(actual.initialState()[row])
+          .as("initial state, row %d", row)
+          .containsExactly(expected.initialState()[row], within(2e-6));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void generationSamplesWhatTheAnnotatedLoopSamples(ResetPlacement reset) {
+    assertThat(sampled(WorkgroupKernels.WORKGROUP, reset))
+        .isEqualTo(sampled(KernelSet.ANNOTATED, reset))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aDeviceWithTooLittleLocalMemoryIsNamedBeforeItRuns() {
+    PlanGraph graph =
+        new PlanGraph("train")
+            .groups(
+                (Recurrence.Groups) WorkgroupKernels.WORKGROUP.recurrence(),
+                1,
+                1024,
+                new TaskPackage("forward", Touch::ints, new IntArray(1), new IntArray(1)));
+    Device small = new Device(0, 1, deviceWithLocalMemory(32_768));
+    Grids grids = new Grids(new Placement(small, WorkgroupKernels.WORKGROUP));
+
+    assertThatThrownBy(() -> graph.build(grids, false))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll("49,152 bytes", "0:1", "32,768", "annotated");
+  }
+
+  private static TornadoDevice deviceWithLocalMemory(long bytes) {
+    TornadoTargetDevice hardware = answering(TornadoTargetDevice.class, bytes);
+    return answering(TornadoDevice.class, hardware);
+  }
+
+  /** Whatever it is asked for, the answer is the same if it fits. */
+  private static <T> T answering(Class<T> type, Object answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                method.getName().equals("getPhysicalDevice")
+                        || method.getName().equals("getDeviceLocalMemorySize")
+                    ? answer
+                    : null));
+  }
+
+  /** Three executions: one that starts a text, one that goes on with it, one that starts anew. */
+  private static List<List<Integer>> sampled(KernelSet kernels, ResetPlacement reset) {
+    int symbols = 29;
+    int length = 9;
+    SplittableRandom random = new SplittableRandom(11);
+    List<List<Integer>> texts = new ArrayList<>();
+    try (GenerationPlan plan =
+        new GenerationPlan(
+            DeviceProbe.weights(
+                reset, ReferenceParameters.random(symbols, MANY_UNITS, symbols, 5, 0.3)),
+            length,
+            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+      for (int execution = 0; execution < 3; execution++) {
+        int[] tokens = new int[length];
+        for (int turn = 0; turn < length; turn++) {
+          tokens[turn] = turn < 4 ? random.nextInt(symbols) : TextGeneration.CONTINUE;
+        }
+        List<Integer> text = new ArrayList<>();
+        for (int token : plan.execute(execution != 1, tokens, 0.8f, 7, execution)) {
+          text.add(token);
+        }
+        texts.add(text);
+      }
+    }
+    return texts;
+  }
+}

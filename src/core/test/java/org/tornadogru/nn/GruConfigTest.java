@@ -1,0 +1,47 @@
+package org.tornadogru.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.oracle.RandomLayers;
+
+class GruConfigTest {
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        mistake(b -> b.layers(0), "1 to 10 layers, not 0"),
+        mistake(b -> b.direction(Direction.BIDIRECTIONAL).layers(6), "1 to 5 layers, not 6"),
+        mistake(b -> b.clip(0f), "must be positive, not 0.0"),
+        mistake(b -> b.clip(Float.NaN), "must be positive, not NaN"),
+        mistake(b -> b.layers(2).dropout(1f), "dropout is a probability"),
+        mistake(b -> b.recurrentDropout(-0.1f), "recurrent dropout is a probability"),
+        mistake(b -> b.dropout(0.5f), "between layers but there is only one"),
+        mistake(b -> b.tokens().inputDropout(0.5f), "token ids"),
+        mistake(b -> b.keepReversed(), "direction REVERSE"));
+  }
+
+  private static Arguments mistake(UnaryOperator<GruConfig.Builder> change, String message) {
+    return Arguments.of(message, change);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mistakes")
+  void contradictionsAreNamed(String message, UnaryOperator<GruConfig.Builder> change) {
+    GruConfig.Builder builder = change.apply(GruConfig.builder(3, 5));
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void theBuilderOfAConfigurationMakesItAgain() {
+    assertThat(RandomLayers.cases().map(RandomLayers.Case::config))
+        .allSatisfy(config -> assertThat(config.toBuilder().build()).isEqualTo(config));
+  }
+}

@@ -1,0 +1,186 @@
+package org.tornadogru.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.graph.DeviceProbe;
+import org.tornadogru.graph.Placement;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Weights;
+import org.tornadogru.oracle.ReferenceGru;
+import org.tornadogru.oracle.ReferenceParameters;
+
+class TextGeneratorTest {
+
+  private static final Vocabulary VOCABULARY = Vocabulary.d2l();
+
+  /** Large weights: the text depends on everything that was read. */
+  private static ReferenceParameters lively() {
+    return ReferenceParameters.random(VOCABULARY.size(), 19, VOCABULARY.size(), 5, 2.0);
+  }
+
+  private static TextGenerator generator(ResetPlacement reset, ReferenceParameters parameters) {
+    return new TextGenerator(
+        DeviceProbe.weights(reset, parameters),
+        VOCABULARY,
+        Placement.on(DeviceCatalogue.defaultTarget()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void greedyTextIsTheReferencesLikeliest(ResetPlacement reset) {
+    String prompt = "it has";
+    List<Integer> read = new ArrayList<>();
+    Arrays.stream(VOCABULARY.encode(prompt)).forEach(read::add);
+    StringBuilder expected = new StringBuilder();
+    for (int i = 0; i < 150; i++) {
+      int[][] tokens = read.stream().map(token -> new int[] {token}).toArray(int[][]::new);
+      double[][][] logits =
+          new ReferenceGru(reset).logits(lively(), tokens, new double[1][lively().hidden()]);
+      double[] last = logits[tokens.length - 1][0];
+      int likeliest =
+          IntStream.range(0, last.length)
+              .reduce((best, symbol) -> last[symbol] > last[best] ? symbol : best)
+              .orElseThrow();
+      expected.append(VOCABULARY.symbol(likeliest));
+      read.add(likeliest);
+    }
+    try (TextGenerator generator = generator(reset, lively())) {
+      assertThat(generator.generate(prompt, 150, Sampling.greedy())).isEqualTo(expected.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 63, 64, 65, 200})
+  void promptsOfAnyLengthAreReadInFull(int length) {
+    String prompt = "the machine at the head of the bay ".repeat(6).substring(0, length);
+    int[][] tokens =
+        Arrays.stream(VOCABULARY.encode(prompt))
+            .mapToObj(token -> new int[] {token})
+            .toArray(int[][]::new);
+    double[][][] logits =
+        new ReferenceGru(ResetPlacement.AFTER)
+            .logits(lively(), tokens, new double[1][lively().hidden()]);
+    double[] last = logits[tokens.length - 1][0];
+    int likeliest =
+        IntStream.range(0, last.length)
+            .reduce((best, symbol) -> last[symbol] > last[best] ? symbol : best)
+            .orElseThrow();
+    try (TextGenerator generator = generator(ResetPlacement.AFTER, lively())) {
+      assertThat(generator.generate(prompt, 1, Sampling.greedy()))
+          .isEqualTo(VOCABULARY.symbol(likeliest));
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTextAndAnotherOneAnother() {
+    try (TextGenerator generator = generator(ResetPlacement.AFTER, lively())) {
+      Sampling sampling = new Sampling(1.5f, Sampling.ALL, 1);
+      String first = generator.generate("it has", 300, sampling);
+      assertThat(generator.generate("it has", 300, sampling)).isEqualTo(first);
+      assertThat(generator.generate("it has", 300, new Sampling(1.5f, Sampling.ALL, 2)))
+          .isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void piecesJoinToTheWholeText() {
+    try (TextGenerator generator = generator(ResetPlacement.BEFORE, lively())) {
+      List<String> pieces = new ArrayList<>();
+      generator.generate("it has", 200, Sampling.greedy(), pieces::add);
+      assertThat(pieces).hasSizeGreaterThan(1);
+      assertThat(String.join("", pieces))
+          .isEqualTo(generator.generate("it has", 200, Sampling.greedy()));
+    }
+  }
+
+  /** With no recurrence and no input the scores are the output layer's bias. */
+  private static TextGenerator biased(double... bias) {
+    ReferenceParameters parameters = ReferenceParameters.zeros(28, 3, 28);
+    double[] output = parameters.tensor(ReferenceParameters.LINEAR_BIAS);
+    Arrays.fill(output, -30);
+    System.arraycopy(bias, 0, output, 2, bias.length);
+    return generator(ResetPlacement.AFTER, parameters);
+  }
+
+  @Test
+  void samplesFollowTheSoftmaxAtItsTemperature() {
+    double temperature = 1.7;
+    double[] scores = {2, 1, 0, -1};
+    try (TextGenerator generator = biased(scores)) {
+      int length = 20_000;
+      String text =
+          generator.generate("a", length, new Sampling((float) temperature, Sampling.ALL, 3));
+      double sum = Arrays.stream(scores).map(score -> Math.exp(score / temperature)).sum();
+      for (int i = 0; i < scores.length; i++) {
+        char letter = (char) ('a' + i);
+        double expected = Math.exp(scores[i] / temperature) / sum;
+        double frequency = (double) text.chars().filter(c -> c == letter).count() / length;
+        // Five standard deviations.
+        double deviation = 5 * Math.sqrt(expected * (1 - expected) / length);
+        assertThat(frequency).as("%s", letter).isCloseTo(expected, within(deviation));
+      }
+    }
+  }
+
+  @Test
+  void topKLeavesOutAllButTheLikeliest() {
+    try (TextGenerator generator = biased(0.1, 0.3, 0.2, 0.25)) {
+      String text = generator.generate("a", 500, new Sampling(2f, 2, 3));
+      assertThat(text).matches("[bd]*").contains("b", "d");
+    }
+  }
+
+  @Test
+  void equalScoresRankByTheirOrder() {
+    try (TextGenerator generator = biased(1, 1, 1)) {
+      assertThat(generator.generate("a", 100, new Sampling(1f, 2, 3))).matches("[ab]*");
+      assertThat(generator.generate("a", 5, Sampling.greedy())).isEqualTo("aaaaa");
+    }
+  }
+
+  @Test
+  void impossibleRequestsAreRefused() {
+    assertThatThrownBy(() -> new Sampling(0f, 1, 0)).isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> new Sampling(Float.NaN, 1, 0))
+        .isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> new Sampling(1f, 0, 0)).isInstanceOf(InvalidInputException.class);
+    Weights small = Weights.zeros(GruConfig.ofTokens(3, 4, ResetPlacement.AFTER), 3);
+    assertThatThrownBy(
+            () ->
+                new TextGenerator(small, VOCABULARY, Placement.on(DeviceCatalogue.defaultTarget())))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("28 symbols but the model has 3");
+    try (TextGenerator generator = biased(1)) {
+      assertThatThrownBy(() -> generator.generate("it has", 0, Sampling.greedy()))
+          .isInstanceOf(InvalidInputException.class);
+      assertThatThrownBy(() -> generator.generate("señor", 5, Sampling.greedy()))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("ñ");
+    }
+  }
+
+  @Test
+  void tensorsAreNotShared() {
+    Weights weights = DeviceProbe.weights(ResetPlacement.AFTER, lively());
+    List<Tensor> before = weights.tensors();
+    try (TextGenerator generator =
+        new TextGenerator(weights, VOCABULARY, Placement.on(DeviceCatalogue.defaultTarget()))) {
+      generator.generate("it has", 80, Sampling.greedy());
+    }
+    assertThat(weights.tensors()).usingRecursiveComparison().isEqualTo(before);
+  }
+}

@@ -1,0 +1,73 @@
+package org.tornadogru.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadogru.graph.SequenceShape;
+import org.tornadogru.graph.SgdConfig;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.ResetPlacement;
+
+class TrainingConfigTest {
+
+  @Test
+  void thePresetsAreThoseOfD2l() {
+    TrainingConfig scratch = TrainingConfig.scratch();
+    TrainingConfig concise = TrainingConfig.concise();
+
+    assertThat(scratch.reset()).isEqualTo(ResetPlacement.BEFORE);
+    assertThat(scratch.initialization()).isEqualTo(Initialization.NORMAL);
+    assertThat(concise.reset()).isEqualTo(ResetPlacement.AFTER);
+    assertThat(concise.initialization()).isEqualTo(Initialization.UNIFORM);
+    for (TrainingConfig preset : new TrainingConfig[] {scratch, concise}) {
+      assertThat(preset.hiddenSize()).isEqualTo(32);
+      assertThat(preset.shape()).isEqualTo(new SequenceShape(32, 1024));
+      assertThat(preset.epochs()).isEqualTo(50);
+      assertThat(preset.sgd()).isEqualTo(new SgdConfig(4, 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void countsMustBePositive(int count) {
+    assertRefused(() -> config(count, 1, 1, 1), "at least 1 hidden unit");
+    assertRefused(() -> config(1, count, 1, 1), "at least one step");
+    assertRefused(() -> config(1, 1, count, 1), "at least one step and one row");
+    assertRefused(() -> config(1, 1, 1, count), "at least 1 epoch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0, -1, Float.NaN, Float.POSITIVE_INFINITY})
+  void ratesMustBePositiveAndFinite(float rate) {
+    assertRefused(() -> new SgdConfig(rate, 1), "learning rate must be positive");
+    assertRefused(() -> new SgdConfig(1, rate), "clip must be positive");
+  }
+
+  @Test
+  void arraysBeyondTheLargestAreRefusedBeforeTheyAreAllocated() {
+    assertRefused(() -> config(32, 32, 1 << 30, 1).model(28), "choose a smaller batch");
+    assertRefused(() -> config(4, 31, 1 << 22, 1).model(28), "choose a smaller batch");
+    assertThat(config(32, 32, 1 << 18, 1).model(28).inputSize()).isEqualTo(28);
+  }
+
+  private static TrainingConfig config(int hidden, int steps, int batch, int epochs) {
+    return new TrainingConfig(
+        hidden,
+        ResetPlacement.AFTER,
+        Initialization.NORMAL,
+        new SequenceShape(steps, batch),
+        epochs,
+        new SgdConfig(1, 1),
+        0);
+  }
+
+  private static void assertRefused(Runnable action, String message) {
+    assertThatThrownBy(action::run)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(message);
+  }
+}

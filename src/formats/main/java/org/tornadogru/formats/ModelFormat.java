@@ -1,0 +1,180 @@
+package org.tornadogru.formats;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.tornadogru.file.WholeFile;
+import org.tornadogru.nn.InvalidInputException;
+
+/**
+ * The formats in which models are exchanged. A file is written in the format that its name ends
+ * with; when read, a name without a known ending leaves it to the first bytes.
+ */
+public enum ModelFormat {
+  /** PyTorch's state dictionary as safetensors; the format that this library keeps. */
+  SAFETENSORS(".safetensors", "PyTorch's tensors, and ours"),
+  /** ONNX: GRU nodes and what usually surrounds them. */
+  ONNX(".onnx", "ONNX models of GRU nodes"),
+  /** An archive of Keras 3. */
+  KERAS(".keras", "models of Keras 3"),
+  /** The weights of a Keras 3 model alone; what they leave open is as usual in Keras. */
+  KERAS_WEIGHTS(".weights.h5", "weights of Keras 3 alone");
+
+  private static final ValueLayout.OfLong START =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** The first 8 bytes of an HDF5 file, little-endian. */
+  private static final long HDF5 = 0x0a1a0a0d46444889L;
+
+  /** The first 4 bytes of a zip archive, little-endian. */
+  private static final int ZIP = 0x04034b50;
+
+  private final String ending;
+  private final String description;
+
+  ModelFormat(String ending, String description) {
+    this.ending = ending;
+    this.description = description;
+  }
+
+  private ModelCodec codec() {
+    return switch (this) {
+      case SAFETENSORS -> new PyTorchCodec();
+      case ONNX -> new OnnxCodec(false);
+      case KERAS -> new KerasCodec(true);
+      case KERAS_WEIGHTS -> new KerasCodec(false);
+    };
+  }
+
+  /** How names of such files end. */
+  public String ending() {
+    return ending;
+  }
+
+  /** Whose format it is, in a few words. */
+  public String description() {
+    return description;
+  }
+
+  /** The endings in one line. */
+  public static String endings() {
+    return Arrays.stream(values()).map(ModelFormat::ending).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The format of a file that is to be written.
+   *
+   * @throws InvalidInputException if its name has no known ending
+   */
+  public static ModelFormat ofName(Path file) {
+    return named(file)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the name %s says no format: let it end in one of %s"
+                        .formatted(file, endings())));
+  }
+
+  /**
+   * The format of a file that exists.
+   *
+   * @throws InvalidInputException if there is no such file, or neither its name nor its content
+   *     says what it is
+   */
+  public static ModelFormat of(Path file) {
+    return named(file).orElseGet(() -> MappedFile.read(file, ModelFormat::ofContent));
+  }
+
+  /**
+   * The file that a path means.
+   *
+   * @param path a model's file, or the directory of a run with a model in it
+   */
+  public static Path file(Path path) {
+    return Files.isDirectory(path) ? path.resolve(Checkpoint.FILE_NAME) : path;
+  }
+
+  /**
+   * Reads a model of any format.
+   *
+   * @param path a file, or a directory that has a {@value Checkpoint#FILE_NAME}
+   * @throws InvalidInputException if there is none, or it is damaged, or no model that {@link
+   *     org.tornadogru.nn.GruConfig} describes
+   */
+  public static GruModel read(Path path) {
+    Path file = file(path);
+    ModelFormat format = of(file);
+    return MappedFile.read(file, format.codec()::read);
+  }
+
+  /** Reads the bytes of a file of this format. */
+  GruModel parse(MemorySegment bytes) {
+    return codec().read(bytes);
+  }
+
+  /**
+   * Writes a model in the format that the file's name ends with, whole or not at all.
+   *
+   * @throws InvalidInputException if the format cannot express the model, or the file cannot be
+   *     written
+   */
+  public static void write(GruModel model, Path file) {
+    write(model, file, ofName(file).codec());
+  }
+
+  /**
+   * The same as an ONNX model with an input for the lengths of the sequences.
+   *
+   * @throws InvalidInputException if the name is not one of ONNX, or as for the other formats
+   */
+  public static void writeWithLengths(GruModel model, Path file) {
+    if (ofName(file) != ONNX) {
+      throw new InvalidInputException(
+          "only %s files have lengths as an input, not %s".formatted(ONNX.ending, file));
+    }
+    write(model, file, new OnnxCodec(true));
+  }
+
+  private static void write(GruModel model, Path file, ModelCodec codec) {
+    try {
+      WholeFile.write(file, out -> codec.write(model, out));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot write %s (%s): choose a file that can be written"
+              .formatted(file, e.getClass().getSimpleName()),
+          e);
+    }
+  }
+
+  /** A model as the bytes of a file of this format. */
+  byte[] bytes(GruModel model) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    codec().write(model, out);
+    return out.toByteArray();
+  }
+
+  private static Optional<ModelFormat> named(Path file) {
+    String name = file.getFileName() == null ? "" : file.getFileName().toString();
+    return Arrays.stream(values()).filter(format -> name.endsWith(format.ending)).findFirst();
+  }
+
+  private static ModelFormat ofContent(MemorySegment bytes) {
+    long start = bytes.byteSize() < Long.BYTES ? 0 : bytes.get(START, 0);
+    if (start == HDF5) {
+      return KERAS_WEIGHTS;
+    }
+    if ((int) start == ZIP) {
+      return KERAS;
+    }
+    return bytes.byteSize() > Long.BYTES && bytes.get(ValueLayout.JAVA_BYTE, Long.BYTES) == '{'
+        ? SAFETENSORS
+        : ONNX;
+  }
+}

@@ -1,0 +1,201 @@
+package org.tornadogru.formats;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Tensor;
+
+/**
+ * A state dictionary of PyTorch in a safetensors file: one {@code nn.GRU}, an {@code nn.Embedding}
+ * in front of it, an {@code nn.Linear} behind it.
+ *
+ * <p>The GRU's names may have a prefix, as in {@code rnn.weight_ih_l0}; its sizes, layers,
+ * directions and biases are those of the tensors. What they leave open is as in PyTorch unless our
+ * own metadata say otherwise, see {@link ConfigText}. The linear layer may have any name: {@code
+ * X.weight} [out, in] where the GRU's output has {@code in} features, with or without {@code
+ * X.bias}. So may the embedding, [V, I] without a bias; it becomes part of {@code weight_ih_l0},
+ * see {@link EmbeddingTable}.
+ */
+final class PyTorchCodec implements ModelCodec {
+
+  private static final String FORMAT = "format";
+  private static final Pattern GRU =
+      Pattern.compile("(.*?)((?:weight|bias)_(?:ih|hh)_l(\\d{1,3})(_reverse)?)", Pattern.DOTALL);
+  private static final String WEIGHT = ".weight";
+  private static final String BIAS = ".bias";
+
+  @Override
+  public void write(GruModel model, OutputStream out) throws IOException {
+    Map<String, String> metadata = new LinkedHashMap<>(ConfigText.of(model));
+    metadata.put(FORMAT, "pt");
+    new Safetensors(metadata, model.weights().tensors()).writeTo(out);
+  }
+
+  @Override
+  public GruModel read(MemorySegment bytes) {
+    Safetensors content = Safetensors.parse(bytes);
+    Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+    metadata.remove(FORMAT);
+    Map<String, Tensor> gru = new TreeMap<>();
+    Map<String, Tensor> others = new TreeMap<>();
+    String prefix = split(content.tensors(), gru, others);
+    GruConfig config = ConfigText.refine(config(prefix, gru), metadata);
+
+    Surroundings surroundings = new Surroundings(config, others);
+    List<Tensor> tensors = new ArrayList<>(gru.values());
+    if (surroundings.embedding != null) {
+      tensors = new ArrayList<>(surroundings.embedding.foldedInto(tensors));
+      config = ConfigText.ofTokens(config, surroundings.embedding.tokens());
+    }
+    if (surroundings.linear != null) {
+      tensors.addAll(surroundings.linear.tensors());
+    }
+    return new GruModel(
+        GruModel.weights(config, surroundings.outputs(), tensors),
+        ConfigText.withoutKeys(metadata));
+  }
+
+  /** Sorts the tensors; those of the GRU lose their prefix, which is returned. */
+  private static String split(
+      List<Tensor> tensors, Map<String, Tensor> gru, Map<String, Tensor> others) {
+    String prefix = null;
+    for (Tensor tensor : tensors) {
+      Matcher matcher = GRU.matcher(tensor.name());
+      if (!matcher.matches()) {
+        others.put(tensor.name(), tensor);
+        continue;
+      }
+      if (prefix != null && !prefix.equals(matcher.group(1))) {
+        throw new InvalidInputException(
+            "it has two recurrent networks, %s and %s: save each in a file of its own"
+                .formatted(Quoted.of(prefix), Quoted.of(matcher.group(1))));
+      }
+      prefix = matcher.group(1);
+      gru.put(matcher.group(2), new Tensor(matcher.group(2), tensor.shape(), tensor.values()));
+    }
+    if (prefix == null) {
+      throw new InvalidInputException(
+          "it has no tensor weight_ih_l0, with or without a prefix: not a GRU of PyTorch");
+    }
+    return prefix;
+  }
+
+  private static GruConfig config(String prefix, Map<String, Tensor> gru) {
+    boolean forward = gru.keySet().stream().anyMatch(name -> !name.endsWith("_reverse"));
+    boolean reverse = gru.keySet().stream().anyMatch(name -> name.endsWith("_reverse"));
+    String suffix = forward ? "_l0" : "_l0_reverse";
+    Tensor input = matrix(prefix, gru, "weight_ih" + suffix);
+    Tensor recurrent = matrix(prefix, gru, "weight_hh" + suffix);
+    int hidden = recurrent.shape().get(1);
+    int rows = recurrent.shape().getFirst();
+    if (rows != 3L * hidden) {
+      throw new InvalidInputException(
+          "tensor weight_hh%s has shape %s%s: a GRU has 3 rows per hidden unit, [3H, H]"
+              .formatted(
+                  suffix, recurrent.shape(), rows == 4L * hidden ? ", that of an LSTM" : ""));
+    }
+    int layers = 0;
+    for (String name : gru.keySet()) {
+      Matcher matcher = GRU.matcher(name);
+      if (matcher.matches()) {
+        layers = Math.max(layers, 1 + Integer.parseInt(matcher.group(3)));
+      }
+    }
+    Biases biases =
+        gru.containsKey("bias_hh" + suffix)
+            ? Biases.TWO
+            : gru.containsKey("bias_ih" + suffix) ? Biases.ONE : Biases.NONE;
+    return GruConfig.builder(input.shape().get(1), hidden)
+        .layers(layers)
+        .direction(
+            forward && reverse
+                ? Direction.BIDIRECTIONAL
+                : forward ? Direction.FORWARD : Direction.REVERSE)
+        .biases(biases)
+        .build();
+  }
+
+  private static Tensor matrix(String prefix, Map<String, Tensor> gru, String name) {
+    Tensor tensor = gru.get(name);
+    if (tensor == null) {
+      throw new InvalidInputException(
+          "tensor %s is missing".formatted(Quoted.oneLine(prefix + name)));
+    }
+    if (tensor.shape().size() != 2) {
+      throw new InvalidInputException(
+          "tensor %s has shape %s: expected two sizes".formatted(name, tensor.shape()));
+    }
+    return tensor;
+  }
+
+  /** The layers in front of the GRU and behind it. */
+  private static final class Surroundings {
+    private EmbeddingTable embedding;
+    private LinearWeights linear;
+
+    Surroundings(GruConfig config, Map<String, Tensor> others) {
+      Map<String, Tensor> rest = new TreeMap<>(others);
+      for (String name : others.keySet()) {
+        Tensor weight = others.get(name);
+        if (!name.endsWith(WEIGHT) || weight.shape().size() != 2) {
+          continue;
+        }
+        rest.remove(name);
+        String layer = name.substring(0, name.length() - WEIGHT.length());
+        take(config, layer, weight, rest.remove(layer + BIAS));
+      }
+      if (!rest.isEmpty()) {
+        throw new InvalidInputException(
+            "tensor %s belongs neither to a GRU nor to an embedding or a linear layer: save those alone"
+                .formatted(Quoted.of(rest.keySet().iterator().next())));
+      }
+    }
+
+    private void take(GruConfig config, String layer, Tensor weight, Tensor bias) {
+      int rows = weight.shape().getFirst();
+      int columns = weight.shape().get(1);
+      boolean maybeEmbedding = bias == null && columns == config.inputSize() && embedding == null;
+      boolean maybeLinear = columns == config.outputSize() && linear == null;
+      if (rows > 0 && maybeEmbedding && (!maybeLinear || layer.contains("emb"))) {
+        embedding = new EmbeddingTable(layer + WEIGHT, rows, columns, weight.values());
+      } else if (rows > 0 && maybeLinear) {
+        linear = new LinearWeights(rows, columns, weight.values(), vector(layer, bias, rows));
+      } else {
+        throw new InvalidInputException(
+            "tensor %s has shape %s: neither the one linear layer behind the GRU, [outputs, %d], nor an embedding in front of it, [tokens, %d]"
+                .formatted(
+                    Quoted.of(layer + WEIGHT),
+                    weight.shape(),
+                    config.outputSize(),
+                    config.inputSize()));
+      }
+    }
+
+    private static float[] vector(String layer, Tensor bias, int size) {
+      if (bias == null) {
+        return new float[size];
+      }
+      if (!bias.shape().equals(List.of(size))) {
+        throw new InvalidInputException(
+            "tensor %s has shape %s: expected %s"
+                .formatted(Quoted.of(layer + BIAS), bias.shape(), List.of(size)));
+      }
+      return bias.values();
+    }
+
+    int outputs() {
+      return linear == null ? 0 : linear.outputs();
+    }
+  }
+}

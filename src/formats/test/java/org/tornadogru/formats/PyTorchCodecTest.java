@@ -1,0 +1,204 @@
+package org.tornadogru.formats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InputKind;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.oracle.RandomLayers;
+import org.tornadogru.text.Vocabulary;
+
+class PyTorchCodecTest {
+
+  private static final FormatProbe PROBE = new FormatProbe(ModelFormat.SAFETENSORS);
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("org.tornadogru.oracle.RandomLayers#cases")
+  void everyConfigurationComesBack(RandomLayers.Case layer) throws IOException {
+    PROBE.assertComesBack(Models.of(layer));
+  }
+
+  /** The names and shapes of PyTorch, with nothing that only this library knows. */
+  @ParameterizedTest(name = "{0} layers, {1}, biases {2}, prefix {3}")
+  @CsvSource({
+    "1, FORWARD, TWO, ''",
+    "2, BIDIRECTIONAL, TWO, rnn.",
+    "3, BIDIRECTIONAL, NONE, model.gru.",
+    "2, FORWARD, NONE, gru.",
+  })
+  void aStateDictionaryNeedsNoMetadata(
+      int layers, Direction direction, Biases biases, String prefix) throws IOException {
+    GruConfig config =
+        GruConfig.builder(5, 3).layers(layers).direction(direction).biases(biases).build();
+    GruModel model = Models.random(config, 4, 2);
+    List<Tensor> tensors =
+        model.weights().tensors().stream()
+            .map(
+                tensor ->
+                    renamed(
+                        tensor,
+                        tensor.name().startsWith("linear.")
+                            ? tensor.name().replace("linear", "head.fc")
+                            : prefix + tensor.name()))
+            .toList();
+
+    GruModel read =
+        PROBE.read(SafetensorsTest.bytes(new Safetensors(Map.of("layers", "x"), tensors)));
+
+    assertThat(read.config()).isEqualTo(config);
+    assertThat(read.metadata()).containsExactly(Map.entry("layers", "x"));
+    FormatProbe.assertSameTensors(read, model);
+  }
+
+  @Test
+  void anEmbeddingBecomesInputWeightsOfTokens() throws IOException {
+    GruModel dense = Models.random(GruConfig.builder(2, 3).build(), 0, 3);
+    float[] rows = {1, 2, 3, 4, -1, 0.5f, 0, 7};
+    List<Tensor> tensors = new ArrayList<>(dense.weights().tensors());
+    tensors.add(new Tensor("embedding.weight", List.of(4, 2), rows));
+
+    GruModel read = PROBE.read(SafetensorsTest.bytes(new Safetensors(Map.of(), tensors)));
+
+    assertThat(read.config()).isEqualTo(GruConfig.builder(4, 3).tokens().build());
+    float[] weight = tensors.getFirst().values();
+    float[] folded = read.weights().tensors().getFirst().values();
+    for (int gate = 0; gate < 9; gate++) {
+      for (int token = 0; token < 4; token++) {
+        assertThat(folded[gate * 4 + token])
+            .isCloseTo(
+                weight[gate * 2] * rows[token * 2] + weight[gate * 2 + 1] * rows[token * 2 + 1],
+                Offset.offset(1e-6f));
+      }
+    }
+  }
+
+  @Test
+  void aLinearLayerWithoutBiasHasABiasOfZeros() throws IOException {
+    GruModel model = Models.random(GruConfig.builder(2, 3).build(), 0, 3);
+    List<Tensor> tensors = new ArrayList<>(model.weights().tensors());
+    tensors.add(new Tensor("decoder.weight", List.of(1, 3), new float[] {1, 2, 3}));
+
+    GruModel read = PROBE.read(SafetensorsTest.bytes(new Safetensors(Map.of(), tensors)));
+
+    assertThat(read.weights().outputs()).isEqualTo(1);
+    assertThat(read.weights().tensors().getLast().values()).containsExactly(0f);
+  }
+
+  @Test
+  void aLanguageModelKeepsItsVocabulary() throws IOException {
+    Vocabulary vocabulary = Vocabulary.ofCharacters("aé\n\"");
+    GruConfig config = GruConfig.ofTokens(vocabulary.size(), 4, ResetPlacement.BEFORE);
+    GruModel model = Models.random(config, vocabulary.size(), 5);
+    new Checkpoint(model.weights(), vocabulary, Map.of("epoch", "3")).save(directory);
+
+    Path copy = directory.resolve("copy.safetensors");
+    GruModel read = ModelFormat.read(directory);
+    ModelFormat.write(read, copy);
+
+    assertThat(read.config().input()).isEqualTo(InputKind.TOKENS);
+    assertThat(Checkpoint.load(copy).vocabulary()).isEqualTo(vocabulary);
+    assertThat(Checkpoint.load(copy).training()).containsExactly(Map.entry("epoch", "3"));
+    assertThat(Files.size(copy)).isEqualTo(Files.size(directory.resolve(Checkpoint.FILE_NAME)));
+  }
+
+  @Test
+  void otherTypesOfNumbersBecomeFloats() {
+    ByteBuffer values = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+    values.putDouble(-0.1).putShort(Float.floatToFloat16(1.5f)).putShort((short) 0x4049);
+    String header =
+        "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[8,10]},\"c\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[10,12]}}";
+    ByteBuffer file = ByteBuffer.allocate(8 + header.length() + 12).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8)).put(values.array());
+
+    List<Tensor> tensors = Safetensors.parse(MemorySegment.ofArray(file.array())).tensors();
+
+    assertThat(tensors.get(0).values()).containsExactly(-0.1f);
+    assertThat(tensors.get(1).values()).containsExactly(1.5f);
+    assertThat(tensors.get(2).values()).containsExactly(3.140625f);
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rnn2.weight_ih_l0 | 9x5 | two recurrent networks",
+        "weight_ih_l2      | 9x3 | weight_ih_l1 is missing",
+        "conv.weight       | 2   | belongs neither to a GRU",
+        "conv.bias         | 2   | belongs neither to a GRU",
+        "fc.weight         | 2x7 | neither the one linear layer",
+        "weight_ih_l0_reverse | 9x5 | weight_hh_l0_reverse is missing",
+      })
+  void whatDoesNotBelongIsNamed(String name, String shape, String message) throws IOException {
+    GruModel model = Models.random(GruConfig.builder(5, 3).build(), 0, 3);
+    List<Tensor> tensors = new ArrayList<>(model.weights().tensors());
+    tensors.add(zeros(name, shape));
+
+    assertRefused(Map.of(), tensors, message);
+  }
+
+  @Test
+  void anLstmIsNamed() throws IOException {
+    assertRefused(
+        Map.of(),
+        List.of(zeros("weight_ih_l0", "12x5"), zeros("weight_hh_l0", "12x3")),
+        "that of an LSTM");
+    assertRefused(Map.of(), List.of(zeros("a", "3")), "not a GRU of PyTorch");
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hidden_size     | 4              | its tensors have 3 hidden units",
+        "merge           | xor            | its metadata merge is none of",
+        "activation_clip            | -1             | must be positive",
+        "activation_clip            | x              | its metadata activation_clip is not a number",
+        "gate_activation | relu 1         | not a function, alpha and beta",
+        "gate_activation | relu 1 NaN     | give finite numbers",
+        "keep_reversed   | true           | only a single layer of direction REVERSE",
+      })
+  void impossibleMetadataIsNamed(String key, String value, String message) throws IOException {
+    GruModel model = Models.random(GruConfig.builder(5, 3).build(), 0, 3);
+    Map<String, String> metadata = new HashMap<>(ConfigText.of(model));
+    metadata.put(key, value);
+
+    assertRefused(metadata, model.weights().tensors(), message);
+  }
+
+  private static void assertRefused(
+      Map<String, String> metadata, List<Tensor> tensors, String message) throws IOException {
+    PROBE.assertRefused(SafetensorsTest.bytes(new Safetensors(metadata, tensors)), message);
+  }
+
+  private static Tensor zeros(String name, String shape) {
+    List<Integer> sizes = Stream.of(shape.split("x")).map(Integer::valueOf).toList();
+    return new Tensor(name, sizes, new float[sizes.stream().reduce(1, (a, b) -> a * b)]);
+  }
+
+  private static Tensor renamed(Tensor tensor, String name) {
+    return new Tensor(name, tensor.shape(), tensor.values());
+  }
+}

@@ -1,0 +1,219 @@
+package org.tornadogru.formats;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Tensor;
+
+class SafetensorsTest {
+
+  private static final Safetensors CONTENT =
+      new Safetensors(
+          Map.of("symbols", "[\" \",\"é\",\"\\\"\"]"),
+          List.of(
+              new Tensor("weight", List.of(2, 3), new float[] {1, -2.5f, 3e-38f, 4, 3e38f, -0f}),
+              new Tensor("scalar", List.of(), new float[] {7}),
+              new Tensor("empty", List.of(0, 4), new float[0])));
+
+  @TempDir private Path temporary;
+
+  @Test
+  void whatIsWrittenIsReadBack() throws IOException {
+    Path file = temporary.resolve("a.safetensors");
+
+    CONTENT.write(file);
+
+    assertSame(Safetensors.read(file), CONTENT);
+  }
+
+  @Test
+  void theBytesAreThoseOfTheFormat() throws IOException {
+    byte[] bytes =
+        bytes(new Safetensors(Map.of(), List.of(new Tensor("a", List.of(1), new float[] {1}))));
+
+    String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(file.getLong()).isEqualTo(56);
+    byte[] start = new byte[56];
+    file.get(start);
+    assertThat(new String(start, UTF_8)).isEqualTo(header + " ".repeat(56 - header.length()));
+    assertThat(file.getFloat()).isEqualTo(1f);
+    assertThat(file.hasRemaining()).isFalse();
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[]                                                                     | no JSON object",
+        "{\"a\"                                                                 | not JSON",
+        "{} {}                                                                  | not JSON",
+        "{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}       | 'I64' but only [F32, F64, F16, BF16]",
+        "{\"a\":{\"shape\":[2],\"data_offsets\":[0,8]}}                         | no dtype",
+        "{\"a\":5}                                                              | no dtype",
+        "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}}                     | no shape",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}      | impossible shape",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}}     | impossible shape",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,8]}} | more than 2^31",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}                              | no data_offsets",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,99999999999999999999]}} | no data_offsets",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}       | another number of bytes",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}       | another number of bytes",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}      | ends at byte 12 of the values but the file has 8",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}       | begins at byte 4 of the values: expected 0",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}       | 4 bytes after its last tensor",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | without gap or overlap",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | a name twice",
+        "{\"__metadata__\":{\"k\":1},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | metadata 'k' is not text",
+        "{\"__metadata__\":[],\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | metadata is no JSON object"
+      })
+  void everyDefectOfTheHeaderIsNamed(String header, String message) {
+    assertRefused(file(header.strip().length(), header.strip()), message);
+  }
+
+  @Test
+  void aHeaderLengthBeyondTheFileIsRefused() {
+    assertRefused(file(3, "{}x"), "not JSON");
+    assertRefused(file(1L << 53, "{}"), "header says 9007199254740992 bytes but the file has 18");
+    assertRefused(file(-1, "{}"), "header says 18446744073709551615 bytes but the file has 18");
+    assertRefused(new byte[7], "it has 7 bytes");
+    assertRefused(new byte[0], "it has 0 bytes");
+  }
+
+  @Test
+  void aHeaderThatIsNotUtf8IsRefused() {
+    byte[] bytes = file(2, "{}");
+    bytes[8] = (byte) 0xff;
+
+    assertRefused(bytes, "not UTF-8");
+  }
+
+  @Test
+  void aDeepOrLongHeaderIsRefusedRatherThanOverflowing() {
+    String deep = "[".repeat(100_000);
+    assertRefused(file(deep.length(), deep), "not JSON");
+    String name = "\n\u001b" + "n".repeat(10_000);
+    String odd = "{\"" + name.replace("\n", "\\n").replace("\u001b", "\\u001b") + "\":1}";
+    assertRefused(file(odd.length(), odd), "tensor '??nnn");
+  }
+
+  @Test
+  void everyTruncationIsRefused() throws IOException {
+    byte[] whole = bytes(CONTENT);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> Safetensors.parse(MemorySegment.ofArray(part)))
+          .isInstanceOf(InvalidInputException.class);
+    }
+  }
+
+  /** Whatever is done to a file, the reader says no or returns what the file can hold. */
+  @Test
+  void mutationsAreRefusedOrReadWithinTheFilesOwnSize() throws IOException {
+    byte[] whole = bytes(CONTENT);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    SplittableRandom random = new SplittableRandom(20_260_101);
+    int refused = 0;
+    for (int round = 0; round < 5000; round++) {
+      byte[] bytes = mutated(whole, random);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      try {
+        Safetensors read = Safetensors.parse(MemorySegment.ofArray(bytes));
+        long values = read.tensors().stream().mapToLong(tensor -> tensor.values().length).sum();
+        assertThat(values * Float.BYTES).isLessThan(bytes.length);
+      } catch (InvalidInputException e) {
+        assertThat(e.getMessage()).doesNotContain("\n").hasSizeLessThan(400);
+        refused++;
+      }
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      assertThat(allocated).as("bytes allocated in round %d", round).isLessThan(1 << 20);
+    }
+    assertThat(refused).isBetween(2500, 4999);
+  }
+
+  @Test
+  void aDirectoryOrNothingIsNoModel() {
+    assertThatThrownBy(() -> Safetensors.read(temporary))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("there is no model file");
+  }
+
+  @Test
+  void aFileBeingReplacedIsNotHeldOpen() throws IOException {
+    Path file = temporary.resolve("a.safetensors");
+    CONTENT.write(file);
+    Safetensors read = Safetensors.read(file);
+    Files.delete(file);
+
+    assertSame(read, CONTENT);
+  }
+
+  static byte[] mutated(byte[] whole, SplittableRandom random) {
+    byte[] bytes = whole.clone();
+    for (int change = random.nextInt(1, 4); change > 0; change--) {
+      int at = random.nextInt(bytes.length);
+      switch (random.nextInt(4)) {
+        case 0 -> bytes[at] = (byte) random.nextInt(256);
+        case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 2 -> bytes[at] = (byte) ('0' + random.nextInt(10));
+        default -> {
+          int from = random.nextInt(bytes.length);
+          System.arraycopy(
+              whole,
+              from,
+              bytes,
+              at,
+              Math.min(random.nextInt(9), bytes.length - Math.max(at, from)));
+        }
+      }
+    }
+    return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(2 * bytes.length)) : bytes;
+  }
+
+  private static void assertRefused(byte[] bytes, String message) {
+    assertThatThrownBy(() -> Safetensors.parse(MemorySegment.ofArray(bytes)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  /** A file with this header and 8 bytes of values. */
+  private static byte[] file(long headerLength, String header) {
+    byte[] text = header.getBytes(UTF_8);
+    return ByteBuffer.allocate(16 + text.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(headerLength)
+        .put(text)
+        .array();
+  }
+
+  static byte[] bytes(Safetensors content) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    content.writeTo(out);
+    return out.toByteArray();
+  }
+
+  private static void assertSame(Safetensors actual, Safetensors expected) {
+    assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
+  }
+}

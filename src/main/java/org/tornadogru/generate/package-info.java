@@ -1,2 +1,0 @@
-/** Text from a trained model. */
-package org.tornadogru.generate;

@@ -1,2 +1,0 @@
-/** Gated recurrent units as TornadoVM task graphs. */
-package org.tornadogru;
