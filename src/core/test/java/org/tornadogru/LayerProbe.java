@@ -25,7 +25,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * @param kernels the twins to run
  */
-record LayerProbe(KernelSet kernels) {
+public record LayerProbe(KernelSet kernels) {
 
   static final int SEED = 5;
 
@@ -42,7 +42,7 @@ record LayerProbe(KernelSet kernels) {
   }
 
   /** The forward pass, without dropout. */
-  LayerOutput forward(GruConfig config, List<Tensor> tensors, LayerInput input) {
+  public LayerOutput forward(GruConfig config, List<Tensor> tensors, LayerInput input) {
     try (Gru gru = new Gru(Weights.of(config, 0, tensors), placement())) {
       return read(
           input.h0() == null

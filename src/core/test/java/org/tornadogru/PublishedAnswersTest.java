@@ -8,12 +8,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.graph.DeviceProbe;
 import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.ConformanceCases;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.LayerOutput;
 
 /** The layer gives the answers that ONNX, Keras and users of PyTorch published. */
 class PublishedAnswersTest {
@@ -33,15 +35,19 @@ class PublishedAnswersTest {
         .map(
             tensor ->
                 new Tensor(
-                    tensor.name(),
-                    tensor.shape(),
-                    ReferenceParameters.floats(values.get(tensor.name()))))
+                    tensor.name(), tensor.shape(), LayerOutput.floats(values.get(tensor.name()))))
         .toList();
   }
 
+  /** With the device's own kernels, and with every other set where the cell has twins. */
   static Stream<Arguments> cases() {
-    LayerProbe probe = new LayerProbe(KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget()));
+    KernelSet own = KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget());
     return ConformanceCases.published().stream()
-        .map(known -> Arguments.of(Named.of(probe.kernels().name(), probe), known));
+        .flatMap(
+            known ->
+                DeviceProbe.everyKernelSet().stream()
+                    .filter(kernels -> kernels.equals(own) || known.config().isStandardCell())
+                    .map(kernels -> Named.of(kernels.name(), new LayerProbe(kernels)))
+                    .map(probe -> Arguments.of(probe, known)));
   }
 }

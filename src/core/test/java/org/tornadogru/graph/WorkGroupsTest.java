@@ -2,7 +2,6 @@ package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -20,9 +19,8 @@ import org.tornadogru.kernels.Touch;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.RandomShapes.Shape;
-import org.tornadogru.oracle.ReferenceGru.Gradients;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomTexts;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -37,25 +35,9 @@ class WorkGroupsTest {
   @ParameterizedTest
   @EnumSource
   void layersLargerThanAGroupHaveTheReferencesGradients(ResetPlacement reset) {
-    Shape shape = new Shape(3, 6, MANY_UNITS, 3, reset, 7);
-
-    Gradients actual =
-        new DeviceProbe(WorkgroupKernels.WORKGROUP)
-            .gradients(reset, shape.parameters(), shape.tokens(), shape.initialState());
-
-    Gradients expected =
-        shape.gru().gradients(shape.parameters(), shape.tokens(), shape.initialState());
-    assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-5));
-    for (String name : ReferenceParameters.NAMES) {
-      assertThat(actual.parameters().tensor(name))
-          .as(name)
-          .containsExactly(expected.parameters().tensor(name), within(2e-6));
-    }
-    for (int row = 0; row < shape.batch(); row++) {
-      assertThat(actual.initialState()[row])
-          .as("initial state, row %d", row)
-          .containsExactly(expected.initialState()[row], within(2e-6));
-    }
+    KernelSetsTest.assertGradients(
+        new DeviceProbe(WorkgroupKernels.WORKGROUP),
+        RandomTexts.text(3, 6, MANY_UNITS, 3, reset, 7));
   }
 
   @ParameterizedTest
@@ -105,12 +87,12 @@ class WorkGroupsTest {
   private static List<List<Integer>> sampled(KernelSet kernels, ResetPlacement reset) {
     int symbols = 29;
     int length = 9;
+    Case model = RandomTexts.text(1, 1, MANY_UNITS, symbols, reset, 5).model();
     SplittableRandom random = new SplittableRandom(11);
     List<List<Integer>> texts = new ArrayList<>();
     try (GenerationPlan plan =
         new GenerationPlan(
-            DeviceProbe.weights(
-                reset, ReferenceParameters.random(symbols, MANY_UNITS, symbols, 5, 0.3)),
+            DeviceProbe.weights(model, model.tensors(true, 0.3)),
             length,
             new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
       for (int execution = 0; execution < 3; execution++) {
