@@ -7,10 +7,8 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.DeviceProbe;
-import org.tornadogru.graph.KernelChoice;
-import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.DeviceTests;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
@@ -41,13 +39,13 @@ class PublishedAnswersTest {
 
   /** With the device's own kernels, and with every other set where the cell has twins. */
   static Stream<Arguments> cases() {
-    KernelSet own = KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget());
+    Device own = Device.fastest();
     return ConformanceCases.published().stream()
         .flatMap(
             known ->
-                DeviceProbe.everyKernelSet().stream()
-                    .filter(kernels -> kernels.equals(own) || known.config().isStandardCell())
-                    .map(kernels -> Named.of(kernels.name(), new LayerProbe(kernels)))
+                DeviceTests.withEveryKernelSet()
+                    .filter(device -> device.equals(own) || known.config().isStandardCell())
+                    .map(device -> Named.of(device.kernels().name(), new LayerProbe(device)))
                     .map(probe -> Arguments.of(probe, known)));
   }
 }

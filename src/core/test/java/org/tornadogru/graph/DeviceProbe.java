@@ -3,13 +3,13 @@ package org.tornadogru.graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.DeviceTests;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
-import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.RandomLayers.Case;
@@ -21,28 +21,17 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * Runs the stages of the graphs on this process' default device and brings out what a user's plan
  * leaves there.
  *
- * @param kernels the twins to run
+ * @param device with the kernels to run
  */
-public record DeviceProbe(KernelSet kernels) {
+public record DeviceProbe(Device device) {
 
-  /** The sets that run on this process' device; {@link KernelChoiceTest} reports the others. */
+  /** The sets that run on this process' device; {@code KernelChoiceTest} reports the others. */
   public static List<KernelSet> everyKernelSet() {
-    return Stream.of(KernelChoice.values())
-        .flatMap(choice -> setOf(choice).stream())
-        .distinct()
-        .toList();
-  }
-
-  private static Optional<KernelSet> setOf(KernelChoice choice) {
-    try {
-      return Optional.of(choice.on(DeviceCatalogue.defaultTarget()));
-    } catch (InvalidInputException doesNotRunThere) {
-      return Optional.empty();
-    }
+    return DeviceTests.withEveryKernelSet().map(device -> Placement.on(device).kernels()).toList();
   }
 
   Placement placement() {
-    return new Placement(DeviceCatalogue.defaultTarget(), kernels);
+    return Placement.on(device);
   }
 
   /** The model with these tensors, a head's among them. */
@@ -53,7 +42,7 @@ public record DeviceProbe(KernelSet kernels) {
   /** The loss and all gradients of its mean, but for the inputs'. */
   ReferenceLayer.Gradients gradients(Text text) {
     Weights weights = weights(text.model(), text.tensors());
-    DeviceShape shape = new DeviceShape(sequence(text), kernels);
+    DeviceShape shape = new DeviceShape(sequence(text), placement().kernels());
     LanguageModelStages stages = new LanguageModelStages(weights.layout(), shape);
     LanguageModelStages.Backward backward = stages.backward();
     FloatArray gradient = backward.gradients.gradient;

@@ -10,10 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.LayerProbe;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
-import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.oracle.LayerLoss.Head;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.OnnxLayer;
@@ -35,7 +35,7 @@ class KernelSetsTest {
   void statesMatchOnnxRuntime(DeviceProbe probe, Text text) {
     Case model = text.model();
     Map<String, double[]> tensors = model.tensors(false, 0.5);
-    new LayerProbe(probe.kernels())
+    new LayerProbe(probe.device())
         .forward(model.config(), model.floatTensors(tensors), text.input())
         .assertEquals(
             text, new OnnxLayer(model.config()).forward(tensors, text.input(), null), 1e-5);
@@ -97,35 +97,31 @@ class KernelSetsTest {
   }
 
   static Stream<Arguments> setsAndTexts() {
-    return DeviceProbe.everyKernelSet().stream()
+    return DeviceTests.withEveryKernelSet()
         .flatMap(
-            kernels ->
+            device ->
                 RandomTexts.texts()
-                    .filter(text -> isTested(kernels, text))
-                    .map(text -> Arguments.of(named(new DeviceProbe(kernels)), text)));
+                    .filter(text -> isTested(device, text))
+                    .map(text -> arguments(device, text)));
   }
 
   /** A device's own set sees every text, the others some. */
-  private static boolean isTested(KernelSet kernels, Text text) {
-    boolean isOwn = kernels.equals(KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget()));
+  private static boolean isTested(Device device, Text text) {
     return DeviceTests.runAll()
-        || (isOwn && !DeviceTests.areQuick())
+        || (device.equals(Device.fastest()) && !DeviceTests.areQuick())
         || text.model().seed() % 4 == 3;
   }
 
   static Stream<Arguments> setsAndLargeBatches() {
-    return DeviceProbe.everyKernelSet().stream()
+    return DeviceTests.withEveryKernelSet()
         .flatMap(
-            kernels ->
+            device ->
                 Stream.of(ResetPlacement.values())
-                    .map(
-                        reset ->
-                            Arguments.of(
-                                named(new DeviceProbe(kernels)),
-                                RandomTexts.text(3, 301, 17, 11, reset, 200))));
+                    .map(reset -> RandomTexts.text(3, 301, 17, 11, reset, 200))
+                    .map(text -> arguments(device, text)));
   }
 
-  private static Named<DeviceProbe> named(DeviceProbe probe) {
-    return Named.of(probe.kernels().name(), probe);
+  private static Arguments arguments(Device device, Text text) {
+    return Arguments.of(Named.of(device.kernels().name(), new DeviceProbe(device)), text);
   }
 }

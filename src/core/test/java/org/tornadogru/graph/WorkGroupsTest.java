@@ -3,15 +3,15 @@ package org.tornadogru.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.device.DescribedDevices;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
@@ -21,9 +21,7 @@ import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.RandomTexts;
-import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** What the work-groups do beyond the shapes of {@link KernelSetsTest}. */
@@ -36,7 +34,7 @@ class WorkGroupsTest {
   @EnumSource
   void layersLargerThanAGroupHaveTheReferencesGradients(ResetPlacement reset) {
     KernelSetsTest.assertGradients(
-        new DeviceProbe(WorkgroupKernels.WORKGROUP),
+        new DeviceProbe(Device.fastest().withKernels(KernelChoice.WORKGROUP)),
         RandomTexts.text(3, 6, MANY_UNITS, 3, reset, 7));
   }
 
@@ -57,30 +55,12 @@ class WorkGroupsTest {
                 1,
                 1024,
                 new TaskPackage("forward", Touch::ints, new IntArray(1), new IntArray(1)));
-    Device small = new Device(0, 1, deviceWithLocalMemory(32_768));
+    Device small = DescribedDevices.nvidia(0, 1, Device.Backend.CUDA);
     Grids grids = new Grids(new Placement(small, WorkgroupKernels.WORKGROUP));
 
     assertThatThrownBy(() -> graph.build(grids, false))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll("49,152 bytes", "0:1", "32,768", "annotated");
-  }
-
-  private static TornadoDevice deviceWithLocalMemory(long bytes) {
-    TornadoTargetDevice hardware = answering(TornadoTargetDevice.class, bytes);
-    return answering(TornadoDevice.class, hardware);
-  }
-
-  /** Whatever it is asked for, the answer is the same if it fits. */
-  private static <T> T answering(Class<T> type, Object answer) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) ->
-                method.getName().equals("getPhysicalDevice")
-                        || method.getName().equals("getDeviceLocalMemorySize")
-                    ? answer
-                    : null));
   }
 
   /** Three executions: one that starts a text, one that goes on with it, one that starts anew. */
@@ -94,7 +74,7 @@ class WorkGroupsTest {
         new GenerationPlan(
             DeviceProbe.weights(model, model.tensors(true, 0.3)),
             length,
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+            new Placement(Device.fastest(), kernels))) {
       for (int execution = 0; execution < 3; execution++) {
         int[] tokens = new int[length];
         for (int turn = 0; turn < length; turn++) {
