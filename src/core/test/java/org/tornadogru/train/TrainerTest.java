@@ -3,6 +3,7 @@ package org.tornadogru.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.SgdConfig;
@@ -125,9 +125,7 @@ class TrainerTest {
   void aTextWithNothingToPredictIsRefused() {
     Evaluator evaluator = new Evaluator(train(1, 0).weights(), DEVICE);
 
-    assertThatThrownBy(() -> evaluator.evaluate(new int[] {0}, 32))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("at least 2");
+    assertRefused(() -> evaluator.evaluate(new int[] {0}, 32), "at least 2");
   }
 
   @Test
