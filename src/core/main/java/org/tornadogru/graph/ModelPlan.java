@@ -113,9 +113,9 @@ public final class ModelPlan implements AutoCloseable {
    * @throws InvalidInputException if a training step has more tasks than a graph holds
    */
   ExecutionPlan start(int first) {
-    List<PlanGraph> graphs = new ArrayList<>(List.of(predict(), evaluate()));
+    List<PlanGraph> graphs = new ArrayList<>(List.of(predictGraph(), evaluateGraph()));
     if (use.optimizer != null) {
-      graphs.add(train());
+      graphs.add(trainGraph());
     }
     for (int index = 0; index < graphs.size(); index++) {
       PlanGraph graph = graphs.get(index).persist(parameters);
@@ -135,21 +135,21 @@ public final class ModelPlan implements AutoCloseable {
     }
   }
 
-  private PlanGraph predict() {
+  private PlanGraph predictGraph() {
     PlanGraph predict = new PlanGraph("predict");
     gru.addForward(predict, parameters, false);
     linear.addForward(predict, parameters);
     return predict.download(linear.outputs);
   }
 
-  private PlanGraph evaluate() {
+  private PlanGraph evaluateGraph() {
     PlanGraph evaluate = new PlanGraph("evaluate");
     addLoss(evaluate, false);
     return evaluate;
   }
 
   /** A training step, but for what brings the parameters to the device. */
-  PlanGraph train() {
+  PlanGraph trainGraph() {
     PlanGraph train = new PlanGraph("train");
     Gradients gradients = new Gradients(layout, shape);
     addGradients(train, gradients);
