@@ -3,7 +3,7 @@ package org.tornadogru.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.tornadogru.device.Device;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.train.Evaluation;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Prints how well a model predicts a text: mean loss in nats, and perplexity.")
 final class EvaluateCommand implements Runnable {
 
-  /** What train calls the length of its windows in a checkpoint. */
+  /** What train calls the length of its windows in a model's metadata. */
   static final String STEPS = "steps";
 
   @Mixin private ModelOption model = new ModelOption();
@@ -50,11 +50,11 @@ final class EvaluateCommand implements Runnable {
       throw new InvalidInputException("--steps must be at least 1, not " + steps);
     }
     Device chosen = device.chosen();
-    Checkpoint checkpoint = model.load();
+    GruModel trained = model.load();
     Corpus corpus = Corpus.ofFile(text);
     Evaluation evaluation =
-        new Evaluator(checkpoint.weights(), chosen)
-            .evaluate(checkpoint.vocabulary().encode(corpus.text()), steps(checkpoint));
+        new Evaluator(trained.weights(), chosen)
+            .evaluate(trained.requireVocabulary().encode(corpus.text()), steps(trained));
     spec.commandLine()
         .getOut()
         .println(
@@ -66,11 +66,11 @@ final class EvaluateCommand implements Runnable {
                 evaluation.characters()));
   }
 
-  private int steps(Checkpoint checkpoint) {
+  private int steps(GruModel model) {
     if (steps != null) {
       return steps;
     }
-    String trained = checkpoint.training().get(STEPS);
+    String trained = model.metadata().get(STEPS);
     return trained != null && trained.matches("[1-9][0-9]{0,5}")
         ? Integer.parseInt(trained)
         : TrainingConfig.concise().shape().steps();

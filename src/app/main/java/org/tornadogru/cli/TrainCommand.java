@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
@@ -121,7 +122,8 @@ final class TrainCommand implements Runnable {
           @Override
           public void epochDone(EpochMetrics epoch, Weights weights) {
             epochs.add(epoch);
-            new Checkpoint(weights, vocabulary, facts(config, corpus, epoch)).save(directory);
+            ModelFormat.write(
+                new GruModel(weights, vocabulary, facts(config, corpus, epoch)), directory);
           }
         };
     int batches = Math.ceilDiv(windows.trainCount(), config.shape().batch());

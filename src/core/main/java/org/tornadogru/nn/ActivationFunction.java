@@ -69,4 +69,11 @@ public record ActivationFunction(Kind kind, float alpha, float beta) {
   public static ActivationFunction of(Kind kind) {
     return new ActivationFunction(kind, kind.alpha, kind.beta);
   }
+
+  /** Its name, and its parameters if they are not the default ones: {@code leaky_relu 0.2 0.0}. */
+  @Override
+  public String toString() {
+    String name = GruProperty.word(kind);
+    return equals(of(kind)) ? name : "%s %s %s".formatted(name, alpha, beta);
+  }
 }
