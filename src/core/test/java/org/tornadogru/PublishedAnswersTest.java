@@ -8,11 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
+import org.tornadogru.device.DeviceTests;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.ConformanceCases;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.LayerOutput;
 
 /** The layer gives the answers that ONNX, Keras and users of PyTorch published. */
 class PublishedAnswersTest {
@@ -32,15 +33,19 @@ class PublishedAnswersTest {
         .map(
             tensor ->
                 new Tensor(
-                    tensor.name(),
-                    tensor.shape(),
-                    ReferenceParameters.floats(values.get(tensor.name()))))
+                    tensor.name(), tensor.shape(), LayerOutput.floats(values.get(tensor.name()))))
         .toList();
   }
 
+  /** With the device's own kernels, and with every other set where the cell has twins. */
   static Stream<Arguments> cases() {
-    LayerProbe probe = new LayerProbe(Device.fastest());
+    Device own = Device.fastest();
     return ConformanceCases.published().stream()
-        .map(known -> Arguments.of(Named.of(probe.device().kernels().name(), probe), known));
+        .flatMap(
+            known ->
+                DeviceTests.withEveryKernelSet()
+                    .filter(device -> device.equals(own) || known.config().isStandardCell())
+                    .map(device -> Named.of(device.kernels().name(), new LayerProbe(device)))
+                    .map(probe -> Arguments.of(probe, known)));
   }
 }

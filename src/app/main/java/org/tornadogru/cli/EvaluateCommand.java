@@ -2,12 +2,14 @@ package org.tornadogru.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
 import org.tornadogru.formats.GruModel;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
-import org.tornadogru.train.Evaluation;
-import org.tornadogru.train.Evaluator;
+import org.tornadogru.text.TokenBatches;
+import org.tornadogru.text.Vocabulary;
 import org.tornadogru.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,18 +54,21 @@ final class EvaluateCommand implements Runnable {
     Device chosen = device.chosen();
     GruModel trained = model.load();
     Corpus corpus = Corpus.ofFile(text);
-    Evaluation evaluation =
-        new Evaluator(trained.weights(), chosen)
-            .evaluate(trained.requireVocabulary().encode(corpus.text()), steps(trained));
-    spec.commandLine()
-        .getOut()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "loss %.4f  perplexity %.3f  (%,d characters)",
-                evaluation.loss(),
-                evaluation.perplexity(),
-                evaluation.characters()));
+    Vocabulary vocabulary = trained.requireVocabulary();
+    int[] tokens = vocabulary.encode(corpus.text());
+    Head head = Head.nextToken(vocabulary.size());
+    try (SequenceModel measured = new SequenceModel(trained.weights(), head, chosen)) {
+      double loss = measured.evaluate(TokenBatches.following(tokens, steps(trained)));
+      spec.commandLine()
+          .getOut()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "loss %.4f  perplexity %.3f  (%,d characters)",
+                  loss,
+                  Math.exp(loss),
+                  tokens.length - 1));
+    }
   }
 
   private int steps(GruModel model) {

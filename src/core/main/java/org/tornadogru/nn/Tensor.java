@@ -47,6 +47,32 @@ public final class Tensor {
     return new Tensor(computed, name, shape);
   }
 
+  /**
+   * A tensor of three dimensions.
+   *
+   * @throws InvalidInputException if parts that should have one size differ
+   */
+  public static Tensor of(String name, float[][][] values) {
+    int inner = values.length == 0 ? 0 : values[0].length;
+    int size = inner == 0 ? 0 : values[0][0].length;
+    float[] flat = new float[values.length * inner * size];
+    for (int outer = 0; outer < values.length; outer++) {
+      requireSize(name + "[" + outer + "]", values[outer].length, inner);
+      for (int row = 0; row < inner; row++) {
+        requireSize(name + "[" + outer + "][" + row + "]", values[outer][row].length, size);
+        System.arraycopy(values[outer][row], 0, flat, (outer * inner + row) * size, size);
+      }
+    }
+    return new Tensor(flat, name, List.of(values.length, inner, size));
+  }
+
+  private static void requireSize(String part, int size, int expected) {
+    if (size != expected) {
+      throw new InvalidInputException(
+          "%s has size %d but the first has %d".formatted(part, size, expected));
+    }
+  }
+
   private static long size(List<Integer> shape) {
     return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
   }
@@ -104,6 +130,16 @@ public final class Tensor {
       place = place * size + Objects.checkIndex(index[dimension], size);
     }
     return values[place];
+  }
+
+  /** The same values in another shape of as many. */
+  public Tensor reshaped(Integer... sizes) {
+    List<Integer> other = List.of(sizes);
+    if (size(other) != values.length) {
+      throw new IllegalArgumentException(
+          "%s has shape %s, which cannot become %s".formatted(name, shape, other));
+    }
+    return new Tensor(values, name, other);
   }
 
   /** All values, row-major: a copy. */

@@ -241,8 +241,12 @@ public final class RandomLayers {
      * explode. Those of the GRU are the same with a head and without.
      */
     public Map<String, double[]> tensors(boolean withHead) {
+      return tensors(withHead, 1 / Math.sqrt(Math.max(4, config.hiddenSize())));
+    }
+
+    /** Tensors uniform in ±bound. */
+    public Map<String, double[]> tensors(boolean withHead, double bound) {
       SplittableRandom random = random(1);
-      double bound = 1 / Math.sqrt(Math.max(4, config.hiddenSize()));
       Map<String, double[]> tensors = new LinkedHashMap<>();
       shapes(withHead)
           .forEach(
@@ -254,14 +258,18 @@ public final class RandomLayers {
 
     /** The same for a float implementation. */
     public List<Tensor> floatTensors(boolean withHead) {
-      Map<String, double[]> tensors = tensors(withHead);
-      return shapes(withHead).entrySet().stream()
+      return floatTensors(tensors(withHead));
+    }
+
+    /** These tensors, rounded. */
+    public List<Tensor> floatTensors(Map<String, double[]> tensors) {
+      return shapes(tensors.containsKey("linear.weight")).entrySet().stream()
           .map(
               shape ->
                   new Tensor(
                       shape.getKey(),
                       shape.getValue(),
-                      ReferenceParameters.floats(tensors.get(shape.getKey()))))
+                      LayerOutput.floats(tensors.get(shape.getKey()))))
           .toList();
     }
 
