@@ -14,6 +14,7 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.report.MetricsFile;
 import org.tornadogru.report.PerplexityChart;
@@ -196,7 +197,7 @@ final class TrainCommand implements Runnable {
             "model       GRU, %d hidden units, reset %s the product; %,d weights, %s",
             gru.hiddenSize(),
             Word.of(gru.reset()),
-            Weights.zeros(gru, gru.inputSize()).count(),
+            Parameter.count(gru, gru.inputSize()),
             Word.of(config.initialization())));
     out.println(
         String.format(

@@ -51,7 +51,7 @@ public record ActivationFunction(Kind kind, float alpha, float beta) {
       this.beta = beta;
     }
 
-    /** What {@link org.tornadogru.kernels.Activation#apply} knows it by. */
+    /** What kernels know it by. */
     public int code() {
       return code;
     }

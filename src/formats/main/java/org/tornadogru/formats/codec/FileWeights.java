@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
@@ -40,14 +41,10 @@ public final class FileWeights {
 
   private static void checkSize(GruConfig config, int outputs, List<Tensor> tensors) {
     long values = tensors.stream().mapToLong(Tensor::size).sum();
-    double needed = outputs * (config.outputSize() + 1.0);
-    for (int layer = 0; layer < config.layers(); layer++) {
-      double columns = (double) config.inputSize(layer) + config.hiddenSize() + 2;
-      needed += 3.0 * config.direction().walks() * config.hiddenSize() * columns;
-    }
+    long needed = Parameter.count(config, outputs);
     if (needed > LARGEST_EXPANSION * (values + 1024.0)) {
       throw new InvalidInputException(
-          "a model of %d inputs, %d hidden units and %d outputs has %.0f weights but the file has %d: tensors are missing or have other shapes"
+          "a model of %d inputs, %d hidden units and %d outputs has %d weights but the file has %d: tensors are missing or have other shapes"
               .formatted(config.inputSize(), config.hiddenSize(), outputs, needed, values));
     }
   }

@@ -9,6 +9,7 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 
@@ -174,7 +175,7 @@ public record LayerStack(List<Layer> layers) {
     List<Tensor> tensors = new ArrayList<>();
     for (int layer = 0; layer < layers.size(); layer++) {
       for (Walk walk : layers.get(layer).walks) {
-        String suffix = "_l" + layer + (walk.reverse ? "_reverse" : "");
+        String suffix = Parameter.suffix(layer, walk.reverse);
         int gates = 3 * walk.hidden();
         tensors.add(walk.inputWeights.named("weight_ih" + suffix));
         tensors.add(walk.recurrentWeights.named("weight_hh" + suffix));

@@ -1,6 +1,7 @@
-package org.tornadogru.device;
+package org.tornadogru.graph;
 
 import java.lang.foreign.MemorySegment;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.Device.Backend;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -14,7 +15,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * pages to itself, which live as long as the process and are used again for arrays of the same
  * size.
  */
-public final class HostArrays {
+final class HostArrays {
 
   private static final boolean PTX =
       Device.all().stream().anyMatch(device -> device.backend() == Backend.PTX);
@@ -22,7 +23,7 @@ public final class HostArrays {
   private HostArrays() {}
 
   /** An array of floats, all zero. */
-  public static FloatArray floats(int size) {
+  static FloatArray floats(int size) {
     if (!PTX) {
       return new FloatArray(size);
     }
@@ -31,7 +32,7 @@ public final class HostArrays {
   }
 
   /** An array of ints, all zero. */
-  public static IntArray ints(int size) {
+  static IntArray ints(int size) {
     if (!PTX) {
       return new IntArray(size);
     }
@@ -40,7 +41,7 @@ public final class HostArrays {
   }
 
   /** An array of these floats. */
-  public static FloatArray of(float... values) {
+  static FloatArray of(float... values) {
     FloatArray array = floats(values.length);
     for (int i = 0; i < values.length; i++) {
       array.set(i, values[i]);
@@ -49,7 +50,7 @@ public final class HostArrays {
   }
 
   /** An array of these ints. */
-  public static IntArray of(int... values) {
+  static IntArray of(int... values) {
     IntArray array = ints(values.length);
     for (int i = 0; i < values.length; i++) {
       array.set(i, values[i]);

@@ -1,4 +1,4 @@
-package org.tornadogru.nn;
+package org.tornadogru.graph;
 
 /**
  * Where the parameters of one walk lie, a layer in one direction, in the array of all parameters.
@@ -20,10 +20,4 @@ public record WalkLayout(
     boolean lookUp,
     int inputs,
     int inputAt,
-    int recurrentAt) {
-
-  /** PyTorch's ending for the names of its parameters. */
-  public String suffix() {
-    return "_l" + layer + (reverse ? "_reverse" : "");
-  }
-}
+    int recurrentAt) {}

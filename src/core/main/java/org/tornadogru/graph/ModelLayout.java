@@ -1,8 +1,12 @@
-package org.tornadogru.nn;
+package org.tornadogru.graph;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.kernels.Tiles;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InputKind;
+import org.tornadogru.nn.InvalidInputException;
 
 /**
  * Where the parameters of a GRU and of the linear layer behind it lie in one array of floats:
@@ -39,9 +43,6 @@ public record ModelLayout(
    * @throws InvalidInputException if it has more parameters than an array has elements
    */
   public static ModelLayout of(GruConfig config, int outputs) {
-    if (outputs < 0) {
-      throw new InvalidInputException("a model has 0 or more outputs, not " + outputs);
-    }
     requireFit(config, outputs, 0);
     int hidden = Tiles.padded(config.hiddenSize());
     int directions = config.direction().walks();
@@ -129,5 +130,10 @@ public record ModelLayout(
   /** The column of a feature of a layer's output: every walk's units are padded by themselves. */
   public int mergedColumn(int feature) {
     return feature / config.hiddenSize() * hidden + feature % config.hiddenSize();
+  }
+
+  /** The column of a row of PyTorch's weights, gates r, z, n: each gate is padded by itself. */
+  int gateColumn(int row) {
+    return row / config.hiddenSize() * hidden + row % config.hiddenSize();
   }
 }

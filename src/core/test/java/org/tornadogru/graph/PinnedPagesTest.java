@@ -1,4 +1,4 @@
-package org.tornadogru.device;
+package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
