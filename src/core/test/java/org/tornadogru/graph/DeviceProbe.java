@@ -39,7 +39,7 @@ public record DeviceProbe(Device device) {
 
   /** The model with these tensors, a head's among them. */
   public static Weights weights(Case model, Map<String, double[]> tensors) {
-    return Weights.of(model.config(), model.outputs(), model.floatTensors(tensors));
+    return Weights.of(model.config(), model.outputs(), model.reference().floatTensors(tensors));
   }
 
   /** The loss and all gradients of its mean, but for the inputs'. */
