@@ -1,5 +1,4 @@
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.Placement;
+import org.tornadogru.device.Device;
 import org.tornadogru.text.*;
 import org.tornadogru.train.*;
 
@@ -7,7 +6,7 @@ class WriteText {
   public static void main(String[] args) {
     Vocabulary vocabulary = Vocabulary.d2l();
     TokenWindows windows = TokenWindows.d2l(vocabulary.encode(Corpus.embedded().text()), 32);
-    Placement device = Placement.on(DeviceCatalogue.defaultTarget());
+    Device device = Device.fastest();
     Trainer trainer = new Trainer(TrainingConfig.concise(), vocabulary.size(), windows, device);
     TrainingResult result = trainer.train(TrainingListener.all());
     try (var generator = new TextGenerator(result.weights(), vocabulary, device)) {

@@ -14,16 +14,16 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.InferencePlan;
-import org.tornadogru.graph.KernelChoice;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 
 /** What users wait for: a training step, inference over a batch, a hundred generated tokens. */
 @State(Scope.Benchmark)
@@ -60,7 +60,7 @@ public class PlanBenchmark {
 
   @Setup
   public void open() {
-    Placement placement = Placement.on(DeviceCatalogue.defaultTarget(), kernels);
+    Placement placement = Device.fastest().withKernels(kernels);
     SequenceShape sequence = new SequenceShape(shape.steps, shape.batch);
     SgdConfig sgd = new SgdConfig(0.1f, 1f);
     training = new TrainingPlan(shape.weights(reset), sequence, sgd, placement);

@@ -7,9 +7,9 @@ import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.InferencePlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Tensor;
 
 /** A work on a device, to be done over and over. It owns the plan, and so the device memory. */

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.tornadogru.compare.Tolerance;
 import org.tornadogru.compare.Work;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.ReferenceParameters;
@@ -35,7 +35,7 @@ public final class PeerProcess implements Callable<Integer> {
 
   @Option(
       names = "--device",
-      defaultValue = DeviceCatalogue.PLAIN_JVM,
+      defaultValue = Device.PLAIN_JVM,
       description = "Of tornado-gru; run.sh chooses the runtime by it.")
   private String device;
 

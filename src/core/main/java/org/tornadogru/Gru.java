@@ -1,10 +1,11 @@
 package org.tornadogru;
 
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.GruPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Weights;
 
@@ -15,7 +16,7 @@ import org.tornadogru.nn.Weights;
  * <pre>{@code
  * GruConfig config = GruConfig.builder(3, 5).layers(2).direction(Direction.BIDIRECTIONAL).build();
  * Weights weights = Weights.initial(config, 0, Initialization.UNIFORM, seed);
- * try (Gru gru = new Gru(weights, Placement.on(DeviceCatalogue.defaultTarget()))) {
+ * try (Gru gru = new Gru(weights, Device.fastest())) {
  *   GruOutput output = gru.forward(Sequences.ofBatchFirst(x).withLengths(4, 2));
  *   float[][][] y = output.outputsBatchFirst();       // [N][T][2·5]
  *   float[][][] state = output.finalStates();         // [2·2][N][5]
@@ -28,7 +29,7 @@ public final class Gru implements AutoCloseable {
 
   private final Weights weights;
   private final GruConfig config;
-  private final Placement placement;
+  private final Device device;
   private final boolean stateful;
   private Prepared prepared;
   private boolean training;
@@ -40,13 +41,13 @@ public final class Gru implements AutoCloseable {
   private record Prepared(SequenceShape shape, GruPlan.Use use, GruPlan plan) {}
 
   /** A GRU that begins every batch at the state it is given, zero unless told. */
-  public Gru(Weights weights, Placement placement) {
-    this(weights, placement, false);
+  public Gru(Weights weights, Device device) {
+    this(weights, device, false);
   }
 
-  private Gru(Weights weights, Placement placement, boolean stateful) {
+  private Gru(Weights weights, Device device, boolean stateful) {
     this.weights = weights;
-    this.placement = placement;
+    this.device = device;
     this.stateful = stateful;
     config = weights.config();
   }
@@ -55,8 +56,8 @@ public final class Gru implements AutoCloseable {
    * A GRU that begins every batch where the previous one ended: sequence n goes on in row n of the
    * next batch. Gradients stop at the border, which is truncated backpropagation through time.
    */
-  public static Gru stateful(Weights weights, Placement placement) {
-    return new Gru(weights, placement, true);
+  public static Gru stateful(Weights weights, Device device) {
+    return new Gru(weights, device, true);
   }
 
   public GruConfig config() {
@@ -166,7 +167,7 @@ public final class Gru implements AutoCloseable {
       return;
     }
     close();
-    prepared = new Prepared(shape, use, new GruPlan(weights, shape, use, placement));
+    prepared = new Prepared(shape, use, new GruPlan(weights, shape, use, Placement.on(device)));
   }
 
   /** Frees the device's memory; the next batch would take it again. */

@@ -1,11 +1,12 @@
 package org.tornadogru;
 
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.GruPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Weights;
 
@@ -13,7 +14,7 @@ import org.tornadogru.nn.Weights;
  * A GRU that is fed one step at a time, as data arrives; its state stays on the device.
  *
  * <pre>{@code
- * try (GruStream stream = new GruStream(weights, 1, placement)) {
+ * try (GruStream stream = new GruStream(weights, 1, device)) {
  *   while (sensor.hasNext()) {
  *     float[][] y = stream.step(new float[][] {sensor.next()});     // [1][I] in, [1][O] out
  *   }
@@ -34,7 +35,7 @@ public final class GruStream implements AutoCloseable {
    * @param batch N
    * @throws InvalidInputException if the GRU walks backwards: it would have to know the end
    */
-  public GruStream(Weights weights, int batch, Placement placement) {
+  public GruStream(Weights weights, int batch, Device device) {
     config = weights.config();
     this.batch = batch;
     if (config.direction() != Direction.FORWARD) {
@@ -43,7 +44,11 @@ public final class GruStream implements AutoCloseable {
               + config.direction());
     }
     plan =
-        new GruPlan(weights, new SequenceShape(1, batch), new GruPlan.Use(false, false), placement);
+        new GruPlan(
+            weights,
+            new SequenceShape(1, batch),
+            new GruPlan.Use(false, false),
+            Placement.on(device));
   }
 
   /**

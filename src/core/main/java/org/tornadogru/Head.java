@@ -1,7 +1,7 @@
 package org.tornadogru;
 
-import org.tornadogru.graph.Loss;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Loss;
 
 /**
  * What a model is asked for: a linear layer behind the GRU, and the loss that it is trained by.

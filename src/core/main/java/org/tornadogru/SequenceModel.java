@@ -1,13 +1,14 @@
 package org.tornadogru;
 
-import org.tornadogru.graph.Loss;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.graph.SequencePlan;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Loss;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -17,7 +18,7 @@ import org.tornadogru.nn.Weights;
  * <pre>{@code
  * Head head = Head.classifyLast(2);
  * Weights weights = Weights.initial(config, head.outputs(), Initialization.UNIFORM, seed);
- * try (SequenceModel model = new SequenceModel(weights, head, new SgdConfig(0.5f, 1f), placement)) {
+ * try (SequenceModel model = new SequenceModel(weights, head, new SgdConfig(0.5f, 1f), device)) {
  *   for (int step = 0; step < 500; step++) {
  *     float loss = model.train(sequences, Labels.classes(labels));
  *   }
@@ -31,7 +32,7 @@ public final class SequenceModel implements AutoCloseable {
 
   private final Head head;
   private final SgdConfig sgd;
-  private final Placement placement;
+  private final Device device;
   private final boolean stateful;
   private Weights weights;
   private Prepared prepared;
@@ -47,12 +48,12 @@ public final class SequenceModel implements AutoCloseable {
    *
    * @param weights where training starts, with as many outputs as the head
    */
-  public SequenceModel(Weights weights, Head head, SgdConfig sgd, Placement placement) {
-    this(weights, head, sgd, placement, false);
+  public SequenceModel(Weights weights, Head head, SgdConfig sgd, Device device) {
+    this(weights, head, sgd, device, false);
   }
 
   private SequenceModel(
-      Weights weights, Head head, SgdConfig sgd, Placement placement, boolean stateful) {
+      Weights weights, Head head, SgdConfig sgd, Device device, boolean stateful) {
     if (weights.outputs() != head.outputs()) {
       throw new InvalidInputException(
           "the weights have %d outputs but the head has %d"
@@ -61,7 +62,7 @@ public final class SequenceModel implements AutoCloseable {
     this.weights = weights;
     this.head = head;
     this.sgd = sgd;
-    this.placement = placement;
+    this.device = device;
     this.stateful = stateful;
   }
 
@@ -69,9 +70,8 @@ public final class SequenceModel implements AutoCloseable {
    * A model that begins every batch where the previous one of its kind, training or evaluation,
    * ended: the state is carried, the gradient is not.
    */
-  public static SequenceModel stateful(
-      Weights weights, Head head, SgdConfig sgd, Placement placement) {
-    return new SequenceModel(weights, head, sgd, placement, true);
+  public static SequenceModel stateful(Weights weights, Head head, SgdConfig sgd, Device device) {
+    return new SequenceModel(weights, head, sgd, device, true);
   }
 
   public GruConfig config() {
@@ -206,7 +206,9 @@ public final class SequenceModel implements AutoCloseable {
         new SequencePlan.Use(head.ofLast(), head.loss(), sequences.valid() != null, stateful);
     if (prepared == null || !prepared.shape.equals(shape) || !prepared.use.equals(use)) {
       close();
-      prepared = new Prepared(shape, use, new SequencePlan(weights, shape, use, sgd, placement));
+      prepared =
+          new Prepared(
+              shape, use, new SequencePlan(weights, shape, use, sgd, Placement.on(device)));
       carries = false;
     }
     prepared.plan.load(sequences, stateful && carries);

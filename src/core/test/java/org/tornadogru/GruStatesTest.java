@@ -8,8 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.Placement;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
@@ -22,7 +21,7 @@ import org.tornadogru.nn.Weights;
 /** States that outlive a batch, and the shapes that a caller may get wrong. */
 class GruStatesTest {
 
-  private static final Placement PLACEMENT = Placement.on(DeviceCatalogue.defaultTarget());
+  private static final Device DEVICE = Device.fastest();
 
   private static Weights weights(GruConfig config) {
     return Weights.initial(config, 0, Initialization.UNIFORM, 4);
@@ -44,8 +43,8 @@ class GruStatesTest {
   void aStatefulGruGoesOnWhereItStopped() {
     Weights weights = weights(GruConfig.builder(3, 5).layers(2).build());
     float[][][] x = inputs(7, 2, 3);
-    try (Gru whole = new Gru(weights, PLACEMENT);
-        Gru parts = Gru.stateful(weights, PLACEMENT)) {
+    try (Gru whole = new Gru(weights, DEVICE);
+        Gru parts = Gru.stateful(weights, DEVICE)) {
       GruOutput expected = whole.forward(Sequences.of(x));
       parts.forward(Sequences.of(steps(x, 0, 3)));
       GruOutput second = parts.forward(Sequences.of(steps(x, 3, 7)));
@@ -62,8 +61,8 @@ class GruStatesTest {
   void aStreamIsTheSequenceStepByStep(ResetPlacement reset) {
     Weights weights = weights(GruConfig.builder(3, 17).layers(2).reset(reset).build());
     float[][][] x = inputs(4, 2, 3);
-    try (Gru gru = new Gru(weights, PLACEMENT);
-        GruStream stream = new GruStream(weights, 2, PLACEMENT)) {
+    try (Gru gru = new Gru(weights, DEVICE);
+        GruStream stream = new GruStream(weights, 2, DEVICE)) {
       GruOutput expected = gru.forward(Sequences.of(x));
       for (int round = 0; round < 2; round++) {
         for (int time = 0; time < x.length; time++) {
@@ -84,8 +83,8 @@ class GruStatesTest {
   void aStreamOfTokensIsTheSequenceStepByStep() {
     Weights weights = weights(GruConfig.ofTokens(6, 4, ResetPlacement.AFTER));
     int[] ids = {5, 0, 3};
-    try (Gru gru = new Gru(weights, PLACEMENT);
-        GruStream stream = new GruStream(weights, 1, PLACEMENT)) {
+    try (Gru gru = new Gru(weights, DEVICE);
+        GruStream stream = new GruStream(weights, 1, DEVICE)) {
       float[][] expected = gru.forward(Sequences.ofOneOfTokens(ids)).outputsOfOne();
       for (int time = 0; time < ids.length; time++) {
         assertThat(stream.step(ids[time])[0]).isEqualTo(expected[time]);
@@ -96,7 +95,7 @@ class GruStatesTest {
   @Test
   void aStreamHasNoEndToBeginFrom() {
     Weights weights = weights(GruConfig.builder(3, 5).direction(Direction.BIDIRECTIONAL).build());
-    assertThatThrownBy(() -> new GruStream(weights, 1, PLACEMENT))
+    assertThatThrownBy(() -> new GruStream(weights, 1, DEVICE))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("BIDIRECTIONAL");
   }
@@ -111,7 +110,7 @@ class GruStatesTest {
         batchFirst[row][time] = x[time][row];
       }
     }
-    try (Gru gru = new Gru(weights, PLACEMENT)) {
+    try (Gru gru = new Gru(weights, DEVICE)) {
       GruOutput expected = gru.forward(Sequences.of(x));
       GruOutput output = gru.forward(Sequences.ofBatchFirst(batchFirst));
       assertThat(output.outputs()).isDeepEqualTo(expected.outputs());
@@ -134,8 +133,8 @@ class GruStatesTest {
         Arrays.fill(row, 1f);
       }
     }
-    try (Gru withHead = new Gru(model, PLACEMENT);
-        Gru gru = new Gru(alone, PLACEMENT)) {
+    try (Gru withHead = new Gru(model, DEVICE);
+        Gru gru = new Gru(alone, DEVICE)) {
       Sequences x = Sequences.of(inputs(4, 2, 3));
       assertThat(withHead.forwardForTraining(x, null).outputs())
           .isDeepEqualTo(gru.forwardForTraining(x, null).outputs());
@@ -149,7 +148,7 @@ class GruStatesTest {
   @Test
   void shapesThatDoNotFitAreNamedBeforeAnythingIsUploaded() {
     Weights weights = weights(GruConfig.builder(3, 5).layers(2).build());
-    try (Gru gru = new Gru(weights, PLACEMENT)) {
+    try (Gru gru = new Gru(weights, DEVICE)) {
       assertThatThrownBy(() -> gru.forward(Sequences.of(inputs(4, 2, 6))))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
@@ -172,7 +171,7 @@ class GruStatesTest {
   @Test
   void aTokenBeyondTheVocabularyIsNamed() {
     Weights weights = weights(GruConfig.ofTokens(6, 4, ResetPlacement.AFTER));
-    try (Gru gru = new Gru(weights, PLACEMENT)) {
+    try (Gru gru = new Gru(weights, DEVICE)) {
       assertThatThrownBy(() -> gru.forward(Sequences.ofTokens(new int[][] {{1, 2}, {3, 6}})))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("token id 6 at step 1, row 1");

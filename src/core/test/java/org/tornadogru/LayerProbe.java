@@ -4,10 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.Dropout;
-import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Sequences;
@@ -21,17 +20,13 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Runs the layer on this process' default device, on the oracles' data.
+ * Runs the layer on a device, on the oracles' data.
  *
- * @param kernels the twins to run
+ * @param device with the kernels to run
  */
-record LayerProbe(KernelSet kernels) {
+record LayerProbe(Device device) {
 
   static final int SEED = 5;
-
-  Placement placement() {
-    return new Placement(DeviceCatalogue.defaultTarget(), kernels);
-  }
 
   static Sequences sequences(LayerInput input) {
     Sequences sequences =
@@ -43,7 +38,7 @@ record LayerProbe(KernelSet kernels) {
 
   /** The forward pass, without dropout. */
   LayerOutput forward(GruConfig config, List<Tensor> tensors, LayerInput input) {
-    try (Gru gru = new Gru(Weights.of(config, 0, tensors), placement())) {
+    try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
       return read(
           input.h0() == null
               ? gru.forward(sequences(input))
@@ -61,7 +56,7 @@ record LayerProbe(KernelSet kernels) {
   /** The gradients of a weighted sum, with the dropout that {@link #multipliers} says. */
   ReferenceLayer.Gradients gradients(
       GruConfig config, List<Tensor> tensors, LayerInput input, LayerLoss.WeightedSum loss) {
-    try (Gru gru = new Gru(Weights.of(config, 0, tensors), placement())) {
+    try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
       gru.seed(SEED);
       GruOutput output =
           gru.forwardForTraining(
@@ -89,7 +84,8 @@ record LayerProbe(KernelSet kernels) {
 
   /** What the device draws in its first execution with {@link #SEED}. */
   LayerInput.Multipliers multipliers(GruConfig config, int steps, int batch) {
-    int padded = Math.ceilDiv(batch, kernels.rowTile()) * kernels.rowTile();
+    int tile = Placement.on(device).kernels().rowTile();
+    int padded = Math.ceilDiv(batch, tile) * tile;
     int hidden = Tiles.padded(config.hiddenSize());
     int merged = config.outputSize() / config.hiddenSize() * hidden;
     IntUnaryOperator column =

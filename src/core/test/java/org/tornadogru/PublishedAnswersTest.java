@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
@@ -40,8 +39,8 @@ class PublishedAnswersTest {
   }
 
   static Stream<Arguments> cases() {
-    LayerProbe probe = new LayerProbe(KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget()));
+    LayerProbe probe = new LayerProbe(Device.fastest());
     return ConformanceCases.published().stream()
-        .map(known -> Arguments.of(Named.of(probe.kernels().name(), probe), known));
+        .map(known -> Arguments.of(Named.of(probe.device().kernels().name(), probe), known));
   }
 }

@@ -12,13 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SgdConfig;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
@@ -48,7 +47,7 @@ class SequenceModelTest {
     Weights weights = Weights.of(layer.config(), layer.outputs(), layer.floatTensors(true));
     Sequences sequences = LayerProbe.sequences(input);
     Labels targets = targets(loss);
-    try (SequenceModel model = new SequenceModel(weights, head(layer), SGD, probe.placement())) {
+    try (SequenceModel model = new SequenceModel(weights, head(layer), SGD, probe.device())) {
       model.seed(LayerProbe.SEED);
       assertClose(model.evaluate(sequences, targets), reference.loss(tensors, input, loss));
       assertClose(model.train(sequences, targets), expected.loss());
@@ -152,7 +151,7 @@ class SequenceModelTest {
         Weights.initial(SMALL, head.outputs(), Initialization.UNIFORM, 1),
         head,
         SGD,
-        Placement.on(DeviceCatalogue.defaultTarget()));
+        Device.fastest());
   }
 
   private static Sequences sequences(int steps, int batch) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.types.DataType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.graph.SgdConfig;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.oracle.RandomShapes.Shape;
 
 class OnnxRuntimePeerTest {

@@ -2,8 +2,8 @@ package org.tornadogru.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import org.tornadogru.device.Device;
 import org.tornadogru.formats.Checkpoint;
-import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.train.Evaluation;
@@ -49,11 +49,11 @@ final class EvaluateCommand implements Runnable {
     if (steps != null && steps < 1) {
       throw new InvalidInputException("--steps must be at least 1, not " + steps);
     }
-    Placement placement = device.placement();
+    Device chosen = device.chosen();
     Checkpoint checkpoint = model.load();
     Corpus corpus = Corpus.ofFile(text);
     Evaluation evaluation =
-        new Evaluator(checkpoint.weights(), placement)
+        new Evaluator(checkpoint.weights(), chosen)
             .evaluate(checkpoint.vocabulary().encode(corpus.text()), steps(checkpoint));
     spec.commandLine()
         .getOut()

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
-import org.tornadogru.device.Starter;
 import org.tornadogru.nn.InvalidInputException;
 import picocli.AutoComplete;
 import picocli.CommandLine;

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.formats.Checkpoint;
-import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
@@ -71,20 +71,20 @@ final class TrainCommand implements Runnable {
   @Override
   public void run() {
     TrainingConfig config = model.config();
-    Placement placement = device.placement();
+    Device chosen = device.chosen();
     Corpus corpus = text.corpus();
     Vocabulary vocabulary = text.vocabulary(corpus);
     TokenWindows windows = text.windows(vocabulary.encode(corpus.text()), config.shape().steps());
     String beginning = beginning(vocabulary, corpus);
-    Trainer trainer = new Trainer(config, vocabulary.size(), windows, placement);
+    Trainer trainer = new Trainer(config, vocabulary.size(), windows, chosen);
     PrintWriter out = spec.commandLine().getOut();
     try (RunDirectory kept = RunDirectory.open(directory)) {
-      printConfiguration(out, config, corpus, vocabulary, windows, placement, kept.path());
+      printConfiguration(out, config, corpus, vocabulary, windows, chosen, kept.path());
       long start = System.nanoTime();
       TrainingResult result = train(trainer, config, corpus, vocabulary, windows, kept.path());
       double seconds = (System.nanoTime() - start) / NANOS;
       printResult(out, result, seconds);
-      try (TextGenerator generator = new TextGenerator(result.weights(), vocabulary, placement)) {
+      try (TextGenerator generator = new TextGenerator(result.weights(), vocabulary, chosen)) {
         String continuation = generator.generate(beginning, SAMPLE_LENGTH, Sampling.greedy());
         out.printf(
             "sample      %s%s%n",
@@ -166,7 +166,7 @@ final class TrainCommand implements Runnable {
       Corpus corpus,
       Vocabulary vocabulary,
       TokenWindows windows,
-      Placement placement,
+      Device chosen,
       Path directory) {
     GruConfig gru = config.model(vocabulary.size());
     out.println(
@@ -198,8 +198,8 @@ final class TrainCommand implements Runnable {
             number(config.sgd().learningRate()),
             number(config.sgd().clip()),
             config.seed()));
-    out.printf("device      %s: %s%n", placement.target().id(), placement.target().description());
-    out.printf("kernels     %s; --kernels chooses others%n", placement.kernels().name());
+    out.printf("device      %s: %s%n", chosen.id(), chosen.description());
+    out.printf("kernels     %s; --kernels chooses others%n", Word.of(chosen.kernels()));
     out.printf("output      %s%n", directory);
     out.flush();
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.formats.Checkpoint;
 import org.tornadogru.formats.Safetensors;
 import org.tornadogru.nn.ResetPlacement;
@@ -290,7 +290,7 @@ class MainTest {
 
   @Test
   void devicesShowsOneAlone() {
-    String id = DeviceCatalogue.defaultTarget().id();
+    String id = Device.fastest().id();
 
     Result result = run("devices", "--device=" + id);
 

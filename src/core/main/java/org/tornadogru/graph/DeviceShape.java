@@ -3,6 +3,7 @@ package org.tornadogru.graph;
 import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.text.TokenBatches;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;

@@ -1,5 +1,6 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.ModelLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 

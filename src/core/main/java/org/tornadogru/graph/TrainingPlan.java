@@ -1,6 +1,8 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.device.Transfers;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 

@@ -1,10 +1,11 @@
 package org.tornadogru.train;
 
 import java.util.Arrays;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.EvaluationPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.TokenBatches;
 
@@ -26,11 +27,11 @@ public final class Evaluator {
   private static final int LARGEST_BATCH = 1024;
 
   private final Weights weights;
-  private final Placement placement;
+  private final Device device;
 
-  public Evaluator(Weights weights, Placement placement) {
+  public Evaluator(Weights weights, Device device) {
     this.weights = weights;
-    this.placement = placement;
+    this.device = device;
   }
 
   /**
@@ -55,7 +56,7 @@ public final class Evaluator {
     TrainingConfig.requireFit(weights.config(), shape);
     int[] batch = new int[shape.tokens()];
     double sum = 0;
-    try (EvaluationPlan plan = new EvaluationPlan(weights, shape, placement)) {
+    try (EvaluationPlan plan = new EvaluationPlan(weights, shape, Placement.on(device))) {
       for (int first = 0; first < windows; first += shape.batch()) {
         int targets = fill(batch, tokens, first, shape);
         sum += (double) plan.evaluate(batch) * targets;

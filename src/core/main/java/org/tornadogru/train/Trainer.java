@@ -2,11 +2,12 @@ package org.tornadogru.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.TokenBatches;
@@ -18,7 +19,7 @@ import org.tornadogru.text.TokenWindows;
  *
  * <pre>{@code
  * TokenWindows windows = TokenWindows.d2l(vocabulary.encode(corpus.text()), 32);
- * Trainer trainer = new Trainer(TrainingConfig.concise(), vocabulary.size(), windows, placement);
+ * Trainer trainer = new Trainer(TrainingConfig.concise(), vocabulary.size(), windows, device);
  * TrainingResult result = trainer.train(listener);
  * }</pre>
  *
@@ -32,14 +33,14 @@ public final class Trainer {
   private final GruConfig model;
   private final TokenWindows windows;
   private final SequenceShape shape;
-  private final Placement placement;
+  private final Device device;
 
   /**
    * @param symbols size of the vocabulary
    * @param windows of as many steps as the configuration has
    * @throws org.tornadogru.nn.InvalidInputException if the arrays would be too large
    */
-  public Trainer(TrainingConfig config, int symbols, TokenWindows windows, Placement placement) {
+  public Trainer(TrainingConfig config, int symbols, TokenWindows windows, Device device) {
     if (windows.steps() != config.shape().steps()) {
       throw new IllegalArgumentException(
           "the windows have %d steps but the configuration has %d"
@@ -47,7 +48,7 @@ public final class Trainer {
     }
     this.config = config;
     this.windows = windows;
-    this.placement = placement;
+    this.device = device;
     model = config.model(symbols);
     // A batch larger than all windows would only add padding.
     int most = Math.max(windows.trainCount(), windows.validationCount());
@@ -62,7 +63,7 @@ public final class Trainer {
   public TrainingResult train(TrainingListener listener) {
     Weights weights =
         Weights.initial(model, model.inputSize(), config.initialization(), config.seed());
-    try (TrainingPlan plan = new TrainingPlan(weights, shape, config.sgd(), placement)) {
+    try (TrainingPlan plan = new TrainingPlan(weights, shape, config.sgd(), Placement.on(device))) {
       List<EpochMetrics> epochs = new ArrayList<>();
       for (int epoch = 1; epoch <= config.epochs(); epoch++) {
         Transfers before = plan.transfers();

@@ -3,16 +3,15 @@ package org.tornadogru.graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.DeviceTests;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.ReferenceGru.Gradients;
@@ -27,20 +26,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public record DeviceProbe(KernelSet kernels) {
 
-  /** The sets that run on this process' device; {@link KernelChoiceTest} reports the others. */
+  /** The sets that run on this process' device; {@code KernelChoiceTest} reports the others. */
   public static List<KernelSet> everyKernelSet() {
-    return Stream.of(KernelChoice.values())
-        .flatMap(choice -> setOf(choice).stream())
-        .distinct()
-        .toList();
-  }
-
-  private static Optional<KernelSet> setOf(KernelChoice choice) {
-    try {
-      return Optional.of(choice.on(DeviceCatalogue.defaultTarget()));
-    } catch (InvalidInputException doesNotRunThere) {
-      return Optional.empty();
-    }
+    return DeviceTests.withEveryKernelSet().map(device -> Placement.on(device).kernels()).toList();
   }
 
   /** The loss and all gradients of its mean. */
@@ -69,8 +57,7 @@ public record DeviceProbe(KernelSet kernels) {
     graph.download(gradient, initialStateGradient, stages.loss.count);
     writeStates(h0, stages.gru.initialState(0, 0));
     stages.load(flat(tokens));
-    try (ExecutionPlan plan =
-        new ExecutionPlan(new Placement(DeviceCatalogue.defaultTarget(), kernels), graph)) {
+    try (ExecutionPlan plan = new ExecutionPlan(new Placement(Device.fastest(), kernels), graph)) {
       plan.execute(0);
     }
 
@@ -138,8 +125,7 @@ public record DeviceProbe(KernelSet kernels) {
     Weights weights = weights(reset, model);
     SequenceShape sequence = new SequenceShape(tokens.length, h0.length);
     try (InferencePlan plan =
-        new InferencePlan(
-            weights, sequence, new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+        new InferencePlan(weights, sequence, new Placement(Device.fastest(), kernels))) {
       writeStates(h0, plan.initialState());
       plan.run(flat(tokens));
       return plan.logits();

@@ -1,15 +1,18 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -99,9 +102,9 @@ final class GpuCodeGeneration {
   }
 
   public static void main(String[] args) {
-    System.out.println("device type " + DeviceCatalogue.defaultTarget().type());
+    System.out.println("device type " + Device.fastest().type());
     for (KernelSet kernels : DeviceProbe.everyKernelSet()) {
-      Placement placement = new Placement(DeviceCatalogue.defaultTarget(), kernels);
+      Placement placement = new Placement(Device.fastest(), kernels);
       if (args.length == 0) {
         for (GruConfig config : CONFIGS) {
           compileText(config, new SequenceShape(3, 5), placement);
@@ -117,7 +120,7 @@ final class GpuCodeGeneration {
       }
     }
     if (args.length == 0) {
-      compileLayers(new Placement(DeviceCatalogue.defaultTarget(), KernelSet.ANNOTATED));
+      compileLayers(new Placement(Device.fastest(), KernelSet.ANNOTATED));
     }
   }
 }

@@ -8,10 +8,12 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.ConformanceCases;
 import org.tornadogru.oracle.OnnxGru;
@@ -90,7 +92,7 @@ class KernelSetsTest {
             weights,
             new SequenceShape(shape.steps(), shape.batch()),
             new SgdConfig(0.5f, 0.2f),
-            new Placement(DeviceCatalogue.defaultTarget(), probe.kernels()))) {
+            new Placement(Device.fastest(), probe.kernels()))) {
       for (int update = 0; update < 3; update++) {
         Gradients gradients = shape.gru().gradients(expected, shape.tokens(), zero);
         assertThat(plan.step(DeviceProbe.flat(shape.tokens())))
@@ -114,7 +116,7 @@ class KernelSetsTest {
 
   /** A device's own set sees every shape, the others some. */
   private static boolean isTested(KernelSet kernels, Shape shape) {
-    boolean isOwn = kernels.equals(KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget()));
+    boolean isOwn = kernels.equals(Placement.on(Device.fastest()).kernels());
     return DeviceTests.runAll() || (isOwn && !DeviceTests.areQuick()) || shape.seed() % 4 == 3;
   }
 

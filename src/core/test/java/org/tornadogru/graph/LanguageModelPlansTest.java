@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 
 /** The plans for text refuse a model that they would run as another. */
 class LanguageModelPlansTest {
 
-  private static final Placement PLACEMENT = Placement.on(DeviceCatalogue.defaultTarget());
+  private static final Placement PLACEMENT = Placement.on(Device.fastest());
   private static final SequenceShape SHAPE = new SequenceShape(3, 2);
 
   static Stream<Weights> others() {

@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
  * A launch that the driver refuses ends the run. TornadoVM's own flags ask for a group that no
@@ -41,8 +41,7 @@ class RefusedLaunchTest {
 
   static List<String> tasks() {
     List<String> all = step().tasks();
-    boolean compilesFast =
-        DeviceCatalogue.defaultTarget().backendType() != TornadoVMBackendType.OPENCL;
+    boolean compilesFast = Device.fastest().backend() != Device.Backend.OPENCL;
     return compilesFast ? all : List.of(all.getFirst(), "softmax", all.getLast());
   }
 
@@ -66,7 +65,7 @@ class RefusedLaunchTest {
   @ParameterizedTest
   @MethodSource("tasks")
   void noTaskCanBeLeftOutUnnoticed(String task) {
-    Device target = DeviceCatalogue.defaultTarget();
+    Device target = Device.fastest();
     assumeTrue(!target.isPlainJvm(), "a plain JVM refuses nothing");
     String size = SINGLE_LOOPS.contains(task) ? "8192" : "1,8192";
     List<String> flags =
@@ -77,7 +76,7 @@ class RefusedLaunchTest {
         new ExecutionPlan(new Placement(target, KernelSet.ANNOTATED), step())) {
       assertThatThrownBy(() -> plan.execute(0))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageContainingAll(target.id(), target.backendType().toString(), "graph train");
+          .hasMessageContainingAll(target.id(), target.backend().toString(), "graph train");
     } finally {
       flags.forEach(System::clearProperty);
     }

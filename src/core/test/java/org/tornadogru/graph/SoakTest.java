@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -54,7 +56,7 @@ class SoakTest {
               weights,
               new SequenceShape(2, 8),
               new SgdConfig(0.01f, 1),
-              Placement.on(DeviceCatalogue.defaultTarget()))) {
+              Placement.on(Device.fastest()))) {
         int[] tokens = new int[3 * 8];
         for (int step = 0; step < steps; step++) {
           plan.step(tokens);

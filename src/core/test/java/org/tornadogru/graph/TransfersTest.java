@@ -7,20 +7,22 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -73,7 +75,7 @@ class TransfersTest {
             weights,
             new SequenceShape(STEPS, BATCH),
             new SgdConfig(1, 1),
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+            new Placement(Device.fastest(), kernels))) {
       plan.step(tokens(STEPS + 1));
       Transfers first = plan.transfers();
       assertThat(first.toDevice()).isGreaterThan(bytes(weights.parameters()));
@@ -97,7 +99,7 @@ class TransfersTest {
             weights(),
             new SequenceShape(STEPS, BATCH),
             new SgdConfig(1, 1),
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+            new Placement(Device.fastest(), kernels))) {
       float untrained = plan.step(tokens(STEPS + 1));
       plan.evaluate(tokens(STEPS + 1));
       Transfers before = plan.transfers();
@@ -127,7 +129,7 @@ class TransfersTest {
             new SequenceShape(STEPS, BATCH),
             new SequencePlan.Use(true, Loss.CROSS_ENTROPY, true, false),
             new SgdConfig(1, 1),
-            Placement.on(DeviceCatalogue.defaultTarget()))) {
+            Placement.on(Device.fastest()))) {
       plan.load(new Sequences(STEPS, BATCH, 16, values, null, valid), false);
       plan.loadTargets(new int[BATCH], null);
       plan.train(0, 0);
@@ -144,7 +146,7 @@ class TransfersTest {
   void generationMovesTheRequestAndTheTextAlone() {
     int length = 8;
     try (GenerationPlan plan =
-        new GenerationPlan(weights(), length, Placement.on(DeviceCatalogue.defaultTarget()))) {
+        new GenerationPlan(weights(), length, Placement.on(Device.fastest()))) {
       int[] tokens = {1, 2, 3, 4, 5, 6, 7, 8};
       plan.execute(true, tokens, 1f, 1, 0);
       Transfers before = plan.transfers();
@@ -161,9 +163,9 @@ class TransfersTest {
   @ParameterizedTest
   @MethodSource("sets")
   void theProfilerCountsTheSameArrays(KernelSet kernels) throws TornadoExecutionPlanException {
-    Placement placement = new Placement(DeviceCatalogue.defaultTarget(), kernels);
+    Placement placement = new Placement(Device.fastest(), kernels);
     // TornadoVM's CUDA backend does not count copies to the host.
-    boolean countsBoth = placement.target().backendType() != TornadoVMBackendType.CUDA;
+    boolean countsBoth = placement.device().backend() != Device.Backend.CUDA;
     GruConfig config =
         GruConfig.builder(16, 20)
             .layers(2)
@@ -184,7 +186,7 @@ class TransfersTest {
 
     Grids grids = new Grids(placement);
     try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.build(grids, false))) {
-      plan.withDevice(placement.target().device()).withProfiler(ProfilerMode.SILENT);
+      plan.withDevice(placement.handle()).withProfiler(ProfilerMode.SILENT);
       grids.applyTo(plan);
       TornadoProfilerResult first = plan.execute().getProfilerResult();
       assertThat(first.getTotalBytesCopyIn())

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.device.DescribedDevices;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
@@ -23,9 +22,7 @@ import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.RandomShapes.Shape;
 import org.tornadogru.oracle.ReferenceGru.Gradients;
 import org.tornadogru.oracle.ReferenceParameters;
-import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** What the work-groups do beyond the shapes of {@link KernelSetsTest}. */
@@ -75,30 +72,12 @@ class WorkGroupsTest {
                 1,
                 1024,
                 new TaskPackage("forward", Touch::ints, new IntArray(1), new IntArray(1)));
-    Device small = new Device(0, 1, deviceWithLocalMemory(32_768));
+    Device small = DescribedDevices.nvidia(0, 1, Device.Backend.CUDA);
     Grids grids = new Grids(new Placement(small, WorkgroupKernels.WORKGROUP));
 
     assertThatThrownBy(() -> graph.build(grids, false))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll("49,152 bytes", "0:1", "32,768", "annotated");
-  }
-
-  private static TornadoDevice deviceWithLocalMemory(long bytes) {
-    TornadoTargetDevice hardware = answering(TornadoTargetDevice.class, bytes);
-    return answering(TornadoDevice.class, hardware);
-  }
-
-  /** Whatever it is asked for, the answer is the same if it fits. */
-  private static <T> T answering(Class<T> type, Object answer) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) ->
-                method.getName().equals("getPhysicalDevice")
-                        || method.getName().equals("getDeviceLocalMemorySize")
-                    ? answer
-                    : null));
   }
 
   /** Three executions: one that starts a text, one that goes on with it, one that starts anew. */
@@ -112,7 +91,7 @@ class WorkGroupsTest {
             DeviceProbe.weights(
                 reset, ReferenceParameters.random(symbols, MANY_UNITS, symbols, 5, 0.3)),
             length,
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+            new Placement(Device.fastest(), kernels))) {
       for (int execution = 0; execution < 3; execution++) {
         int[] tokens = new int[length];
         for (int turn = 0; turn < length; turn++) {

@@ -12,9 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.DeviceProbe;
-import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
@@ -33,10 +32,7 @@ class TextGeneratorTest {
   }
 
   private static TextGenerator generator(ResetPlacement reset, ReferenceParameters parameters) {
-    return new TextGenerator(
-        DeviceProbe.weights(reset, parameters),
-        VOCABULARY,
-        Placement.on(DeviceCatalogue.defaultTarget()));
+    return new TextGenerator(DeviceProbe.weights(reset, parameters), VOCABULARY, Device.fastest());
   }
 
   @ParameterizedTest
@@ -159,9 +155,7 @@ class TextGeneratorTest {
         .isInstanceOf(InvalidInputException.class);
     assertThatThrownBy(() -> new Sampling(1f, 0, 0)).isInstanceOf(InvalidInputException.class);
     Weights small = Weights.zeros(GruConfig.ofTokens(3, 4, ResetPlacement.AFTER), 3);
-    assertThatThrownBy(
-            () ->
-                new TextGenerator(small, VOCABULARY, Placement.on(DeviceCatalogue.defaultTarget())))
+    assertThatThrownBy(() -> new TextGenerator(small, VOCABULARY, Device.fastest()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("28 symbols but the model has 3");
     try (TextGenerator generator = biased(1)) {
@@ -177,8 +171,7 @@ class TextGeneratorTest {
   void tensorsAreNotShared() {
     Weights weights = DeviceProbe.weights(ResetPlacement.AFTER, lively());
     List<Tensor> before = weights.tensors();
-    try (TextGenerator generator =
-        new TextGenerator(weights, VOCABULARY, Placement.on(DeviceCatalogue.defaultTarget()))) {
+    try (TextGenerator generator = new TextGenerator(weights, VOCABULARY, Device.fastest())) {
       generator.generate("it has", 80, Sampling.greedy());
     }
     assertThat(weights.tensors()).usingRecursiveComparison().isEqualTo(before);

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.TokenBatches;
@@ -46,7 +46,7 @@ class LossCurveTest {
             initial,
             new SequenceShape(32, 1024),
             new SgdConfig(4, 1),
-            Placement.on(DeviceCatalogue.defaultTarget()))) {
+            Placement.on(Device.fastest()))) {
       int[] tokens = new int[33 * 1024];
       for (int step = 0; step < losses.length; step++) {
         TokenBatches batches = windows.training(1024, 0, 1 + step / 10);

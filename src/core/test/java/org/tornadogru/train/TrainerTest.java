@@ -11,20 +11,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.TokenWindows;
 import org.tornadogru.text.Vocabulary;
 
 class TrainerTest {
 
-  private static final Placement PLACEMENT = Placement.on(DeviceCatalogue.defaultTarget());
+  private static final Device DEVICE = Device.fastest();
   private static final String RHYME = "one two buckle my shoe three four knock at the door ";
   private static final Vocabulary VOCABULARY = Vocabulary.ofCharacters(RHYME);
 
@@ -44,7 +43,7 @@ class TrainerTest {
                     0),
                 VOCABULARY.size(),
                 TokenWindows.all(VOCABULARY.encode(RHYME.repeat(3)), steps),
-                PLACEMENT)
+                DEVICE)
             .train(new TrainingListener() {});
 
     // What follows the first letter of a window cannot be known, so windows are long.
@@ -83,13 +82,13 @@ class TrainerTest {
             3,
             new SgdConfig(1, 1),
             0);
-    new Trainer(config, VOCABULARY.size(), windows, PLACEMENT)
+    new Trainer(config, VOCABULARY.size(), windows, DEVICE)
         .train(
             new TrainingListener() {
               @Override
               public void epochDone(EpochMetrics epoch, Weights weights) {
                 reported.add(epoch.validationLoss());
-                measured.add(new Evaluator(weights, PLACEMENT).evaluate(validation, 1).loss());
+                measured.add(new Evaluator(weights, DEVICE).evaluate(validation, 1).loss());
               }
             });
 
@@ -107,7 +106,7 @@ class TrainerTest {
             VOCABULARY.size(),
             Initialization.UNIFORM,
             3);
-    Evaluator evaluator = new Evaluator(weights, PLACEMENT);
+    Evaluator evaluator = new Evaluator(weights, DEVICE);
 
     Evaluation whole = evaluator.evaluate(tokens, 11);
 
@@ -124,7 +123,7 @@ class TrainerTest {
 
   @Test
   void aTextWithNothingToPredictIsRefused() {
-    Evaluator evaluator = new Evaluator(train(1, 0).weights(), PLACEMENT);
+    Evaluator evaluator = new Evaluator(train(1, 0).weights(), DEVICE);
 
     assertThatThrownBy(() -> evaluator.evaluate(new int[] {0}, 32))
         .isInstanceOf(InvalidInputException.class)
@@ -148,7 +147,7 @@ class TrainerTest {
                         config(ResetPlacement.AFTER, 50, 500f, 0),
                         VOCABULARY.size(),
                         windows(),
-                        PLACEMENT)
+                        DEVICE)
                     .train(listener))
         .isInstanceOfSatisfying(
             DivergedException.class,
@@ -193,7 +192,7 @@ class TrainerTest {
             heard.add("epoch " + epoch.epoch());
           }
         };
-    new Trainer(config(ResetPlacement.AFTER, 2, 1f, 0), VOCABULARY.size(), windows(), PLACEMENT)
+    new Trainer(config(ResetPlacement.AFTER, 2, 1f, 0), VOCABULARY.size(), windows(), DEVICE)
         .train(TrainingListener.all(listener, listener));
 
     List<String> once =
@@ -204,7 +203,7 @@ class TrainerTest {
 
   private static TrainingResult train(int epochs, long seed) {
     return new Trainer(
-            config(ResetPlacement.AFTER, epochs, 1f, seed), VOCABULARY.size(), windows(), PLACEMENT)
+            config(ResetPlacement.AFTER, epochs, 1f, seed), VOCABULARY.size(), windows(), DEVICE)
         .train(new TrainingListener() {});
   }
 

@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.Gru;
 import org.tornadogru.GruOutput;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.Placement;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
@@ -125,7 +124,7 @@ class OnnxCodecTest {
     ModelFormat.write(model, onnx);
     LayerInput input = layer.input();
 
-    try (Gru gru = new Gru(model.weights(), Placement.on(DeviceCatalogue.defaultTarget()));
+    try (Gru gru = new Gru(model.weights(), Device.fastest());
         OrtSession session = session(Files.readAllBytes(onnx));
         OnnxTensor x = x(input);
         OnnxTensor state = state(config, input);

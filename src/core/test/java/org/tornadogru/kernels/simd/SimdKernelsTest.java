@@ -11,18 +11,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.InferencePlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
@@ -85,7 +85,7 @@ class SimdKernelsTest {
             shape.weights(),
             shape.sequence(),
             new SgdConfig(0.5f, 0.1f),
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+            new Placement(Device.fastest(), kernels))) {
       int[] tokens = shape.tokens(shape.steps() + 1);
       for (int update = 0; update < 3; update++) {
         plan.step(tokens);
@@ -107,9 +107,7 @@ class SimdKernelsTest {
   private static float[] scores(Shape shape, KernelSet kernels) {
     try (InferencePlan plan =
         new InferencePlan(
-            shape.weights(),
-            shape.sequence(),
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+            shape.weights(), shape.sequence(), new Placement(Device.fastest(), kernels))) {
       plan.run(shape.tokens(shape.steps()));
       return plan.logits();
     }
@@ -131,8 +129,7 @@ class SimdKernelsTest {
     int[] second = new int[43];
     Arrays.fill(second, TextGeneration.CONTINUE);
     try (GenerationPlan plan =
-        new GenerationPlan(
-            shape.weights(), 43, new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+        new GenerationPlan(shape.weights(), 43, new Placement(Device.fastest(), kernels))) {
       return Stream.of(
               plan.execute(true, first, 0.7f, shape.vocabulary(), 7),
               plan.execute(false, second, 1.3f, 3, 8),
