@@ -1,7 +1,7 @@
 /**
  * Gated recurrent units as task graphs of TornadoVM. What is not exported may change at any time.
  */
-@SuppressWarnings("module") // formats comes later
+@SuppressWarnings("module") // formats comes later, and tornado.runtime with TornadoVM
 module org.tornadogru {
   requires tornado.api;
   requires java.net.http;
@@ -14,5 +14,14 @@ module org.tornadogru {
   exports org.tornadogru.train;
   exports org.tornadogru.file to
       org.tornadogru.formats;
-  exports org.tornadogru.graph;
+
+  // TornadoVM looks into the references to kernels for the methods to compile.
+  opens org.tornadogru.graph to
+      tornado.runtime;
+  opens org.tornadogru.kernels to
+      tornado.runtime;
+  opens org.tornadogru.kernels.wide to
+      tornado.runtime;
+  opens org.tornadogru.kernels.workgroup to
+      tornado.runtime;
 }
