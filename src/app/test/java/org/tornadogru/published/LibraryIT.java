@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The project of src/docs/starter, in a folder and with a local repository of its own, where
@@ -27,7 +30,7 @@ class LibraryIT {
   private static final Path STARTER = Path.of("src", "docs", "starter");
   private static final Path MODULE = Path.of("src", "main", "java", "module-info.java");
   private static final String STAGED = System.getProperty("staging.repository");
-  private static final String PRINTED = "10 steps of 8 on plain JVM";
+  private static final String PRINTED = "loss 0.69";
 
   /** Where a program's classes and libraries are looked for. */
   enum On {
@@ -73,6 +76,24 @@ class LibraryIT {
         .contains(part(" *<dependencies>.*</dependencies>\n", pom).indent(-2))
         .contains(part("dependencies \\{.*", gradle));
     assertThat(program.lines().filter(line -> line.matches("    .*[;{]"))).hasSize(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"tornado-plain-jvm", "tornado-gru", "tornado-gru-formats", "tornado-gru-app"})
+  void whatIsPublishedIsComplete(String artifact) throws IOException {
+    Path staged =
+        Path.of(STAGED, "org", "tornadogru", artifact, System.getProperty("project.version"));
+    assertThat(names(staged))
+        .contains(
+            jar(artifact),
+            jar(artifact).replace(".jar", "-sources.jar"),
+            jar(artifact).replace(".jar", "-javadoc.jar"),
+            jar(artifact).replace(".jar", ".pom"));
+    try (FileSystem jar = FileSystems.newFileSystem(staged.resolve(jar(artifact)))) {
+      assertThat(jar.getPath("META-INF", "LICENSE"))
+          .hasSameTextualContentAs(Path.of("src", "docs", "LICENSE"), UTF_8);
+    }
   }
 
   @ParameterizedTest
