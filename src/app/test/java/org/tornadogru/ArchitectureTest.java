@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
@@ -20,8 +21,17 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * and none of a package that is not exported is in a public signature, javac sees to.
  */
 @ArchTag("sources")
-@AnalyzeClasses(packages = "org.tornadogru", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "org.tornadogru",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestsInJars.class})
 class ArchitectureTest {
+
+  static final class NoTestsInJars implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
