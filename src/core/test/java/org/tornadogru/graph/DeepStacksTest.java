@@ -8,8 +8,8 @@ import org.tornadogru.device.Device;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.SgdConfig;
@@ -36,8 +36,8 @@ class DeepStacksTest {
   }
 
   private static void plan(int layers) {
-    SequencePlan.Use use = new SequencePlan.Use(true, Loss.SQUARED_ERROR, true, true);
-    new SequencePlan(weights(layers), SHAPE, use, new SgdConfig(1, 1), PLACEMENT).close();
+    ModelPlan.Use use = new ModelPlan.Use(Head.predictLast(2), true, true, new SgdConfig(1, 1));
+    new ModelPlan(weights(layers), SHAPE, use, PLACEMENT).start(ModelPlan.TRAIN).close();
   }
 
   @Test
