@@ -14,6 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * pages to itself, which live as long as the process and are used again for arrays of the same
  * size.
  */
+@SuppressWarnings("exports") // for this module alone
 public final class HostArrays {
 
   private static final boolean PTX =

@@ -30,6 +30,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * @param layout where each of them lies
  * @param parameters all of them, [layout.size]
  */
+@SuppressWarnings("exports") // parameters
 public record Weights(ModelLayout layout, FloatArray parameters) {
 
   /**
