@@ -1,5 +1,7 @@
 package org.tornadogru.device;
 
+import org.tornadogru.nn.InvalidInputException;
+
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +29,6 @@ class WithoutTornadoTest {
   @Test
   void theRuntimeIsReallyHidden() {
     assertThatThrownBy(() -> WithoutTornado.call(WithoutTornadoTest.class, "askForADevice"))
-        .hasRootCauseInstanceOf(ClassNotFoundException.class);
+        .hasRootCauseInstanceOf(InvalidInputException.class);
   }
 }

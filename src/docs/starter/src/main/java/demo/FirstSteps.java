@@ -1,5 +1,14 @@
 package demo;
 
+import org.tornadogru.SequenceModel;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.Labels;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
+import org.tornadogru.nn.Weights;
+
 import org.tornadogru.*;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.*;
