@@ -1,5 +1,7 @@
 package org.tornadogru.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -70,6 +72,32 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..graph..", "..train..", "..generate..", "..report..", "..cli..");
+
+  @ArchTest
+  static final ArchRule VALUES_DEPEND_ON_NOTHING_ELSE =
+      noClasses()
+          .that()
+          .resideInAPackage("org.tornadogru.nn..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.tornadogru..", "uk.ac.manchester..")
+                  .and(not(resideInAPackage("org.tornadogru.nn.."))));
+
+  @ArchTest
+  static final ArchRule FILES_AND_MODELS_KNOW_NO_DEVICE =
+      noClasses()
+          .that()
+          .resideInAPackage("org.tornadogru.formats..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.tornadogru..", "uk.ac.manchester..")
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "org.tornadogru.formats..",
+                              "org.tornadogru.nn..",
+                              "org.tornadogru.text..",
+                              "org.tornadogru.file.."))));
 
   @ArchTest
   static final ArchRule NO_STATIC_MUTABLE_STATE =
