@@ -18,6 +18,7 @@ import org.tornadogru.cli.Word;
 import org.tornadogru.compare.Work.Kind;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
+import org.tornadogru.graph.Parameters;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
@@ -64,7 +65,7 @@ class MeasurementTest {
         .isEqualTo(kind == Kind.GENERATION ? Exercise.Generation.LENGTH : 6);
     // The weights stay: each step moves less than they are.
     assertThat(measured.bytesToDevice())
-        .isBetween(4L * 6, 4L * work.weights().parameters().getSize());
+        .isBetween(4L * 6, 4L * Parameters.pack(work.weights()).array().getSize());
     assertThat(measured.bytesFromDevice()).isPositive();
   }
 

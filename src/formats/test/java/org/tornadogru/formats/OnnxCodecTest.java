@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.Gru;
 import org.tornadogru.GruOutput;
 import org.tornadogru.device.Device;
+import org.tornadogru.formats.onnx.OnnxCodec;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
