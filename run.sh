@@ -696,8 +696,9 @@ esac
 choose_runtime
 find_jdk
 choose_build "${arguments[0]-}"
-case ${arguments[0]-} in
-  test)
+case ${arguments[0]-}${arguments[1]+ ${arguments[1]}} in
+  "test -h" | "test --help") run_main ;; # the program lists all commands, and explains them
+  test*)
     if [[ $show_command == yes ]]; then fail "--show-command shows what a run would start; test starts more than one"; fi
     run_tests ${arguments[@]+"${arguments[@]:1}"}
     ;;

@@ -24,8 +24,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
-      "Without a command, run.sh trains. The script itself has three more commands: test, bench",
-      "(JMH) and peers (LibTorch and ONNX Runtime side by side).",
+      "Without a command, run.sh trains.",
       "Run `source <(./run.sh completion)` for completion in this shell."
     })
 public final class Main {
@@ -79,6 +78,7 @@ public final class Main {
             .setParameterExceptionHandler((failure, arguments) -> main.misused(failure))
             .setExecutionExceptionHandler((failure, command, result) -> main.failed(failure));
     ServiceLoader.load(Subcommand.class).forEach(commandLine::addSubcommand);
+    ScriptCommand.addTo(commandLine);
     try {
       return commandLine.execute(withCommand(args));
     } catch (OutOfMemoryError e) {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -183,6 +184,8 @@ class MainTest {
         "devices -h",
         "convert --help",
         "inspect --help",
+        "bench --help",
+        "test --help",
         "--version",
         "completion"
       })
@@ -192,6 +195,20 @@ class MainTest {
     assertThat(result.exitCode).isZero();
     assertThat(result.out).isNotBlank();
     assertThat(result.err).isEmpty();
+  }
+
+  @Test
+  void helpAndCompletionHaveEveryCommandOfTheReadme() throws IOException {
+    List<String> commands =
+        Pattern.compile("(?m)^\\| `([a-z]+)[^`]*` \\|")
+            .matcher(Files.readString(Path.of("README.md"), UTF_8))
+            .results()
+            .map(row -> row.group(1))
+            .toList();
+
+    assertThat(commands).contains("train", "compare", "test");
+    assertThat(run("--help").out).contains(commands);
+    assertThat(run("completion").out).contains(commands);
   }
 
   // ---- Errors ----
