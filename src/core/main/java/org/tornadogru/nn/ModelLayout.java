@@ -106,6 +106,11 @@ public record ModelLayout(
     }
   }
 
+  /** How kernels are told where the reset gate acts: 1 before the recurrent product, 0 after it. */
+  public int resetBefore() {
+    return config.reset() == ResetPlacement.BEFORE ? 1 : 0;
+  }
+
   /** Columns of the gate products: 3H, gates r, z, n. */
   public int gateColumns() {
     return 3 * hidden;

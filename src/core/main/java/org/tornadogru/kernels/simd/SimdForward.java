@@ -5,7 +5,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Twins of {@link org.tornadogru.kernels.GruForward}, which has the arguments.
+ * Twin of {@link org.tornadogru.kernels.GruForward}, which has the arguments.
  *
  * <p>Rows of the batch are independent, so each core takes a block of them through the whole
  * sequence without waiting for the others. Within a step the units are the outer loop: a tile of
@@ -34,6 +34,7 @@ final class SimdForward {
   private final int batch;
   private final int hidden;
   private final int gateStride;
+  private final boolean resetBefore;
 
   private SimdForward(
       IntArray tokens,
@@ -46,7 +47,8 @@ final class SimdForward {
       int steps,
       int batch,
       int hidden,
-      int gateStride) {
+      int gateStride,
+      int resetBefore) {
     this.tokens = tokens;
     this.table = table.array();
     tableAt = table.at();
@@ -62,10 +64,10 @@ final class SimdForward {
     this.batch = batch;
     this.hidden = hidden;
     this.gateStride = gateStride;
+    this.resetBefore = resetBefore == 1;
   }
 
-  /** Reset gate after the recurrent product. */
-  static void resetAfter(
+  static void forward(
       IntArray tokens,
       FloatArray table,
       FloatArray parameters,
@@ -76,7 +78,8 @@ final class SimdForward {
       int steps,
       int batch,
       int hidden,
-      int gateStride) {
+      int gateStride,
+      int resetBefore) {
     SimdForward forward =
         new SimdForward(
             tokens,
@@ -89,37 +92,9 @@ final class SimdForward {
             steps,
             batch,
             hidden,
-            gateStride);
-    Cores.ALL.split(batch, block(batch), forward::blockAfter);
-  }
-
-  /** Reset gate before the recurrent product. */
-  static void resetBefore(
-      IntArray tokens,
-      FloatArray table,
-      FloatArray parameters,
-      FloatArray initialState,
-      FloatArray states,
-      FloatArray gates,
-      int recurrentAt,
-      int steps,
-      int batch,
-      int hidden,
-      int gateStride) {
-    SimdForward forward =
-        new SimdForward(
-            tokens,
-            Floats.of(table),
-            Floats.of(parameters),
-            Floats.of(initialState),
-            Floats.of(states),
-            Floats.of(gates),
-            recurrentAt,
-            steps,
-            batch,
-            hidden,
-            gateStride);
-    Cores.ALL.split(batch, block(batch), forward::blockBefore);
+            gateStride,
+            resetBefore);
+    Cores.ALL.split(batch, block(batch), forward::block);
   }
 
   /** Rows that a core takes at a time. */
@@ -128,47 +103,76 @@ final class SimdForward {
     return Math.min(BLOCK, Math.ceilDiv(share, Products.ROWS) * Products.ROWS);
   }
 
-  private void blockAfter(int fromRow, int toRow, Cores.Workspace workspace) {
+  private void block(int fromRow, int toRow, Cores.Workspace workspace) {
     float[] products = workspace.floats(Products.ROWS * GATES * WIDTH);
+    int ofStates = resetBefore ? GATES - 1 : GATES;
     begin(fromRow, toRow);
-    int tile = (hidden + 1) * Tiles.LANES;
-    int gate = hidden * (hidden + 1);
     for (int time = 0; time < steps; time++) {
       for (int unit = 0; unit < hidden; unit += WIDTH) {
-        int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
-        int weightAt = weightsAt + unit * (hidden + 1);
+        int width = Math.min(WIDTH, hidden - unit);
         for (int row = fromRow; row < toRow; row += Products.ROWS) {
-          int previousAt = statesAt + (time * batch + row) * hidden;
-          for (int g = 0; g < GATES; g++) {
-            Products.affine(
-                states,
-                previousAt,
-                hidden,
-                weights,
-                weightAt + g * gate,
-                tile,
-                hidden,
-                products,
-                g * WIDTH,
-                GATES * WIDTH,
-                tiles);
-          }
+          multiply(states, stateAt(time, row), hidden, 0, ofStates, unit, products);
           for (int i = 0; i < Products.ROWS; i++) {
-            gatesAfter(products, i * GATES * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
+            if (resetBefore) {
+              gatesBefore(products, i * ofStates * WIDTH, time, row + i, unit, width);
+            } else {
+              gatesAfter(products, i * ofStates * WIDTH, time, row + i, unit, width);
+            }
           }
+        }
+      }
+      if (resetBefore) {
+        candidates(fromRow, toRow, time, products);
+      }
+    }
+  }
+
+  /** The second half of a step whose reset gate acts before the recurrent product. */
+  private void candidates(int fromRow, int toRow, int time, float[] products) {
+    for (int unit = 0; unit < hidden; unit += WIDTH) {
+      int width = Math.min(WIDTH, hidden - unit);
+      for (int row = fromRow; row < toRow; row += Products.ROWS) {
+        int productAt = gateAt(time, row) + 3 * hidden;
+        multiply(gates, productAt, 4 * hidden, GATES - 1, 1, unit, products);
+        for (int i = 0; i < Products.ROWS; i++) {
+          candidateBefore(products, i * WIDTH, time, row + i, unit, width);
         }
       }
     }
   }
 
+  /**
+   * Products of a block of rows with some gates' weights, bias included.
+   *
+   * @param x row i is [hidden] at {@code xAt + i · xStride}
+   * @param products out, [ROWS][count][WIDTH]
+   */
+  private void multiply(
+      float[] x, int xAt, int xStride, int firstGate, int count, int unit, float[] products) {
+    for (int g = 0; g < count; g++) {
+      Products.affine(
+          x,
+          xAt,
+          xStride,
+          weights,
+          weightsAt + ((firstGate + g) * hidden + unit) * (hidden + 1),
+          (hidden + 1) * Tiles.LANES,
+          hidden,
+          products,
+          g * WIDTH,
+          count * WIDTH,
+          Math.min(Products.TILES, (hidden - unit) / Tiles.LANES));
+    }
+  }
+
   /** In the place of the products, or of the gates if they are kept. */
   private void gatesAfter(float[] products, int at, int time, int row, int unit, int width) {
-    int position = time * batch + row;
-    int inputAt = inputAt(position) + unit;
-    int previousAt = statesAt + position * hidden + unit;
+    int inputAt = inputAt(time, row) + unit;
+    int previousAt = stateAt(time, row) + unit;
+    int nextAt = previousAt + batch * hidden;
     boolean keep = gateStride != 0;
     float[] to = keep ? gates : products;
-    int resetAt = keep ? gatesAt + time * gateStride + row * 4 * hidden + unit : at;
+    int resetAt = keep ? gateAt(time, row) + unit : at;
     int pitch = keep ? hidden : WIDTH;
     int updateAt = resetAt + pitch;
     int candidateAt = updateAt + pitch;
@@ -182,99 +186,28 @@ final class SimdForward {
     }
     Gates.tanh(
         table, inputAt + 2 * hidden, to, resetAt, products, productAt, to, candidateAt, width);
-    Gates.update(
-        to, updateAt, to, candidateAt, states, previousAt, previousAt + batch * hidden, width);
-  }
-
-  private void blockBefore(int fromRow, int toRow, Cores.Workspace workspace) {
-    float[] products = workspace.floats(Products.ROWS * GATES * WIDTH);
-    begin(fromRow, toRow);
-    int tile = (hidden + 1) * Tiles.LANES;
-    int gate = hidden * (hidden + 1);
-    for (int time = 0; time < steps; time++) {
-      for (int unit = 0; unit < hidden; unit += WIDTH) {
-        int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
-        int weightAt = weightsAt + unit * (hidden + 1);
-        for (int row = fromRow; row < toRow; row += Products.ROWS) {
-          int previousAt = statesAt + (time * batch + row) * hidden;
-          for (int g = 0; g < 2; g++) {
-            Products.affine(
-                states,
-                previousAt,
-                hidden,
-                weights,
-                weightAt + g * gate,
-                tile,
-                hidden,
-                products,
-                g * WIDTH,
-                2 * WIDTH,
-                tiles);
-          }
-          for (int i = 0; i < Products.ROWS; i++) {
-            gatesBefore(products, i * 2 * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
-          }
-        }
-      }
-      for (int unit = 0; unit < hidden; unit += WIDTH) {
-        int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
-        int weightAt = weightsAt + 2 * gate + unit * (hidden + 1);
-        for (int row = fromRow; row < toRow; row += Products.ROWS) {
-          int productAt = gatesAt + time * gateStride + (row * 4 + 3) * hidden;
-          Products.affine(
-              gates,
-              productAt,
-              4 * hidden,
-              weights,
-              weightAt,
-              tile,
-              hidden,
-              products,
-              0,
-              WIDTH,
-              tiles);
-          for (int i = 0; i < Products.ROWS; i++) {
-            candidateBefore(products, i * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
-          }
-        }
-      }
-    }
+    Gates.update(to, updateAt, to, candidateAt, states, previousAt, nextAt, width);
   }
 
   private void gatesBefore(float[] products, int at, int time, int row, int unit, int width) {
-    int position = time * batch + row;
-    int inputAt = inputAt(position) + unit;
-    int gateAt = gatesAt + time * gateStride + row * 4 * hidden + unit;
+    int inputAt = inputAt(time, row) + unit;
+    int gateAt = gateAt(time, row) + unit;
     for (int g = 0; g < 2; g++) {
       Gates.sigmoid(
           table, inputAt + g * hidden, products, at + g * WIDTH, gates, gateAt + g * hidden, width);
     }
-    Gates.reset(
-        gates,
-        gateAt,
-        states,
-        statesAt + position * hidden + unit,
-        gates,
-        gateAt + 3 * hidden,
-        width);
+    int productAt = gateAt + 3 * hidden;
+    Gates.reset(gates, gateAt, states, stateAt(time, row) + unit, gates, productAt, width);
   }
 
   private void candidateBefore(float[] products, int at, int time, int row, int unit, int width) {
-    int position = time * batch + row;
-    int inputAt = inputAt(position) + 2 * hidden + unit;
-    int previousAt = statesAt + position * hidden + unit;
-    int updateAt = gatesAt + time * gateStride + (row * 4 + 1) * hidden + unit;
+    int inputAt = inputAt(time, row) + 2 * hidden + unit;
+    int previousAt = stateAt(time, row) + unit;
+    int nextAt = previousAt + batch * hidden;
+    int updateAt = gateAt(time, row) + hidden + unit;
     int candidateAt = updateAt + hidden;
     Gates.tanh(table, inputAt, products, at, gates, candidateAt, width);
-    Gates.update(
-        gates,
-        updateAt,
-        gates,
-        candidateAt,
-        states,
-        previousAt,
-        previousAt + batch * hidden,
-        width);
+    Gates.update(gates, updateAt, gates, candidateAt, states, previousAt, nextAt, width);
   }
 
   private void begin(int fromRow, int toRow) {
@@ -286,7 +219,15 @@ final class SimdForward {
         (toRow - fromRow) * hidden);
   }
 
-  private int inputAt(int position) {
-    return tableAt + Math.max(0, tokens.get(position)) * 3 * hidden;
+  private int inputAt(int time, int row) {
+    return tableAt + Math.max(0, tokens.get(time * batch + row)) * 3 * hidden;
+  }
+
+  private int stateAt(int time, int row) {
+    return statesAt + (time * batch + row) * hidden;
+  }
+
+  private int gateAt(int time, int row) {
+    return gatesAt + time * gateStride + row * 4 * hidden;
   }
 }
