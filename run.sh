@@ -335,50 +335,42 @@ find_jdk() {
 # ---- Build ----
 
 # What a command needs built. peer is one of the processes that peers starts, once it has built.
-# Sets: main_class, build_directory, build_options, build_inputs, and the names of what is built: main_jar,
-# plain_jvm_jar, libraries, extra_classes (empty, or what comes before the jars on the class path).
+# Sets: main_class, build_module, build_options, build_inputs, and the names of what is built: main_jar, plain_jvm_jar,
+# libraries, extra_classes (empty, or what comes before the jars on the class path).
 choose_build() {
   main_class=org.tornadogru.cli.Main
-  build_directory=$root/target
+  build_module=src/app
   build_options=(-Dmaven.test.skip=true)
-  build_inputs=("$root/pom.xml" "$root/src" -path "$root/src/test" -prune -o)
+  build_inputs=("$root/pom.xml" "$root/src")
   extra_classes=
   case $1 in
-    peers | peer)
-      main_class=org.tornadogru.peers.Peers
-      if [[ $1 == peer ]]; then main_class=org.tornadogru.peers.PeerProcess; fi
-      build_directory=$root/benchmarks/peers/target
-      build_options=(-Pplain-jvm,peers -DskipTests)
-      build_inputs=("$root/pom.xml" "$root/src" "$root"/benchmarks/peers/{java,test})
-      extra_classes=$build_directory/test-classes:
-      ;;
-    bench)
-      main_class=org.openjdk.jmh.Main
-      build_directory=$root/benchmarks/jmh/target
-      build_options=(-Pplain-jvm,bench -DskipTests)
-      build_inputs=("$root/pom.xml" "$root/src" "$root/benchmarks/jmh/java")
-      extra_classes=$build_directory/test-classes:
+    compare | measure)
+      build_module=benchmarks
+      build_inputs+=("$root/benchmarks")
       ;;
   esac
+  build_options+=(-pl "$build_module" -am)
   name_build_products
 }
 
 name_build_products() {
-  local line version='' pattern='<version>([^<]+)</version>'
+  local line version='' artifact pattern='<version>([^<]+)</version>'
   while IFS= read -r line; do
     if [[ $line =~ $pattern ]]; then # the first one of the pom is the project's own
       version=${BASH_REMATCH[1]}
       break
     fi
   done <"$root/pom.xml"
-  main_jar=$build_directory/tornado-gru-$version.jar
-  plain_jvm_jar=$build_directory/tornado-gru-$version-plain-jvm.jar
+  build_directory=$root/$build_module/target
+  artifact=tornado-gru-${build_module##*/}
+  main_jar=$build_directory/$artifact-$version.jar
+  plain_jvm_jar=$root/src/jvm/target/tornado-plain-jvm-$version.jar
   libraries=$build_directory/lib
 }
 
 build_is_current() {
   [[ -f $main_jar && -f $plain_jvm_jar && -d $libraries ]] || return 1
-  [[ -z $(find "${build_inputs[@]}" -newer "$main_jar" -print) ]]
+  [[ -z $(find "${build_inputs[@]}" \( -name target -o -name test \) -prune -o -newer "$main_jar" -print) ]]
 }
 
 # One build at a time: a directory is the lock, since macOS has no flock. Sets: lock, empty when it is not held.
@@ -413,10 +405,9 @@ require_maven() {
 
 # Runs Maven, up to the package phase at least, while the build lock is held.
 package_with_maven() {
-  # New files rather than overwritten ones: a program in progress keeps the jars it has open.
-  rm -f "$main_jar" "$plain_jvm_jar"
-  # Maven only adds libraries: after a change of versions the old ones would stay on the class path.
-  if [[ $root/pom.xml -nt $libraries ]]; then rm -rf "$libraries"; fi
+  # New files rather than overwritten ones: a program in progress keeps the jars it has open. Maven only adds libraries:
+  # after a change of versions the old ones would stay on the class path.
+  rm -rf "$main_jar" "$plain_jvm_jar" "$libraries"
   if ! JAVA_HOME=$jdk mvn -B -ntp -f "$root/pom.xml" "$@"; then
     rm -f "$main_jar" "$plain_jvm_jar"
     return 1
@@ -529,8 +520,7 @@ flags_of_backends() {
 choose_java_command() {
   if [[ $runtime == tornado ]]; then
     flags_of_backends "$@"
-    # Without the last option a kernel that does not compile would quietly run as Java.
-    java_command=("$jdk/bin/java" "${backend_flags[@]}" "@$config_file" -Dtornado.recover.bailout=False)
+    java_command=("$jdk/bin/java" "${backend_flags[@]}" "@$config_file")
   else
     java_command=("$jdk/bin/java" "@$config_file")
   fi
@@ -630,11 +620,27 @@ run_tests() {
   run_device_tests
 }
 
+# Prints the class path of the device tests: the classes of all modules, and the libraries. TornadoVM is the runtime; the
+# plain JVM's must not be in sight.
+test_class_path() {
+  local module path='' library IFS=:
+  for module in src/jvm src/core src/formats src/app benchmarks; do
+    path=$path:$module/target/test-classes
+    if [[ $module != src/jvm ]]; then path=$path:$module/target/classes; fi
+    for library in $(<"$module/target/test-classpath.txt"); do
+      if [[ $library != "$root"/* && :$path: != *:$library:* ]]; then path=$path:$library; fi
+    done
+  done
+  printf '%s\n' "${path#:}"
+}
+
 # Each backend in a process that has no other: its device is the default there, for whatever a test starts, and a driver
 # that crashes costs no other backend its tests. Uses run_tests' variables.
 run_device_tests() {
-  local backend status outcome outcomes='' failed=no class_path not_run=$left_out
-  class_path=target/test-classes:target/classes:$(<target/test-classpath.txt)
+  local backend status outcome outcomes='' failed=no class_path not_run=$left_out tests
+  class_path=$(test_class_path)
+  tests=src/jvm/target/test-classes:src/core/target/test-classes:src/formats/target/test-classes
+  tests=$tests:src/app/target/test-classes:benchmarks/target/test-classes
   ask_tornado_launcher
   for backend in "${backends[@]}"; do
     choose_java_command "$backend"
@@ -643,7 +649,7 @@ run_device_tests() {
     "${java_command[@]}" -cp "$class_path" org.tornadogru.cli.Main devices || status=$?
     if ((status == 0)); then
       "${java_command[@]}" -ea:org.tornadogru... -Djava.awt.headless=true ${properties[@]+"${properties[@]}"} \
-        -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute --scan-classpath=target/test-classes \
+        -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute "--scan-classpath=$tests" \
         --exclude-tag=plain-jvm --details=summary --disable-banner --fail-if-no-tests \
         ${launcher_options[@]+"${launcher_options[@]}"} || status=$?
     fi
@@ -690,8 +696,9 @@ esac
 choose_runtime
 find_jdk
 choose_build "${arguments[0]-}"
-case ${arguments[0]-} in
-  test)
+case ${arguments[0]-}${arguments[1]+ ${arguments[1]}} in
+  "test -h" | "test --help") run_main ;; # the program lists all commands, and explains them
+  test*)
     if [[ $show_command == yes ]]; then fail "--show-command shows what a run would start; test starts more than one"; fi
     run_tests ${arguments[@]+"${arguments[@]:1}"}
     ;;

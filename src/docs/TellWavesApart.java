@@ -1,14 +1,13 @@
 import java.util.Random;
 import org.tornadogru.*;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.*;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.*;
 
 class TellWavesApart {
   public static void main(String[] args) {
     GruConfig config = GruConfig.builder(1, 16).build();
     Weights weights = Weights.initial(config, 2, Initialization.UNIFORM, 0);
-    Placement device = Placement.on(DeviceCatalogue.defaultTarget());
+    Device device = Device.fastest();
     SgdConfig sgd = new SgdConfig(1f, 1f);
     float[][][] waves = new float[64][30][1]; // [batch][steps][features]
     int[] kinds = new int[64]; // 0: slow, 1: fast

@@ -1,5 +1,4 @@
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.Placement;
+import org.tornadogru.device.Device;
 import org.tornadogru.text.*;
 import org.tornadogru.train.*;
 
@@ -7,11 +6,13 @@ class WriteText {
   public static void main(String[] args) {
     Vocabulary vocabulary = Vocabulary.d2l();
     TokenWindows windows = TokenWindows.d2l(vocabulary.encode(Corpus.embedded().text()), 32);
-    Placement device = Placement.on(DeviceCatalogue.defaultTarget());
-    Trainer trainer = new Trainer(TrainingConfig.concise(), vocabulary.size(), windows, device);
-    TrainingResult result = trainer.train(TrainingListener.all());
-    try (var generator = new TextGenerator(result.weights(), vocabulary, device)) {
-      System.out.println(generator.generate("it has", 50, Sampling.greedy()));
+    Device device = Device.fastest();
+    try (var model = TrainingConfig.concise().languageModel(vocabulary.size(), device)) {
+      new Trainer(model, epoch -> windows.training(1024, 0, epoch), windows.validation(1024))
+          .train(50, TrainingListener.all());
+      try (var generator = new TextGenerator(model.weights(), vocabulary, device)) {
+        System.out.println(generator.generate("it has", 50, Sampling.greedy()));
+      }
     }
   }
 }

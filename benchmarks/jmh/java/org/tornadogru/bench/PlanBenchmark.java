@@ -14,16 +14,17 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.graph.GenerationPlan;
-import org.tornadogru.graph.InferencePlan;
-import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
-import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 
 /** What users wait for: a training step, inference over a batch, a hundred generated tokens. */
 @State(Scope.Benchmark)
@@ -51,23 +52,28 @@ public class PlanBenchmark {
   @Param({"AFTER", "BEFORE"})
   public ResetPlacement reset;
 
-  private TrainingPlan training;
-  private InferencePlan inference;
+  private ModelPlan training;
+  private ModelPlan inference;
   private GenerationPlan generation;
-  private int[] windows;
-  private int[] inputs;
+  private Sequences windows;
+  private Sequences inputs;
   private int[] request;
 
   @Setup
   public void open() {
-    Placement placement = Placement.on(DeviceCatalogue.defaultTarget(), kernels);
+    Placement placement = Device.fastest().withKernels(kernels);
     SequenceShape sequence = new SequenceShape(shape.steps, shape.batch);
     SgdConfig sgd = new SgdConfig(0.1f, 1f);
-    training = new TrainingPlan(shape.weights(reset), sequence, sgd, placement);
-    inference = new InferencePlan(shape.weights(reset), sequence, placement);
+    Head head = Head.nextToken(shape.vocabulary);
+    training =
+        new ModelPlan(
+            shape.weights(reset), sequence, new ModelPlan.Use(head, false, false, sgd), placement);
+    inference =
+        new ModelPlan(
+            shape.weights(reset), sequence, new ModelPlan.Use(head, false, false, null), placement);
     generation = new GenerationPlan(shape.weights(reset), TOKENS, placement);
-    windows = shape.tokens(shape.steps + 1);
-    inputs = shape.tokens(shape.steps);
+    windows = Sequences.ofTokens(shape.batch, shape.tokens(shape.steps + 1));
+    inputs = Sequences.ofTokens(shape.batch, shape.tokens(shape.steps));
     request = new int[TOKENS];
     Arrays.fill(request, 1, TOKENS, TextGeneration.CONTINUE);
   }
@@ -81,13 +87,14 @@ public class PlanBenchmark {
 
   @Benchmark
   public float trainingStep() {
-    return training.step(windows);
+    training.load(windows, false);
+    return training.train(0, 0);
   }
 
   @Benchmark
-  public float inference() {
-    inference.run(inputs);
-    return inference.logit(shape.steps - 1, shape.batch - 1, 0);
+  public void inference() {
+    inference.load(inputs, false);
+    inference.predict();
   }
 
   @Benchmark

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.tornadogru.cli.Word;
 import org.tornadogru.device.Device;
-import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -34,7 +35,7 @@ public record Candidate(
     return new Candidate(
         target.id(),
         target.description(),
-        KernelChoice.AUTO.on(target).name(),
+        Word.of(target.withKernels(KernelChoice.AUTO).kernels()),
         setNames(target, KernelChoice.ANNOTATED, KernelChoice.SIMD, KernelChoice.AUTO),
         setNames(target, KernelChoice.values()));
   }
@@ -48,7 +49,7 @@ public record Candidate(
 
   private static Optional<String> setName(KernelChoice choice, Device target) {
     try {
-      return Optional.of(choice.on(target).name());
+      return Optional.of(Word.of(target.withKernels(choice).kernels()));
     } catch (InvalidInputException doesNotRunThere) {
       return Optional.empty();
     }

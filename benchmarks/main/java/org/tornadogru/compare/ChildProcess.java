@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.tornadogru.device.TerminalColors;
+import org.tornadogru.graph.TerminalColors;
 
 /**
  * How programs are started whose end may be a crash: through {@code run.sh}, which knows what each

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.tornadogru.cli.Starter;
 import org.tornadogru.cli.Subcommand;
 import org.tornadogru.cli.Word;
 import org.tornadogru.compare.Comparer.Contender;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.device.Starter;
-import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.nn.InvalidInputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,9 +136,9 @@ public final class CompareCommand implements Callable<Integer>, Subcommand {
 
   private List<Candidate> candidates(MeasurementProcess processes) {
     List<Candidate> all = new ArrayList<>();
-    DeviceCatalogue.all().stream().map(Candidate::of).forEach(all::add);
+    Device.all().stream().map(Candidate::of).forEach(all::add);
     String sdk = System.getenv("TORNADOVM_HOME");
-    boolean onlyPlainJvm = ids != null && ids.stream().allMatch(DeviceCatalogue.PLAIN_JVM::equals);
+    boolean onlyPlainJvm = ids != null && ids.stream().allMatch(Device.PLAIN_JVM::equals);
     if (sdk != null && !sdk.isEmpty() && !onlyPlainJvm) {
       try {
         all.addAll(processes.startCandidates());

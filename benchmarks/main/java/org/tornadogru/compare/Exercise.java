@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.GenerationPlan;
-import org.tornadogru.graph.InferencePlan;
+import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 
 /** A work on a device, to be done over and over. It owns the plan, and so the device memory. */
@@ -62,20 +62,21 @@ sealed interface Exercise extends AutoCloseable {
     private static final int CHECKED = 3;
 
     private final Work work;
-    private final int[] tokens;
-    private final TrainingPlan plan;
+    private final Sequences tokens;
+    private final ModelPlan plan;
     private final float[] losses = new float[CHECKED];
     private int steps;
 
     private Training(Work work, Placement placement) {
       this.work = work;
-      tokens = work.tokens();
-      plan = new TrainingPlan(work.weights(), work.shape(), work.sgd(), placement);
+      tokens = Sequences.ofTokens(work.shape().batch(), work.tokens());
+      plan = work.plan(work.shape(), work.sgd(), placement);
     }
 
     @Override
     public void step() {
-      float loss = plan.step(tokens);
+      plan.load(tokens, false);
+      float loss = plan.train(0, 0);
       if (steps < CHECKED) {
         losses[steps++] = loss;
       }
@@ -113,18 +114,19 @@ sealed interface Exercise extends AutoCloseable {
   final class Inference implements Exercise {
 
     private final Work work;
-    private final int[] tokens;
-    private final InferencePlan plan;
+    private final Sequences tokens;
+    private final ModelPlan plan;
 
     private Inference(Work work, Placement placement) {
       this.work = work;
-      tokens = work.inputs();
-      plan = new InferencePlan(work.weights(), work.shape(), placement);
+      tokens = Sequences.ofTokens(work.shape().batch(), work.inputs());
+      plan = work.plan(work.shape(), null, placement);
     }
 
     @Override
     public void step() {
-      plan.run(tokens);
+      plan.load(tokens, false);
+      plan.predict();
     }
 
     @Override
@@ -134,7 +136,7 @@ sealed interface Exercise extends AutoCloseable {
 
     @Override
     public List<Tensor> answers() {
-      return List.of(vector(LOGITS, plan.logits()));
+      return List.of(vector(LOGITS, plan.outputs().values()));
     }
 
     @Override
@@ -199,10 +201,10 @@ sealed interface Exercise extends AutoCloseable {
       read[0] = tokens[0];
       System.arraycopy(text, 0, read, 1, LENGTH - 1);
       List<Tensor> reference = new ArrayList<>(answers());
-      try (InferencePlan scores =
-          new InferencePlan(work.weights(), new SequenceShape(LENGTH, 1), placement)) {
-        scores.run(read);
-        reference.add(vector(LOGITS, scores.logits()));
+      try (ModelPlan scores = work.plan(new SequenceShape(LENGTH, 1), null, placement)) {
+        scores.load(Sequences.ofTokens(1, read), false);
+        scores.predict();
+        reference.add(vector(LOGITS, scores.outputs().values()));
       }
       return reference;
     }

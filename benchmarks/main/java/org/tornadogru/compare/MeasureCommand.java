@@ -65,6 +65,6 @@ public final class MeasureCommand implements Runnable, Subcommand {
       }
       return;
     }
-    MeasurementProcess.measure(Work.named(work), device.placement(), reference, seconds, out);
+    MeasurementProcess.measure(Work.named(work), device.chosen(), reference, seconds, out);
   }
 }

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.graph.Placement;
 
 /**
@@ -33,7 +33,7 @@ public final class MeasurementProcess {
 
   /** Prints the devices of this process. */
   public static void printCandidates(PrintWriter out) {
-    List<Candidate> candidates = DeviceCatalogue.all().stream().map(Candidate::of).toList();
+    List<Candidate> candidates = Device.all().stream().map(Candidate::of).toList();
     try {
       out.println(JSON.writeValueAsString(candidates));
     } catch (JsonProcessingException e) {
@@ -47,14 +47,16 @@ public final class MeasurementProcess {
    * @param kernels by which: the annotated ones are the specification; large works want faster ones
    */
   public static void writeReference(Work work, KernelChoice kernels, Path file) throws IOException {
-    Placement placement = Placement.on(DeviceCatalogue.find(DeviceCatalogue.PLAIN_JVM), kernels);
-    Reference.compute(work, placement).write(file);
+    Device device = Device.of(Device.PLAIN_JVM).withKernels(kernels);
+    Reference.compute(work, Placement.on(device)).write(file);
   }
 
   /** Measures, and prints a {@link Measurement}. */
   public static void measure(
-      Work work, Placement placement, Path reference, double seconds, PrintWriter out) {
-    out.println(Measurement.of(work, placement, Reference.read(work, reference), seconds).json());
+      Work work, Device device, Path reference, double seconds, PrintWriter out) {
+    out.println(
+        Measurement.of(work, Placement.on(device), Reference.read(work, reference), seconds)
+            .json());
   }
 
   // ---- Outside ----
@@ -71,7 +73,7 @@ public final class MeasurementProcess {
         List.of(
             COMMAND,
             "--device",
-            DeviceCatalogue.PLAIN_JVM,
+            Device.PLAIN_JVM,
             "--kernels",
             "annotated",
             "--work",

@@ -5,12 +5,15 @@ import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
+import org.tornadogru.graph.ModelPlan;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -150,6 +153,13 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
   /** A batch with its targets, always the same: [steps + 1][batch]. */
   public int[] tokens() {
     return tokens(shape.tokens(), SEED);
+  }
+
+  /** A plan for the model; without an optimizer for inference. */
+  public ModelPlan plan(SequenceShape shape, SgdConfig optimizer, Placement placement) {
+    Head head = Head.nextToken(config.inputSize());
+    return new ModelPlan(
+        weights(), shape, new ModelPlan.Use(head, false, false, optimizer), placement);
   }
 
   /** A batch without its targets: [steps][batch]. */

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.tornadogru.compare.Work;
 import org.tornadogru.compare.Work.Kind;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -24,12 +24,12 @@ public record Contender(String id) {
   public static final Contender ONNX_RUNTIME = new Contender("onnxruntime");
 
   /** tornado-gru on the plain JVM. */
-  public static final Contender PLAIN_JVM = new Contender(DeviceCatalogue.PLAIN_JVM);
+  public static final Contender PLAIN_JVM = new Contender(Device.PLAIN_JVM);
 
   private static final Pattern DEVICE = Pattern.compile("\\d+:\\d+");
 
   public Contender {
-    if (!Set.of("libtorch", "onnxruntime", DeviceCatalogue.PLAIN_JVM).contains(id)
+    if (!Set.of("libtorch", "onnxruntime", Device.PLAIN_JVM).contains(id)
         && !DEVICE.matcher(id).matches()) {
       throw new InvalidInputException(
           "there is no contender called %s: there are libtorch, onnxruntime, jvm, and TornadoVM's devices, such as 0:0"
@@ -44,7 +44,7 @@ public record Contender(String id) {
 
   /** What this one runs on, for {@code ./run.sh --device}. */
   public String device() {
-    return isOurs() ? id : DeviceCatalogue.PLAIN_JVM;
+    return isOurs() ? id : Device.PLAIN_JVM;
   }
 
   /** What tables call this one. */
@@ -70,7 +70,7 @@ public record Contender(String id) {
     if (equals(ONNX_RUNTIME)) {
       return new OnnxRuntimePeer(work, threads);
     }
-    return TornadoGruPeer.open(work, Placement.on(DeviceCatalogue.find(id)));
+    return TornadoGruPeer.open(work, Placement.on(Device.of(id)));
   }
 
   @Override

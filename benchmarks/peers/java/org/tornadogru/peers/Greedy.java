@@ -1,10 +1,13 @@
 package org.tornadogru.peers;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
-import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.ReferenceGru;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.oracle.LayerInput;
+import org.tornadogru.oracle.LayerLoss.Head;
+import org.tornadogru.oracle.ReferenceLayer;
 
 /** Whether a text is the one that its prompt's likeliest continuations make. */
 final class Greedy {
@@ -18,21 +21,11 @@ final class Greedy {
    * @param tolerance relative to the largest score
    */
   static Distance regret(
-      ReferenceParameters parameters,
-      ResetPlacement reset,
-      int[] prompt,
-      int[] generated,
-      double tolerance) {
-    int[][] text =
-        IntStream.concat(Arrays.stream(prompt), Arrays.stream(generated))
-            .mapToObj(token -> new int[] {token})
-            .toArray(int[][]::new);
+      GruConfig config, List<Tensor> tensors, int[] prompt, int[] generated, double tolerance) {
+    int[] text = IntStream.concat(Arrays.stream(prompt), Arrays.stream(generated)).toArray();
+    LayerInput read = LayerInput.ofRow(Arrays.copyOf(text, text.length - 1), config.inputSize());
     double[][][] scores =
-        new ReferenceGru(reset)
-            .logits(
-                parameters,
-                Arrays.copyOf(text, text.length - 1),
-                new double[1][parameters.hidden()]);
+        new ReferenceLayer(config).scores(ReferenceLayer.byName(tensors), read, Head.EACH_STEP);
     Distance regret = Distance.NONE;
     for (int i = 0; i < generated.length; i++) {
       double[] after = scores[prompt.length - 1 + i][0];

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.tornadogru.compare.Work;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 
 /**

@@ -4,13 +4,10 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.tornadogru.compare.Tolerance;
 import org.tornadogru.compare.Work;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.Tensor;
-import org.tornadogru.oracle.ReferenceParameters;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,7 +32,7 @@ public final class PeerProcess implements Callable<Integer> {
 
   @Option(
       names = "--device",
-      defaultValue = DeviceCatalogue.PLAIN_JVM,
+      defaultValue = Device.PLAIN_JVM,
       description = "Of tornado-gru; run.sh chooses the runtime by it.")
   private String device;
 
@@ -112,7 +109,6 @@ public final class PeerProcess implements Callable<Integer> {
   }
 
   private static Distance regret(GenerationPeer peer, Work work) {
-    ReferenceParameters parameters = exactParameters(work);
     Distance regret = Distance.NONE;
     for (int i = 0; i < PROMPTS; i++) {
       int[] prompt = work.tokens(PROMPT_LENGTH, i);
@@ -120,18 +116,13 @@ public final class PeerProcess implements Callable<Integer> {
       regret =
           regret.max(
               Greedy.regret(
-                  parameters, work.config().reset(), prompt, generated, Tolerance.ofText(work)));
+                  work.config(),
+                  work.weights().tensors(),
+                  prompt,
+                  generated,
+                  Tolerance.ofText(work)));
     }
     return regret;
-  }
-
-  /** The weights in double precision. */
-  private static ReferenceParameters exactParameters(Work work) {
-    return ReferenceParameters.ofFloats(
-        work.config().inputSize(),
-        work.config().hiddenSize(),
-        work.config().inputSize(),
-        work.weights().tensors().stream().collect(Collectors.toMap(Tensor::name, Tensor::values)));
   }
 
   private Timing time(Peer peer, Work work) {

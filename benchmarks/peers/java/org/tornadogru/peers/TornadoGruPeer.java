@@ -7,10 +7,10 @@ import java.util.Set;
 import org.tornadogru.compare.Work;
 import org.tornadogru.compare.Work.Kind;
 import org.tornadogru.graph.GenerationPlan;
-import org.tornadogru.graph.InferencePlan;
+import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 
 /** tornado-gru, on one of the devices of this process. */
@@ -31,15 +31,18 @@ final class TornadoGruPeer {
   }
 
   private static final class Training implements TrainingPeer {
-    private final TrainingPlan plan;
+    private final int batch;
+    private final ModelPlan plan;
 
     Training(Work work, Placement placement) {
-      plan = new TrainingPlan(work.weights(), work.shape(), work.sgd(), placement);
+      batch = work.shape().batch();
+      plan = work.plan(work.shape(), work.sgd(), placement);
     }
 
     @Override
     public float step(int[] tokens) {
-      return plan.step(tokens);
+      plan.load(Sequences.ofTokens(batch, tokens), false);
+      return plan.train(0, 0);
     }
 
     @Override
@@ -54,20 +57,23 @@ final class TornadoGruPeer {
   }
 
   private static final class Inference implements InferencePeer {
-    private final InferencePlan plan;
+    private final int batch;
+    private final ModelPlan plan;
 
     Inference(Work work, Placement placement) {
-      plan = new InferencePlan(work.weights(), work.shape(), placement);
+      batch = work.shape().batch();
+      plan = work.plan(work.shape(), null, placement);
     }
 
     @Override
     public void infer(int[] tokens) {
-      plan.run(tokens);
+      plan.load(Sequences.ofTokens(batch, tokens), false);
+      plan.predict();
     }
 
     @Override
     public float[] logits() {
-      return plan.logits();
+      return plan.outputs().values();
     }
 
     @Override

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tornadogru.device.DescribedDevices;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import org.tornadogru.device.Device;
 
 class CandidateTest {
 
   @ParameterizedTest
   @EnumSource(names = {"CUDA", "PTX"})
-  void kernelsThatADeviceRefusesAreNotCompared(TornadoVMBackendType backend) {
+  void kernelsThatADeviceRefusesAreNotCompared(Device.Backend backend) {
     Candidate candidate = Candidate.of(DescribedDevices.nvidia(1, 0, backend));
 
     assertThat(candidate.available()).containsExactly("workgroup", "annotated");

@@ -14,14 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.cli.Word;
 import org.tornadogru.compare.Work.Kind;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Tensor;
 
 /** What a process measures, and how its answers are judged. */
@@ -37,7 +38,7 @@ class MeasurementTest {
   }
 
   private static Placement annotated() {
-    return Placement.on(DeviceCatalogue.defaultTarget(), KernelChoice.ANNOTATED);
+    return Placement.on(Device.fastest().withKernels(KernelChoice.ANNOTATED));
   }
 
   @Test
@@ -52,7 +53,7 @@ class MeasurementTest {
     Work work = tiny(kind);
     Path file = temporary.resolve("reference");
     Reference.compute(work, annotated()).write(file);
-    Placement fastest = Placement.on(DeviceCatalogue.defaultTarget());
+    Placement fastest = Placement.on(Device.fastest());
 
     Measurement measured = Measurement.of(work, fastest, Reference.read(work, file), SHORT);
 
@@ -140,11 +141,11 @@ class MeasurementTest {
 
   @Test
   void aCandidatesUsualKernelsAreAvailable() {
-    Candidate candidate = Candidate.of(DeviceCatalogue.defaultTarget());
+    Candidate candidate = Candidate.of(Device.fastest());
 
     assertThat(candidate.usual()).contains("annotated").isSubsetOf(candidate.available());
     assertThat(candidate.usual())
-        .contains(Placement.on(DeviceCatalogue.defaultTarget()).kernels().name())
+        .contains(Word.of(Device.fastest().kernels()))
         .doesNotHaveDuplicates();
   }
 

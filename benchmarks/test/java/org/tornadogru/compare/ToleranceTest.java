@@ -11,10 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.compare.Work.Kind;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
 import org.tornadogru.kernels.Activation;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
@@ -23,6 +22,7 @@ import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Tensor;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -38,7 +38,7 @@ class ToleranceTest {
   private static final float RACE = 7e-4f;
 
   private static Placement on(KernelChoice kernels) {
-    return Placement.on(DeviceCatalogue.defaultTarget(), kernels);
+    return Placement.on(Device.fastest().withKernels(kernels));
   }
 
   @ParameterizedTest
@@ -120,8 +120,7 @@ class ToleranceTest {
               this::forward,
               right.backward(),
               right.write());
-      return new Placement(
-          DeviceCatalogue.defaultTarget(), KernelSet.annotatedBut("hasty", ROWS, hasty));
+      return new Placement(Device.fastest(), KernelSet.annotatedBut("hasty", ROWS, hasty));
     }
 
     private void forward(

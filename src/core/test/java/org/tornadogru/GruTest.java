@@ -7,11 +7,8 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
-import org.tornadogru.graph.DeviceProbe;
-import org.tornadogru.graph.KernelChoice;
-import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
@@ -70,15 +67,15 @@ class GruTest {
 
   /** Every case with the device's own kernels, and each with one other set in turn. */
   static Stream<Arguments> setsAndCases() {
-    KernelSet own = KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget());
-    List<KernelSet> others =
-        DeviceProbe.everyKernelSet().stream().filter(kernels -> !kernels.equals(own)).toList();
+    Device own = Device.fastest();
+    List<Device> others =
+        DeviceTests.withEveryKernelSet().filter(device -> !device.equals(own)).toList();
     return cases()
         .flatMap(
             layer ->
                 Stream.of(own, others.get((int) (layer.seed() % others.size())))
-                    .filter(kernels -> kernels.equals(own) || isTestedWithOthers(layer))
-                    .map(kernels -> arguments(kernels, layer)));
+                    .filter(device -> device.equals(own) || isTestedWithOthers(layer))
+                    .map(device -> arguments(device, layer)));
   }
 
   /** The sets differ only where the cell is the standard one. */
@@ -87,12 +84,12 @@ class GruTest {
   }
 
   static Stream<Arguments> setsAndCasesOfOnnx() {
-    KernelSet own = KernelChoice.AUTO.on(DeviceCatalogue.defaultTarget());
-    return cases()
-        .filter(layer -> OnnxLayer.canExpress(layer.config(), layer.valid() != null))
-        .filter(layer -> layer.valid() == null || layer.lengths() != null)
-        .filter(layer -> !(layer.hasState() && hasEmptyRow(layer)))
-        .map(layer -> arguments(own, layer));
+    return setsAndCases()
+        .filter(arguments -> arguments.get()[1] instanceof Case layer && isComparable(layer));
+  }
+
+  private static boolean isComparable(Case layer) {
+    return OnnxLayer.canExpress(layer) && !(layer.hasState() && hasEmptyRow(layer));
   }
 
   /** ONNX Runtime's final state of a row without steps is 0, not its initial state. */
@@ -109,7 +106,7 @@ class GruTest {
     return Stream.concat(RandomLayers.everyFeature().stream(), more);
   }
 
-  private static Arguments arguments(KernelSet kernels, Case layer) {
-    return Arguments.of(Named.of(kernels.name(), new LayerProbe(kernels)), layer);
+  private static Arguments arguments(Device device, Case layer) {
+    return Arguments.of(Named.of(device.kernels().name(), new LayerProbe(device)), layer);
   }
 }

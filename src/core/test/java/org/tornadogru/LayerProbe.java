@@ -4,10 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.Dropout;
-import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Sequences;
@@ -21,17 +20,13 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Runs the layer on this process' default device, on the oracles' data.
+ * Runs the layer on a device, on the oracles' data.
  *
- * @param kernels the twins to run
+ * @param device with the kernels to run
  */
-record LayerProbe(KernelSet kernels) {
+public record LayerProbe(Device device) {
 
   static final int SEED = 5;
-
-  Placement placement() {
-    return new Placement(DeviceCatalogue.defaultTarget(), kernels);
-  }
 
   static Sequences sequences(LayerInput input) {
     Sequences sequences =
@@ -42,44 +37,38 @@ record LayerProbe(KernelSet kernels) {
   }
 
   /** The forward pass, without dropout. */
-  LayerOutput forward(GruConfig config, List<Tensor> tensors, LayerInput input) {
-    try (Gru gru = new Gru(Weights.of(config, 0, tensors), placement())) {
+  public LayerOutput forward(GruConfig config, List<Tensor> tensors, LayerInput input) {
+    try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
       return read(
           input.h0() == null
               ? gru.forward(sequences(input))
-              : gru.forward(sequences(input), LayerOutput.floats(input.h0())));
+              : gru.forward(sequences(input), LayerOutput.tensor(input.h0())));
     }
   }
 
   static LayerOutput read(GruOutput output) {
     return new LayerOutput(
-        LayerOutput.doubles(output.outputs()),
-        LayerOutput.doubles(output.finalStates()),
-        LayerOutput.doubles(new float[][][] {output.lastOutputs()})[0]);
+        LayerOutput.doubles(output.outputs().to3d()),
+        LayerOutput.doubles(output.finalStates().to3d()),
+        LayerOutput.doubles(new float[][][] {output.last().to2d()})[0]);
   }
 
   /** The gradients of a weighted sum, with the dropout that {@link #multipliers} says. */
   ReferenceLayer.Gradients gradients(
       GruConfig config, List<Tensor> tensors, LayerInput input, LayerLoss.WeightedSum loss) {
-    try (Gru gru = new Gru(Weights.of(config, 0, tensors), placement())) {
+    try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
       gru.seed(SEED);
       GruOutput output =
           gru.forwardForTraining(
-              sequences(input), input.h0() == null ? null : LayerOutput.floats(input.h0()));
+              sequences(input), input.h0() == null ? null : LayerOutput.tensor(input.h0()));
       GruGradients gradients =
-          gru.backward(LayerOutput.floats(loss.y()), LayerOutput.floats(loss.finalStates()));
-      int features = config.inputSize();
-      double[][][] x =
-          gradients.inputs() == null
-              ? null
-              : LayerOutput.unflatten(gradients.inputs(), input.steps(), input.batch(), features);
+          gru.backward(LayerOutput.tensor(loss.y()), LayerOutput.tensor(loss.finalStates()));
       return new ReferenceLayer.Gradients(
-          product(LayerOutput.flatten(loss.y()), output.values())
-              + product(LayerOutput.flatten(loss.finalStates()), output.finalState()),
+          product(LayerOutput.flatten(loss.y()), output.outputs().values())
+              + product(LayerOutput.flatten(loss.finalStates()), output.finalStates().values()),
           ReferenceLayer.byName(gradients.parameters()),
-          x,
-          LayerOutput.unflatten(
-              gradients.initialState(), config.walks(), input.batch(), config.hiddenSize()));
+          gradients.inputs().map(x -> LayerOutput.doubles(x.to3d())).orElse(null),
+          LayerOutput.doubles(gradients.initialStates().to3d()));
     }
   }
 
@@ -89,7 +78,8 @@ record LayerProbe(KernelSet kernels) {
 
   /** What the device draws in its first execution with {@link #SEED}. */
   LayerInput.Multipliers multipliers(GruConfig config, int steps, int batch) {
-    int padded = Math.ceilDiv(batch, kernels.rowTile()) * kernels.rowTile();
+    int tile = Placement.on(device).kernels().rowTile();
+    int padded = Math.ceilDiv(batch, tile) * tile;
     int hidden = Tiles.padded(config.hiddenSize());
     int merged = config.outputSize() / config.hiddenSize() * hidden;
     IntUnaryOperator column =

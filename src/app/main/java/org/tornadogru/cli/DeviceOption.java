@@ -1,8 +1,7 @@
 package org.tornadogru.cli;
 
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.graph.KernelChoice;
-import org.tornadogru.graph.Placement;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import picocli.CommandLine.Option;
 
 /** Where graphs run, and with which kernels. */
@@ -31,8 +30,7 @@ public final class DeviceOption {
   }
 
   /** The device, with the kernels. */
-  public Placement placement() {
-    return Placement.on(
-        id == null ? DeviceCatalogue.defaultTarget() : DeviceCatalogue.find(id), kernels);
+  public Device chosen() {
+    return (id == null ? Device.fastest() : Device.of(id)).withKernels(kernels);
   }
 }

@@ -4,8 +4,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.DeviceCatalogue;
-import org.tornadogru.device.Starter;
 import org.tornadogru.report.Quantity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,13 +29,13 @@ final class DevicesCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADINGS);
-    Device chosen = DeviceCatalogue.defaultTarget();
-    List<Device> targets = id == null ? DeviceCatalogue.all() : List.of(DeviceCatalogue.find(id));
+    Device chosen = Device.fastest();
+    List<Device> targets = id == null ? Device.all() : List.of(Device.of(id));
     for (Device target : targets) {
       rows.add(row(target, target.id().equals(chosen.id())));
     }
     Table.print(out, rows);
-    if (id == null && Starter.isOfTheSources() && !DeviceCatalogue.hasTornadoVm()) {
+    if (id == null && Starter.isOfTheSources() && Device.fastest().isPlainJvm()) {
       out.println();
       out.println(
           "For GPUs, FPGAs and OpenCL CPUs install TornadoVM 5.2.0-jdk25, set TORNADOVM_HOME");
@@ -50,7 +48,7 @@ final class DevicesCommand implements Runnable {
     return List.of(
         isDefault ? "*" : "",
         target.id(),
-        String.valueOf(target.backendType()),
+        String.valueOf(target.backend()),
         String.valueOf(target.type()),
         Integer.toString(target.computeUnits()),
         Quantity.bytes(target.memory()),

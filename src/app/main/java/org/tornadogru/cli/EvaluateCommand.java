@@ -2,12 +2,13 @@ package org.tornadogru.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import org.tornadogru.SequenceModel;
+import org.tornadogru.device.Device;
 import org.tornadogru.formats.Checkpoint;
-import org.tornadogru.graph.Placement;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
-import org.tornadogru.train.Evaluation;
-import org.tornadogru.train.Evaluator;
+import org.tornadogru.text.TokenBatches;
 import org.tornadogru.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,21 +50,23 @@ final class EvaluateCommand implements Runnable {
     if (steps != null && steps < 1) {
       throw new InvalidInputException("--steps must be at least 1, not " + steps);
     }
-    Placement placement = device.placement();
+    Device chosen = device.chosen();
     Checkpoint checkpoint = model.load();
     Corpus corpus = Corpus.ofFile(text);
-    Evaluation evaluation =
-        new Evaluator(checkpoint.weights(), placement)
-            .evaluate(checkpoint.vocabulary().encode(corpus.text()), steps(checkpoint));
-    spec.commandLine()
-        .getOut()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "loss %.4f  perplexity %.3f  (%,d characters)",
-                evaluation.loss(),
-                evaluation.perplexity(),
-                evaluation.characters()));
+    int[] tokens = checkpoint.vocabulary().encode(corpus.text());
+    Head head = Head.nextToken(checkpoint.vocabulary().size());
+    try (SequenceModel measured = new SequenceModel(checkpoint.weights(), head, chosen)) {
+      double loss = measured.evaluate(TokenBatches.following(tokens, steps(checkpoint)));
+      spec.commandLine()
+          .getOut()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "loss %.4f  perplexity %.3f  (%,d characters)",
+                  loss,
+                  Math.exp(loss),
+                  tokens.length - 1));
+    }
   }
 
   private int steps(Checkpoint checkpoint) {

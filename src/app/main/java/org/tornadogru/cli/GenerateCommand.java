@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import org.tornadogru.device.Device;
 import org.tornadogru.formats.Checkpoint;
-import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Sampling;
 import org.tornadogru.text.TextGenerator;
@@ -67,13 +67,13 @@ final class GenerateCommand implements Runnable {
     if (length < 1) {
       throw new InvalidInputException("--length must be at least 1, not " + length);
     }
-    Placement placement = device.placement();
+    Device chosen = device.chosen();
     Checkpoint checkpoint = model.load();
     Vocabulary vocabulary = checkpoint.vocabulary();
     Sampling sampling = sampling();
     String beginning = vocabulary.decode(vocabulary.encodePrompt(prompt));
     PrintWriter out = spec.commandLine().getOut();
-    try (TextGenerator generator = new TextGenerator(checkpoint.weights(), vocabulary, placement)) {
+    try (TextGenerator generator = new TextGenerator(checkpoint.weights(), vocabulary, chosen)) {
       out.print(beginning);
       generator.generate(prompt, length, sampling, piece -> print(out, piece));
       out.println();

@@ -1,11 +1,11 @@
 package org.tornadogru.cli;
 
 import java.util.Objects;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.train.TrainingConfig;
 import picocli.CommandLine.Option;
 

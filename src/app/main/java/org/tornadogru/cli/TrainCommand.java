@@ -7,9 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.tornadogru.SequenceModel;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.formats.Checkpoint;
-import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
@@ -71,20 +72,20 @@ final class TrainCommand implements Runnable {
   @Override
   public void run() {
     TrainingConfig config = model.config();
-    Placement placement = device.placement();
+    Device chosen = device.chosen();
     Corpus corpus = text.corpus();
     Vocabulary vocabulary = text.vocabulary(corpus);
     TokenWindows windows = text.windows(vocabulary.encode(corpus.text()), config.shape().steps());
     String beginning = beginning(vocabulary, corpus);
-    Trainer trainer = new Trainer(config, vocabulary.size(), windows, placement);
     PrintWriter out = spec.commandLine().getOut();
-    try (RunDirectory kept = RunDirectory.open(directory)) {
-      printConfiguration(out, config, corpus, vocabulary, windows, placement, kept.path());
+    try (SequenceModel trained = config.languageModel(vocabulary.size(), chosen);
+        RunDirectory kept = RunDirectory.open(directory)) {
+      printConfiguration(out, config, corpus, vocabulary, windows, chosen, kept.path());
       long start = System.nanoTime();
-      TrainingResult result = train(trainer, config, corpus, vocabulary, windows, kept.path());
+      TrainingResult result = train(trained, config, corpus, vocabulary, windows, kept.path());
       double seconds = (System.nanoTime() - start) / NANOS;
       printResult(out, result, seconds);
-      try (TextGenerator generator = new TextGenerator(result.weights(), vocabulary, placement)) {
+      try (TextGenerator generator = new TextGenerator(result.weights(), vocabulary, chosen)) {
         String continuation = generator.generate(beginning, SAMPLE_LENGTH, Sampling.greedy());
         out.printf(
             "sample      %s%s%n",
@@ -109,7 +110,7 @@ final class TrainCommand implements Runnable {
   }
 
   private TrainingResult train(
-      Trainer trainer,
+      SequenceModel trained,
       TrainingConfig config,
       Corpus corpus,
       Vocabulary vocabulary,
@@ -124,10 +125,17 @@ final class TrainCommand implements Runnable {
             new Checkpoint(weights, vocabulary, facts(config, corpus, epoch)).save(directory);
           }
         };
-    int batches = Math.ceilDiv(windows.trainCount(), config.shape().batch());
+    int rows = windows.rows(config.shape().batch());
+    Trainer trainer =
+        new Trainer(
+            trained,
+            epoch -> windows.training(rows, config.seed(), epoch),
+            windows.validation(rows));
+    int batches = Math.ceilDiv(windows.trainCount(), rows);
     try (TrainingProgress progress =
         TrainingProgress.of(spec.commandLine().getErr(), config.epochs(), batches)) {
-      return trainer.train(TrainingListener.all(checkpoints, new MetricsFile(directory), progress));
+      return trainer.train(
+          config.epochs(), TrainingListener.all(checkpoints, new MetricsFile(directory), progress));
     } finally {
       if (!epochs.isEmpty()) {
         Pictures.attempt(
@@ -166,7 +174,7 @@ final class TrainCommand implements Runnable {
       Corpus corpus,
       Vocabulary vocabulary,
       TokenWindows windows,
-      Placement placement,
+      Device chosen,
       Path directory) {
     GruConfig gru = config.model(vocabulary.size());
     out.println(
@@ -198,8 +206,8 @@ final class TrainCommand implements Runnable {
             number(config.sgd().learningRate()),
             number(config.sgd().clip()),
             config.seed()));
-    out.printf("device      %s: %s%n", placement.target().id(), placement.target().description());
-    out.printf("kernels     %s; --kernels chooses others%n", placement.kernels().name());
+    out.printf("device      %s: %s%n", chosen.id(), chosen.description());
+    out.printf("kernels     %s; --kernels chooses others%n", Word.of(chosen.kernels()));
     out.printf("output      %s%n", directory);
     out.flush();
   }

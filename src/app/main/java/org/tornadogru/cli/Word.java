@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.tornadogru.graph.KernelChoice;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.text.VocabularyKind;

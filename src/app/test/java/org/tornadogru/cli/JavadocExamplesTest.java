@@ -28,15 +28,15 @@ class JavadocExamplesTest {
   private static final String PROGRAM =
       """
       import java.util.*;
-      import org.tornadogru.device.*;
-      import org.tornadogru.graph.*;
       import org.tornadogru.*;
+      import org.tornadogru.device.*;
+      import org.tornadogru.nn.SgdConfig;
       import org.tornadogru.nn.*;
 
       class Example {
         static int seed = 1;
         static float[][][] x = new float[2][4][3];
-        static Placement placement = Placement.on(DeviceCatalogue.defaultTarget());
+        static Device device = Device.fastest();
 
         public static void main(String[] args) {
           // code
@@ -52,12 +52,12 @@ class JavadocExamplesTest {
     return Stream.of(
         Arguments.of("nn/GruConfig", ""),
         Arguments.of("nn/Initializers", ""),
-        Arguments.of("layer/Gru", ""),
+        Arguments.of("Gru", ""),
         Arguments.of(
-            "layer/GruStream",
+            "GruStream",
             weights + "Iterator<float[]> sensor = List.of(new float[3], new float[3]).iterator();"),
         Arguments.of(
-            "layer/SequenceModel",
+            "SequenceModel",
             "GruConfig config = GruConfig.builder(3, 5).build(); int[] labels = {0, 1};"
                 + "Sequences sequences = Sequences.ofBatchFirst(x);"));
   }
@@ -65,7 +65,7 @@ class JavadocExamplesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("examples")
   void theExampleRuns(String type, String before) throws Exception {
-    Path file = Path.of("src/main/java/org/tornadogru", type + ".java");
+    Path file = Path.of("src/core/main/java/org/tornadogru", type + ".java");
     Matcher example = EXAMPLE.matcher(Files.readString(file, UTF_8));
     assertThat(example.find()).isTrue();
     String code = example.group(1).replaceAll("(?m)^ \\* ?", "");

@@ -6,10 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,8 +24,6 @@ class PicturesTest {
 
   @TempDir private Path temporary;
 
-  private record Outcome(int exitCode, String out, String err) {}
-
   @ParameterizedTest(name = "fontconfig installed: {0}")
   @ValueSource(booleans = {true, false})
   void trainDrawsWithoutFonts(boolean hasFontconfig) throws Exception {
@@ -39,40 +34,14 @@ class PicturesTest {
     run(train(List.of(), here));
     Outcome bare = run(machine.command(train(List.of(), there)));
 
-    assertThat(bare.exitCode).as(bare.err).isZero();
-    assertThat(bare.err).doesNotContain("tornado-gru:");
+    assertThat(bare.exitCode()).as(bare.error()).isZero();
+    assertThat(bare.error()).doesNotContain("tornado-gru:");
     for (String name : List.of("perplexity.png", "perplexity.svg")) {
       assertThat(there.resolve(name)).isNotEmptyFile();
     }
     assertThat(pixels(there.resolve("perplexity.png")))
         .as("the picture looks as it does where there are fonts")
         .isEqualTo(pixels(here.resolve("perplexity.png")));
-  }
-
-  /** Its bars are SVG in a page, whose text is drawn by the browser. */
-  @Test
-  void compareDrawsWithoutFonts() throws Exception {
-    BareMachine machine = BareMachine.assumed(false);
-    Path script = temporary.resolve("run.sh");
-    Files.writeString(
-        script, "#!/bin/sh\nexec " + quoted(java(List.of(), Main.class.getName())) + " \"$@\"\n");
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-
-    Outcome bare =
-        run(
-            machine.command(
-                java(
-                    List.of("-Dtornado-gru.script=" + script),
-                    Main.class.getName(),
-                    "compare",
-                    "--out=" + temporary,
-                    "--work=generation-H256",
-                    "--devices=jvm",
-                    "--kernels=simd",
-                    "--seconds=0.01")));
-
-    assertThat(bare.exitCode).as(bare.err).isZero();
-    assertThat(temporary.resolve("compare.html")).content().contains("<svg", "</html>");
   }
 
   /** The configuration that Java is told of does not exist, so it knows of no font. */
@@ -82,14 +51,14 @@ class PicturesTest {
 
     Outcome outcome = run(train(List.of("-Dsun.awt.fontconfig=/nonexistent"), directory));
 
-    assertThat(outcome.exitCode).as(outcome.err).isZero();
-    assertThat(outcome.err.lines().filter(line -> line.startsWith("tornado-gru:")))
+    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
+    assertThat(outcome.error().lines().filter(line -> line.startsWith("tornado-gru:")))
         .singleElement()
         .asString()
         .startsWith("tornado-gru: perplexity.png is missing: ");
-    assertThat(outcome.err).doesNotContain("\tat ");
-    assertThat(outcome.out.lines()).anyMatch(line -> line.startsWith("perplexity  train"));
-    assertThat(outcome.out.lines().toList().getLast()).startsWith("sample      One");
+    assertThat(outcome.error()).doesNotContain("\tat ");
+    assertThat(outcome.output().lines()).anyMatch(line -> line.startsWith("perplexity  train"));
+    assertThat(outcome.output().lines().toList().getLast()).startsWith("sample      One");
     assertThat(directory.toFile().list()).containsOnly("model.safetensors", "metrics.jsonl");
   }
 
@@ -115,22 +84,8 @@ class PicturesTest {
     return BareMachine.java(options, mainAndArguments);
   }
 
-  private static String quoted(List<String> command) {
-    return command.stream()
-        .map(word -> "'" + word.replace("'", "'\\''") + "'")
-        .collect(Collectors.joining(" "));
-  }
-
   private Outcome run(List<String> command) throws Exception {
-    Path out = temporary.resolve("out.log");
-    Path err = temporary.resolve("err.log");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    return Outcome.of(temporary, command);
   }
 
   private static int[] pixels(Path png) throws IOException {

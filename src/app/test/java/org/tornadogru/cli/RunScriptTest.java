@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -218,7 +217,8 @@ class RunScriptTest {
     jdk("25.0.3");
 
     assertThat(classPath(command("train")))
-        .matches(".*/tornado-gru-[^:]+\\.jar:.*/tornado-gru-[^:]+-plain-jvm\\.jar:.*/lib/\\*");
+        .matches(
+            ".*/src/app/target/tornado-gru-app-[^:]+\\.jar:.*/src/jvm/target/tornado-plain-jvm-[^:]+\\.jar:.*/src/app/target/lib/\\*");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -231,7 +231,7 @@ class RunScriptTest {
 
     List<String> command = command(arguments.toArray(String[]::new));
 
-    assertThat(classPath(command)).contains("-plain-jvm.jar");
+    assertThat(classPath(command)).contains("/tornado-plain-jvm-");
     assertThat(command).anyMatch(word -> word.matches("@.*/tornado-configs/plain-jvm\\.args"));
   }
 
@@ -240,7 +240,7 @@ class RunScriptTest {
     jdk("25.0.3");
     environment.put("TORNADOVM_HOME", "");
 
-    assertThat(classPath(command("train"))).contains("-plain-jvm.jar");
+    assertThat(classPath(command("train"))).contains("/tornado-plain-jvm-");
   }
 
   @Test
@@ -255,7 +255,7 @@ class RunScriptTest {
     Files.delete(link); // JUnit warns of links that leave the directory
     assertThat(outcome.exitCode()).as(outcome.error()).isZero();
     assertThat(classPath(words(outcome.output())))
-        .startsWith(SCRIPT.getParent().toRealPath().resolve("target").toString());
+        .startsWith(SCRIPT.getParent().toRealPath().resolve("src/app/target").toString());
   }
 
   // ---- Configurations ----
@@ -364,7 +364,7 @@ class RunScriptTest {
             "--module-path",
             sdk + "/share/java/tornado",
             "@" + sdk + "/etc/exports")
-        .containsSubsequence("-Dtornado.recover.bailout=False", "org.tornadogru.cli.Main")
+        .contains("org.tornadogru.cli.Main")
         .endsWith(arguments);
     assertThat(command).anyMatch(word -> word.matches("@.*/tornado-configs/any\\.args"));
     assertThat(classPath(command))
@@ -552,7 +552,15 @@ class RunScriptTest {
     for (String command : List.of("mkdir", "rm", "cat", "touch")) {
       install(command);
     }
-    executable(commands.resolve("mvn"), "#!/bin/sh\necho libraries >target/test-classpath.txt\n");
+    executable(
+        commands.resolve("mvn"),
+        """
+        #!/bin/sh
+        for module in src/jvm src/core src/formats src/app benchmarks; do
+          mkdir -p $module/target
+          echo libraries >$module/target/test-classpath.txt
+        done
+        """);
     return root.resolve("run.sh");
   }
 
@@ -691,56 +699,28 @@ class RunScriptTest {
 
   // ---- What the script does ----
 
-  private record Outcome(int exitCode, String output, String error) {}
-
-  /** The command that the script would run, word by word. */
-  private List<String> command(String... arguments) throws Exception {
-    Outcome outcome = run(arguments);
-    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
-    assertThat(outcome.output().lines()).hasSize(1);
-    return words(outcome.output());
+  private Script script() {
+    return new Script(temporary, environment, List.of("bash", SCRIPT.toString()));
   }
 
-  /** The one line with which the script refuses to run. */
+  private List<String> command(String... arguments) throws Exception {
+    return script().command(arguments);
+  }
+
   private String failure(String... arguments) throws Exception {
-    Outcome outcome = run(arguments);
-    assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.output()).isEmpty();
-    assertThat(outcome.error().lines()).hasSize(1);
-    return outcome.error();
+    return script().failure(arguments);
   }
 
   private Outcome run(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString(), "--show-command"));
-    command.addAll(List.of(arguments));
-    return start(temporary, command);
+    return script().show(arguments);
   }
 
   private Outcome start(Path directory, List<String> command) throws Exception {
-    Path output = temporary.resolve("output");
-    Path error = temporary.resolve("error");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(error.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return new Outcome(process.exitValue(), Files.readString(output), Files.readString(error));
+    return Outcome.of(directory, environment, command);
   }
 
-  /** Has a shell take a line apart, as it would when the line is pasted. */
   private List<String> words(String line) throws Exception {
-    Outcome outcome =
-        start(
-            temporary,
-            List.of("bash", "-c", "eval \"set -- $1\"; printf '%s\\0' \"$@\"", "bash", line));
-    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
-    List<String> words = List.of(outcome.output().split("\0", -1));
-    return words.subList(0, words.size() - 1); // the last word is terminated, too
+    return script().words(line);
   }
 
   private static String classPath(List<String> command) {

@@ -1,7 +1,7 @@
 package org.tornadogru.device;
 
 import java.lang.foreign.MemorySegment;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import org.tornadogru.device.Device.Backend;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -17,8 +17,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class HostArrays {
 
   private static final boolean PTX =
-      DeviceCatalogue.all().stream()
-          .anyMatch(target -> target.backendType() == TornadoVMBackendType.PTX);
+      Device.all().stream().anyMatch(device -> device.backend() == Backend.PTX);
 
   private HostArrays() {}
 

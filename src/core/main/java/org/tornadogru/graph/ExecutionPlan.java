@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tornadogru.device.Device;
+import org.tornadogru.device.Device.Backend;
 import org.tornadogru.device.Transfers;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -27,7 +27,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class ExecutionPlan implements AutoCloseable {
 
-  private final Device target;
+  private final Device device;
   private final List<PlanGraph> graphs;
   private final TornadoExecutionPlan plan;
   private final TornadoExecutionResult[] latest;
@@ -38,26 +38,38 @@ final class ExecutionPlan implements AutoCloseable {
   private Transfers transfers = Transfers.NONE;
 
   ExecutionPlan(Placement placement, PlanGraph... graphs) {
-    target = placement.target();
+    device = placement.device();
     this.graphs = List.of(graphs);
     latest = new TornadoExecutionResult[graphs.length];
-    profiled = !target.isPlainJvm() && Boolean.getBoolean(KernelTimes.PROPERTY);
+    profiled = !device.isPlainJvm() && Boolean.getBoolean(KernelTimes.PROPERTY);
     Grids grids = new Grids(placement);
     List<ImmutableTaskGraph> built = new ArrayList<>();
     for (PlanGraph graph : graphs) {
-      built.add(graph.build(grids, marksMemory()));
+      built.add(build(graph, grids));
     }
     plan = new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new));
-    plan.withDevice(target.device());
+    plan.withDevice(placement.handle());
     grids.applyTo(plan);
   }
 
+  /** TornadoVM looks at the kernels when their tasks are added, and compiles them later. */
+  private ImmutableTaskGraph build(PlanGraph graph, Grids grids) {
+    try {
+      return graph.build(grids, marksMemory());
+    } catch (RuntimeException failure) {
+      if (Refusal.isTornadoVms(failure)) {
+        throw Refusal.of(device, graph, failure);
+      }
+      throw failure;
+    }
+  }
+
   private boolean timesTellLaunches() {
-    return target.backendType() == TornadoVMBackendType.OPENCL;
+    return device.backend() == Backend.OPENCL;
   }
 
   private boolean marksMemory() {
-    return switch (target.backendType()) {
+    return switch (device.backend()) {
       case OPENCL, JAVA, VIRTUAL -> false;
       default -> true;
     };
@@ -65,7 +77,7 @@ final class ExecutionPlan implements AutoCloseable {
 
   /** Whether the device computes: a virtual one is for looking at generated code. */
   private boolean hasResults() {
-    return !target.isPlainJvm() && target.backendType() != TornadoVMBackendType.VIRTUAL;
+    return !device.isPlainJvm() && device.backend() != Backend.VIRTUAL;
   }
 
   /** Executes one of the graphs, counted from 0 in the order they were given. */
@@ -91,7 +103,7 @@ final class ExecutionPlan implements AutoCloseable {
       requireWritten(graph, latest[index]);
     }
     if (graph.results().anyMatch(Unwritten::endsAreMarked)) {
-      throw Refusal.withoutResult(target, graph);
+      throw Refusal.withoutResult(device, graph);
     }
     if (isChecked) {
       requireNumbers(graph, latest[index]);
@@ -107,10 +119,10 @@ final class ExecutionPlan implements AutoCloseable {
     try {
       result = plan.withGraph(index).execute();
     } catch (RuntimeException failure) {
-      throw Refusal.of(target, graph, failure);
+      throw Refusal.of(device, graph, failure);
     } catch (Error failure) {
       if (Refusal.isTornadoVms(failure)) {
-        throw Refusal.of(target, graph, failure);
+        throw Refusal.of(device, graph, failure);
       }
       throw failure;
     }
@@ -118,7 +130,7 @@ final class ExecutionPlan implements AutoCloseable {
       KernelTimes times = KernelTimes.of(result.getProfilerResult().getProfileLog());
       for (String task : graph.tasks()) {
         if (!times.ran(graph.name(), task)) {
-          throw Refusal.ofTask(target, graph, task);
+          throw Refusal.ofTask(device, graph, task);
         }
       }
     }
@@ -143,7 +155,7 @@ final class ExecutionPlan implements AutoCloseable {
                   .filter(Predicate.not(copied::contains))
                   .forEach(result::transferToHost);
               if (arrays.stream().allMatch(Unwritten::startIsMarked)) {
-                throw Refusal.ofTask(target, graph, task);
+                throw Refusal.ofTask(device, graph, task);
               }
             });
   }
@@ -154,7 +166,7 @@ final class ExecutionPlan implements AutoCloseable {
       graph.onDemand().forEach(result::transferToHost);
       if (graph.results().anyMatch(Unwritten::reached)
           || graph.onDemand().anyMatch(Unwritten::reached)) {
-        throw Refusal.notANumber(target, graph);
+        throw Refusal.notANumber(device, graph);
       }
     }
   }
@@ -180,7 +192,7 @@ final class ExecutionPlan implements AutoCloseable {
     }
     latest[index].transferToHost(array);
     if (Unwritten.endsAreMarked(array)) {
-      throw Refusal.withoutResult(target, graphs.get(index));
+      throw Refusal.withoutResult(device, graphs.get(index));
     }
     transfers = transfers.plus(new Transfers(0, array.getNumBytesOfSegmentWithHeader()));
   }

@@ -5,6 +5,7 @@ import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.ModelLayout;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.WalkLayout;
 import org.tornadogru.nn.Weights;
 import uk.ac.manchester.tornado.api.common.TaskPackage;

@@ -7,6 +7,7 @@ import org.tornadogru.kernels.Tiles;
 import org.tornadogru.kernels.WeightGradients;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.ModelLayout;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.WalkLayout;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;

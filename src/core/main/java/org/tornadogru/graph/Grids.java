@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tornadogru.device.Device;
+import org.tornadogru.device.Device.Backend;
 import org.tornadogru.nn.InvalidInputException;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -11,8 +12,6 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
  * The work-items of a plan's tasks, and the groups they come in: the one place where sizes are
@@ -31,16 +30,16 @@ final class Grids {
   /** Neighbouring work-items, which read neighbouring memory; what GPUs execute together. */
   private static final int ROW = 32;
 
-  private final Device target;
+  private final Device device;
   private final boolean sizesLoops;
   private final GridScheduler groups = new GridScheduler();
   private long localMemory;
 
   Grids(Placement placement) {
-    target = placement.target();
+    device = placement.device();
     sizesLoops =
-        target.type() == TornadoDeviceType.GPU
-            && target.backendType() != TornadoVMBackendType.PTX
+        device.type() == Device.Type.GPU
+            && device.backend() != Backend.PTX
             && !placement.kernels().tiled();
   }
 
@@ -51,7 +50,7 @@ final class Grids {
    */
   void addLoop(TaskGraph graph, TaskPackage task, List<Integer> range) {
     if (sizesLoops) {
-      List<Integer> group = groupOf(range, Math.max(1, target.computeUnits()));
+      List<Integer> group = groupOf(range, Math.max(1, device.computeUnits()));
       addSized(graph, task, wholeGroups(range, group), group);
     } else {
       graph.addTask(task);
@@ -132,11 +131,11 @@ final class Grids {
       return;
     }
     localMemory = needed;
-    long available = target.device().getPhysicalDevice().getDeviceLocalMemorySize();
-    if (available >= 0 && needed > available) { // negative: the device does not say
+    long available = device.localMemory();
+    if (available >= 0 && needed > available) {
       throw new InvalidInputException(
           "kernels workgroup need %,d bytes of local memory for so many hidden units, but device %s has %,d: choose kernels annotated"
-              .formatted(needed, target.id(), available));
+              .formatted(needed, device.id(), available));
     }
   }
 

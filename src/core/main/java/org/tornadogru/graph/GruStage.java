@@ -171,14 +171,18 @@ final class GruStage {
   /** Gives the next execution its inputs, and the steps to leave out. */
   void load(Sequences sequences) {
     if (shared.use.masked) {
-      shared.orders.forEach(order -> order.load(sequences.valid()));
+      shared.orders.forEach(order -> order.load(sequences));
     }
     for (int walk = 0; walk < shared.tokens.size(); walk++) {
-      shared.orders.get(walk).arrange(sequences.tokens(), shared.tokens.get(walk));
+      if (shared.isArranged(walk)) {
+        shared.orders.get(walk).arrange(sequences, shared.tokens.get(walk));
+      } else {
+        shape.load(sequences, shared.tokens.get(walk));
+      }
     }
-    if (inputs != null) {
-      shape.upload(sequences.values(), 0, shape.steps(), inputs, Columns.ofInputs(shared.layout));
-    }
+    sequences
+        .vectors()
+        .ifPresent(x -> shape.upload(x, 0, shape.steps(), inputs, Columns.ofInputs(shared.layout)));
   }
 
   /**

@@ -1,27 +1,51 @@
 package org.tornadogru.graph;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.simd.SimdKernels;
+import org.tornadogru.kernels.wide.WideKernels;
+import org.tornadogru.kernels.workgroup.WorkgroupKernels;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /**
  * Where graphs run, and with which kernels.
  *
- * @param target the device
+ * @param device whose choice of kernels may have been overridden
  * @param kernels twins that run there
  */
-public record Placement(Device target, KernelSet kernels) {
+public record Placement(Device device, KernelSet kernels) {
 
-  /** A device, with the kernels that are fastest on it. */
-  public static Placement on(Device target) {
-    return on(target, KernelChoice.AUTO);
+  private static final System.Logger LOG = System.getLogger("org.tornadogru");
+  private static final AtomicBoolean SLOWNESS_SAID = new AtomicBoolean();
+
+  /** A device, with the kernels that it was given. */
+  public static Placement on(Device device) {
+    if (device.isPlainJvm()
+        && device.kernels() == KernelChoice.ANNOTATED
+        && !KernelChoice.hasVectorModule()
+        && !SLOWNESS_SAID.getAndSet(true)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the plain JVM runs kernels annotated, many times slower than simd: start java with --add-modules {0}",
+          KernelChoice.VECTOR_MODULE);
+    }
+    return new Placement(
+        device,
+        switch (device.kernels()) {
+          case WIDE -> WideKernels.WIDE;
+          case WORKGROUP -> WorkgroupKernels.WORKGROUP;
+          case SIMD -> SimdKernels.SIMD;
+          case ANNOTATED, AUTO -> KernelSet.ANNOTATED;
+        });
   }
 
-  /**
-   * A device, with kernels of the caller's choice.
-   *
-   * @throws org.tornadogru.nn.InvalidInputException if they do not run there
-   */
-  public static Placement on(Device target, KernelChoice choice) {
-    return new Placement(target, choice.on(target));
+  /** TornadoVM's handle of the device. */
+  TornadoDevice handle() {
+    return TornadoRuntimeProvider.getTornadoRuntime()
+        .getBackend(device.driver())
+        .getDevice(device.index());
   }
 }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.TerminalColors;
 import org.tornadogru.nn.InvalidInputException;
 
 /** What is said when a device does not do what a graph wants. */
@@ -21,37 +20,39 @@ final class Refusal {
   private Refusal() {}
 
   /** TornadoVM threw something. */
-  static InvalidInputException of(Device target, PlanGraph graph, Throwable failure) {
+  static InvalidInputException of(Device device, PlanGraph graph, Throwable failure) {
     return new InvalidInputException(
         "device %s (%s) refused graph %s: %s; try another device"
-            .formatted(target.id(), target.backendType(), graph.name(), reason(failure)),
+            .formatted(device.id(), device.backend(), graph.name(), reason(failure)),
         failure);
   }
 
   /** The driver did not launch a task, and TornadoVM went on. */
-  static InvalidInputException ofTask(Device target, PlanGraph graph, String task) {
+  static InvalidInputException ofTask(Device device, PlanGraph graph, String task) {
     return new InvalidInputException(
         "device %s (%s) did not launch task %s of graph %s; what TornadoVM printed above may say why; try another device"
-            .formatted(target.id(), target.backendType(), task, graph.name()));
+            .formatted(device.id(), device.backend(), task, graph.name()));
   }
 
   /** What came back is not what the graph computes. */
-  static InvalidInputException withoutResult(Device target, PlanGraph graph) {
+  static InvalidInputException withoutResult(Device device, PlanGraph graph) {
     return new InvalidInputException(
         "device %s (%s) gave no result for graph %s: it did not launch one of its tasks, or did not copy; what TornadoVM printed above may say why; try another device"
-            .formatted(target.id(), target.backendType(), graph.name()));
+            .formatted(device.id(), device.backend(), graph.name()));
   }
 
   /** NaN came out of finite numbers in a first execution. */
-  static InvalidInputException notANumber(Device target, PlanGraph graph) {
+  static InvalidInputException notANumber(Device device, PlanGraph graph) {
     return new InvalidInputException(
         "device %s (%s) computed NaN from finite numbers in the first execution of graph %s: it did not launch one of its tasks (what TornadoVM printed above may say why), or a number overflowed; try another device, or smaller weights"
-            .formatted(target.id(), target.backendType(), graph.name()));
+            .formatted(device.id(), device.backend(), graph.name()));
   }
 
-  /** Whether an error was raised by TornadoVM or its compiler, and not by the virtual machine. */
-  static boolean isTornadoVms(Error error) {
-    String name = error.getClass().getName();
+  /**
+   * Whether something was thrown by TornadoVM or its compiler: not by us or the virtual machine.
+   */
+  static boolean isTornadoVms(Throwable failure) {
+    String name = failure.getClass().getName();
     return name.startsWith("uk.ac.manchester.tornado.") || name.contains(".graal.");
   }
 

@@ -2,6 +2,7 @@ package org.tornadogru.text;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.TextGeneration;
@@ -13,7 +14,7 @@ import org.tornadogru.nn.Weights;
  * itself.
  *
  * <pre>{@code
- * try (TextGenerator generator = new TextGenerator(weights, vocabulary, placement)) {
+ * try (TextGenerator generator = new TextGenerator(weights, vocabulary, device)) {
  *   String text = generator.generate("it has", 50, Sampling.greedy());
  * }
  * }</pre>
@@ -31,14 +32,14 @@ public final class TextGenerator implements AutoCloseable {
    *
    * @throws InvalidInputException if the vocabulary is not the model's
    */
-  public TextGenerator(Weights weights, Vocabulary vocabulary, Placement placement) {
+  public TextGenerator(Weights weights, Vocabulary vocabulary, Device device) {
     if (vocabulary.size() != weights.config().inputSize()) {
       throw new InvalidInputException(
           "the vocabulary has %d symbols but the model has %d: they do not belong together"
               .formatted(vocabulary.size(), weights.config().inputSize()));
     }
     this.vocabulary = vocabulary;
-    plan = new GenerationPlan(weights, CHUNK, placement);
+    plan = new GenerationPlan(weights, CHUNK, Placement.on(device));
   }
 
   /**

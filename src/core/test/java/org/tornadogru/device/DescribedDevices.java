@@ -1,9 +1,6 @@
 package org.tornadogru.device;
 
-import java.lang.reflect.Proxy;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import org.tornadogru.device.Device.Backend;
 
 /** Devices of which there is only a description. */
 public final class DescribedDevices {
@@ -12,28 +9,13 @@ public final class DescribedDevices {
 
   /** The device of an index in a backend that has an index, too. */
   public static Device device(
-      int backendIndex,
-      int index,
-      TornadoVMBackendType backend,
-      TornadoDeviceType type,
-      String platform) {
-    TornadoDevice device =
-        (TornadoDevice)
-            Proxy.newProxyInstance(
-                TornadoDevice.class.getClassLoader(),
-                new Class<?>[] {TornadoDevice.class},
-                (proxy, method, arguments) ->
-                    switch (method.getName()) {
-                      case "getTornadoVMBackend" -> backend;
-                      case "getDeviceType" -> type;
-                      case "getPlatformName", "getDescription" -> platform;
-                      default -> throw new UnsupportedOperationException(method.getName());
-                    });
-    return new Device(backendIndex, index, device);
+      int driver, int index, Backend backend, Device.Type type, String platform) {
+    return new Device(
+        driver, index, backend, type, platform, platform, 1, 1L << 30, 32_768, KernelChoice.AUTO);
   }
 
   /** An NVIDIA GPU through one of the backends that know it. */
-  public static Device nvidia(int backendIndex, int index, TornadoVMBackendType backend) {
-    return device(backendIndex, index, backend, TornadoDeviceType.GPU, "NVIDIA CUDA");
+  public static Device nvidia(int driver, int index, Backend backend) {
+    return device(driver, index, backend, Device.Type.GPU, "NVIDIA CUDA");
   }
 }

@@ -8,27 +8,23 @@ import static org.tornadogru.device.DescribedDevices.nvidia;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.tornadogru.device.Device.Backend;
 import org.tornadogru.nn.InvalidInputException;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 class DeviceCatalogueTest {
 
-  private static final Device CPU =
-      device(0, 0, TornadoVMBackendType.OPENCL, TornadoDeviceType.CPU, "Portable");
+  private static final Device CPU = device(0, 0, Backend.OPENCL, Device.Type.CPU, "Portable");
   private static final Device FPGA =
-      device(0, 1, TornadoVMBackendType.OPENCL, TornadoDeviceType.ACCELERATOR, "Intel FPGA");
-  private static final Device OTHER_GPU =
-      device(0, 2, TornadoVMBackendType.OPENCL, TornadoDeviceType.GPU, "AMD");
-  private static final Device SPIRV_GPU =
-      device(3, 0, TornadoVMBackendType.SPIRV, TornadoDeviceType.GPU, "Intel");
+      device(0, 1, Backend.OPENCL, Device.Type.ACCELERATOR, "Intel FPGA");
+  private static final Device OTHER_GPU = device(0, 2, Backend.OPENCL, Device.Type.GPU, "AMD");
+  private static final Device SPIRV_GPU = device(3, 0, Backend.SPIRV, Device.Type.GPU, "Intel");
 
   /** From the fastest on: each is the default among itself and all that follow. */
   private static final List<Device> ORDER =
       List.of(
-          nvidia(1, 0, TornadoVMBackendType.CUDA),
-          nvidia(0, 3, TornadoVMBackendType.OPENCL),
-          nvidia(2, 0, TornadoVMBackendType.PTX),
+          nvidia(1, 0, Backend.CUDA),
+          nvidia(0, 3, Backend.OPENCL),
+          nvidia(2, 0, Backend.PTX),
           OTHER_GPU,
           SPIRV_GPU,
           CPU,
@@ -47,7 +43,7 @@ class DeviceCatalogueTest {
   void ofEqualDevicesTheFirstIsTheDefault() {
     List<Device> equal = new ArrayList<>();
     for (int index = 0; index < 3; index++) {
-      equal.add(nvidia(0, index, TornadoVMBackendType.CUDA));
+      equal.add(nvidia(0, index, Backend.CUDA));
     }
 
     assertThat(DeviceCatalogue.fastest(equal).id()).isEqualTo("0:0");
@@ -62,7 +58,6 @@ class DeviceCatalogueTest {
 
   @Test
   void theDefaultIsADeviceOfThisProcess() {
-    assertThat(DeviceCatalogue.find(DeviceCatalogue.defaultTarget().id()))
-        .isEqualTo(DeviceCatalogue.defaultTarget());
+    assertThat(Device.of(Device.fastest().id())).isEqualTo(Device.fastest());
   }
 }

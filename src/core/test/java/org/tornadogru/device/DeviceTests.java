@@ -1,5 +1,8 @@
 package org.tornadogru.device;
 
+import java.util.stream.Stream;
+import org.tornadogru.nn.InvalidInputException;
+
 /**
  * How many cases a test runs with. The plain JVM runs all. A device compiles every kernel anew for
  * each case, which takes seconds: it gets some of them, and few where the property {@value
@@ -15,7 +18,20 @@ public final class DeviceTests {
 
   /** Whether all cases are to be run. */
   public static boolean runAll() {
-    return DeviceCatalogue.defaultTarget().isPlainJvm();
+    return Device.fastest().isPlainJvm();
+  }
+
+  /** This process' default device, with each set of kernels that runs on it. */
+  public static Stream<Device> withEveryKernelSet() {
+    return Stream.of(KernelChoice.values()).flatMap(DeviceTests::with).distinct();
+  }
+
+  private static Stream<Device> with(KernelChoice choice) {
+    try {
+      return Stream.of(Device.fastest().withKernels(choice));
+    } catch (InvalidInputException doesNotRunThere) {
+      return Stream.empty();
+    }
   }
 
   /** Whether as few as will do are to be run. */

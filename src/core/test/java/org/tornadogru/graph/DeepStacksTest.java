@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 
 /** As many layers as a configuration may have, with everything that adds tasks to a graph. */
 class DeepStacksTest {
 
-  private static final Placement PLACEMENT = Placement.on(DeviceCatalogue.defaultTarget());
+  private static final Placement PLACEMENT = Placement.on(Device.fastest());
   private static final SequenceShape SHAPE = new SequenceShape(3, 5);
 
   private static Weights weights(int layers) {
@@ -33,8 +36,8 @@ class DeepStacksTest {
   }
 
   private static void plan(int layers) {
-    SequencePlan.Use use = new SequencePlan.Use(true, Loss.SQUARED_ERROR, true, true);
-    new SequencePlan(weights(layers), SHAPE, use, new SgdConfig(1, 1), PLACEMENT).close();
+    ModelPlan.Use use = new ModelPlan.Use(Head.predictLast(2), true, true, new SgdConfig(1, 1));
+    new ModelPlan(weights(layers), SHAPE, use, PLACEMENT).start(ModelPlan.TRAIN).close();
   }
 
   @Test
@@ -48,7 +51,7 @@ class DeepStacksTest {
   @Test
   void aModelThatDoesNotFitIntoOneGraphIsRefusedInOneLine() {
     assertThatCode(() -> plan(3)).doesNotThrowAnyException();
-    if (PLACEMENT.target().isPlainJvm()) {
+    if (PLACEMENT.device().isPlainJvm()) {
       assertThatCode(() -> plan(5)).doesNotThrowAnyException();
     } else {
       assertThatThrownBy(() -> plan(5))

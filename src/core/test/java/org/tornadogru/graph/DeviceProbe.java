@@ -3,171 +3,96 @@ package org.tornadogru.graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.DeviceTests;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
-import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Head;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
-import org.tornadogru.oracle.ReferenceGru.Gradients;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomTexts.Text;
+import org.tornadogru.oracle.ReferenceLayer;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * Runs the stages of the graphs on this process' default device and brings out what a user's plan
  * leaves there.
  *
- * @param kernels the twins to run
+ * @param device with the kernels to run
  */
-public record DeviceProbe(KernelSet kernels) {
+public record DeviceProbe(Device device) {
 
-  /** The sets that run on this process' device; {@link KernelChoiceTest} reports the others. */
+  /** The sets that run on this process' device; {@code KernelChoiceTest} reports the others. */
   public static List<KernelSet> everyKernelSet() {
-    return Stream.of(KernelChoice.values())
-        .flatMap(choice -> setOf(choice).stream())
-        .distinct()
-        .toList();
+    return DeviceTests.withEveryKernelSet().map(device -> Placement.on(device).kernels()).toList();
   }
 
-  private static Optional<KernelSet> setOf(KernelChoice choice) {
-    try {
-      return Optional.of(choice.on(DeviceCatalogue.defaultTarget()));
-    } catch (InvalidInputException doesNotRunThere) {
-      return Optional.empty();
-    }
+  Placement placement() {
+    return Placement.on(device);
   }
 
-  /** The loss and all gradients of its mean. */
-  Gradients gradients(
-      ResetPlacement reset, ReferenceParameters parameters, int[][] tokens, double[][] h0) {
-    return gradients(kernels, reset, parameters, tokens, h0);
+  /** The model with these tensors, a head's among them. */
+  public static Weights weights(Case model, Map<String, double[]> tensors) {
+    return Weights.of(model.config(), model.outputs(), model.reference().floatTensors(tensors));
   }
 
-  private static Gradients gradients(
-      KernelSet kernels,
-      ResetPlacement reset,
-      ReferenceParameters parameters,
-      int[][] tokens,
-      double[][] h0) {
-    Weights weights = weights(reset, parameters);
-    SequenceShape sequence = new SequenceShape(tokens.length - 1, h0.length);
-    DeviceShape shape = new DeviceShape(sequence, kernels);
-    LanguageModelStages stages = new LanguageModelStages(weights.layout(), shape);
-    LanguageModelStages.Backward backward = stages.backward();
-    FloatArray gradient = backward.gradients.gradient;
-    FloatArray initialStateGradient = backward.gruBackward.initialStateGradient(0, 0);
-    FloatArray view = weights.parameters();
-    PlanGraph graph = new PlanGraph("gradients").uploadOnce(view);
-    stages.addLoss(graph, view, true);
-    backward.addTo(graph, view);
-    graph.download(gradient, initialStateGradient, stages.loss.count);
-    writeStates(h0, stages.gru.initialState(0, 0));
-    stages.load(flat(tokens));
-    try (ExecutionPlan plan =
-        new ExecutionPlan(new Placement(DeviceCatalogue.defaultTarget(), kernels), graph)) {
+  /** The loss and all gradients of its mean, but for the inputs'. */
+  ReferenceLayer.Gradients gradients(Text text) {
+    Weights weights = weights(text.model(), text.tensors());
+    DeviceShape shape = new DeviceShape(sequence(text), placement().kernels());
+    ModelPlan model = plan(text, new SgdConfig(1, 1));
+    Gradients gradients = new Gradients(weights.layout(), shape);
+    PlanGraph graph = new PlanGraph("gradients").uploadOnce(model.parameters);
+    FloatArray initialStateGradient =
+        model.addGradients(graph, gradients).initialStateGradient(0, 0);
+    graph.download(gradients.gradient, initialStateGradient, model.loss.count);
+    writeStates(text.h0()[0], model.gru.initialState(0, 0));
+    model.load(sequences(text), false);
+    try (ExecutionPlan plan = new ExecutionPlan(placement(), graph)) {
       plan.execute(0);
     }
 
-    double targets = stages.loss.count.get(0);
-    ReferenceParameters summed = parameters(new Weights(weights.layout(), gradient));
-    summed.tensors().values().forEach(tensor -> divide(tensor, targets));
-    double[][] initial = readStates(initialStateGradient, h0);
-    Arrays.stream(initial).forEach(row -> divide(row, targets));
-    return new Gradients(stages.loss.meanLoss.get(0), summed, initial);
+    Map<String, double[]> summed =
+        ReferenceLayer.byName(new Weights(weights.layout(), gradients.gradient).tensors());
+    double[][] initial = readStates(initialStateGradient, text.h0()[0]);
+    double targets = model.loss.count.get(0);
+    Stream.concat(summed.values().stream(), Arrays.stream(initial))
+        .forEach(sums -> Arrays.setAll(sums, i -> sums[i] / targets));
+    return new ReferenceLayer.Gradients(
+        model.loss.meanLoss.get(0), summed, null, new double[][][] {initial});
   }
 
-  /**
-   * The state after each step, for dense inputs: every input vector becomes a symbol of its own,
-   * and the output layer the identity.
-   *
-   * @param x [steps][batch][inputSize]
-   * @return [steps][batch][hidden]
-   */
-  double[][][] states(
-      ResetPlacement reset, ReferenceParameters parameters, double[][][] x, double[][] h0) {
-    int steps = x.length;
-    int batch = h0.length;
-    int hidden = parameters.hidden();
-    int symbols = Math.max(steps * batch, hidden);
-    ReferenceParameters model = ReferenceParameters.zeros(symbols, hidden, symbols);
-    copy(parameters, model, ReferenceParameters.WEIGHT_HH);
-    copy(parameters, model, ReferenceParameters.BIAS_IH);
-    copy(parameters, model, ReferenceParameters.BIAS_HH);
-    for (int unit = 0; unit < hidden; unit++) {
-      model.tensor(ReferenceParameters.LINEAR_WEIGHT)[unit * hidden + unit] = 1;
-    }
-    double[] products = model.tensor(ReferenceParameters.WEIGHT_IH);
-    double[] weights = parameters.tensor(ReferenceParameters.WEIGHT_IH);
-    int inputs = parameters.inputSize();
-    int[][] tokens = new int[steps][batch];
-    for (int t = 0; t < steps; t++) {
-      for (int b = 0; b < batch; b++) {
-        int symbol = t * batch + b;
-        tokens[t][b] = symbol;
-        for (int column = 0; column < 3 * hidden; column++) {
-          for (int i = 0; i < inputs; i++) {
-            products[column * symbols + symbol] += weights[column * inputs + i] * x[t][b][i];
-          }
-        }
-      }
-    }
-    float[] logits = logits(kernels, reset, model, tokens, h0);
-    double[][][] states = new double[steps][batch][hidden];
-    for (int t = 0; t < steps; t++) {
-      for (int b = 0; b < batch; b++) {
-        for (int unit = 0; unit < hidden; unit++) {
-          states[t][b][unit] = logits[(t * batch + b) * symbols + unit];
-        }
-      }
-    }
-    return states;
-  }
-
-  private static float[] logits(
-      KernelSet kernels,
-      ResetPlacement reset,
-      ReferenceParameters model,
-      int[][] tokens,
-      double[][] h0) {
-    Weights weights = weights(reset, model);
-    SequenceShape sequence = new SequenceShape(tokens.length, h0.length);
-    try (InferencePlan plan =
-        new InferencePlan(
-            weights, sequence, new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
-      writeStates(h0, plan.initialState());
-      plan.run(flat(tokens));
-      return plan.logits();
+  /** The scores of the next token after each, [steps][batch][vocabulary]. */
+  double[][][] scores(Text text) {
+    try (ModelPlan plan = plan(text, null)) {
+      writeStates(text.h0()[0], plan.gru.initialState(0, 0));
+      plan.load(sequences(text).withoutLast(), false);
+      plan.predict();
+      return LayerOutput.doubles(plan.outputs().to3d());
     }
   }
 
-  /** The same parameters as a model of ours. */
-  public static Weights weights(ResetPlacement reset, ReferenceParameters parameters) {
-    GruConfig config = GruConfig.ofTokens(parameters.inputSize(), parameters.hidden(), reset);
-    List<Tensor> tensors =
-        Weights.zeros(config, config.inputSize()).tensors().stream()
-            .map(
-                tensor ->
-                    new Tensor(tensor.name(), tensor.shape(), parameters.floats(tensor.name())))
-            .toList();
-    return Weights.of(config, config.inputSize(), tensors);
+  /** A plan for the text as a language model. */
+  ModelPlan plan(Text text, SgdConfig optimizer) {
+    Weights weights = weights(text.model(), text.tensors());
+    Head head = Head.nextToken(weights.outputs());
+    return new ModelPlan(
+        weights, sequence(text), new ModelPlan.Use(head, false, false, optimizer), placement());
   }
 
-  /** A model of ours as the reference sees it. */
-  static ReferenceParameters parameters(Weights weights) {
-    Map<String, float[]> tensors =
-        weights.tensors().stream().collect(Collectors.toMap(Tensor::name, Tensor::values));
-    int symbols = weights.config().inputSize();
-    return ReferenceParameters.ofFloats(symbols, weights.config().hiddenSize(), symbols, tensors);
+  static Sequences sequences(Text text) {
+    return Sequences.ofTokens(text.tokens());
   }
 
-  static int[] flat(int[][] tokens) {
-    return Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray();
+  /** What a plan is made for that is to learn the text. */
+  static SequenceShape sequence(Text text) {
+    return new SequenceShape(text.model().steps(), text.model().batch());
   }
 
   private static void writeStates(double[][] states, FloatArray array) {
@@ -192,15 +117,5 @@ public record DeviceProbe(KernelSet kernels) {
 
   private static int stride(double[][] states) {
     return Tiles.padded(states[0].length);
-  }
-
-  private static void divide(double[] values, double divisor) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= divisor;
-    }
-  }
-
-  private static void copy(ReferenceParameters from, ReferenceParameters to, String name) {
-    System.arraycopy(from.tensor(name), 0, to.tensor(name), 0, from.tensor(name).length);
   }
 }

@@ -9,14 +9,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.DeviceCatalogue;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
  * A launch that the driver refuses ends the run. TornadoVM's own flags ask for a group that no
@@ -41,8 +43,7 @@ class RefusedLaunchTest {
 
   static List<String> tasks() {
     List<String> all = step().tasks();
-    boolean compilesFast =
-        DeviceCatalogue.defaultTarget().backendType() != TornadoVMBackendType.OPENCL;
+    boolean compilesFast = Device.fastest().backend() != Device.Backend.OPENCL;
     return compilesFast ? all : List.of(all.getFirst(), "softmax", all.getLast());
   }
 
@@ -51,22 +52,21 @@ class RefusedLaunchTest {
     Weights weights =
         Weights.initial(
             GruConfig.ofTokens(7, 5, ResetPlacement.AFTER), 7, Initialization.UNIFORM, 1);
-    DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), KernelSet.ANNOTATED);
-    LanguageModelStages stages = new LanguageModelStages(weights.layout(), shape);
-    LanguageModelStages.Backward backward = stages.backward();
-    PlanGraph graph = new PlanGraph("train").uploadOnce(weights.parameters());
-    stages.addLoss(graph, weights.parameters(), true);
-    backward.addTo(graph, weights.parameters());
-    backward.gradients.addUpdate(
-        graph, weights.parameters(), stages.loss.count, new SgdConfig(1, 1));
-    stages.load(IntStream.range(0, (STEPS + 1) * BATCH).map(i -> i % 7).toArray());
-    return graph.downloadOnDemand(weights.parameters());
+    ModelPlan plan =
+        new ModelPlan(
+            weights,
+            new SequenceShape(STEPS, BATCH),
+            new ModelPlan.Use(Head.nextToken(7), false, false, new SgdConfig(1, 1)),
+            new Placement(Device.fastest(), KernelSet.ANNOTATED));
+    int[] tokens = IntStream.range(0, (STEPS + 1) * BATCH).map(i -> i % 7).toArray();
+    plan.load(Sequences.ofTokens(BATCH, tokens), false);
+    return plan.trainGraph().uploadOnce(plan.parameters);
   }
 
   @ParameterizedTest
   @MethodSource("tasks")
   void noTaskCanBeLeftOutUnnoticed(String task) {
-    Device target = DeviceCatalogue.defaultTarget();
+    Device target = Device.fastest();
     assumeTrue(!target.isPlainJvm(), "a plain JVM refuses nothing");
     String size = SINGLE_LOOPS.contains(task) ? "8192" : "1,8192";
     List<String> flags =
@@ -77,7 +77,7 @@ class RefusedLaunchTest {
         new ExecutionPlan(new Placement(target, KernelSet.ANNOTATED), step())) {
       assertThatThrownBy(() -> plan.execute(0))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageContainingAll(target.id(), target.backendType().toString(), "graph train");
+          .hasMessageContainingAll(target.id(), target.backend().toString(), "graph train");
     } finally {
       flags.forEach(System::clearProperty);
     }

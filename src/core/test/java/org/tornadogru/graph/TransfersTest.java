@@ -4,23 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -40,12 +44,16 @@ class TransfersTest {
     return Weights.initial(CONFIG, CONFIG.inputSize(), Initialization.UNIFORM, 1);
   }
 
-  private static int[] tokens(int rows) {
-    int[] tokens = new int[rows * BATCH];
-    for (int i = 0; i < tokens.length; i++) {
-      tokens[i] = i * 7 % 28;
-    }
-    return tokens;
+  private static ModelPlan training(Weights weights, KernelSet kernels) {
+    ModelPlan plan =
+        new ModelPlan(
+            weights,
+            new SequenceShape(STEPS, BATCH),
+            new ModelPlan.Use(Head.nextToken(28), false, false, new SgdConfig(1, 1)),
+            new Placement(Device.fastest(), kernels));
+    int[] tokens = IntStream.range(0, (STEPS + 1) * BATCH).map(i -> i * 7 % 28).toArray();
+    plan.load(Sequences.ofTokens(BATCH, tokens), false);
+    return plan;
   }
 
   private static long bytes(FloatArray array) {
@@ -68,17 +76,12 @@ class TransfersTest {
   @MethodSource("sets")
   void weightsCrossOnceInAHundredSteps(KernelSet kernels) {
     Weights weights = weights();
-    try (TrainingPlan plan =
-        new TrainingPlan(
-            weights,
-            new SequenceShape(STEPS, BATCH),
-            new SgdConfig(1, 1),
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
-      plan.step(tokens(STEPS + 1));
+    try (ModelPlan plan = training(weights, kernels)) {
+      plan.train(0, 0);
       Transfers first = plan.transfers();
       assertThat(first.toDevice()).isGreaterThan(bytes(weights.parameters()));
       for (int step = 1; step < 100; step++) {
-        plan.step(tokens(STEPS + 1));
+        plan.train(0, 0);
       }
       assertMoved(plan.transfers().minus(first), 99, ints((STEPS + 1) * BATCH), floats(1));
 
@@ -92,23 +95,18 @@ class TransfersTest {
   @ParameterizedTest
   @MethodSource("sets")
   void evaluationUsesTheWeightsThatTrainingLeftOnTheDevice(KernelSet kernels) {
-    try (TrainingPlan plan =
-        new TrainingPlan(
-            weights(),
-            new SequenceShape(STEPS, BATCH),
-            new SgdConfig(1, 1),
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
-      float untrained = plan.step(tokens(STEPS + 1));
-      plan.evaluate(tokens(STEPS + 1));
+    try (ModelPlan plan = training(weights(), kernels)) {
+      float untrained = plan.train(0, 0);
+      plan.evaluate();
       Transfers before = plan.transfers();
-      float first = plan.evaluate(tokens(STEPS + 1));
-      float second = plan.evaluate(tokens(STEPS + 1));
+      float first = plan.evaluate();
+      float second = plan.evaluate();
 
       assertMoved(plan.transfers().minus(before), 2, ints((STEPS + 1) * BATCH), floats(1));
       assertThat(first).isEqualTo(second).isLessThan(untrained);
       // And training goes on from where it was.
-      assertThat(plan.step(tokens(STEPS + 1))).isEqualTo(first);
-      assertThat(plan.evaluate(tokens(STEPS + 1))).isLessThan(first);
+      assertThat(plan.train(0, 0)).isEqualTo(first);
+      assertThat(plan.evaluate()).isLessThan(first);
     }
   }
 
@@ -118,24 +116,22 @@ class TransfersTest {
     GruConfig config =
         GruConfig.builder(16, 20).layers(2).direction(Direction.BIDIRECTIONAL).build();
     Weights weights = Weights.initial(config, 3, Initialization.UNIFORM, 1);
-    float[] values = new float[STEPS * BATCH * 16];
-    boolean[] valid = new boolean[STEPS * BATCH];
-    Arrays.fill(valid, true);
-    try (SequencePlan plan =
-        new SequencePlan(
+    int[] lengths = new int[BATCH];
+    Arrays.fill(lengths, STEPS);
+    try (ModelPlan plan =
+        new ModelPlan(
             weights,
             new SequenceShape(STEPS, BATCH),
-            new SequencePlan.Use(true, Loss.CROSS_ENTROPY, true, false),
-            new SgdConfig(1, 1),
-            Placement.on(DeviceCatalogue.defaultTarget()))) {
-      plan.load(new Sequences(STEPS, BATCH, 16, values, null, valid), false);
-      plan.loadTargets(new int[BATCH], null);
+            new ModelPlan.Use(Head.classifyLast(3), true, false, new SgdConfig(1, 1)),
+            Placement.on(Device.fastest()))) {
+      plan.load(Sequences.of(new float[STEPS][BATCH][16]).withLengths(lengths), false);
+      plan.load(Labels.classes(new int[BATCH]));
       plan.train(0, 0);
       Transfers before = plan.transfers();
       plan.train(0, 1);
       plan.train(0, 2);
       long orders = 2 * (ints(STEPS * BATCH) + ints((STEPS + 1) * BATCH));
-      long in = floats(values.length) + orders + ints(BATCH);
+      long in = floats(STEPS * BATCH * 16) + orders + ints(BATCH);
       assertMoved(plan.transfers().minus(before), 2, in, floats(1));
     }
   }
@@ -144,7 +140,7 @@ class TransfersTest {
   void generationMovesTheRequestAndTheTextAlone() {
     int length = 8;
     try (GenerationPlan plan =
-        new GenerationPlan(weights(), length, Placement.on(DeviceCatalogue.defaultTarget()))) {
+        new GenerationPlan(weights(), length, Placement.on(Device.fastest()))) {
       int[] tokens = {1, 2, 3, 4, 5, 6, 7, 8};
       plan.execute(true, tokens, 1f, 1, 0);
       Transfers before = plan.transfers();
@@ -161,9 +157,9 @@ class TransfersTest {
   @ParameterizedTest
   @MethodSource("sets")
   void theProfilerCountsTheSameArrays(KernelSet kernels) throws TornadoExecutionPlanException {
-    Placement placement = new Placement(DeviceCatalogue.defaultTarget(), kernels);
+    Placement placement = new Placement(Device.fastest(), kernels);
     // TornadoVM's CUDA backend does not count copies to the host.
-    boolean countsBoth = placement.target().backendType() != TornadoVMBackendType.CUDA;
+    boolean countsBoth = placement.device().backend() != Device.Backend.CUDA;
     GruConfig config =
         GruConfig.builder(16, 20)
             .layers(2)
@@ -184,7 +180,7 @@ class TransfersTest {
 
     Grids grids = new Grids(placement);
     try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.build(grids, false))) {
-      plan.withDevice(placement.target().device()).withProfiler(ProfilerMode.SILENT);
+      plan.withDevice(placement.handle()).withProfiler(ProfilerMode.SILENT);
       grids.applyTo(plan);
       TornadoProfilerResult first = plan.execute().getProfilerResult();
       assertThat(first.getTotalBytesCopyIn())

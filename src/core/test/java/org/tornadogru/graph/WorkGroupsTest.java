@@ -2,17 +2,16 @@ package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.device.DescribedDevices;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
@@ -20,12 +19,9 @@ import org.tornadogru.kernels.Touch;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.RandomShapes.Shape;
-import org.tornadogru.oracle.ReferenceGru.Gradients;
-import org.tornadogru.oracle.ReferenceParameters;
-import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomTexts;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** What the work-groups do beyond the shapes of {@link KernelSetsTest}. */
@@ -37,25 +33,9 @@ class WorkGroupsTest {
   @ParameterizedTest
   @EnumSource
   void layersLargerThanAGroupHaveTheReferencesGradients(ResetPlacement reset) {
-    Shape shape = new Shape(3, 6, MANY_UNITS, 3, reset, 7);
-
-    Gradients actual =
-        new DeviceProbe(WorkgroupKernels.WORKGROUP)
-            .gradients(reset, shape.parameters(), shape.tokens(), shape.initialState());
-
-    Gradients expected =
-        shape.gru().gradients(shape.parameters(), shape.tokens(), shape.initialState());
-    assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-5));
-    for (String name : ReferenceParameters.NAMES) {
-      assertThat(actual.parameters().tensor(name))
-          .as(name)
-          .containsExactly(expected.parameters().tensor(name), within(2e-6));
-    }
-    for (int row = 0; row < shape.batch(); row++) {
-      assertThat(actual.initialState()[row])
-          .as("initial state, row %d", row)
-          .containsExactly(expected.initialState()[row], within(2e-6));
-    }
+    KernelSetsTest.assertGradients(
+        new DeviceProbe(Device.fastest().withKernels(KernelChoice.WORKGROUP)),
+        RandomTexts.text(3, 6, MANY_UNITS, 3, reset, 7));
   }
 
   @ParameterizedTest
@@ -75,7 +55,7 @@ class WorkGroupsTest {
                 1,
                 1024,
                 new TaskPackage("forward", Touch::ints, new IntArray(1), new IntArray(1)));
-    Device small = new Device(0, 1, deviceWithLocalMemory(32_768));
+    Device small = DescribedDevices.nvidia(0, 1, Device.Backend.CUDA);
     Grids grids = new Grids(new Placement(small, WorkgroupKernels.WORKGROUP));
 
     assertThatThrownBy(() -> graph.build(grids, false))
@@ -83,36 +63,18 @@ class WorkGroupsTest {
         .hasMessageContainingAll("49,152 bytes", "0:1", "32,768", "annotated");
   }
 
-  private static TornadoDevice deviceWithLocalMemory(long bytes) {
-    TornadoTargetDevice hardware = answering(TornadoTargetDevice.class, bytes);
-    return answering(TornadoDevice.class, hardware);
-  }
-
-  /** Whatever it is asked for, the answer is the same if it fits. */
-  private static <T> T answering(Class<T> type, Object answer) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) ->
-                method.getName().equals("getPhysicalDevice")
-                        || method.getName().equals("getDeviceLocalMemorySize")
-                    ? answer
-                    : null));
-  }
-
   /** Three executions: one that starts a text, one that goes on with it, one that starts anew. */
   private static List<List<Integer>> sampled(KernelSet kernels, ResetPlacement reset) {
     int symbols = 29;
     int length = 9;
+    Case model = RandomTexts.text(1, 1, MANY_UNITS, symbols, reset, 5).model();
     SplittableRandom random = new SplittableRandom(11);
     List<List<Integer>> texts = new ArrayList<>();
     try (GenerationPlan plan =
         new GenerationPlan(
-            DeviceProbe.weights(
-                reset, ReferenceParameters.random(symbols, MANY_UNITS, symbols, 5, 0.3)),
+            DeviceProbe.weights(model, model.tensors(true, 0.3)),
             length,
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+            new Placement(Device.fastest(), kernels))) {
       for (int execution = 0; execution < 3; execution++) {
         int[] tokens = new int[length];
         for (int turn = 0; turn < length; turn++) {

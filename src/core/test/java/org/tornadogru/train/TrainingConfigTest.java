@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.SgdConfig;
 
 class TrainingConfigTest {
 

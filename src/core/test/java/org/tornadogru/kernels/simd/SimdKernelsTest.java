@@ -11,18 +11,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tornadogru.device.DeviceCatalogue;
+import org.tornadogru.device.Device;
 import org.tornadogru.graph.GenerationPlan;
-import org.tornadogru.graph.InferencePlan;
+import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequenceShape;
-import org.tornadogru.graph.SgdConfig;
-import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
@@ -48,12 +49,17 @@ class SimdKernelsTest {
     }
 
     /** Of so many rows; the last row of the batch is padding from its middle on. */
-    int[] tokens(int rows) {
+    Sequences tokens(int rows) {
       SplittableRandom random = new SplittableRandom(31);
-      return IntStream.range(0, rows * batch)
-          .map(
-              i -> i % batch == batch - 1 && i / batch > rows / 2 ? -1 : random.nextInt(vocabulary))
-          .toArray();
+      int[] tokens =
+          IntStream.range(0, rows * batch)
+              .map(
+                  i ->
+                      i % batch == batch - 1 && i / batch > rows / 2
+                          ? Sequences.PADDING
+                          : random.nextInt(vocabulary))
+              .toArray();
+      return Sequences.ofTokens(batch, tokens);
     }
   }
 
@@ -80,17 +86,12 @@ class SimdKernelsTest {
   }
 
   private static List<Tensor> trained(Shape shape, KernelSet kernels) {
-    try (TrainingPlan plan =
-        new TrainingPlan(
-            shape.weights(),
-            shape.sequence(),
-            new SgdConfig(0.5f, 0.1f),
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
-      int[] tokens = shape.tokens(shape.steps() + 1);
+    try (ModelPlan plan = plan(shape, kernels, new SgdConfig(0.5f, 0.1f))) {
+      plan.load(shape.tokens(shape.steps() + 1), false);
       for (int update = 0; update < 3; update++) {
-        plan.step(tokens);
+        plan.train(0, update);
       }
-      float[] loss = {plan.evaluate(tokens)};
+      float[] loss = {plan.evaluate()};
       return Stream.concat(
               plan.weights().tensors().stream(), Stream.of(new Tensor("loss", List.of(1), loss)))
           .toList();
@@ -105,14 +106,19 @@ class SimdKernelsTest {
   }
 
   private static float[] scores(Shape shape, KernelSet kernels) {
-    try (InferencePlan plan =
-        new InferencePlan(
-            shape.weights(),
-            shape.sequence(),
-            new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
-      plan.run(shape.tokens(shape.steps()));
-      return plan.logits();
+    try (ModelPlan plan = plan(shape, kernels, null)) {
+      plan.load(shape.tokens(shape.steps()), false);
+      plan.predict();
+      return plan.outputs().values();
     }
+  }
+
+  private static ModelPlan plan(Shape shape, KernelSet kernels, SgdConfig optimizer) {
+    return new ModelPlan(
+        shape.weights(),
+        shape.sequence(),
+        new ModelPlan.Use(Head.nextToken(shape.vocabulary()), false, false, optimizer),
+        new Placement(Device.fastest(), kernels));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -131,8 +137,7 @@ class SimdKernelsTest {
     int[] second = new int[43];
     Arrays.fill(second, TextGeneration.CONTINUE);
     try (GenerationPlan plan =
-        new GenerationPlan(
-            shape.weights(), 43, new Placement(DeviceCatalogue.defaultTarget(), kernels))) {
+        new GenerationPlan(shape.weights(), 43, new Placement(Device.fastest(), kernels))) {
       return Stream.of(
               plan.execute(true, first, 0.7f, shape.vocabulary(), 7),
               plan.execute(false, second, 1.3f, 3, 8),

@@ -1,6 +1,4 @@
-package org.tornadogru.graph;
-
-import org.tornadogru.nn.InvalidInputException;
+package org.tornadogru.nn;
 
 /**
  * Stochastic gradient descent with clipping.

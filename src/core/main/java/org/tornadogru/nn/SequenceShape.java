@@ -1,6 +1,4 @@
-package org.tornadogru.graph;
-
-import org.tornadogru.nn.InvalidInputException;
+package org.tornadogru.nn;
 
 /**
  * The shape of one execution: sequences of {@code steps}, {@code batch} of them side by side.

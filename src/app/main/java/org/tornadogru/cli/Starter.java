@@ -1,4 +1,4 @@
-package org.tornadogru.device;
+package org.tornadogru.cli;
 
 /** The script that started this process, for messages that say what to type. */
 public final class Starter {

@@ -1,4 +1,4 @@
-package org.tornadogru.graph;
+package org.tornadogru.nn;
 
 /** What a model's outputs are measured by. */
 public enum Loss {

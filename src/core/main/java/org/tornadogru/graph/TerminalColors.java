@@ -1,4 +1,4 @@
-package org.tornadogru.device;
+package org.tornadogru.graph;
 
 import java.util.regex.Pattern;
 

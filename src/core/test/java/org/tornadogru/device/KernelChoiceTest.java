@@ -1,0 +1,57 @@
+package org.tornadogru.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tornadogru.device.Device.Backend;
+import org.tornadogru.nn.InvalidInputException;
+
+class KernelChoiceTest {
+
+  @Tag("plain-jvm")
+  @Test
+  void thePlainJvmGetsTheVectorApiUnlessToldOtherwise() {
+    Device jvm = Device.fastest();
+    assertThat(jvm.kernels()).isEqualTo(KernelChoice.SIMD);
+    assertThat(jvm.withKernels(KernelChoice.ANNOTATED).kernels()).isEqualTo(KernelChoice.ANNOTATED);
+    assertThat(jvm.withKernels(KernelChoice.ANNOTATED).withKernels(KernelChoice.AUTO))
+        .isEqualTo(jvm);
+  }
+
+  @Test
+  void aCpuGetsTheWideKernelsAndAGpuTheWorkGroups() {
+    Device cpu = DescribedDevices.device(0, 0, Backend.OPENCL, Device.Type.CPU, "Portable");
+    Device gpu = DescribedDevices.nvidia(0, 1, Backend.OPENCL);
+
+    assertThat(cpu.kernels()).isEqualTo(KernelChoice.WIDE);
+    assertThat(gpu.kernels()).isEqualTo(KernelChoice.WORKGROUP);
+    assertThat(gpu.withKernels(KernelChoice.WIDE).kernels()).isEqualTo(KernelChoice.WIDE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CUDA", "PTX"})
+  void whereVectorsOf16CannotBeCompiledTheWideKernelsAreRefused(Backend backend) {
+    Device gpu = DescribedDevices.nvidia(2, 0, backend);
+
+    assertThatThrownBy(() -> gpu.withKernels(KernelChoice.WIDE))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll("wide", "2:0", backend + " backend", "vectors of 16", "workgroup");
+    assertThat(gpu.kernels()).isEqualTo(KernelChoice.WORKGROUP);
+  }
+
+  /** Skipped for the sets that do not run here: nothing is tested with them, for that reason. */
+  @ParameterizedTest
+  @EnumSource
+  void theTestsOnThisDeviceUseEverySet(KernelChoice choice) {
+    try {
+      assertThat(DeviceTests.withEveryKernelSet()).contains(Device.fastest().withKernels(choice));
+    } catch (InvalidInputException e) {
+      abort(e.getMessage());
+    }
+  }
+}
