@@ -117,9 +117,7 @@ class ToleranceTest {
               right.largestGroup(),
               right.localFloats(),
               this::forward,
-              right.forwardBefore(),
-              right.backwardAfter(),
-              right.backwardBefore(),
+              right.backward(),
               right.write());
       return new Placement(Device.fastest(), KernelSet.annotatedBut("hasty", ROWS, hasty));
     }
@@ -136,7 +134,8 @@ class ToleranceTest {
         int steps,
         int batch,
         int hidden,
-        int gateStride) {
+        int gateStride,
+        int resetBefore) {
       float[] local = context.allocateFloatLocalArray(2 * ROWS * hidden);
       int unit = context.localIdx;
       int firstRow = context.groupIdx * ROWS;

@@ -1,7 +1,5 @@
 package org.tornadogru.cli;
 
-import org.tornadogru.device.Device;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

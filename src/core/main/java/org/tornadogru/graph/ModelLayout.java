@@ -1,5 +1,7 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.nn.ResetPlacement;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.kernels.Tiles;
@@ -105,6 +107,11 @@ public record ModelLayout(
                   config.input() == InputKind.TOKENS ? "token ids" : "features",
                   outputs));
     }
+  }
+
+  /** How kernels are told where the reset gate acts: 1 before the recurrent product, 0 after it. */
+  public int resetBefore() {
+    return config.reset() == ResetPlacement.BEFORE ? 1 : 0;
   }
 
   /** Columns of the gate products: 3H, gates r, z, n. */
