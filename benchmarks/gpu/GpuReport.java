@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.tornadogru.compare.Work;
+import org.tornadogru.bench.Work;
 
 /**
  * Reads what the processes of {@code measure.sh} printed, as far as there is something to read, and
