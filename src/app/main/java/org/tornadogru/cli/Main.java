@@ -60,7 +60,7 @@ public final class Main {
    *
    * @return the exit code
    */
-  static int run(PrintWriter out, PrintWriter err, String... args) {
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main(err);
     CommandLine commandLine =
         new CommandLine(main)

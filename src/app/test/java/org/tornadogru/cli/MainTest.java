@@ -317,14 +317,6 @@ class MainTest {
     assertThat(temporary.resolve("out")).doesNotExist();
   }
 
-  @Test
-  void compareSaysWhatItNeeds() {
-    assertRefused(run("compare"), "--out");
-    assertRefused(run("compare", "--out=" + temporary), "start with ./run.sh compare");
-    assertRefused(run("measure"), "--list");
-    assertRefused(run("measure", "--work=nonsense", "--reference=x"), "no work called nonsense");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -6,10 +6,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,32 +45,6 @@ class PicturesTest {
     assertThat(pixels(there.resolve("perplexity.png")))
         .as("the picture looks as it does where there are fonts")
         .isEqualTo(pixels(here.resolve("perplexity.png")));
-  }
-
-  /** Its bars are SVG in a page, whose text is drawn by the browser. */
-  @Test
-  void compareDrawsWithoutFonts() throws Exception {
-    BareMachine machine = BareMachine.assumed(false);
-    Path script = temporary.resolve("run.sh");
-    Files.writeString(
-        script, "#!/bin/sh\nexec " + quoted(java(List.of(), Main.class.getName())) + " \"$@\"\n");
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-
-    Outcome bare =
-        run(
-            machine.command(
-                java(
-                    List.of("-Dtornado-gru.script=" + script),
-                    Main.class.getName(),
-                    "compare",
-                    "--out=" + temporary,
-                    "--work=generation-H256",
-                    "--devices=jvm",
-                    "--kernels=simd",
-                    "--seconds=0.01")));
-
-    assertThat(bare.exitCode).as(bare.err).isZero();
-    assertThat(temporary.resolve("compare.html")).content().contains("<svg", "</html>");
   }
 
   /** The configuration that Java is told of does not exist, so it knows of no font. */
@@ -113,12 +85,6 @@ class PicturesTest {
 
   private static List<String> java(List<String> options, String... mainAndArguments) {
     return BareMachine.java(options, mainAndArguments);
-  }
-
-  private static String quoted(List<String> command) {
-    return command.stream()
-        .map(word -> "'" + word.replace("'", "'\\''") + "'")
-        .collect(Collectors.joining(" "));
   }
 
   private Outcome run(List<String> command) throws Exception {
