@@ -55,8 +55,7 @@ record Column(String heading, boolean isText, Function<Row, String> of) {
               "range of medians",
               figures -> range(figures.lowestMillis(), figures.highestMillis())),
           new Column("ratio (range)", false, Column::ratio),
-          new Column(
-              "against", false, row -> row.ratio() == null ? "" : row.ratio().against()),
+          new Column("against", false, row -> row.ratio() == null ? "" : row.ratio().against()),
           DIFFERENCE,
           number("rounds", figures -> Integer.toString(figures.rounds())));
 

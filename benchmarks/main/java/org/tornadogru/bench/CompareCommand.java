@@ -39,8 +39,7 @@ public final class CompareCommand extends ComparisonCommand {
   private List<KernelChoice> kernels;
 
   public CompareCommand() {
-    super(
-        "d2l|generation-H256", new Effort(1, 2, Runtime.getRuntime().availableProcessors(), 1));
+    super("d2l|generation-H256", new Effort(1, 2, Runtime.getRuntime().availableProcessors(), 1));
   }
 
   @Override

@@ -111,7 +111,8 @@ public record Comparison(
   /** Writes {@code name.json} and {@code name.html}. */
   public void write(Path directory) throws IOException {
     WholeFile.write(directory.resolve(name + ".json"), json());
-    WholeFile.write(page(directory), new ComparisonPage(this).html().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(
+        page(directory), new ComparisonPage(this).html().getBytes(StandardCharsets.UTF_8));
   }
 
   Path page(Path directory) {

@@ -106,7 +106,8 @@ record ComparisonPage(Comparison comparison) {
       String color = COLORS.get(targets().indexOf(target) % COLORS.size());
       page.append(
           "<dt><span class=\"swatch\" style=\"background: %s\"></span>%s</dt><dd>%s</dd>\n"
-              .formatted(color, Markup.escape(target), Markup.escape(any.contender().description())));
+              .formatted(
+                  color, Markup.escape(target), Markup.escape(any.contender().description())));
     }
     page.append("</dl>\n");
     paragraph(page, "about", "Bars of the annotated kernels are pale.");
@@ -114,8 +115,7 @@ record ComparisonPage(Comparison comparison) {
   }
 
   private void addWork(StringBuilder page, Work work) {
-    List<Row> rows =
-        comparison.rows().stream().filter(row -> row.work().equals(work)).toList();
+    List<Row> rows = comparison.rows().stream().filter(row -> row.work().equals(work)).toList();
     page.append("<section>\n<h2>").append(Markup.escape(work.name())).append("</h2>\n");
     paragraph(page, "shape", shape(work));
     page.append("<div class=\"charts\">\n");
@@ -150,8 +150,7 @@ record ComparisonPage(Comparison comparison) {
     return switch (work.kind()) {
       case TRAINING -> "One update with SGD and gradient clipping: %s, %s.".formatted(model, batch);
       case INFERENCE -> "Scores of one batch, in host memory: %s, %s.".formatted(model, batch);
-      case GENERATION ->
-          "A character of a greedy text of %d: %s.".formatted(Exercise.TEXT, model);
+      case GENERATION -> "A character of a greedy text of %d: %s.".formatted(Exercise.TEXT, model);
     };
   }
 

@@ -46,7 +46,6 @@ public interface Library {
     return others().stream()
         .filter(library -> library.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () -> new InvalidInputException("this build has no library called " + name));
+        .orElseThrow(() -> new InvalidInputException("this build has no library called " + name));
   }
 }

@@ -39,7 +39,8 @@ public final class MeasureCommand implements Runnable, Subcommand {
   @Option(
       names = "--write-reference",
       paramLabel = "FILE",
-      description = "Compute the right answers instead, by a library in double precision if it can.")
+      description =
+          "Compute the right answers instead, by a library in double precision if it can.")
   private Path written;
 
   @Option(
@@ -66,9 +67,7 @@ public final class MeasureCommand implements Runnable, Subcommand {
     }
     Work wanted = Work.named(work);
     Library chosen =
-        library == null
-            ? new TornadoGru(Placement.on(device.chosen()))
-            : Library.named(library);
+        library == null ? new TornadoGru(Placement.on(device.chosen())) : Library.named(library);
     if (written == null) {
       Reference right = Reference.read(wanted, reference);
       out.println(Measurement.of(wanted, chosen, right, seconds).json());

@@ -3,6 +3,7 @@ package org.tornadogru.bench;
 import java.awt.Color;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.knowm.xchart.CategoryChart;
@@ -26,7 +27,7 @@ final class RatioChart {
 
   private final CategoryChart chart;
 
-  /** Draws rows in their order. */
+  /** Draws works in the order of the rows, and other libraries first. */
   RatioChart(List<Row> rows) {
     PictureFont.provide();
     List<Work> works = rows.stream().map(Row::work).distinct().toList();
@@ -34,9 +35,7 @@ final class RatioChart {
         new CategoryChartBuilder()
             .width(1200)
             .height(560)
-            .title(
-                "Speed against the fastest of %s, medians of rounds"
-                    .formatted(libraries(rows)))
+            .title("Speed against the fastest of %s, medians of rounds".formatted(libraries(rows)))
             .yAxisTitle("times as fast")
             .build();
     chart
@@ -51,7 +50,13 @@ final class RatioChart {
     chart.getStyler().setPlotGridVerticalLinesVisible(false);
     chart.getStyler().setLabelsVisible(true);
     chart.getStyler().setYAxisDecimalPattern("0.0#");
-    for (Contender contender : rows.stream().map(Row::contender).distinct().toList()) {
+    List<Contender> contenders =
+        rows.stream()
+            .map(Row::contender)
+            .distinct()
+            .sorted(Comparator.comparing(contender -> !contender.isLibrary()))
+            .toList();
+    for (Contender contender : contenders) {
       List<Double> speeds = new ArrayList<>();
       works.forEach(work -> speeds.add(speed(work, contender, rows)));
       chart.addSeries(

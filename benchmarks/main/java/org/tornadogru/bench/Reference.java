@@ -11,8 +11,8 @@ import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 
 /**
- * The right answers of a work: as the annotated kernels compute them on the plain JVM, which are the
- * specification, or another library in double precision.
+ * The right answers of a work: as the annotated kernels compute them on the plain JVM, which are
+ * the specification, or another library in double precision.
  *
  * @param work what was computed
  * @param tensors answers by name, see {@link Exercise}

@@ -63,8 +63,7 @@ record Row(Work work, Contender contender, Figures figures, Ratio ratio, String 
       double median = Quantiles.of(medians, 0.5);
       double stepsPerSecond = MILLIS_PER_SECOND / median;
       return new Figures(
-          Quantiles.of(
-              rounds.stream().mapToDouble(Measurement::firstStepSeconds).toArray(), 0.5),
+          Quantiles.of(rounds.stream().mapToDouble(Measurement::firstStepSeconds).toArray(), 0.5),
           median,
           Quantiles.of(all, 0.1),
           Quantiles.of(all, 0.9),
@@ -105,8 +104,7 @@ record Row(Work work, Contender contender, Figures figures, Ratio ratio, String 
    * @param rounds those that gave a result
    * @param problems of those that did not
    */
-  static Row of(
-      Work work, Contender contender, List<Measurement> rounds, List<String> problems) {
+  static Row of(Work work, Contender contender, List<Measurement> rounds, List<String> problems) {
     String problem = null;
     if (!problems.isEmpty()) {
       problem =

@@ -99,8 +99,7 @@ final class LibTorchModel implements Model {
           forward(scope, ids(scope, tokens, positions), zeroState(scope), true)
               .logits
               .reshape(positions, config.inputSize());
-      NDArray targets =
-          scope.create(longs(tokens, batch, positions), new Shape(positions, 1));
+      NDArray targets = scope.create(longs(tokens, batch, positions), new Shape(positions, 1));
       NDArray loss = scores.logSoftmax(-1).gather(targets, 1).mean().neg();
       collector.backward(loss);
       return loss;

@@ -42,8 +42,7 @@ public final class OnnxRuntime implements Library {
 
   @Override
   public Model load(Work work) {
-    return new Session(
-        work.weights(), work.shape(), Runtime.getRuntime().availableProcessors());
+    return new Session(work.weights(), work.shape(), Runtime.getRuntime().availableProcessors());
   }
 
   /**
@@ -108,8 +107,7 @@ public final class OnnxRuntime implements Library {
 
     private OnnxTensor state(long... shape) throws OrtException {
       int size = Math.toIntExact(shape[1] * shape[2]);
-      return OnnxTensor.createTensor(
-          environment, direct(size, Float.BYTES).asFloatBuffer(), shape);
+      return OnnxTensor.createTensor(environment, direct(size, Float.BYTES).asFloatBuffer(), shape);
     }
 
     /** A direct buffer is the tensor's memory itself; others are copied. */

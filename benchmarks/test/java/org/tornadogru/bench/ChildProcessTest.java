@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.tornadogru.bench.Comparer.Contender;
+import org.tornadogru.bench.Comparison.Effort;
 
 /** Programs that end badly, and what is said of them. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
@@ -106,7 +106,7 @@ class ChildProcessTest {
     String result =
         "{\"work\":\"generation-H256\",\"kernels\":\"annotated\",\"first_step_seconds\":1,"
             + "\"milliseconds\":[2,4],\"characters_per_step\":64,\"bytes_to_device_per_step\":1,"
-            + "\"bytes_from_device_per_step\":2,\"max_abs_diff\":0}";
+            + "\"bytes_from_device_per_step\":2,\"max_abs_diff\":0,\"others_cpu\":0}";
     List<String> progress = new ArrayList<>();
     ChildProcess child =
         processes(
@@ -115,18 +115,64 @@ class ChildProcessTest {
             "  *--reference*) echo '[driver] noise'; echo '" + result + "' ;;",
             "esac");
 
-    DeviceComparison comparison =
-        new Comparer(new MeasurementProcess(child), 2, 0.1, progress::add)
+    List<Comparison> kept = new ArrayList<>();
+    Comparison comparison =
+        comparer(child, 2, progress)
             .compare(
                 List.of(WORK),
-                List.of(new Contender(DEVICE, "annotated"), new Contender(DEVICE, "wide")));
+                List.of(Contender.of(DEVICE, "annotated"), Contender.of(DEVICE, "wide")),
+                kept::add);
 
     assertThat(comparison.rows()).hasSize(2);
-    assertThat(comparison.rows().getFirst().steady().medianMillis()).isEqualTo(3);
+    assertThat(comparison.rows().getFirst().figures().medianMillis()).isEqualTo(3);
     assertThat(comparison.rows().getFirst().problem()).isNull();
-    assertThat(comparison.rows().getLast().steady()).isNull();
+    assertThat(comparison.rows().getLast().figures()).isNull();
     assertThat(comparison.rows().getLast().problem()).contains("signal 9");
     assertThat(progress).filteredOn(line -> line.contains("FAILED")).hasSize(2);
+    assertThat(kept).as("what there is after each process").hasSize(4);
+    assertThat(kept.getFirst().hasResults()).isTrue();
+  }
+
+  @Test
+  void aRoundIsRepeatedWhileOtherProcessesDisturbIt() throws Exception {
+    ChildProcess child =
+        processes(
+            "case \"$*\" in *--reference*)",
+            "  echo x >> tries",
+            "  if [ $(wc -l < tries) -lt 3 ]; then others=0.5; else others=0.01; fi",
+            "  echo '{\"milliseconds\":[2],\"others_cpu\":'$others'}' ;;",
+            "esac");
+    List<String> progress = new ArrayList<>();
+
+    Comparison comparison =
+        comparer(child, 1, progress)
+            .compare(List.of(WORK), List.of(Contender.of(DEVICE, "wide")), soFar -> {});
+
+    assertThat(progress).filteredOn(line -> line.endsWith("rejected")).hasSize(2);
+    assertThat(comparison.rows().getFirst().figures().others()).isEqualTo(0.01);
+  }
+
+  @Test
+  void aMachineThatStaysBusyGivesNoResult() throws Exception {
+    ChildProcess child =
+        processes(
+            "case \"$*\" in *--reference*) echo '{\"milliseconds\":[2],\"others_cpu\":0.5}' ;; esac");
+
+    Comparison comparison =
+        comparer(child, 1, new ArrayList<>())
+            .compare(List.of(WORK), List.of(Contender.of(DEVICE, "wide")), soFar -> {});
+
+    assertThat(comparison.hasResults()).isFalse();
+    assertThat(comparison.rows().getFirst().problem()).contains("busy");
+  }
+
+  private static Comparer comparer(ChildProcess child, int rounds, List<String> progress) {
+    return new Comparer(
+        "compare",
+        new MeasurementProcess(child, "measure"),
+        Contender.ANNOTATED,
+        new Effort(rounds, 0.1, 1, 0.04),
+        progress::add);
   }
 
   @Test
@@ -134,9 +180,9 @@ class ChildProcessTest {
     ChildProcess child =
         processes("case \"$*\" in *--write-reference*) echo 'no memory' >&2; exit 1 ;; esac");
 
-    DeviceComparison comparison =
-        new Comparer(new MeasurementProcess(child), 1, 0.1, line -> {})
-            .compare(List.of(WORK), List.of(new Contender(DEVICE, "wide")));
+    Comparison comparison =
+        comparer(child, 1, new ArrayList<>())
+            .compare(List.of(WORK), List.of(Contender.of(DEVICE, "wide")), soFar -> {});
 
     assertThat(comparison.hasResults()).isFalse();
     assertThat(comparison.rows().getFirst().problem()).contains("no reference", "no memory");
@@ -150,6 +196,6 @@ class ChildProcessTest {
             "echo '[{\"id\":\"0:0\",\"device\":\"a device\",\"fastest\":\"wide\",\"usual\":[\"annotated\",\"wide\"],"
                 + "\"available\":[\"annotated\",\"wide\"]}]'");
 
-    assertThat(new MeasurementProcess(child).startCandidates()).containsExactly(DEVICE);
+    assertThat(new MeasurementProcess(child, "measure").candidates()).containsExactly(DEVICE);
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 
 /** Rounds become rows, and rows a table, a file and a page. */
-class DeviceComparisonTest {
+class ComparisonTest {
 
   private static final Work TRAINING = Work.named("training-d2l");
   private static final Work GENERATION = Work.named("generation-H256");
@@ -28,47 +28,57 @@ class DeviceComparisonTest {
   @TempDir private Path temporary;
 
   private static Measurement round(double first, double difference, double... milliseconds) {
-    return new Measurement(TRAINING.name(), "simd", first, milliseconds, 1000, 500, 20, difference);
+    return new Measurement(
+        TRAINING.name(), "simd", first, milliseconds, 1000, 500, 20, difference, 0.01);
   }
 
-  private static DeviceComparison comparison() {
-    return new DeviceComparison(
+  private static Comparison comparison() {
+    return new Comparison(
+        "compare",
         Instant.parse("2026-01-02T03:04:05.678Z"),
         "a machine",
         "25",
-        2,
-        1.5,
+        Contender.ANNOTATED,
+        new Comparison.Effort(2, 1.5, 2, 0.04),
         List.of(
-            ComparisonRow.of(TRAINING, JVM, "simd", List.of(round(1, 1e-7, 10, 20, 30)), List.of()),
-            ComparisonRow.of(
+            Row.of(
                 TRAINING,
-                DEVICE,
-                "wide",
+                Contender.of(JVM, "simd"),
+                List.of(round(1, 1e-7, 10, 20, 30)),
+                List.of()),
+            Row.of(
+                TRAINING,
+                Contender.of(DEVICE, "wide"),
                 List.of(),
                 List.of("the process crashed: SIGSEGV in <lib>", "again")),
-            ComparisonRow.of(
-                GENERATION, JVM, "simd", List.of(round(1, 0, 5)), List.of("stopped"))));
+            Row.of(
+                GENERATION,
+                Contender.of(JVM, "simd"),
+                List.of(round(1, 0, 5)),
+                List.of("stopped"))));
   }
 
   @Test
   void aRowHasTheMedianOfTheRoundsMediansAndThePercentilesOfAllSteps() {
-    ComparisonRow.Steady steady =
-        ComparisonRow.of(
+    Row.Figures figures =
+        Row.of(
                 TRAINING,
-                JVM,
-                "simd",
+                Contender.of(JVM, "simd"),
                 List.of(round(1, 1e-7, 10, 10, 10), round(3, 3e-7, 50), round(2, 2e-7, 20, 20)),
                 List.of())
-            .steady();
+            .figures();
 
-    assertThat(steady.medianMillis()).isEqualTo(20);
-    assertThat(steady.firstStepSeconds()).isEqualTo(2);
-    assertThat(steady.p10Millis()).isEqualTo(10);
-    assertThat(steady.p90Millis()).isEqualTo(35); // of 10 10 10 20 20 50
-    assertThat(steady.steps()).isEqualTo(6);
-    assertThat(steady.maxAbsDiff()).isEqualTo(3e-7);
-    assertThat(steady.charactersPerSecond()).isEqualTo(50_000);
-    assertThat(steady.gflops()).isEqualTo(TRAINING.flops(1000) / 0.020 / 1e9);
+    assertThat(figures.medianMillis()).isEqualTo(20);
+    assertThat(figures.firstStepSeconds()).isEqualTo(2);
+    assertThat(figures.lowestMillis()).isEqualTo(10);
+    assertThat(figures.highestMillis()).isEqualTo(50);
+    assertThat(figures.rounds()).isEqualTo(3);
+    assertThat(figures.p10Millis()).isEqualTo(10);
+    assertThat(figures.p90Millis()).isEqualTo(35); // of 10 10 10 20 20 50
+    assertThat(figures.steps()).isEqualTo(6);
+    assertThat(figures.maxAbsDiff()).isEqualTo(3e-7);
+    assertThat(figures.charactersPerSecond()).isEqualTo(50_000);
+    assertThat(figures.gflops()).isEqualTo(TRAINING.flops(1000) / 0.020 / 1e9);
   }
 
   @Test
@@ -80,9 +90,9 @@ class DeviceComparisonTest {
 
   @Test
   void aFailedRoundLeavesTheOthersAndIsTold() {
-    ComparisonRow row = comparison().rows().getLast();
+    Row row = comparison().rows().getLast();
 
-    assertThat(row.steady().medianMillis()).isEqualTo(5);
+    assertThat(row.figures().medianMillis()).isEqualTo(5);
     assertThat(row.problem()).isEqualTo("1 of 2 rounds without a result: stopped");
   }
 
@@ -90,8 +100,7 @@ class DeviceComparisonTest {
   void theFileHasFiguresOrAReasonForEachRow() throws Exception {
     comparison().write(temporary);
 
-    JsonNode root =
-        new ObjectMapper().readTree(temporary.resolve(DeviceComparison.JSON_FILE_NAME).toFile());
+    JsonNode root = new ObjectMapper().readTree(temporary.resolve("compare.json").toFile());
     assertThat(root.get("date").asText()).isEqualTo("2026-01-02T03:04:05Z");
     assertThat(root.get("rounds").asInt()).isEqualTo(2);
     JsonNode rows = root.get("rows");
@@ -107,11 +116,15 @@ class DeviceComparisonTest {
             "median_ms",
             "p10_ms",
             "p90_ms",
+            "lowest_ms",
+            "highest_ms",
             "characters_per_second",
             "gflops",
             "bytes_to_device_per_step",
             "bytes_from_device_per_step",
             "max_abs_diff",
+            "others_cpu",
+            "rounds",
             "steps");
     assertThat(rows.get(0).get("problem").isNull()).isTrue();
     assertThat(rows.get(0).get("median_ms").asDouble()).isEqualTo(20);
@@ -135,7 +148,7 @@ class DeviceComparisonTest {
   @Test
   void thePageIsWellFormedAndNeedsNothingElse() throws Exception {
     comparison().write(temporary);
-    String page = Files.readString(temporary.resolve(DeviceComparison.PAGE_FILE_NAME));
+    String page = Files.readString(temporary.resolve("compare.html"));
 
     assertThat(page)
         .doesNotContainPattern("https?:|src=|url\\(|@import|<script|<iframe")

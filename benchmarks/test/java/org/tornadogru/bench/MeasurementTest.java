@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.tornadogru.cli.Word;
 import org.tornadogru.bench.Work.Kind;
+import org.tornadogru.cli.Word;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
 import org.tornadogru.graph.Placement;
@@ -33,12 +33,17 @@ class MeasurementTest {
   @TempDir private Path temporary;
 
   private static Work tiny(Kind kind) {
-    return new Work(
-        kind, "tiny", GruConfig.ofTokens(5, 7, ResetPlacement.AFTER), new SequenceShape(3, 2));
+    SequenceShape shape =
+        kind == Kind.GENERATION ? new SequenceShape(1, 1) : new SequenceShape(3, 2);
+    return new Work(kind, "tiny", GruConfig.ofTokens(5, 7, ResetPlacement.AFTER), shape);
   }
 
-  private static Placement annotated() {
-    return Placement.on(Device.fastest().withKernels(KernelChoice.ANNOTATED));
+  private static Library annotated() {
+    return on(Device.fastest().withKernels(KernelChoice.ANNOTATED));
+  }
+
+  private static Library on(Device device) {
+    return new TornadoGru(Placement.on(device));
   }
 
   @Test
@@ -53,19 +58,20 @@ class MeasurementTest {
     Work work = tiny(kind);
     Path file = temporary.resolve("reference");
     Reference.compute(work, annotated()).write(file);
-    Placement fastest = Placement.on(Device.fastest());
+    Library fastest = on(Device.fastest());
 
     Measurement measured = Measurement.of(work, fastest, Reference.read(work, file), SHORT);
 
     assertThat(measured.maxAbsDiff()).isBetween(0d, 1e-4);
     assertThat(measured.firstStepSeconds()).isPositive();
     assertThat(measured.milliseconds()).hasSizeGreaterThanOrEqualTo(3).doesNotContain(0);
-    assertThat(measured.kernels()).isEqualTo(fastest.kernels().name());
+    assertThat(measured.kernels()).isEqualTo(fastest.kernels());
     assertThat(measured.charactersPerStep())
-        .isEqualTo(kind == Kind.GENERATION ? Exercise.Generation.LENGTH : 6);
+        .as("a character of a text, or all of a batch")
+        .isEqualTo(work.shape().positions());
     // The weights stay: each step moves less than they are.
     assertThat(measured.bytesToDevice())
-        .isBetween(4L * 6, 4L * work.weights().parameters().getSize());
+        .isBetween(4L * work.shape().positions(), 4L * work.weights().parameters().getSize());
     assertThat(measured.bytesFromDevice()).isPositive();
   }
 
@@ -125,7 +131,7 @@ class MeasurementTest {
   @Test
   void aMeasurementSurvivesItsJson() throws IOException {
     Measurement measurement =
-        new Measurement("training-d2l", "wide", 1.5, new double[] {2, 3}, 64, 100, 200, 1e-7);
+        new Measurement("training-d2l", "wide", 1.5, new double[] {2, 3}, 64, 100, 200, 1e-7, 0.5);
 
     assertThat(new ObjectMapper().readValue(measurement.json(), Measurement.class))
         .usingRecursiveComparison()

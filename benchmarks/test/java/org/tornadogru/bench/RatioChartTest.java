@@ -18,17 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.tornadogru.bench.Work;
 import org.tornadogru.report.BareMachine;
 
-class ComparisonChartTest {
+class RatioChartTest {
 
   @TempDir private Path temporary;
 
   /** ONNX Runtime does not train: its bar is missing where the others have one. */
   @Test
   void aContenderMayBeMissingFromAWork() throws IOException {
-    ComparisonChart chart = chart();
+    RatioChart chart = chart();
 
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(chart.encoded("png")));
     Map<Integer, Long> pixels =
@@ -64,34 +63,33 @@ class ComparisonChartTest {
     private Drawing() {}
 
     public static void main(String[] arguments) throws IOException {
-      ComparisonChart chart = chart();
+      RatioChart chart = chart();
       for (String format : List.of("png", "svg")) {
         Files.write(Path.of(arguments[0], "chart." + format), chart.encoded(format));
       }
     }
   }
 
-  private static ComparisonChart chart() {
+  private static RatioChart chart() {
     List<Contender> contenders =
         List.of(
-            Contender.LIBTORCH, Contender.ONNX_RUNTIME, Contender.PLAIN_JVM, new Contender("0:0"));
-    List<PeerRun> runs =
+            RatioTest.library("libtorch"),
+            RatioTest.library("onnxruntime"),
+            RatioTest.ours("jvm"),
+            RatioTest.ours("0:0"));
+    return new RatioChart(
         Work.all().stream()
             .flatMap(
                 work ->
                     contenders.stream()
                         .filter(
                             contender ->
-                                contender.isOurs() || contender.kinds().contains(work.kind()))
+                                !contender.target().equals("onnxruntime")
+                                    || work.kind() != Work.Kind.TRAINING)
                         .map(
                             contender ->
-                                new PeerRun(
-                                    work.name(),
-                                    contender.title(),
-                                    new double[] {1.0 / (1 + contenders.indexOf(contender))},
-                                    0,
-                                    0)))
-            .toList();
-    return new ComparisonChart(Comparison.of(runs, Work.all(), contenders), contenders);
+                                RatioTest.row(
+                                    work, contender, 1.0 / (1 + contenders.indexOf(contender)))))
+            .toList());
   }
 }

@@ -37,8 +37,8 @@ class ToleranceTest {
   /** What a race once did to answers that were taken for right. */
   private static final float RACE = 7e-4f;
 
-  private static Placement on(KernelChoice kernels) {
-    return Placement.on(Device.fastest().withKernels(kernels));
+  private static Library on(KernelChoice kernels) {
+    return new TornadoGru(Placement.on(Device.fastest().withKernels(kernels)));
   }
 
   @ParameterizedTest
@@ -82,6 +82,20 @@ class ToleranceTest {
     }
   }
 
+  /** A library that forgets to update a tensor leaves it where it was. */
+  @ParameterizedTest
+  @ValueSource(strings = {"training-d2l", "training-H256", "training-H512"})
+  void weightsThatDidNotMoveAreRefused(String name) {
+    Work work = Work.named(name);
+    Reference reference = Reference.compute(work, on(KernelChoice.AUTO));
+
+    for (Tensor before : work.weights().tensors()) {
+      assertThatThrownBy(() -> reference.check(List.of(before)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining(before.name());
+    }
+  }
+
   /** In one of 32 steps work-items go on before all others are done. */
   @ParameterizedTest
   @EnumSource(names = {"TRAINING", "INFERENCE"})
@@ -93,8 +107,8 @@ class ToleranceTest {
             GruConfig.ofTokens(28, Hasty.HIDDEN, ResetPlacement.AFTER),
             new SequenceShape(32, 16));
     Reference reference = Reference.compute(work, on(KernelChoice.ANNOTATED));
-    Placement allBarriers = new Hasty(-1).placement();
-    Placement oneMissing = new Hasty(16).placement();
+    Library allBarriers = new Hasty(-1).library();
+    Library oneMissing = new Hasty(16).library();
 
     assertThat(Measurement.of(work, allBarriers, reference, SHORT).maxAbsDiff()).isLessThan(1e-6);
     assertThatThrownBy(() -> Measurement.of(work, oneMissing, reference, SHORT))
@@ -111,7 +125,7 @@ class ToleranceTest {
     static final int HIDDEN = 32;
     private static final int ROWS = WorkgroupKernels.WORKGROUP.rowTile();
 
-    Placement placement() {
+    Library library() {
       Recurrence.Groups right = (Recurrence.Groups) WorkgroupKernels.WORKGROUP.recurrence();
       Recurrence.Groups hasty =
           new Recurrence.Groups(
@@ -122,7 +136,8 @@ class ToleranceTest {
               right.backwardAfter(),
               right.backwardBefore(),
               right.write());
-      return new Placement(Device.fastest(), KernelSet.annotatedBut("hasty", ROWS, hasty));
+      return new TornadoGru(
+          new Placement(Device.fastest(), KernelSet.annotatedBut("hasty", ROWS, hasty)));
     }
 
     private void forward(
