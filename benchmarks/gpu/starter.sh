@@ -330,7 +330,7 @@ choose_java_command() {
       -Dtornado.load.annotation.implementation=uk.ac.manchester.tornado.annotation.ASMClassVisitor
       -Dtornado.load.annotation.parallel=uk.ac.manchester.tornado.api.annotations.Parallel
       "${exports[@]}" --enable-native-access="$native" --add-modules "$modules"
-      -Djava.awt.headless=true ${config_file:+"@$config_file"} -Dtornado.recover.bailout=False)
+      -Djava.awt.headless=true ${config_file:+"@$config_file"})
   fi
   java_command+=(--sun-misc-unsafe-memory-access=allow)
 }

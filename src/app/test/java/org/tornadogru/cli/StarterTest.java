@@ -81,7 +81,6 @@ class StarterTest {
         .isEqualTo(
             "%1$s/tornado/base:%1$s/tornado/cuda:%1$s/tornado/opencl:%1$s/tornado/ptx"
                 .formatted(home));
-    assertThat(command).contains("-Dtornado.recover.bailout=False");
     assertThat(command)
         .containsSubsequence("-cp", home + "/app/*", "org.tornadogru.cli.Main")
         .endsWith("train", "--epochs", "2");

@@ -45,11 +45,23 @@ final class ExecutionPlan implements AutoCloseable {
     Grids grids = new Grids(placement);
     List<ImmutableTaskGraph> built = new ArrayList<>();
     for (PlanGraph graph : graphs) {
-      built.add(graph.build(grids, marksMemory()));
+      built.add(build(graph, grids));
     }
     plan = new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new));
     plan.withDevice(placement.handle());
     grids.applyTo(plan);
+  }
+
+  /** TornadoVM looks at the kernels when their tasks are added, and compiles them later. */
+  private ImmutableTaskGraph build(PlanGraph graph, Grids grids) {
+    try {
+      return graph.build(grids, marksMemory());
+    } catch (RuntimeException failure) {
+      if (Refusal.isTornadoVms(failure)) {
+        throw Refusal.of(device, graph, failure);
+      }
+      throw failure;
+    }
   }
 
   private boolean timesTellLaunches() {

@@ -48,9 +48,11 @@ final class Refusal {
             .formatted(device.id(), device.backend(), graph.name()));
   }
 
-  /** Whether an error was raised by TornadoVM or its compiler, and not by the virtual machine. */
-  static boolean isTornadoVms(Error error) {
-    String name = error.getClass().getName();
+  /**
+   * Whether something was thrown by TornadoVM or its compiler: not by us or the virtual machine.
+   */
+  static boolean isTornadoVms(Throwable failure) {
+    String name = failure.getClass().getName();
     return name.startsWith("uk.ac.manchester.tornado.") || name.contains(".graal.");
   }
 
