@@ -24,7 +24,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * @param device with the kernels to run
  */
-record LayerProbe(Device device) {
+public record LayerProbe(Device device) {
 
   static final int SEED = 5;
 
@@ -37,7 +37,7 @@ record LayerProbe(Device device) {
   }
 
   /** The forward pass, without dropout. */
-  LayerOutput forward(GruConfig config, List<Tensor> tensors, LayerInput input) {
+  public LayerOutput forward(GruConfig config, List<Tensor> tensors, LayerInput input) {
     try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
       return read(
           input.h0() == null

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +23,7 @@ import org.tornadogru.oracle.LayerLoss;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.ReferenceLayer;
+import org.tornadogru.oracle.ReferenceSgd;
 
 /** Models with a head: their losses, what they predict, and an update, against the reference. */
 class SequenceModelTest {
@@ -52,13 +52,11 @@ class SequenceModelTest {
       assertClose(model.evaluate(sequences, targets), reference.loss(tensors, input, loss));
       assertClose(model.train(sequences, targets), expected.loss());
       Map<String, double[]> updated = ReferenceLayer.byName(model.weights().tensors());
-      tensors.forEach(
-          (name, tensor) ->
-              LayerOutput.assertEquals(
-                  layer + ": " + name,
-                  updated.get(name),
-                  stepped(tensor, expected.tensors().get(name)),
-                  CLOSE));
+      new ReferenceSgd(RATE, Double.POSITIVE_INFINITY)
+          .step(tensors, expected.tensors())
+          .forEach(
+              (name, tensor) ->
+                  LayerOutput.assertEquals(layer + ": " + name, updated.get(name), tensor, CLOSE));
       LayerOutput.assertEquals(
           layer + ": scores",
           LayerOutput.doubles(scores(model, sequences)),
@@ -72,12 +70,6 @@ class SequenceModelTest {
     return model.head().ofLast()
         ? new float[][][] {model.predict(sequences)}
         : model.predictEachStep(sequences);
-  }
-
-  private static double[] stepped(double[] tensor, double[] gradient) {
-    return IntStream.range(0, tensor.length)
-        .mapToDouble(i -> tensor[i] - RATE * gradient[i])
-        .toArray();
   }
 
   private static void assertClose(double actual, double expected) {

@@ -7,123 +7,116 @@ import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
-import org.tornadogru.oracle.RandomShapes.Shape;
-import org.tornadogru.oracle.ReferenceGru;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.LayerLoss.Head;
+import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.RandomTexts;
+import org.tornadogru.oracle.RandomTexts.Text;
+import org.tornadogru.oracle.ReferenceLayer.Gradients;
 import org.tornadogru.oracle.ReferenceSgd;
 
-class LibTorchPeerTest {
+class LibTorchTest {
   private static final SgdConfig CLIPS = new SgdConfig(0.5f, 0.01f);
   private static final SgdConfig DOES_NOT_CLIP = new SgdConfig(0.5f, 1e6f);
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.bench.Models#shapes")
-  void gradientsInDoublePrecisionEqualTheReference(Shape shape) {
-    assertGradients(shape, DataType.FLOAT64, 1e-14);
+  @MethodSource("org.tornadogru.bench.Models#texts")
+  void gradientsInDoublePrecisionEqualTheReference(Text text) {
+    assertGradients(text, DataType.FLOAT64, 1e-14);
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.bench.Models#shapes")
-  void gradientsInSinglePrecisionEqualTheReference(Shape shape) {
-    assertGradients(shape, DataType.FLOAT32, 1e-6);
+  @MethodSource("org.tornadogru.bench.Models#texts")
+  void gradientsInSinglePrecisionEqualTheReference(Text text) {
+    assertGradients(text, DataType.FLOAT32, 1e-6);
   }
 
-  private static void assertGradients(Shape shape, DataType precision, double tolerance) {
-    ReferenceGru.Gradients expected = reference(shape, shape.parameters());
-    try (LibTorchPeer peer = Models.libTorch(shape, CLIPS, precision)) {
-      peer.gradients(Models.tokens(shape)); // a second pass must not see the first one's
-      LibTorchPeer.Gradients actual = peer.gradients(Models.tokens(shape));
+  private static void assertGradients(Text text, DataType precision, double tolerance) {
+    Gradients expected = text.gradients(text.tensors());
+    try (LibTorchModel model = Models.libTorch(text, CLIPS, precision)) {
+      model.gradients(text.flat()); // a second pass must not see the first one's
+      LibTorchModel.Gradients actual = model.gradients(text.flat());
 
       assertThat(actual.loss()).isEqualTo(expected.loss(), within(tolerance * 10));
-      assertThat(actual.parameters()).containsOnlyKeys(ReferenceParameters.NAMES);
+      assertThat(actual.parameters()).containsOnlyKeys(expected.tensors().keySet());
       actual
           .parameters()
           .forEach(
               (name, gradient) ->
                   assertThat(gradient)
                       .as(name)
-                      .containsExactly(expected.parameters().tensor(name), within(tolerance)));
+                      .containsExactly(expected.tensors().get(name), within(tolerance)));
     }
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.bench.Models#shapes")
-  void stepsThatClipEqualTheReference(Shape shape) {
-    assertSteps(shape, CLIPS);
+  @MethodSource("org.tornadogru.bench.Models#texts")
+  void stepsThatClipEqualTheReference(Text text) {
+    assertSteps(text, CLIPS);
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.bench.Models#shapes")
-  void stepsThatDoNotClipEqualTheReference(Shape shape) {
-    assertSteps(shape, DOES_NOT_CLIP);
+  @MethodSource("org.tornadogru.bench.Models#texts")
+  void stepsThatDoNotClipEqualTheReference(Text text) {
+    assertSteps(text, DOES_NOT_CLIP);
   }
 
-  private static void assertSteps(Shape shape, SgdConfig config) {
+  private static void assertSteps(Text text, SgdConfig config) {
     ReferenceSgd sgd = new ReferenceSgd(config.learningRate(), config.clip());
-    ReferenceParameters expected = shape.parameters();
-    try (LibTorchPeer peer = Models.libTorch(shape, config, DataType.FLOAT64)) {
+    Map<String, double[]> expected = text.tensors();
+    try (LibTorchModel model = Models.libTorch(text, config, DataType.FLOAT64)) {
       for (int step = 0; step < 3; step++) {
-        ReferenceGru.Gradients gradients = reference(shape, expected);
-        assertThat(peer.step(Models.tokens(shape)))
-            .isEqualTo((float) gradients.loss(), within(1e-6f));
-        expected = sgd.step(expected, gradients.parameters());
+        Gradients gradients = text.gradients(expected);
+        assertThat(model.train(text.flat())).isEqualTo((float) gradients.loss(), within(1e-6f));
+        expected = sgd.step(expected, gradients.tensors());
       }
-      for (Tensor tensor : peer.weights()) {
+      for (Tensor tensor : model.weights()) {
         assertThat(tensor.values())
             .as(tensor.name())
-            .containsExactly(expected.floats(tensor.name()), within(1e-6f));
+            .containsExactly(LayerOutput.floats(expected.get(tensor.name())), within(1e-6f));
       }
     }
   }
 
-  private static ReferenceGru.Gradients reference(Shape shape, ReferenceParameters parameters) {
-    return shape
-        .gru()
-        .gradients(parameters, shape.tokens(), new double[shape.batch()][shape.hidden()]);
-  }
-
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.bench.Models#shapes")
-  void logitsEqualTheReference(Shape shape) {
-    int[][] inputs = Arrays.copyOf(shape.tokens(), shape.steps());
+  @MethodSource("org.tornadogru.bench.Models#texts")
+  void logitsEqualTheReference(Text text) {
     double[][][] expected =
-        shape.gru().logits(shape.parameters(), inputs, new double[shape.batch()][shape.hidden()]);
-    try (LibTorchPeer peer = Models.libTorch(shape, CLIPS, DataType.FLOAT32)) {
-      peer.infer(Models.tokens(shape));
-      assertThat(peer.logits()).containsExactly(Models.join(expected), within(1e-6f));
+        text.model().reference().scores(text.tensors(), text.input(), Head.EACH_STEP);
+    try (LibTorchModel model = Models.libTorch(text, CLIPS, DataType.FLOAT32)) {
+      model.score(Models.inputs(text));
+      assertThat(model.logits()).containsExactly(LayerOutput.flatten(expected), within(1e-6f));
     }
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.bench.Models#shapes")
-  void generationIsGreedyFromTheState(Shape shape) {
-    try (LibTorchPeer peer = Models.libTorch(shape, CLIPS, DataType.FLOAT32)) {
-      Models.assertGreedy(shape, peer);
+  @MethodSource("org.tornadogru.bench.Models#texts")
+  void generationIsGreedyFromTheState(Text text) {
+    try (LibTorchModel model = Models.libTorch(text, CLIPS, DataType.FLOAT32)) {
+      Models.assertGreedy(text, model);
     }
   }
 
   /** A step at this shape needs 20 MB: a leak of any of its arrays would add up to gigabytes. */
   @Test
   void memoryStaysFlatOverTwoHundredSteps() throws IOException {
-    Shape shape = new Shape(16, 256, 64, 28, ResetPlacement.AFTER, 5);
-    int[] tokens = Models.tokens(shape);
-    int[] prompt = {1, 2, 3};
-    try (LibTorchPeer peer = Models.libTorch(shape, CLIPS, DataType.FLOAT32)) {
+    Text text = RandomTexts.text(16, 256, 64, 28, ResetPlacement.AFTER, 5);
+    int[] tokens = text.flat();
+    try (LibTorchModel model = Models.libTorch(text, CLIPS, DataType.FLOAT32)) {
       long before = 0;
       for (int step = 0; step < 230; step++) {
         if (step == 30) {
           before = residentMegabytes();
         }
-        peer.step(tokens);
-        peer.infer(tokens);
-        peer.generate(prompt, 3);
+        model.train(tokens);
+        model.score(Models.inputs(text));
+        model.write(1, 3);
       }
       assertThat(residentMegabytes() - before).as("growth in MB").isLessThan(100);
     }

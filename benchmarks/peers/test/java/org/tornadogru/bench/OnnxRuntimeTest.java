@@ -6,28 +6,33 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.types.DataType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.SgdConfig;
-import org.tornadogru.oracle.RandomShapes.Shape;
+import org.tornadogru.oracle.RandomTexts;
+import org.tornadogru.oracle.RandomTexts.Text;
 
-class OnnxRuntimePeerTest {
+class OnnxRuntimeTest {
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.bench.Models#shapes")
-  void logitsEqualLibTorchs(Shape shape) {
-    try (LibTorchPeer libTorch = Models.libTorch(shape, new SgdConfig(1f, 1f), DataType.FLOAT32);
-        OnnxRuntimePeer onnxRuntime = Models.onnxRuntime(shape)) {
-      libTorch.infer(Models.tokens(shape));
-      onnxRuntime.infer(Models.tokens(shape));
+  @MethodSource("org.tornadogru.bench.Models#texts")
+  void logitsEqualLibTorchs(Text text) {
+    try (LibTorchModel libTorch = Models.libTorch(text, new SgdConfig(1f, 1f), DataType.FLOAT32);
+        Model onnxRuntime = Models.onnxRuntime(text)) {
+      libTorch.score(Models.inputs(text));
+      onnxRuntime.score(Models.inputs(text));
       assertThat(onnxRuntime.logits()).containsExactly(libTorch.logits(), within(1e-6f));
     }
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.tornadogru.bench.Models#shapes")
-  void generationIsGreedyFromTheState(Shape shape) {
-    Shape one = new Shape(1, 1, shape.hidden(), shape.vocabulary(), shape.reset(), shape.seed());
-    try (OnnxRuntimePeer peer = Models.onnxRuntime(one)) {
-      Models.assertGreedy(one, peer);
+  @MethodSource("org.tornadogru.bench.Models#texts")
+  void generationIsGreedyFromTheState(Text text) {
+    GruConfig config = text.model().config();
+    Text one =
+        RandomTexts.text(
+            1, 1, config.hiddenSize(), config.inputSize(), config.reset(), text.model().seed());
+    try (Model model = Models.onnxRuntime(one)) {
+      Models.assertGreedy(one, model);
     }
   }
 }

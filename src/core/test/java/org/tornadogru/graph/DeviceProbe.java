@@ -3,49 +3,46 @@ package org.tornadogru.graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
-import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
-import org.tornadogru.oracle.ReferenceGru.Gradients;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomTexts.Text;
+import org.tornadogru.oracle.ReferenceLayer;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * Runs the stages of the graphs on this process' default device and brings out what a user's plan
  * leaves there.
  *
- * @param kernels the twins to run
+ * @param device with the kernels to run
  */
-public record DeviceProbe(KernelSet kernels) {
+public record DeviceProbe(Device device) {
 
   /** The sets that run on this process' device; {@code KernelChoiceTest} reports the others. */
   public static List<KernelSet> everyKernelSet() {
     return DeviceTests.withEveryKernelSet().map(device -> Placement.on(device).kernels()).toList();
   }
 
-  /** The loss and all gradients of its mean. */
-  Gradients gradients(
-      ResetPlacement reset, ReferenceParameters parameters, int[][] tokens, double[][] h0) {
-    return gradients(kernels, reset, parameters, tokens, h0);
+  Placement placement() {
+    return Placement.on(device);
   }
 
-  private static Gradients gradients(
-      KernelSet kernels,
-      ResetPlacement reset,
-      ReferenceParameters parameters,
-      int[][] tokens,
-      double[][] h0) {
-    Weights weights = weights(reset, parameters);
-    SequenceShape sequence = new SequenceShape(tokens.length - 1, h0.length);
-    DeviceShape shape = new DeviceShape(sequence, kernels);
+  /** The model with these tensors, a head's among them. */
+  public static Weights weights(Case model, Map<String, double[]> tensors) {
+    return Weights.of(model.config(), model.outputs(), model.reference().floatTensors(tensors));
+  }
+
+  /** The loss and all gradients of its mean, but for the inputs'. */
+  ReferenceLayer.Gradients gradients(Text text) {
+    Weights weights = weights(text.model(), text.tensors());
+    DeviceShape shape = new DeviceShape(sequence(text), placement().kernels());
     LanguageModelStages stages = new LanguageModelStages(weights.layout(), shape);
     LanguageModelStages.Backward backward = stages.backward();
     FloatArray gradient = backward.gradients.gradient;
@@ -55,105 +52,37 @@ public record DeviceProbe(KernelSet kernels) {
     stages.addLoss(graph, view, true);
     backward.addTo(graph, view);
     graph.download(gradient, initialStateGradient, stages.loss.count);
-    writeStates(h0, stages.gru.initialState(0, 0));
-    stages.load(flat(tokens));
-    try (ExecutionPlan plan = new ExecutionPlan(new Placement(Device.fastest(), kernels), graph)) {
+    writeStates(text.h0()[0], stages.gru.initialState(0, 0));
+    stages.load(text.flat());
+    try (ExecutionPlan plan = new ExecutionPlan(placement(), graph)) {
       plan.execute(0);
     }
 
+    Map<String, double[]> summed =
+        ReferenceLayer.byName(new Weights(weights.layout(), gradient).tensors());
+    double[][] initial = readStates(initialStateGradient, text.h0()[0]);
     double targets = stages.loss.count.get(0);
-    ReferenceParameters summed = parameters(new Weights(weights.layout(), gradient));
-    summed.tensors().values().forEach(tensor -> divide(tensor, targets));
-    double[][] initial = readStates(initialStateGradient, h0);
-    Arrays.stream(initial).forEach(row -> divide(row, targets));
-    return new Gradients(stages.loss.meanLoss.get(0), summed, initial);
+    Stream.concat(summed.values().stream(), Arrays.stream(initial))
+        .forEach(sums -> Arrays.setAll(sums, i -> sums[i] / targets));
+    return new ReferenceLayer.Gradients(
+        stages.loss.meanLoss.get(0), summed, null, new double[][][] {initial});
   }
 
-  /**
-   * The state after each step, for dense inputs: every input vector becomes a symbol of its own,
-   * and the output layer the identity.
-   *
-   * @param x [steps][batch][inputSize]
-   * @return [steps][batch][hidden]
-   */
-  double[][][] states(
-      ResetPlacement reset, ReferenceParameters parameters, double[][][] x, double[][] h0) {
-    int steps = x.length;
-    int batch = h0.length;
-    int hidden = parameters.hidden();
-    int symbols = Math.max(steps * batch, hidden);
-    ReferenceParameters model = ReferenceParameters.zeros(symbols, hidden, symbols);
-    copy(parameters, model, ReferenceParameters.WEIGHT_HH);
-    copy(parameters, model, ReferenceParameters.BIAS_IH);
-    copy(parameters, model, ReferenceParameters.BIAS_HH);
-    for (int unit = 0; unit < hidden; unit++) {
-      model.tensor(ReferenceParameters.LINEAR_WEIGHT)[unit * hidden + unit] = 1;
-    }
-    double[] products = model.tensor(ReferenceParameters.WEIGHT_IH);
-    double[] weights = parameters.tensor(ReferenceParameters.WEIGHT_IH);
-    int inputs = parameters.inputSize();
-    int[][] tokens = new int[steps][batch];
-    for (int t = 0; t < steps; t++) {
-      for (int b = 0; b < batch; b++) {
-        int symbol = t * batch + b;
-        tokens[t][b] = symbol;
-        for (int column = 0; column < 3 * hidden; column++) {
-          for (int i = 0; i < inputs; i++) {
-            products[column * symbols + symbol] += weights[column * inputs + i] * x[t][b][i];
-          }
-        }
-      }
-    }
-    float[] logits = logits(kernels, reset, model, tokens, h0);
-    double[][][] states = new double[steps][batch][hidden];
-    for (int t = 0; t < steps; t++) {
-      for (int b = 0; b < batch; b++) {
-        for (int unit = 0; unit < hidden; unit++) {
-          states[t][b][unit] = logits[(t * batch + b) * symbols + unit];
-        }
-      }
-    }
-    return states;
-  }
-
-  private static float[] logits(
-      KernelSet kernels,
-      ResetPlacement reset,
-      ReferenceParameters model,
-      int[][] tokens,
-      double[][] h0) {
-    Weights weights = weights(reset, model);
-    SequenceShape sequence = new SequenceShape(tokens.length, h0.length);
-    try (InferencePlan plan =
-        new InferencePlan(weights, sequence, new Placement(Device.fastest(), kernels))) {
-      writeStates(h0, plan.initialState());
-      plan.run(flat(tokens));
-      return plan.logits();
+  /** The scores of the next token after each, [steps][batch][vocabulary]. */
+  double[][][] scores(Text text) {
+    SequenceShape sequence = sequence(text);
+    Weights weights = weights(text.model(), text.tensors());
+    try (InferencePlan plan = new InferencePlan(weights, sequence, placement())) {
+      writeStates(text.h0()[0], plan.initialState());
+      plan.run(Arrays.copyOf(text.flat(), sequence.steps() * sequence.batch()));
+      return LayerOutput.unflatten(
+          plan.logits(), sequence.steps(), sequence.batch(), text.model().outputs());
     }
   }
 
-  /** The same parameters as a model of ours. */
-  public static Weights weights(ResetPlacement reset, ReferenceParameters parameters) {
-    GruConfig config = GruConfig.ofTokens(parameters.inputSize(), parameters.hidden(), reset);
-    List<Tensor> tensors =
-        Weights.zeros(config, config.inputSize()).tensors().stream()
-            .map(
-                tensor ->
-                    new Tensor(tensor.name(), tensor.shape(), parameters.floats(tensor.name())))
-            .toList();
-    return Weights.of(config, config.inputSize(), tensors);
-  }
-
-  /** A model of ours as the reference sees it. */
-  static ReferenceParameters parameters(Weights weights) {
-    Map<String, float[]> tensors =
-        weights.tensors().stream().collect(Collectors.toMap(Tensor::name, Tensor::values));
-    int symbols = weights.config().inputSize();
-    return ReferenceParameters.ofFloats(symbols, weights.config().hiddenSize(), symbols, tensors);
-  }
-
-  static int[] flat(int[][] tokens) {
-    return Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray();
+  /** What a plan is made for that is to learn the text. */
+  static SequenceShape sequence(Text text) {
+    return new SequenceShape(text.model().steps(), text.model().batch());
   }
 
   private static void writeStates(double[][] states, FloatArray array) {
@@ -178,15 +107,5 @@ public record DeviceProbe(KernelSet kernels) {
 
   private static int stride(double[][] states) {
     return Tiles.padded(states[0].length);
-  }
-
-  private static void divide(double[] values, double divisor) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= divisor;
-    }
-  }
-
-  private static void copy(ReferenceParameters from, ReferenceParameters to, String name) {
-    System.arraycopy(from.tensor(name), 0, to.tensor(name), 0, from.tensor(name).length);
   }
 }

@@ -3,24 +3,25 @@ package org.tornadogru.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.LayerProbe;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
-import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.SgdConfig;
-import org.tornadogru.nn.Weights;
-import org.tornadogru.oracle.ConformanceCases;
-import org.tornadogru.oracle.OnnxGru;
-import org.tornadogru.oracle.RandomShapes;
-import org.tornadogru.oracle.RandomShapes.Shape;
-import org.tornadogru.oracle.ReferenceGru.Gradients;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.LayerLoss.Head;
+import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.OnnxLayer;
+import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomTexts;
+import org.tornadogru.oracle.RandomTexts.Text;
+import org.tornadogru.oracle.ReferenceLayer;
+import org.tornadogru.oracle.ReferenceLayer.Gradients;
 import org.tornadogru.oracle.ReferenceSgd;
 
 /** Every kernel of every set that this runtime can run, against oracles in double precision. */
@@ -30,144 +31,97 @@ class KernelSetsTest {
   private static final double CLOSE = 2e-6;
 
   @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndShapes")
-  void statesMatchOnnxRuntime(DeviceProbe probe, Shape shape) {
-    double[][][] actual =
-        probe.states(shape.reset(), shape.parameters(), shape.inputs(), shape.initialState());
-    float[][][] expected =
-        new OnnxGru(shape.reset()).states(shape.parameters(), shape.inputs(), shape.initialState());
-    for (int t = 0; t < shape.steps(); t++) {
-      for (int b = 0; b < shape.batch(); b++) {
-        assertThat(actual[t][b])
-            .as("step %d, row %d", t, b)
-            .containsExactly(floatsToDoubles(expected[t][b]), within(1e-5));
-      }
-    }
+  @MethodSource("setsAndTexts")
+  void statesMatchOnnxRuntime(DeviceProbe probe, Text text) {
+    Case model = text.model();
+    Map<String, double[]> tensors = model.tensors(false, 0.5);
+    new LayerProbe(probe.device())
+        .forward(model.config(), model.reference().floatTensors(tensors), text.input())
+        .assertEquals(
+            text, new OnnxLayer(model.config()).forward(tensors, text.input(), null), 1e-5);
   }
 
   @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndConformanceCases")
-  void statesMatchThePublishedCases(DeviceProbe probe, ConformanceCases.Case known) {
-    known.assertReproducedBy(
-        probe.states(known.reset(), known.parameters(), known.x(), known.initialState()), 1e-6);
+  @MethodSource("setsAndTexts")
+  void scoresMatchTheReference(DeviceProbe probe, Text text) {
+    double[][][] expected =
+        text.model().reference().scores(text.tensors(), text.input(), Head.EACH_STEP);
+    LayerOutput.assertEquals(text.toString(), probe.scores(text), expected, CLOSE);
   }
 
   @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndShapes")
-  void gradientsMatchTheReference(DeviceProbe probe, Shape shape) {
-    Gradients expected =
-        shape.gru().gradients(shape.parameters(), shape.tokens(), shape.initialState());
-    Gradients actual =
-        probe.gradients(shape.reset(), shape.parameters(), shape.tokens(), shape.initialState());
-    assertClose(actual, expected);
+  @MethodSource("setsAndTexts")
+  void gradientsMatchTheReference(DeviceProbe probe, Text text) {
+    assertGradients(probe, text);
   }
 
   /** Several blocks of rows and several chunks of positions, in every kernel that has such. */
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndLargeBatches")
-  void gradientsOfALargeBatchMatchTheReference(DeviceProbe probe, Shape shape) {
-    assertClose(
-        probe.gradients(shape.reset(), shape.parameters(), shape.tokens(), shape.initialState()),
-        shape.gru().gradients(shape.parameters(), shape.tokens(), shape.initialState()));
+  void gradientsOfALargeBatchMatchTheReference(DeviceProbe probe, Text text) {
+    assertGradients(probe, text);
   }
 
   @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndShapes")
-  void paddedRowsHaveNeitherLossNorGradient(DeviceProbe probe, Shape shape) {
-    int[][] tokens = shape.tokens((shape.batch() + 1) / 2);
-    Gradients expected = shape.gru().gradients(shape.parameters(), tokens, shape.initialState());
-    assertClose(
-        probe.gradients(shape.reset(), shape.parameters(), tokens, shape.initialState()), expected);
+  @MethodSource("setsAndTexts")
+  void paddedRowsHaveNeitherLossNorGradient(DeviceProbe probe, Text text) {
+    assertGradients(probe, text.padded((text.model().batch() + 1) / 2));
+  }
+
+  static void assertGradients(DeviceProbe probe, Text text) {
+    text.gradients(text.tensors()).assertReproducedBy(text, probe.gradients(text), CLOSE);
   }
 
   @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndShapes")
-  void threeUpdatesMatchTheReference(DeviceProbe probe, Shape shape) {
+  @MethodSource("setsAndTexts")
+  void threeUpdatesMatchTheReference(DeviceProbe probe, Text random) {
+    Text text = random.fromZero();
     ReferenceSgd sgd = new ReferenceSgd(0.5, 0.2);
-    double[][] zero = new double[shape.batch()][shape.hidden()];
-    ReferenceParameters expected = shape.parameters();
-    Weights weights = DeviceProbe.weights(shape.reset(), expected);
+    Map<String, double[]> expected = text.tensors();
     try (TrainingPlan plan =
         new TrainingPlan(
-            weights,
-            new SequenceShape(shape.steps(), shape.batch()),
+            DeviceProbe.weights(text.model(), text.tensors()),
+            DeviceProbe.sequence(text),
             new SgdConfig(0.5f, 0.2f),
-            new Placement(Device.fastest(), probe.kernels()))) {
+            probe.placement())) {
       for (int update = 0; update < 3; update++) {
-        Gradients gradients = shape.gru().gradients(expected, shape.tokens(), zero);
-        assertThat(plan.step(DeviceProbe.flat(shape.tokens())))
-            .isCloseTo((float) gradients.loss(), within(1e-5f));
-        expected = sgd.step(expected, gradients.parameters());
+        Gradients gradients = text.gradients(expected);
+        assertThat(plan.step(text.flat())).isCloseTo((float) gradients.loss(), within(1e-5f));
+        expected = sgd.step(expected, gradients.tensors());
       }
-      assertClose(DeviceProbe.parameters(plan.weights()), expected);
-      assertThat(plan.evaluate(DeviceProbe.flat(shape.tokens())))
-          .isCloseTo((float) shape.gru().loss(expected, shape.tokens(), zero), within(1e-5f));
+      Map<String, double[]> updated = ReferenceLayer.byName(plan.weights().tensors());
+      expected.forEach(
+          (name, tensor) -> LayerOutput.assertEquals(name, updated.get(name), tensor, CLOSE));
+      assertThat(plan.evaluate(text.flat())).isCloseTo((float) text.loss(expected), within(1e-5f));
     }
   }
 
-  static Stream<Arguments> setsAndShapes() {
-    return DeviceProbe.everyKernelSet().stream()
+  static Stream<Arguments> setsAndTexts() {
+    return DeviceTests.withEveryKernelSet()
         .flatMap(
-            kernels ->
-                RandomShapes.shapes()
-                    .filter(shape -> isTested(kernels, shape))
-                    .map(shape -> Arguments.of(named(new DeviceProbe(kernels)), shape)));
+            device ->
+                RandomTexts.texts()
+                    .filter(text -> isTested(device, text))
+                    .map(text -> arguments(device, text)));
   }
 
-  /** A device's own set sees every shape, the others some. */
-  private static boolean isTested(KernelSet kernels, Shape shape) {
-    boolean isOwn = kernels.equals(Placement.on(Device.fastest()).kernels());
-    return DeviceTests.runAll() || (isOwn && !DeviceTests.areQuick()) || shape.seed() % 4 == 3;
+  /** A device's own set sees every text, the others some. */
+  private static boolean isTested(Device device, Text text) {
+    return DeviceTests.runAll()
+        || (device.equals(Device.fastest()) && !DeviceTests.areQuick())
+        || text.model().seed() % 4 == 3;
   }
 
   static Stream<Arguments> setsAndLargeBatches() {
-    return DeviceProbe.everyKernelSet().stream()
+    return DeviceTests.withEveryKernelSet()
         .flatMap(
-            kernels ->
+            device ->
                 Stream.of(ResetPlacement.values())
-                    .map(
-                        reset ->
-                            Arguments.of(
-                                named(new DeviceProbe(kernels)),
-                                new Shape(3, 301, 17, 11, reset, 200))));
+                    .map(reset -> RandomTexts.text(3, 301, 17, 11, reset, 200))
+                    .map(text -> arguments(device, text)));
   }
 
-  static Stream<Arguments> setsAndConformanceCases() {
-    return ConformanceCases.applicable().stream()
-        .flatMap(
-            known ->
-                DeviceProbe.everyKernelSet().stream()
-                    .map(DeviceProbe::new)
-                    .map(probe -> Arguments.of(named(probe), known)));
-  }
-
-  private static Named<DeviceProbe> named(DeviceProbe probe) {
-    return Named.of(probe.kernels().name(), probe);
-  }
-
-  private static void assertClose(Gradients actual, Gradients expected) {
-    assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-5));
-    assertClose(actual.parameters(), expected.parameters());
-    for (int b = 0; b < expected.initialState().length; b++) {
-      assertThat(actual.initialState()[b])
-          .as("initial state, row %d", b)
-          .containsExactly(expected.initialState()[b], within(CLOSE));
-    }
-  }
-
-  private static void assertClose(ReferenceParameters actual, ReferenceParameters expected) {
-    for (String name : ReferenceParameters.NAMES) {
-      assertThat(actual.tensor(name))
-          .as(name)
-          .containsExactly(expected.tensor(name), within(CLOSE));
-    }
-  }
-
-  private static double[] floatsToDoubles(float[] floats) {
-    double[] doubles = new double[floats.length];
-    for (int i = 0; i < floats.length; i++) {
-      doubles[i] = floats[i];
-    }
-    return doubles;
+  private static Arguments arguments(Device device, Text text) {
+    return Arguments.of(Named.of(device.kernels().name(), new DeviceProbe(device)), text);
   }
 }

@@ -2,7 +2,6 @@ package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tornadogru.device.DescribedDevices;
 import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
@@ -19,9 +19,8 @@ import org.tornadogru.kernels.Touch;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.RandomShapes.Shape;
-import org.tornadogru.oracle.ReferenceGru.Gradients;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomTexts;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -34,25 +33,9 @@ class WorkGroupsTest {
   @ParameterizedTest
   @EnumSource
   void layersLargerThanAGroupHaveTheReferencesGradients(ResetPlacement reset) {
-    Shape shape = new Shape(3, 6, MANY_UNITS, 3, reset, 7);
-
-    Gradients actual =
-        new DeviceProbe(WorkgroupKernels.WORKGROUP)
-            .gradients(reset, shape.parameters(), shape.tokens(), shape.initialState());
-
-    Gradients expected =
-        shape.gru().gradients(shape.parameters(), shape.tokens(), shape.initialState());
-    assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-5));
-    for (String name : ReferenceParameters.NAMES) {
-      assertThat(actual.parameters().tensor(name))
-          .as(name)
-          .containsExactly(expected.parameters().tensor(name), within(2e-6));
-    }
-    for (int row = 0; row < shape.batch(); row++) {
-      assertThat(actual.initialState()[row])
-          .as("initial state, row %d", row)
-          .containsExactly(expected.initialState()[row], within(2e-6));
-    }
+    KernelSetsTest.assertGradients(
+        new DeviceProbe(Device.fastest().withKernels(KernelChoice.WORKGROUP)),
+        RandomTexts.text(3, 6, MANY_UNITS, 3, reset, 7));
   }
 
   @ParameterizedTest
@@ -84,12 +67,12 @@ class WorkGroupsTest {
   private static List<List<Integer>> sampled(KernelSet kernels, ResetPlacement reset) {
     int symbols = 29;
     int length = 9;
+    Case model = RandomTexts.text(1, 1, MANY_UNITS, symbols, reset, 5).model();
     SplittableRandom random = new SplittableRandom(11);
     List<List<Integer>> texts = new ArrayList<>();
     try (GenerationPlan plan =
         new GenerationPlan(
-            DeviceProbe.weights(
-                reset, ReferenceParameters.random(symbols, MANY_UNITS, symbols, 5, 0.3)),
+            DeviceProbe.weights(model, model.tensors(true, 0.3)),
             length,
             new Placement(Device.fastest(), kernels))) {
       for (int execution = 0; execution < 3; execution++) {

@@ -66,11 +66,6 @@ public record ConformanceCases(List<Case> cases) {
     return published.orElseThrow().cases;
   }
 
-  /** Method source: the {@link #published} cases that {@link Case#singleLayer()} holds for. */
-  public static List<Case> applicable() {
-    return published().stream().filter(Case::singleLayer).toList();
-  }
-
   /**
    * One published answer.
    *
@@ -110,21 +105,6 @@ public record ConformanceCases(List<Case> cases) {
       @JsonProperty("stateful_calls") int statefulCalls,
       Expected expected,
       @JsonProperty("tol_abs") double tolerance) {
-
-    /**
-     * Whether one forward layer with σ and tanh answers the case: no lengths, no mask, no clip, one
-     * call.
-     */
-    public boolean singleLayer() {
-      return numLayers == 1
-          && numDirections == 1
-          && direction.equals("forward")
-          && lengths == null
-          && mask == null
-          && activations == null
-          && clip == null
-          && statefulCalls == 1;
-    }
 
     public ResetPlacement reset() {
       return resetAfter ? ResetPlacement.AFTER : ResetPlacement.BEFORE;
@@ -177,21 +157,6 @@ public record ConformanceCases(List<Case> cases) {
       return input.withValid(valid);
     }
 
-    /** The parameters of the first layer, forward direction; with no linear layer. */
-    public ReferenceParameters parameters() {
-      ReferenceParameters parameters = ReferenceParameters.zeros(inputSize, hiddenSize, 0);
-      tensors()
-          .forEach(
-              (name, values) ->
-                  System.arraycopy(values, 0, parameters.tensor(name), 0, values.length));
-      return parameters;
-    }
-
-    /** The initial states of the first layer: [batch][hiddenSize]. */
-    public double[][] initialState() {
-      return h0 == null ? new double[batch][hiddenSize] : h0[0];
-    }
-
     /**
      * Compares a layer with every answer the case gives: the outputs, the final states, or what is
      * last.
@@ -206,20 +171,6 @@ public record ConformanceCases(List<Case> cases) {
       for (int call = 1; call < statefulCalls; call++) {
         output = layer.apply(input().withState(output.finalStates()));
       }
-      assertReproducedBy(output, precision);
-    }
-
-    /**
-     * The same for a single layer.
-     *
-     * @param states after each step: [seqLen][batch][hiddenSize]
-     */
-    public void assertReproducedBy(double[][][] states, double precision) {
-      double[][] last = states[states.length - 1];
-      assertReproducedBy(new LayerOutput(states, new double[][][] {last}, last), precision);
-    }
-
-    private void assertReproducedBy(LayerOutput output, double precision) {
       assertThat(expected.answers()).as("%s: answers", id).isPositive();
       double margin = Math.max(tolerance, precision);
       if (expected.y != null) {

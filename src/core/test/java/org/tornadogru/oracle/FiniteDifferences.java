@@ -1,11 +1,9 @@
 package org.tornadogru.oracle;
 
-import java.util.Arrays;
 import java.util.function.DoubleSupplier;
-import org.tornadogru.oracle.ReferenceGru.Gradients;
 
 /**
- * Gradients without calculus: the five-point central difference of {@link ReferenceGru#loss}.
+ * Gradients without calculus: the five-point central difference.
  *
  * <pre>
  *   f'(x) ≈ (8 (f(x + ε) − f(x − ε)) − (f(x + 2ε) − f(x − 2ε))) / 12ε,   error O(ε⁴)
@@ -17,30 +15,6 @@ public final class FiniteDifferences {
   private static final double EPSILON = 1e-3;
 
   private FiniteDifferences() {}
-
-  /**
-   * Numerical gradients of the mean loss by every parameter and by h0.
-   *
-   * @param tokens [steps + 1][batch], −1 is padding
-   * @param h0 initial states, [batch][hidden]
-   */
-  public static Gradients gradients(
-      ReferenceGru gru, ReferenceParameters parameters, int[][] tokens, double[][] h0) {
-    ReferenceParameters point = parameters.copy();
-    double[][] state = Arrays.stream(h0).map(double[]::clone).toArray(double[][]::new);
-    DoubleSupplier loss = () -> gru.loss(point, tokens, state);
-
-    ReferenceParameters gradients = parameters.copy();
-    for (String name : ReferenceParameters.NAMES) {
-      double[] gradient = gradient(loss, point.tensor(name));
-      System.arraycopy(gradient, 0, gradients.tensor(name), 0, gradient.length);
-    }
-    double[][] stateGradient = new double[h0.length][];
-    for (int b = 0; b < h0.length; b++) {
-      stateGradient[b] = gradient(loss, state[b]);
-    }
-    return new Gradients(loss.getAsDouble(), gradients, stateGradient);
-  }
 
   /**
    * The derivative of f by each element of the point that f reads.

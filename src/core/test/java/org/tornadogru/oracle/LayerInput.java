@@ -48,6 +48,12 @@ public record LayerInput(
     return new LayerInput(x, tokens, null, null, null);
   }
 
+  /** One row of token ids, all valid, from the zero state: [T]. */
+  public static LayerInput ofRow(int[] tokens, int size) {
+    int[][] column = Arrays.stream(tokens).mapToObj(id -> new int[] {id}).toArray(int[][]::new);
+    return ofTokens(column, size);
+  }
+
   public LayerInput withValid(boolean[][] steps) {
     return new LayerInput(x, tokens, steps, h0, dropout);
   }

@@ -63,23 +63,39 @@ public record LayerOutput(double[][][] y, double[][][] finalStates, double[][] l
     return result;
   }
 
-  /** A float implementation's three-dimensional array. */
+  /** A float implementation's array. */
+  public static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    Arrays.setAll(doubles, i -> values[i]);
+    return doubles;
+  }
+
+  /** The same in three dimensions. */
   public static double[][][] doubles(float[][][] values) {
     return Arrays.stream(values)
-        .map(rows -> Arrays.stream(rows).map(ReferenceParameters::doubles).toArray(double[][]::new))
+        .map(rows -> Arrays.stream(rows).map(LayerOutput::doubles).toArray(double[][]::new))
         .toArray(double[][][]::new);
   }
 
-  /** The same array for a float implementation, rounded. */
+  /** An array for a float implementation, rounded. */
+  public static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
+  /** The same in three dimensions. */
   public static float[][][] floats(double[][][] values) {
     return Arrays.stream(values)
-        .map(rows -> Arrays.stream(rows).map(ReferenceParameters::floats).toArray(float[][]::new))
+        .map(rows -> Arrays.stream(rows).map(LayerOutput::floats).toArray(float[][]::new))
         .toArray(float[][][]::new);
   }
 
   /** The reverse of {@link #unflatten}, rounded. */
   public static float[] flatten(double[][][] values) {
-    return ReferenceParameters.floats(
+    return floats(
         Arrays.stream(values).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray());
   }
 }

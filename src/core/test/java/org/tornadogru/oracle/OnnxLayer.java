@@ -21,6 +21,7 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.oracle.RandomLayers.Case;
 
 /**
  * ONNX Runtime's GRU, in single precision: a forward pass nobody here wrote.
@@ -45,10 +46,16 @@ public record OnnxLayer(GruConfig config) {
    * Whether ONNX has such a layer: both gates, zeros behind the end of a sequence, a reverse output
    * in the order of the input.
    */
-  public static boolean canExpress(GruConfig config, boolean masked) {
+  private static boolean canExpress(GruConfig config, boolean masked) {
     return config.gating() == Gating.FULL
         && !config.keepReversed()
         && !(masked && config.maskedOutput() == MaskedOutput.HOLD);
+  }
+
+  /** The same, and instead of any other mask the lengths of sequences. */
+  public static boolean canExpress(Case layer) {
+    boolean masked = layer.valid() != null;
+    return canExpress(layer.config(), masked) && (!masked || layer.lengths() != null);
   }
 
   /**
@@ -239,7 +246,7 @@ public record OnnxLayer(GruConfig config) {
   private float[] zrh(Map<String, double[]> tensors, String name, int layer) {
     return join(
         suffixes(layer)
-            .map(suffix -> zrh(ReferenceParameters.floats(tensors.get(name + suffix))))
+            .map(suffix -> zrh(LayerOutput.floats(tensors.get(name + suffix))))
             .toArray(float[][]::new));
   }
 
@@ -248,7 +255,7 @@ public record OnnxLayer(GruConfig config) {
     return join(
         suffixes(layer)
             .flatMap(suffix -> Stream.of("bias_ih" + suffix, "bias_hh" + suffix))
-            .map(name -> zrh(ReferenceParameters.floats(tensors.getOrDefault(name, none))))
+            .map(name -> zrh(LayerOutput.floats(tensors.getOrDefault(name, none))))
             .toArray(float[][]::new));
   }
 

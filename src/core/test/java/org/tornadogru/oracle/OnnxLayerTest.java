@@ -1,23 +1,22 @@
 package org.tornadogru.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomTexts.Text;
 
 class OnnxLayerTest {
 
-  /**
-   * Left out are plain masks, since ONNX has lengths only, and what {@link OnnxLayer#canExpress}
-   * says.
-   */
   static Stream<Case> cases() {
-    return RandomLayers.cases()
-        .filter(layer -> layer.valid() == null || layer.lengths() != null)
-        .filter(layer -> OnnxLayer.canExpress(layer.config(), layer.valid() != null));
+    Stream<Case> models = RandomTexts.texts().map(Text::model);
+    return Stream.concat(RandomLayers.cases().filter(OnnxLayer::canExpress), models);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -49,6 +48,16 @@ class OnnxLayerTest {
       }
     }
     return input.withState(h0);
+  }
+
+  @Test
+  void placementsAreToldApart() {
+    Case layer = RandomTexts.text(3, 2, 5, 4, ResetPlacement.AFTER, 1).model();
+    GruConfig other = layer.config().toBuilder().reset(ResetPlacement.BEFORE).build();
+    LayerOutput before = new OnnxLayer(other).forward(layer.tensors(false), layer.input(), null);
+    LayerOutput after = layer.reference().forward(layer.tensors(false), layer.input());
+    assertThatThrownBy(() -> after.assertEquals(layer, before, 1e-2))
+        .isInstanceOf(AssertionError.class);
   }
 
   @Test

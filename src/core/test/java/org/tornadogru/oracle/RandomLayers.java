@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
@@ -212,39 +211,20 @@ public final class RandomLayers {
       return new ReferenceLayer(config);
     }
 
-    /** PyTorch's names and shapes, in PyTorch's order. */
-    public SequencedMap<String, List<Integer>> shapes(boolean withHead) {
-      SequencedMap<String, List<Integer>> shapes = new LinkedHashMap<>();
-      int gates = 3 * config.hiddenSize();
-      for (int layer = 0; layer < config.layers(); layer++) {
-        for (int walk = 0; walk < config.direction().walks(); walk++) {
-          String suffix = "_l" + layer + (config.direction().isReverse(walk) ? "_reverse" : "");
-          shapes.put("weight_ih" + suffix, List.of(gates, config.inputSize(layer)));
-          shapes.put("weight_hh" + suffix, List.of(gates, config.hiddenSize()));
-          if (config.biases() != Biases.NONE) {
-            shapes.put("bias_ih" + suffix, List.of(gates));
-          }
-          if (config.biases() == Biases.TWO) {
-            shapes.put("bias_hh" + suffix, List.of(gates));
-          }
-        }
-      }
-      if (withHead) {
-        shapes.put("linear.weight", List.of(outputs, config.outputSize()));
-        shapes.put("linear.bias", List.of(outputs));
-      }
-      return shapes;
-    }
-
     /**
      * Tensors uniform in ±1/√H or ±0.5: with more, unbounded activations would let the states
      * explode. Those of the GRU are the same with a head and without.
      */
     public Map<String, double[]> tensors(boolean withHead) {
+      return tensors(withHead, 1 / Math.sqrt(Math.max(4, config.hiddenSize())));
+    }
+
+    /** Tensors uniform in ±bound. */
+    public Map<String, double[]> tensors(boolean withHead, double bound) {
       SplittableRandom random = random(1);
-      double bound = 1 / Math.sqrt(Math.max(4, config.hiddenSize()));
       Map<String, double[]> tensors = new LinkedHashMap<>();
-      shapes(withHead)
+      reference()
+          .shapes(withHead ? outputs : 0)
           .forEach(
               (name, shape) ->
                   tensors.put(
@@ -254,15 +234,7 @@ public final class RandomLayers {
 
     /** The same for a float implementation. */
     public List<Tensor> floatTensors(boolean withHead) {
-      Map<String, double[]> tensors = tensors(withHead);
-      return shapes(withHead).entrySet().stream()
-          .map(
-              shape ->
-                  new Tensor(
-                      shape.getKey(),
-                      shape.getValue(),
-                      ReferenceParameters.floats(tensors.get(shape.getKey()))))
-          .toList();
+      return reference().floatTensors(tensors(withHead));
     }
 
     /** Inputs uniform in ±1 or token ids, with mask and initial state, without dropout. */

@@ -1,10 +1,15 @@
 package org.tornadogru.oracle;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
 /**
  * Stochastic gradient descent with clipping by global norm, in double precision.
  *
  * <pre>
- *   ‖g‖ = √ Σ g²   over all six parameters together, of the mean loss
+ *   ‖g‖ = √ Σ g²   over all tensors together, of the mean loss
  *   θ'  = θ − learningRate · min(1, clip / ‖g‖) · g
  * </pre>
  *
@@ -17,34 +22,30 @@ package org.tornadogru.oracle;
  */
 public record ReferenceSgd(double learningRate, double clip) {
 
-  /** The global norm over all parameters. The gradient of the initial state is not part of it. */
-  public static double norm(ReferenceParameters gradients) {
-    double squares = 0;
-    for (double[] tensor : gradients.tensors().values()) {
-      for (double g : tensor) {
-        squares += g * g;
-      }
-    }
-    return Math.sqrt(squares);
+  /** The global norm over all tensors. The gradient of the initial state is not part of it. */
+  public static double norm(Map<String, double[]> gradients) {
+    return Math.sqrt(
+        gradients.values().stream().flatMapToDouble(Arrays::stream).map(g -> g * g).sum());
   }
 
   /** What clipping multiplies the gradients by: 1, or clip / ‖g‖ if the norm is above clip. */
-  public double scale(ReferenceParameters gradients) {
+  public double scale(Map<String, double[]> gradients) {
     double norm = norm(gradients);
     return norm > clip ? clip / norm : 1;
   }
 
-  /** New parameters after one step; the arguments are left as they are. */
-  public ReferenceParameters step(ReferenceParameters parameters, ReferenceParameters gradients) {
+  /** New tensors after one step; the arguments are left as they are. */
+  public Map<String, double[]> step(
+      Map<String, double[]> tensors, Map<String, double[]> gradients) {
     double rate = learningRate * scale(gradients);
-    ReferenceParameters updated = parameters.copy();
-    for (String name : ReferenceParameters.NAMES) {
-      double[] theta = updated.tensor(name);
-      double[] g = gradients.tensor(name);
-      for (int i = 0; i < theta.length; i++) {
-        theta[i] -= rate * g[i];
-      }
-    }
+    Map<String, double[]> updated = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, theta) -> {
+          double[] g = gradients.get(name);
+          updated.put(
+              name,
+              IntStream.range(0, theta.length).mapToDouble(i -> theta[i] - rate * g[i]).toArray());
+        });
     return updated;
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,43 +20,52 @@ import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
-import org.tornadogru.oracle.ReferenceGru;
-import org.tornadogru.oracle.ReferenceParameters;
+import org.tornadogru.oracle.LayerInput;
+import org.tornadogru.oracle.LayerLoss;
+import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomTexts;
 
 class TextGeneratorTest {
 
   private static final Vocabulary VOCABULARY = Vocabulary.d2l();
 
-  /** Large weights: the text depends on everything that was read. */
-  private static ReferenceParameters lively() {
-    return ReferenceParameters.random(VOCABULARY.size(), 19, VOCABULARY.size(), 5, 2.0);
+  private static Case model(ResetPlacement reset) {
+    return RandomTexts.text(1, 1, 19, VOCABULARY.size(), reset, 5).model();
   }
 
-  private static TextGenerator generator(ResetPlacement reset, ReferenceParameters parameters) {
-    return new TextGenerator(DeviceProbe.weights(reset, parameters), VOCABULARY, Device.fastest());
+  /** Large weights: the text depends on everything that was read. */
+  private static Map<String, double[]> lively(Case model) {
+    return model.tensors(true, 2);
+  }
+
+  private static TextGenerator generator(ResetPlacement reset) {
+    return generator(model(reset), lively(model(reset)));
+  }
+
+  private static TextGenerator generator(Case model, Map<String, double[]> tensors) {
+    return new TextGenerator(DeviceProbe.weights(model, tensors), VOCABULARY, Device.fastest());
+  }
+
+  /** What follows a text, by the reference. */
+  private static String likeliest(ResetPlacement reset, String text) {
+    LayerInput input = LayerInput.ofRow(VOCABULARY.encode(text), VOCABULARY.size());
+    Case model = model(reset);
+    double[] scores = model.reference().scores(lively(model), input, LayerLoss.Head.LAST)[0][0];
+    return VOCABULARY.symbol(
+        IntStream.range(0, scores.length)
+            .reduce((best, symbol) -> scores[symbol] > scores[best] ? symbol : best)
+            .orElseThrow());
   }
 
   @ParameterizedTest
   @EnumSource
   void greedyTextIsTheReferencesLikeliest(ResetPlacement reset) {
-    String prompt = "it has";
-    List<Integer> read = new ArrayList<>();
-    Arrays.stream(VOCABULARY.encode(prompt)).forEach(read::add);
-    StringBuilder expected = new StringBuilder();
+    String text = "it has";
     for (int i = 0; i < 150; i++) {
-      int[][] tokens = read.stream().map(token -> new int[] {token}).toArray(int[][]::new);
-      double[][][] logits =
-          new ReferenceGru(reset).logits(lively(), tokens, new double[1][lively().hidden()]);
-      double[] last = logits[tokens.length - 1][0];
-      int likeliest =
-          IntStream.range(0, last.length)
-              .reduce((best, symbol) -> last[symbol] > last[best] ? symbol : best)
-              .orElseThrow();
-      expected.append(VOCABULARY.symbol(likeliest));
-      read.add(likeliest);
+      text += likeliest(reset, text);
     }
-    try (TextGenerator generator = generator(reset, lively())) {
-      assertThat(generator.generate(prompt, 150, Sampling.greedy())).isEqualTo(expected.toString());
+    try (TextGenerator generator = generator(reset)) {
+      assertThat("it has" + generator.generate("it has", 150, Sampling.greedy())).isEqualTo(text);
     }
   }
 
@@ -63,27 +73,15 @@ class TextGeneratorTest {
   @ValueSource(ints = {1, 63, 64, 65, 200})
   void promptsOfAnyLengthAreReadInFull(int length) {
     String prompt = "the machine at the head of the bay ".repeat(6).substring(0, length);
-    int[][] tokens =
-        Arrays.stream(VOCABULARY.encode(prompt))
-            .mapToObj(token -> new int[] {token})
-            .toArray(int[][]::new);
-    double[][][] logits =
-        new ReferenceGru(ResetPlacement.AFTER)
-            .logits(lively(), tokens, new double[1][lively().hidden()]);
-    double[] last = logits[tokens.length - 1][0];
-    int likeliest =
-        IntStream.range(0, last.length)
-            .reduce((best, symbol) -> last[symbol] > last[best] ? symbol : best)
-            .orElseThrow();
-    try (TextGenerator generator = generator(ResetPlacement.AFTER, lively())) {
+    try (TextGenerator generator = generator(ResetPlacement.AFTER)) {
       assertThat(generator.generate(prompt, 1, Sampling.greedy()))
-          .isEqualTo(VOCABULARY.symbol(likeliest));
+          .isEqualTo(likeliest(ResetPlacement.AFTER, prompt));
     }
   }
 
   @Test
   void theSameSeedGivesTheSameTextAndAnotherOneAnother() {
-    try (TextGenerator generator = generator(ResetPlacement.AFTER, lively())) {
+    try (TextGenerator generator = generator(ResetPlacement.AFTER)) {
       Sampling sampling = new Sampling(1.5f, Sampling.ALL, 1);
       String first = generator.generate("it has", 300, sampling);
       assertThat(generator.generate("it has", 300, sampling)).isEqualTo(first);
@@ -94,7 +92,7 @@ class TextGeneratorTest {
 
   @Test
   void piecesJoinToTheWholeText() {
-    try (TextGenerator generator = generator(ResetPlacement.BEFORE, lively())) {
+    try (TextGenerator generator = generator(ResetPlacement.BEFORE)) {
       List<String> pieces = new ArrayList<>();
       generator.generate("it has", 200, Sampling.greedy(), pieces::add);
       assertThat(pieces).hasSizeGreaterThan(1);
@@ -105,11 +103,13 @@ class TextGeneratorTest {
 
   /** With no recurrence and no input the scores are the output layer's bias. */
   private static TextGenerator biased(double... bias) {
-    ReferenceParameters parameters = ReferenceParameters.zeros(28, 3, 28);
-    double[] output = parameters.tensor(ReferenceParameters.LINEAR_BIAS);
+    Case model = model(ResetPlacement.AFTER);
+    Map<String, double[]> tensors = model.tensors(true);
+    tensors.values().forEach(tensor -> Arrays.fill(tensor, 0));
+    double[] output = tensors.get("linear.bias");
     Arrays.fill(output, -30);
     System.arraycopy(bias, 0, output, 2, bias.length);
-    return generator(ResetPlacement.AFTER, parameters);
+    return generator(model, tensors);
   }
 
   @Test
@@ -169,7 +169,8 @@ class TextGeneratorTest {
 
   @Test
   void tensorsAreNotShared() {
-    Weights weights = DeviceProbe.weights(ResetPlacement.AFTER, lively());
+    Case model = model(ResetPlacement.AFTER);
+    Weights weights = DeviceProbe.weights(model, lively(model));
     List<Tensor> before = weights.tensors();
     try (TextGenerator generator = new TextGenerator(weights, VOCABULARY, Device.fastest())) {
       generator.generate("it has", 80, Sampling.greedy());

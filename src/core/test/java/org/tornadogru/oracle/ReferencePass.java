@@ -1,0 +1,289 @@
+package org.tornadogru.oracle;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.MaskedOutput;
+import org.tornadogru.nn.ResetPlacement;
+
+/** One evaluation of a {@link ReferenceLayer}. Vectors are nodes of the tape. */
+final class ReferencePass {
+  final Tape tape;
+  final GruConfig config;
+  final LayerInput input;
+  final Map<String, int[]> tensors = new LinkedHashMap<>();
+  final int[][][] x;
+  final int[][][] h0;
+  final int[] zeros;
+
+  final int[][][] finalStates;
+  int[][][][] walks;
+  int[][][] y;
+  int[][] last;
+
+  ReferencePass(
+      GruConfig config, Map<String, double[]> values, LayerInput input, boolean differentiable) {
+    tape = new Tape(differentiable);
+    this.config = config;
+    this.input = input;
+    int directions = config.direction().walks();
+    values.forEach((name, tensor) -> tensors.put(name, tape.leaves(tensor)));
+    zeros = tape.leaves(new double[config.hiddenSize()]);
+    x = leaves(input.x());
+    h0 =
+        leaves(
+            input.h0() == null
+                ? new double[config.walks()][input.batch()][config.hiddenSize()]
+                : input.h0());
+    finalStates = new int[config.walks()][input.batch()][];
+    y = droppedInputs();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      walks = new int[directions][input.steps()][input.batch()][];
+      for (int direction = 0; direction < directions; direction++) {
+        for (int row = 0; row < input.batch(); row++) {
+          walk(layer, direction, row);
+        }
+      }
+      mergeWalks(layer);
+    }
+    int first = config.walks() - directions;
+    last = new int[input.batch()][];
+    for (int row = 0; row < input.batch(); row++) {
+      int n = row;
+      last[n] = merge(direction -> finalStates[first + direction][n]);
+    }
+  }
+
+  int[][][] droppedInputs() {
+    int[][][] dropped = new int[input.steps()][input.batch()][];
+    for (int t = 0; t < input.steps(); t++) {
+      for (int n = 0; n < input.batch(); n++) {
+        boolean drops = input.dropout() != null && input.dropout().input() != null;
+        dropped[t][n] = drops ? tape.scale(input.dropout().input()[n], x[t][n]) : x[t][n];
+      }
+    }
+    return dropped;
+  }
+
+  /** A row's way through the sequence; y holds the layer's inputs. */
+  void walk(int layer, int direction, int row) {
+    boolean reverse = config.direction().isReverse(direction);
+    String suffix = "_l" + layer + (reverse ? "_reverse" : "");
+    int state = layer * config.direction().walks() + direction;
+    boolean drops = input.dropout() != null && input.dropout().recurrent() != null;
+    double[] multipliers = drops ? input.dropout().recurrent()[state][row] : null;
+
+    int[] h = h0[state][row];
+    int[] output = zeros;
+    for (int step = 0; step < input.steps(); step++) {
+      int t = reverse ? input.steps() - 1 - step : step;
+      if (input.isValid(t, row)) {
+        h = cell(suffix, y[t][row], h, multipliers);
+        output = h;
+      } else if (config.maskedOutput() == MaskedOutput.ZERO) {
+        output = zeros;
+      }
+      walks[direction][config.keepReversed() ? step : t][row] = output;
+    }
+    finalStates[state][row] = h;
+  }
+
+  int[] cell(String suffix, int[] input, int[] h, double[] multipliers) {
+    int[] p = multipliers == null ? h : tape.scale(multipliers, h);
+    int[] r =
+        config.gating().resets()
+            ? gate(config.gateActivation(), input(0, suffix, input), recurrent(0, suffix, p))
+            : tape.leaves(filled(1));
+    int[] z =
+        config.gating().updates()
+            ? gate(config.gateActivation(), input(1, suffix, input), recurrent(1, suffix, p))
+            : zeros;
+    int[] product =
+        config.reset() == ResetPlacement.AFTER
+            ? tape.multiply(r, recurrent(2, suffix, p))
+            : recurrent(2, suffix, tape.multiply(r, p));
+    int[] n = gate(config.candidateActivation(), input(2, suffix, input), product);
+    return tape.add(
+        tape.multiply(tape.subtract(tape.leaves(filled(1)), z), n), tape.multiply(z, h));
+  }
+
+  int[] gate(ActivationFunction function, int[] fromInput, int[] fromState) {
+    int[] argument = tape.add(fromInput, fromState);
+    if (!Float.isInfinite(config.clip())) {
+      argument = tape.map(new Clip(config.clip()), argument);
+    }
+    return tape.map(new ReferenceActivation(function), argument);
+  }
+
+  /** W_i x + b_i of a gate: 0 for r, 1 for z, 2 for n. */
+  int[] input(int gate, String suffix, int[] v) {
+    return affine("weight_ih" + suffix, "bias_ih" + suffix, gate, v);
+  }
+
+  /** W_h v + b_h of a gate. */
+  int[] recurrent(int gate, String suffix, int[] v) {
+    return affine("weight_hh" + suffix, "bias_hh" + suffix, gate, v);
+  }
+
+  int[] affine(String weight, String bias, int gate, int[] v) {
+    int hidden = config.hiddenSize();
+    int from = gate * hidden;
+    int[] product = tape.product(tensors.get(weight), from, hidden, v);
+    int[] biases = tensors.get(bias);
+    return biases == null
+        ? product
+        : tape.add(product, Arrays.copyOfRange(biases, from, from + hidden));
+  }
+
+  /** The layer's outputs, and dropout before the next layer. */
+  void mergeWalks(int layer) {
+    boolean drops =
+        input.dropout() != null && input.dropout().between() != null && layer < config.layers() - 1;
+    y = new int[input.steps()][input.batch()][];
+    for (int step = 0; step < input.steps(); step++) {
+      for (int row = 0; row < input.batch(); row++) {
+        int t = step;
+        int n = row;
+        int[] merged = merge(direction -> walks[direction][t][n]);
+        y[t][n] = drops ? tape.scale(input.dropout().between()[layer][t][n], merged) : merged;
+      }
+    }
+  }
+
+  int[] merge(IntFunction<int[]> ofDirection) {
+    int[] forward = ofDirection.apply(0);
+    if (config.direction().walks() == 1) {
+      return forward;
+    }
+    int[] reverse = ofDirection.apply(1);
+    return switch (config.merge()) {
+      case CONCAT -> Stream.of(forward, reverse).flatMapToInt(Arrays::stream).toArray();
+      case SUM -> tape.add(forward, reverse);
+      case AVERAGE -> tape.combine(forward, 0.5, reverse, 0.5);
+      case MULTIPLY -> tape.multiply(forward, reverse);
+    };
+  }
+
+  // ---- Heads and losses ----
+
+  int[][][] scores(LayerLoss.Head head) {
+    int[][][] features = head == LayerLoss.Head.LAST ? new int[][][] {last} : y;
+    return Arrays.stream(features)
+        .map(rows -> Arrays.stream(rows).map(this::linear).toArray(int[][]::new))
+        .toArray(int[][][]::new);
+  }
+
+  int[] linear(int[] features) {
+    int[] weight = tensors.get("linear.weight");
+    int[] product = tape.product(weight, 0, weight.length / features.length, features);
+    int[] bias = tensors.get("linear.bias");
+    return bias == null ? product : tape.add(product, bias);
+  }
+
+  int loss(LayerLoss loss) {
+    return switch (loss) {
+      case LayerLoss.WeightedSum sum -> weightedSum(sum);
+      case LayerLoss.CrossEntropy entropy -> mean(crossEntropies(entropy));
+      case LayerLoss.MeanSquaredError error -> mean(squaredErrors(error));
+    };
+  }
+
+  int weightedSum(LayerLoss.WeightedSum sum) {
+    double[][][] ofLast = sum.last() == null ? null : new double[][][] {sum.last()};
+    int[] parts = {
+      weightedSum(sum.y(), y),
+      weightedSum(sum.finalStates(), finalStates),
+      weightedSum(ofLast, new int[][][] {last})
+    };
+    return tape.sum(new double[] {1, 1, 1}, parts);
+  }
+
+  int weightedSum(double[][][] weights, int[][][] nodes) {
+    return weights == null
+        ? zeros[0]
+        : tape.sum(
+            Arrays.stream(weights)
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .toArray(),
+            Arrays.stream(nodes).flatMap(Arrays::stream).flatMapToInt(Arrays::stream).toArray());
+  }
+
+  int[] crossEntropies(LayerLoss.CrossEntropy loss) {
+    int[][][] scores = scores(loss.head());
+    IntStream.Builder losses = IntStream.builder();
+    for (int s = 0; s < scores.length; s++) {
+      for (int n = 0; n < scores[s].length; n++) {
+        int target = loss.targets()[s][n];
+        if (target >= 0) {
+          int[] both = {tape.logSumExp(scores[s][n]), scores[s][n][target]};
+          losses.add(tape.sum(new double[] {1, -1}, both));
+        }
+      }
+    }
+    return losses.build().toArray();
+  }
+
+  int[] squaredErrors(LayerLoss.MeanSquaredError loss) {
+    int[][][] scores = scores(loss.head());
+    IntStream.Builder errors = IntStream.builder();
+    for (int s = 0; s < scores.length; s++) {
+      for (int n = 0; n < scores[s].length; n++) {
+        if (loss.counted() == null || loss.counted()[s][n]) {
+          int[] error = tape.subtract(scores[s][n], tape.leaves(loss.targets()[s][n]));
+          Arrays.stream(tape.multiply(error, error)).forEach(errors::add);
+        }
+      }
+    }
+    return errors.build().toArray();
+  }
+
+  int mean(int[] nodes) {
+    double[] weights = new double[nodes.length];
+    Arrays.fill(weights, 1.0 / nodes.length);
+    return tape.sum(weights, nodes);
+  }
+
+  // ---- Arrays ----
+
+  int[][][] leaves(double[][][] values) {
+    return Arrays.stream(values)
+        .map(rows -> Arrays.stream(rows).map(tape::leaves).toArray(int[][]::new))
+        .toArray(int[][][]::new);
+  }
+
+  double[] filled(double value) {
+    double[] vector = new double[config.hiddenSize()];
+    Arrays.fill(vector, value);
+    return vector;
+  }
+
+  double[][][] read(int[][][] nodes, IntToDoubleFunction value) {
+    return Arrays.stream(nodes)
+        .map(
+            rows ->
+                Arrays.stream(rows)
+                    .map(row -> Arrays.stream(row).mapToDouble(value).toArray())
+                    .toArray(double[][]::new))
+        .toArray(double[][][]::new);
+  }
+
+  /** x within [−limit, limit]. */
+  private record Clip(double limit) implements Tape.Scalar {
+    @Override
+    public double value(double x) {
+      return Math.clamp(x, -limit, limit);
+    }
+
+    @Override
+    public double slope(double x) {
+      return Math.abs(x) < limit ? 1 : 0;
+    }
+  }
+}
