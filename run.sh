@@ -35,6 +35,7 @@ set -euo pipefail
 unset CDPATH
 
 readonly tornado_version=5.2.0-jdk25
+readonly maven_modules=(src/jvm src/core src/formats src/app benchmarks)
 readonly usual_jdks="/usr/lib/jvm/*:/opt/java/*:/opt/jdk*:${HOME:-}/.jdks/*:${HOME:-}/.sdkman/candidates/java/*\
 :/Library/Java/JavaVirtualMachines/*/Contents/Home:${HOME:-}/Library/Java/JavaVirtualMachines/*/Contents/Home\
 :/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home:/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home"
@@ -346,12 +347,12 @@ choose_build() {
   case $1 in
     compare | measure) ;;
     peers | peer)
-      build_options+=(-Pplain-jvm,peers)
+      build_options+=("-Pplain-jvm,peers")
       build_directory=$root/benchmarks/peers/target
       ;;
     bench)
       main_class=org.openjdk.jmh.Main
-      build_options+=(-Pplain-jvm,bench)
+      build_options+=("-Pplain-jvm,bench")
       build_directory=$root/benchmarks/jmh/target
       ;;
     *)
@@ -425,10 +426,11 @@ package_with_maven() {
 }
 
 build_if_needed() {
+  local folder
   if build_is_current; then return; fi
   require_maven
   # A folder that gains its target during the build would be newer than what is built.
-  mkdir -p "$root"/{src/{jvm,core,formats,app},benchmarks,benchmarks/{peers,jmh}}/target
+  for folder in "${maven_modules[@]}" benchmarks/peers benchmarks/jmh; do mkdir -p "$root/$folder/target"; done
   take_build_lock
   if ! build_is_current; then # another run may have built while this one waited
     echo "building (first time, or sources changed) ..." >&2
@@ -649,7 +651,7 @@ run_tests() {
 # plain JVM's must not be in sight.
 test_class_path() {
   local module path='' library IFS=:
-  for module in src/jvm src/core src/formats src/app benchmarks; do
+  for module in "${maven_modules[@]}"; do
     path=$path:$module/target/test-classes
     if [[ $module != src/jvm ]]; then path=$path:$module/target/classes; fi
     for library in $(<"$module/target/test-classpath.txt"); do
@@ -664,8 +666,8 @@ test_class_path() {
 run_device_tests() {
   local backend status outcome outcomes='' failed=no class_path not_run=$left_out tests
   class_path=$(test_class_path)
-  tests=src/jvm/target/test-classes:src/core/target/test-classes:src/formats/target/test-classes
-  tests=$tests:src/app/target/test-classes:benchmarks/target/test-classes
+  printf -v tests ':%s/target/test-classes' "${maven_modules[@]}"
+  tests=${tests#:}
   ask_tornado_launcher
   for backend in "${backends[@]}"; do
     choose_java_command "$backend"

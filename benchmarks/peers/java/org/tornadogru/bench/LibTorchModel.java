@@ -96,7 +96,7 @@ final class LibTorchModel implements Model {
     try (GradientCollector collector = engine.newGradientCollector()) {
       int positions = tokens.length - batch;
       NDArray scores =
-          forward(scope, ids(scope, tokens, positions), zeroState(scope), true)
+          forward(scope, ids(scope, tokens, positions), zeroState(scope, batch), true)
               .logits
               .reshape(positions, config.inputSize());
       NDArray targets = scope.create(longs(tokens, batch, positions), new Shape(positions, 1));
@@ -155,7 +155,7 @@ final class LibTorchModel implements Model {
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray ids = ids(scope, tokens, tokens.length);
-      logits = forward(scope, ids, zeroState(scope), false).logits;
+      logits = forward(scope, ids, zeroState(scope, batch), false).logits;
       logits.attach(manager);
     }
   }
@@ -170,7 +170,7 @@ final class LibTorchModel implements Model {
   @Override
   public int[] write(int first, int count) {
     int[] written = new int[count];
-    NDArray state = zeroState(manager);
+    NDArray state = zeroState(manager, 1);
     for (int i = 0; i < count; i++) {
       int token = i == 0 ? first : written[i - 1];
       try (NDManager scope = manager.newSubManager();
@@ -216,8 +216,8 @@ final class LibTorchModel implements Model {
     return new Forward(attached(scope, scores), attached(scope, gru.get(1)));
   }
 
-  private NDArray zeroState(NDManager scope) {
-    return scope.zeros(new Shape(1, batch, config.hiddenSize()), precision);
+  private NDArray zeroState(NDManager scope, int rows) {
+    return scope.zeros(new Shape(1, rows, config.hiddenSize()), precision);
   }
 
   /** The first rows of a batch as LibTorch's indices, [steps][batch]. */
