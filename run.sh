@@ -347,12 +347,12 @@ choose_build() {
   case $1 in
     compare | measure) ;;
     peers | peer)
-      build_options+=("-Pplain-jvm,peers")
+      build_options+=(-Ppeers)
       build_directory=$root/benchmarks/peers/target
       ;;
     bench)
       main_class=org.openjdk.jmh.Main
-      build_options+=("-Pplain-jvm,bench")
+      build_options+=(-Pbench)
       build_directory=$root/benchmarks/jmh/target
       ;;
     *)
@@ -630,7 +630,7 @@ run_tests() {
   cd "$root"
   take_build_lock
   echo "tests on the plain JVM ($jdk)"
-  if ! package_with_maven com.diffplug.spotless:spotless-maven-plugin:check verify \
+  if ! package_with_maven verify \
     org.apache.maven.plugins:maven-dependency-plugin:build-classpath -Dmdep.outputFile=target/test-classpath.txt \
     ${maven_options[@]+"${maven_options[@]}"}; then
     echo "device tests: not run (the build or the tests on the plain JVM failed)"
@@ -727,8 +727,9 @@ esac
 choose_runtime
 find_jdk
 choose_build "${arguments[0]-}"
-case ${arguments[0]-} in
-  test)
+case ${arguments[0]-}${arguments[1]+ ${arguments[1]}} in
+  "test -h" | "test --help") run_main ;; # the program lists all commands, and explains them
+  test*)
     if [[ $show_command == yes ]]; then fail "--show-command shows what a run would start; test starts more than one"; fi
     run_tests ${arguments[@]+"${arguments[@]:1}"}
     ;;

@@ -13,12 +13,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.tornadogru.graph.ModelLayout;
+import org.tornadogru.graph.Parameters;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.simd.SimdKernels;
-import org.tornadogru.nn.ModelLayout;
-import org.tornadogru.nn.Weights;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -105,9 +105,9 @@ public class KernelBenchmark {
     set = kernels.set;
     loops = kernels.loops;
     Work work = Work.named("training-" + shape);
-    Weights weights = work.weights();
-    layout = weights.layout();
-    parameters = weights.parameters();
+    Parameters packed = Parameters.pack(work.weights());
+    layout = packed.layout();
+    parameters = packed.array();
     steps = work.shape().steps();
     batch = work.shape().batch();
     if (batch % set.rowTile() != 0) {

@@ -5,11 +5,13 @@ import java.util.List;
 import org.tornadogru.bench.Work.Kind;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.GenerationPlan;
-import org.tornadogru.graph.InferencePlan;
+import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.TrainingPlan;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 
 /** This library, on a device of this process. */
@@ -45,8 +47,8 @@ public record TornadoGru(Placement placement) implements Library {
 
     private final Work work;
     private final Placement placement;
-    private TrainingPlan training;
-    private InferencePlan inference;
+    private ModelPlan training;
+    private ModelPlan inference;
     private GenerationPlan generation;
 
     Plans(Work work, Placement placement) {
@@ -57,9 +59,10 @@ public record TornadoGru(Placement placement) implements Library {
     @Override
     public float train(int[] tokens) {
       if (training == null) {
-        training = new TrainingPlan(work.weights(), work.shape(), work.sgd(), placement);
+        training = plan(work.shape(), work.sgd());
       }
-      return training.step(tokens);
+      training.load(Sequences.ofTokens(work.shape().batch(), tokens), false);
+      return training.train(0, 0);
     }
 
     @Override
@@ -69,17 +72,23 @@ public record TornadoGru(Placement placement) implements Library {
 
     @Override
     public void score(int[] tokens) {
+      int batch = work.shape().batch();
       if (inference == null) {
-        int batch = work.shape().batch();
-        SequenceShape shape = new SequenceShape(tokens.length / batch, batch);
-        inference = new InferencePlan(work.weights(), shape, placement);
+        inference = plan(new SequenceShape(tokens.length / batch, batch), null);
       }
-      inference.run(tokens);
+      inference.load(Sequences.ofTokens(batch, tokens), false);
+      inference.predict();
+    }
+
+    private ModelPlan plan(SequenceShape shape, SgdConfig optimizer) {
+      Head head = Head.nextToken(work.config().inputSize());
+      return new ModelPlan(
+          work.weights(), shape, new ModelPlan.Use(head, false, false, optimizer), placement);
     }
 
     @Override
     public float[] logits() {
-      return inference.logits();
+      return inference.outputs().values();
     }
 
     /** In one execution. */

@@ -1,5 +1,6 @@
 package org.tornadogru;
 
+import java.util.List;
 import org.tornadogru.device.Device;
 import org.tornadogru.graph.GruPlan;
 import org.tornadogru.graph.Placement;
@@ -7,6 +8,7 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -18,8 +20,8 @@ import org.tornadogru.nn.Weights;
  * Weights weights = Weights.initial(config, 0, Initialization.UNIFORM, seed);
  * try (Gru gru = new Gru(weights, Device.fastest())) {
  *   GruOutput output = gru.forward(Sequences.ofBatchFirst(x).withLengths(4, 2));
- *   float[][][] y = output.outputsBatchFirst();       // [N][T][2·5]
- *   float[][][] state = output.finalStates();         // [2·2][N][5]
+ *   float[][][] y = output.outputsBatchFirst().to3d();    // [N][T][2·5]
+ *   Tensor state = output.finalStates();                  // [2·2][N][5]
  * }
  * }</pre>
  *
@@ -33,7 +35,13 @@ public final class Gru implements AutoCloseable {
   private final boolean stateful;
   private Prepared prepared;
   private boolean training;
-  private float[] carried;
+
+  /** Where the last batch of a stateful GRU ended; null at the zero state. */
+  private Tensor carried;
+
+  /** Whether {@link #carried} is what the plan has on the device. */
+  private boolean resident;
+
   private int seed;
   private int execution;
 
@@ -85,8 +93,8 @@ public final class Gru implements AutoCloseable {
    * @param initialState h₀, [L·D][N][H]: layer by layer, forward before reverse
    * @throws InvalidInputException if the sequences or the state do not fit the configuration
    */
-  public GruOutput forward(Sequences sequences, float[][][] initialState) {
-    return run(sequences, Shapes.state(config, initialState, sequences.batch()), false);
+  public GruOutput forward(Sequences sequences, Tensor initialState) {
+    return run(sequences, initialState, false);
   }
 
   /**
@@ -95,10 +103,8 @@ public final class Gru implements AutoCloseable {
    * @param initialState h₀, [L·D][N][H], or null for zeros
    * @throws InvalidInputException if the sequences or the state do not fit the configuration
    */
-  public GruOutput forwardForTraining(Sequences sequences, float[][][] initialState) {
-    float[] state =
-        initialState == null ? null : Shapes.state(config, initialState, sequences.batch());
-    return run(sequences, state, true);
+  public GruOutput forwardForTraining(Sequences sequences, Tensor initialState) {
+    return run(sequences, initialState, true);
   }
 
   /**
@@ -109,56 +115,66 @@ public final class Gru implements AutoCloseable {
    * @throws IllegalStateException if there was none
    * @throws InvalidInputException if a gradient has another shape than what it belongs to
    */
-  public GruGradients backward(float[][][] outputs, float[][][] finalStates) {
+  public GruGradients backward(Tensor outputs, Tensor finalStates) {
     if (prepared == null || !training) {
       throw new IllegalStateException("backward follows forwardForTraining");
     }
     SequenceShape shape = prepared.shape;
-    float[] outputGradients =
-        outputs == null
-            ? null
-            : Shapes.flat(
-                "the gradient of the outputs",
-                outputs,
-                new int[] {shape.steps(), shape.batch(), config.outputSize()},
-                "[steps][batch][outputs]");
-    float[] finalGradients =
-        finalStates == null ? null : Shapes.state(config, finalStates, shape.batch());
+    if (outputs != null) {
+      Shapes.require(
+          "the gradient of the outputs",
+          outputs,
+          List.of(shape.steps(), shape.batch(), config.outputSize()),
+          "[steps][batch][outputs]");
+    }
+    if (finalStates != null) {
+      Shapes.requireState(config, finalStates, shape.batch());
+    }
     GruPlan plan = prepared.plan;
-    plan.backward(outputGradients, finalGradients);
+    plan.backward(outputs, finalStates);
     return new GruGradients(
         plan.inputGradients(), plan.initialStateGradients(), plan.parameterGradients().tensors());
   }
 
   /** Forgets the carried state: the next batch begins at zero, or at the state it is given. */
   public void resetState() {
-    carried = null;
+    resetState(null);
   }
 
-  private GruOutput run(Sequences sequences, float[] initialState, boolean trains) {
-    Shapes.requireFit(config, sequences);
+  /**
+   * The next batch of a stateful GRU begins at a given state.
+   *
+   * @param state [L·D][N][H], or null for zeros
+   */
+  void resetState(Tensor state) {
+    carried = state;
+    resident = false;
+  }
+
+  private GruOutput run(Sequences sequences, Tensor initialState, boolean trains) {
+    Shapes.requireFit(config, sequences, false);
     SequenceShape shape = new SequenceShape(sequences.steps(), sequences.batch());
-    prepare(shape, new GruPlan.Use(trains, sequences.valid() != null));
-    float[] start = initialState;
-    if (stateful && initialState == null && carried != null) {
-      if (carried.length != config.walks() * shape.batch() * config.hiddenSize()) {
-        throw new InvalidInputException(
-            "the carried state is of %d sequences but the batch has %d: reset the state first"
-                .formatted(carried.length / (config.walks() * config.hiddenSize()), shape.batch()));
-      }
-      start = carried;
+    if (initialState != null) {
+      Shapes.requireState(config, initialState, shape.batch());
+    } else if (carried != null && carried.shape().get(1) != shape.batch()) {
+      throw new InvalidInputException(
+          "the carried state is of %d sequences but the batch has %d: reset the state first"
+              .formatted(carried.shape().get(1), shape.batch()));
     }
-    prepared.plan.forward(sequences, start, false, seed, execution++);
+    prepare(shape, new GruPlan.Use(trains, sequences.isMasked()));
+    GruPlan plan = prepared.plan;
+    plan.forward(
+        sequences,
+        initialState == null ? carried : initialState,
+        initialState == null && resident,
+        seed,
+        execution++);
     training = trains;
-    GruOutput output =
-        new GruOutput(
-            config,
-            shape.steps(),
-            shape.batch(),
-            prepared.plan.outputs(),
-            prepared.plan.finalState(),
-            prepared.plan.last());
-    carried = stateful ? output.finalState() : null;
+    GruOutput output = new GruOutput(config, plan.outputs(), plan.finalStates(), plan.last());
+    if (stateful) {
+      carried = output.finalStates();
+      resident = true;
+    }
     return output;
   }
 
@@ -176,6 +192,7 @@ public final class Gru implements AutoCloseable {
     if (prepared != null) {
       prepared.plan.close();
       prepared = null;
+      resident = false;
     }
   }
 }

@@ -1,13 +1,11 @@
 package org.tornadogru;
 
+import java.util.List;
 import org.tornadogru.device.Device;
-import org.tornadogru.graph.GruPlan;
-import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.Direction;
-import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -16,18 +14,16 @@ import org.tornadogru.nn.Weights;
  * <pre>{@code
  * try (GruStream stream = new GruStream(weights, 1, device)) {
  *   while (sensor.hasNext()) {
- *     float[][] y = stream.step(new float[][] {sensor.next()});     // [1][I] in, [1][O] out
+ *     Tensor y = stream.step(new float[][] {sensor.next()});     // [1][I] in, [1][O] out
  *   }
  * }
  * }</pre>
  */
 public final class GruStream implements AutoCloseable {
 
-  private final GruConfig config;
+  private final Gru gru;
   private final int batch;
-  private final GruPlan plan;
-  private float[] start;
-  private boolean started;
+  private Tensor state;
 
   /**
    * A stream of several sequences side by side, from zero states.
@@ -36,19 +32,14 @@ public final class GruStream implements AutoCloseable {
    * @throws InvalidInputException if the GRU walks backwards: it would have to know the end
    */
   public GruStream(Weights weights, int batch, Device device) {
-    config = weights.config();
     this.batch = batch;
-    if (config.direction() != Direction.FORWARD) {
+    gru = Gru.stateful(weights, device);
+    if (gru.config().direction() != Direction.FORWARD) {
       throw new InvalidInputException(
           "a stream has no end to begin from: the direction must be FORWARD, not "
-              + config.direction());
+              + gru.config().direction());
     }
-    plan =
-        new GruPlan(
-            weights,
-            new SequenceShape(1, batch),
-            new GruPlan.Use(false, false),
-            Placement.on(device));
+    reset();
   }
 
   /**
@@ -57,7 +48,7 @@ public final class GruStream implements AutoCloseable {
    * @param x [N][I]
    * @return outputs, [N][O]
    */
-  public float[][] step(float[][] x) {
+  public Tensor step(float[][] x) {
     return step(Sequences.of(new float[][][] {x}));
   }
 
@@ -67,31 +58,29 @@ public final class GruStream implements AutoCloseable {
    * @param ids [N]
    * @return outputs, [N][O]
    */
-  public float[][] step(int... ids) {
+  public Tensor step(int... ids) {
     return step(Sequences.ofTokens(new int[][] {ids}));
   }
 
-  private float[][] step(Sequences sequences) {
-    Shapes.requireFit(config, sequences);
+  private Tensor step(Sequences sequences) {
     if (sequences.batch() != batch) {
       throw new InvalidInputException(
           "the step is of %d sequences but the stream of %d".formatted(sequences.batch(), batch));
     }
-    plan.forward(sequences, start, started, 0, 0);
-    started = true;
-    start = null;
-    return GruOutput.nested(plan.outputs(), 1, batch, config.outputSize())[0];
+    GruOutput output = gru.forward(sequences);
+    state = output.finalStates();
+    return output.last();
   }
 
   /** The states behind the last step, [L][N][H]. */
-  public float[][][] state() {
-    return GruOutput.nested(plan.finalState(), config.walks(), batch, config.hiddenSize());
+  public Tensor state() {
+    return state;
   }
 
   /** Begins anew at zero. */
   public void reset() {
-    started = false;
-    start = null;
+    List<Integer> shape = List.of(gru.config().walks(), batch, gru.config().hiddenSize());
+    reset(Tensor.of("zero states", shape, place -> 0));
   }
 
   /**
@@ -99,13 +88,14 @@ public final class GruStream implements AutoCloseable {
    *
    * @param state [L][N][H]
    */
-  public void reset(float[][][] state) {
-    start = Shapes.state(config, state, batch);
-    started = false;
+  public void reset(Tensor state) {
+    Shapes.requireState(gru.config(), state, batch);
+    this.state = state;
+    gru.resetState(state);
   }
 
   @Override
   public void close() {
-    plan.close();
+    gru.close();
   }
 }

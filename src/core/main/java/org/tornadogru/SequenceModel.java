@@ -1,19 +1,25 @@
 package org.tornadogru;
 
 import org.tornadogru.device.Device;
+import org.tornadogru.device.Transfers;
+import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.SequencePlan;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.SgdConfig;
+import org.tornadogru.nn.Target;
+import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
 /**
- * A GRU and a linear layer that classify sequences or predict values, trained on the device by
- * gradient descent. The weights stay there for as long as batches have one shape.
+ * A GRU and a linear layer that classify sequences, predict values or the next token. The weights
+ * stay on the device for as long as batches have one shape, and are trained there by gradient
+ * descent if there is an optimizer.
  *
  * <pre>{@code
  * Head head = Head.classifyLast(2);
@@ -31,22 +37,36 @@ import org.tornadogru.nn.Weights;
 public final class SequenceModel implements AutoCloseable {
 
   private final Head head;
+
+  /** Null for a model that is not trained. */
   private final SgdConfig sgd;
+
   private final Device device;
   private final boolean stateful;
   private Weights weights;
   private Prepared prepared;
+  private Transfers before = Transfers.NONE;
   private boolean carries;
   private int seed;
   private int execution;
 
   /** A plan, and what it was made for. */
-  private record Prepared(SequenceShape shape, SequencePlan.Use use, SequencePlan plan) {}
+  private record Prepared(SequenceShape shape, ModelPlan.Use use, ModelPlan plan) {}
 
   /**
-   * A model that begins every sequence at the zero state.
+   * A finished model, which predicts and is measured, and begins every sequence at the zero state.
    *
-   * @param weights where training starts, with as many outputs as the head
+   * @throws InvalidInputException if the head does not fit the weights
+   */
+  public SequenceModel(Weights weights, Head head, Device device) {
+    this(weights, head, null, device, false);
+  }
+
+  /**
+   * A model that is trained, and begins every sequence at the zero state.
+   *
+   * @param weights where training starts
+   * @throws InvalidInputException if the head does not fit the weights
    */
   public SequenceModel(Weights weights, Head head, SgdConfig sgd, Device device) {
     this(weights, head, sgd, device, false);
@@ -54,11 +74,7 @@ public final class SequenceModel implements AutoCloseable {
 
   private SequenceModel(
       Weights weights, Head head, SgdConfig sgd, Device device, boolean stateful) {
-    if (weights.outputs() != head.outputs()) {
-      throw new InvalidInputException(
-          "the weights have %d outputs but the head has %d"
-              .formatted(weights.outputs(), head.outputs()));
-    }
+    head.requireFit(weights);
     this.weights = weights;
     this.head = head;
     this.sgd = sgd;
@@ -67,8 +83,16 @@ public final class SequenceModel implements AutoCloseable {
   }
 
   /**
-   * A model that begins every batch where the previous one of its kind, training or evaluation,
-   * ended: the state is carried, the gradient is not.
+   * A finished model that begins every batch where the previous one of its kind, prediction or
+   * evaluation, ended.
+   */
+  public static SequenceModel stateful(Weights weights, Head head, Device device) {
+    return new SequenceModel(weights, head, null, device, true);
+  }
+
+  /**
+   * A model that is trained, and begins every batch where the previous one of its kind, training,
+   * prediction or evaluation, ended: the state is carried, the gradient is not.
    */
   public static SequenceModel stateful(Weights weights, Head head, SgdConfig sgd, Device device) {
     return new SequenceModel(weights, head, sgd, device, true);
@@ -96,44 +120,87 @@ public final class SequenceModel implements AutoCloseable {
   /**
    * One update.
    *
-   * @param targets one per sequence or one per step, as the head wants them; those of masked steps
+   * @param labels one per sequence or one per step, as the head wants them; those of masked steps
    *     do not count
    * @return the mean loss before the update: nats, or the mean squared error
+   * @throws IllegalStateException if the model has no optimizer
    */
-  public float train(Sequences sequences, Labels targets) {
-    load(sequences, targets);
+  public float train(Sequences sequences, Labels labels) {
+    return train(new Batch(sequences, labels));
+  }
+
+  /**
+   * One update of a language model.
+   *
+   * @param tokens [T + 1][N], negative where a row has no more of them
+   * @return the mean loss before the update, nats per token
+   * @throws IllegalStateException if the model has no optimizer
+   */
+  public float train(Sequences tokens) {
+    return train(Batch.ofTokens(tokens));
+  }
+
+  /**
+   * One update.
+   *
+   * @return the mean loss before the update: nats, or the mean squared error
+   * @throws IllegalStateException if the model has no optimizer
+   */
+  public float train(Batch batch) {
+    if (sgd == null) {
+      throw new IllegalStateException(
+          "this model has no optimizer: give its constructor an SgdConfig to train it");
+    }
+    load(batch);
     return prepared.plan.train(seed, execution++);
   }
 
   /** The mean loss of a batch with the weights as they are now, without dropout. */
-  public float evaluate(Sequences sequences, Labels targets) {
-    load(sequences, targets);
+  public float evaluate(Sequences sequences, Labels labels) {
+    return evaluate(new Batch(sequences, labels));
+  }
+
+  /** The mean loss of a batch with the weights as they are now, without dropout. */
+  public float evaluate(Batch batch) {
+    load(batch);
     return prepared.plan.evaluate();
   }
 
-  /**
-   * The linear layer's outputs for every sequence, without dropout: scores of classes, or values.
-   *
-   * @return [N][outputs]
-   */
-  public float[][] predict(Sequences sequences) {
-    if (!head.ofLast()) {
-      throw new InvalidInputException(
-          "the head has outputs at every step: ask for predictEachStep");
+  /** The mean loss over all labels of many batches; not a number if there are none. */
+  public double evaluate(Batches batches) {
+    double sum = 0;
+    long count = 0;
+    for (int index = 0; index < batches.count(); index++) {
+      Batch batch = batches.get(index);
+      int labels = labels(batch).count();
+      sum += (double) evaluate(batch) * labels;
+      count += labels;
     }
-    return outputs(sequences)[0];
+    return sum / count;
   }
 
   /**
-   * The linear layer's outputs at every step, without dropout.
-   *
-   * @return [T][N][outputs]
+   * The labels of a batch as this model sees them: those that do not count, since their steps are
+   * masked, left out; those of a language model spelt out.
    */
-  public float[][][] predictEachStep(Sequences sequences) {
-    if (head.ofLast()) {
-      throw new InvalidInputException("the head has one output per sequence: ask for predict");
-    }
-    return outputs(sequences);
+  public Labels labels(Batch batch) {
+    return switch (head.target()) {
+      case LAST -> batch.labels();
+      case EACH_STEP -> batch.labels().counting(batch.sequences());
+      case NEXT_TOKEN -> Labels.nextOf(batch.sequences());
+    };
+  }
+
+  /**
+   * The linear layer's outputs, without dropout: scores of classes or tokens, or values.
+   *
+   * @return [N][outputs] of final states, otherwise [T][N][outputs]
+   */
+  public Tensor predict(Sequences sequences) {
+    Shapes.requireFit(config(), sequences, false);
+    prepare(sequences, sequences.steps(), head);
+    prepared.plan.predict();
+    return prepared.plan.outputs();
   }
 
   /**
@@ -142,7 +209,10 @@ public final class SequenceModel implements AutoCloseable {
    * @return [N]
    */
   public int[] classify(Sequences sequences) {
-    float[][] scores = predict(sequences);
+    if (!head.ofLast()) {
+      throw new InvalidInputException("the head has outputs at every step: ask for predict");
+    }
+    float[][] scores = predict(sequences).to2d();
     int[] classes = new int[scores.length];
     for (int row = 0; row < scores.length; row++) {
       for (int candidate = 1; candidate < scores[row].length; candidate++) {
@@ -153,71 +223,81 @@ public final class SequenceModel implements AutoCloseable {
     return classes;
   }
 
-  private float[][][] outputs(Sequences sequences) {
-    prepare(sequences);
-    int steps = head.ofLast() ? 1 : sequences.steps();
-    return GruOutput.nested(prepared.plan.predict(), steps, sequences.batch(), head.outputs());
-  }
-
-  private void load(Sequences sequences, Labels targets) {
-    requireFit(sequences, targets);
-    prepare(sequences);
-    boolean masks = !head.ofLast() && sequences.valid() != null;
-    Labels counted = masks ? targets.countingOnly(sequences.valid()) : targets;
-    prepared.plan.loadTargets(counted.classes(), counted.values());
-  }
-
-  private void requireFit(Sequences sequences, Labels targets) {
-    boolean values = head.loss() == Loss.SQUARED_ERROR;
-    if (values != (targets.values() != null)) {
-      throw new InvalidInputException(
-          "the targets are %s but the head wants %s"
-              .formatted(
-                  targets.values() == null ? "classes" : "values", values ? "values" : "classes"));
+  private void load(Batch batch) {
+    Sequences sequences = batch.sequences();
+    if (head.target() != Target.NEXT_TOKEN) {
+      requireFit(batch);
+      Shapes.requireFit(config(), sequences, false);
+      prepare(sequences, sequences.steps(), head);
+      prepared.plan.load(labels(batch));
+      return;
     }
-    int steps = head.ofLast() ? 1 : sequences.steps();
-    int size = values ? head.outputs() : 0;
-    if (targets.steps() != steps
-        || targets.batch() != sequences.batch()
-        || targets.size() != size) {
+    if (batch.labels() != Labels.NEXT_TOKENS || sequences.steps() < 2) {
       throw new InvalidInputException(
-          "the targets are [%d][%d][%d] but the head wants [%d][%d][%d]: %s"
+          "a language model learns from tokens alone, [T + 1][N] with at least two steps, each being the label of the one before");
+    }
+    Shapes.requireFit(config(), sequences, true);
+    if (sequences.isMasked()) { // the order of the inputs is then not that of the targets
+      Head each = Head.classifyEachStep(head.outputs());
+      prepare(sequences.withoutLast(), sequences.steps() - 1, each);
+      prepared.plan.load(labels(batch));
+    } else {
+      prepare(sequences, sequences.steps() - 1, head);
+    }
+  }
+
+  private void requireFit(Batch batch) {
+    Labels labels = batch.labels();
+    boolean values = head.loss() == Loss.SQUARED_ERROR;
+    if (values != labels.values().isPresent()) {
+      throw new InvalidInputException(
+          "the labels are %s but the head wants %s"
+              .formatted(values ? "classes" : "values", values ? "values" : "classes"));
+    }
+    int steps = head.steps(batch.sequences().steps());
+    int rows = batch.sequences().batch();
+    int size = values ? head.outputs() : 0;
+    if (labels.steps() != steps || labels.batch() != rows || labels.size() != size) {
+      throw new InvalidInputException(
+          "the labels are [%d][%d][%d] but the head wants [%d][%d][%d]: %s"
               .formatted(
-                  targets.steps(),
-                  targets.batch(),
-                  targets.size(),
+                  labels.steps(),
+                  labels.batch(),
+                  labels.size(),
                   steps,
-                  sequences.batch(),
+                  rows,
                   size,
                   "[steps, or 1 per sequence][batch][values, 0 for classes]"));
     }
-    for (int known : targets.classes()) {
-      if (!values && known >= head.outputs()) {
+    for (int position = 0; !values && position < steps * rows; position++) {
+      if (labels.at(position) >= head.outputs()) {
         throw new InvalidInputException(
-            "class %d is not below %d, the outputs of the head".formatted(known, head.outputs()));
+            "class %d is not below %d, the outputs of the head"
+                .formatted(labels.at(position), head.outputs()));
       }
     }
   }
 
-  private void prepare(Sequences sequences) {
-    Shapes.requireFit(config(), sequences);
-    SequenceShape shape = new SequenceShape(sequences.steps(), sequences.batch());
-    SequencePlan.Use use =
-        new SequencePlan.Use(head.ofLast(), head.loss(), sequences.valid() != null, stateful);
+  private void prepare(Sequences sequences, int steps, Head asked) {
+    SequenceShape shape = new SequenceShape(steps, sequences.batch());
+    ModelPlan.Use use = new ModelPlan.Use(asked, sequences.isMasked(), stateful, sgd);
     if (prepared == null || !prepared.shape.equals(shape) || !prepared.use.equals(use)) {
       close();
-      prepared =
-          new Prepared(
-              shape, use, new SequencePlan(weights, shape, use, sgd, Placement.on(device)));
+      prepared = new Prepared(shape, use, new ModelPlan(weights, shape, use, Placement.on(device)));
       carries = false;
     }
     prepared.plan.load(sequences, stateful && carries);
     carries = true;
   }
 
-  /** The weights as they are now, a copy. */
+  /** The weights as they are now. */
   public Weights weights() {
-    return prepared == null ? weights.copy() : prepared.plan.weights();
+    return prepared == null ? weights : prepared.plan.weights();
+  }
+
+  /** What crossed between host and device so far. */
+  public Transfers transfers() {
+    return prepared == null ? before : before.plus(prepared.plan.transfers());
   }
 
   /** Frees the device's memory; the weights are kept, and another batch would bring them back. */
@@ -225,6 +305,7 @@ public final class SequenceModel implements AutoCloseable {
   public void close() {
     if (prepared != null) {
       weights = prepared.plan.weights();
+      before = before.plus(prepared.plan.transfers());
       prepared.plan.close();
       prepared = null;
     }

@@ -42,15 +42,15 @@ public record LayerProbe(Device device) {
       return read(
           input.h0() == null
               ? gru.forward(sequences(input))
-              : gru.forward(sequences(input), LayerOutput.floats(input.h0())));
+              : gru.forward(sequences(input), LayerOutput.tensor(input.h0())));
     }
   }
 
   static LayerOutput read(GruOutput output) {
     return new LayerOutput(
-        LayerOutput.doubles(output.outputs()),
-        LayerOutput.doubles(output.finalStates()),
-        LayerOutput.doubles(new float[][][] {output.lastOutputs()})[0]);
+        LayerOutput.doubles(output.outputs().to3d()),
+        LayerOutput.doubles(output.finalStates().to3d()),
+        LayerOutput.doubles(new float[][][] {output.last().to2d()})[0]);
   }
 
   /** The gradients of a weighted sum, with the dropout that {@link #multipliers} says. */
@@ -60,21 +60,15 @@ public record LayerProbe(Device device) {
       gru.seed(SEED);
       GruOutput output =
           gru.forwardForTraining(
-              sequences(input), input.h0() == null ? null : LayerOutput.floats(input.h0()));
+              sequences(input), input.h0() == null ? null : LayerOutput.tensor(input.h0()));
       GruGradients gradients =
-          gru.backward(LayerOutput.floats(loss.y()), LayerOutput.floats(loss.finalStates()));
-      int features = config.inputSize();
-      double[][][] x =
-          gradients.inputs() == null
-              ? null
-              : LayerOutput.unflatten(gradients.inputs(), input.steps(), input.batch(), features);
+          gru.backward(LayerOutput.tensor(loss.y()), LayerOutput.tensor(loss.finalStates()));
       return new ReferenceLayer.Gradients(
-          product(LayerOutput.flatten(loss.y()), output.values())
-              + product(LayerOutput.flatten(loss.finalStates()), output.finalState()),
+          product(LayerOutput.flatten(loss.y()), output.outputs().values())
+              + product(LayerOutput.flatten(loss.finalStates()), output.finalStates().values()),
           ReferenceLayer.byName(gradients.parameters()),
-          x,
-          LayerOutput.unflatten(
-              gradients.initialState(), config.walks(), input.batch(), config.hiddenSize()));
+          gradients.inputs().map(x -> LayerOutput.doubles(x.to3d())).orElse(null),
+          LayerOutput.doubles(gradients.initialStates().to3d()));
     }
   }
 

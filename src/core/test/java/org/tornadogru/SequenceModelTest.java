@@ -3,8 +3,10 @@ package org.tornadogru;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,10 +15,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.SgdConfig;
+import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
@@ -29,6 +33,7 @@ import org.tornadogru.oracle.ReferenceSgd;
 class SequenceModelTest {
 
   private static final double CLOSE = 1e-5;
+  private static final Device DEVICE = Device.fastest();
   private static final float RATE = 0.5f;
 
   /** Clipped so late that it never acts. */
@@ -59,17 +64,17 @@ class SequenceModelTest {
                   LayerOutput.assertEquals(layer + ": " + name, updated.get(name), tensor, CLOSE));
       LayerOutput.assertEquals(
           layer + ": scores",
-          LayerOutput.doubles(scores(model, sequences)),
+          LayerOutput.doubles(scores(model.predict(sequences), layer)),
           reference.scores(updated, input, where(layer)),
           CLOSE);
       assertClose(model.evaluate(sequences, targets), reference.loss(updated, input, loss));
     }
   }
 
-  private static float[][][] scores(SequenceModel model, Sequences sequences) {
-    return model.head().ofLast()
-        ? new float[][][] {model.predict(sequences)}
-        : model.predictEachStep(sequences);
+  private static float[][][] scores(Tensor predicted, Case layer) {
+    return where(layer) == LayerLoss.Head.LAST
+        ? new float[][][] {predicted.to2d()}
+        : predicted.to3d();
   }
 
   private static void assertClose(double actual, double expected) {
@@ -83,7 +88,7 @@ class SequenceModelTest {
 
   /** Where nothing counts the reference has no mean. */
   private static boolean hasTargets(Case layer) {
-    return Arrays.stream(targets(loss(layer)).classes()).anyMatch(known -> known >= 0);
+    return targets(loss(layer)).count() > 0;
   }
 
   private static LayerLoss.Head where(Case layer) {
@@ -140,26 +145,20 @@ class SequenceModelTest {
 
   private static SequenceModel model(Head head) {
     return new SequenceModel(
-        Weights.initial(SMALL, head.outputs(), Initialization.UNIFORM, 1),
-        head,
-        SGD,
-        Device.fastest());
+        Weights.initial(SMALL, head.outputs(), Initialization.UNIFORM, 1), head, SGD, DEVICE);
   }
 
   private static Sequences sequences(int steps, int batch) {
-    float[] values = new float[steps * batch * 2];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (i * 37 % 11) / 11f - 0.4f;
-    }
-    return new Sequences(steps, batch, 2, values, null, null);
+    return Sequences.of(
+        Tensor.of("x", List.of(steps, batch, 2), place -> (place * 37 % 11) / 11f - 0.4f));
   }
 
   @Test
   void whereNothingCountsNothingIsLearned() {
     try (SequenceModel model = model(Head.classifyLast(3))) {
-      float[] before = model.weights().parameters().toHeapArray();
+      Weights before = model.weights();
       assertThat(model.train(sequences(3, 2), Labels.classes(-1, -1))).isZero();
-      assertThat(model.weights().parameters().toHeapArray()).isEqualTo(before);
+      assertThat(model.weights()).isEqualTo(before);
     }
   }
 
@@ -179,19 +178,116 @@ class SequenceModelTest {
   @Test
   void mistakesInTargetsAreNamedWithBothShapes() {
     try (SequenceModel model = model(Head.classifyLast(3))) {
-      assertThatThrownBy(() -> model.train(sequences(3, 2), Labels.classes(0, 1, 2)))
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("[1][3]")
-          .hasMessageContaining("[1][2]");
-      assertThatThrownBy(() -> model.train(sequences(3, 2), Labels.classes(0, 3)))
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("class 3");
-      assertThatThrownBy(
-              () -> model.train(sequences(3, 2), Labels.values(new float[][] {{1}, {2}})))
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("classes");
-      assertThatThrownBy(() -> model.predictEachStep(sequences(3, 2)))
-          .isInstanceOf(InvalidInputException.class);
+      assertRefused(
+          () -> model.train(sequences(3, 2), Labels.classes(0, 1, 2)), "[1][3]", "[1][2]");
+      assertRefused(() -> model.train(sequences(3, 2), Labels.classes(0, 3)), "class 3");
+      assertRefused(
+          () -> model.train(sequences(3, 2), Labels.values(new float[][] {{1}, {2}})), "classes");
+    }
+    try (SequenceModel model = model(Head.classifyEachStep(3))) {
+      assertRefused(() -> model.classify(sequences(3, 2)));
+    }
+  }
+
+  @Test
+  void aFinishedModelPredictsWithoutAnOptimizer() {
+    Head head = Head.predictEachStep(3);
+    Weights weights = Weights.initial(SMALL, head.outputs(), Initialization.UNIFORM, 1);
+    Labels labels = Labels.valuesOfSteps(new float[4][2][3]);
+    try (SequenceModel finished = new SequenceModel(weights, head, DEVICE);
+        SequenceModel trained = model(head)) {
+      assertThat(finished.predict(sequences(4, 2))).isEqualTo(trained.predict(sequences(4, 2)));
+      assertThat(finished.evaluate(sequences(4, 2), labels))
+          .isEqualTo(trained.evaluate(sequences(4, 2), labels));
+      assertThat(finished.weights().tensors()).isEqualTo(weights.tensors());
+      assertThatThrownBy(() -> finished.train(sequences(4, 2), labels))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("no optimizer");
+    }
+  }
+
+  @Test
+  void aStatefulModelGoesOnWhereItStopped() {
+    Head head = Head.predictEachStep(3);
+    Weights weights = Weights.initial(SMALL, head.outputs(), Initialization.UNIFORM, 1);
+    Sequences whole = sequences(4, 2);
+    Tensor x = whole.vectors().orElseThrow();
+    Sequences second =
+        Sequences.of(Tensor.of("x", List.of(2, 2, 2), place -> x.at(place + 2 * 2 * 2)));
+    try (SequenceModel model = new SequenceModel(weights, head, DEVICE);
+        SequenceModel parts = SequenceModel.stateful(weights, head, DEVICE)) {
+      float[][][] expected = model.predict(whole).to3d();
+      Sequences first = whole.withoutLast().withoutLast();
+      for (int round = 0; round < 2; round++) {
+        assertThat(parts.predict(first).to3d()).isDeepEqualTo(Arrays.copyOf(expected, 2));
+        assertThat(parts.predict(second).to3d()).isDeepEqualTo(Arrays.copyOfRange(expected, 2, 4));
+        parts.resetState();
+      }
+    }
+  }
+
+  // ---- Language models ----
+
+  private static final int[][] TOKENS = {{0, 3}, {2, 1}, {4, 4}, {1, 0}, {3, 2}};
+
+  private static SequenceModel languageModel() {
+    GruConfig config = GruConfig.builder(5, 6).tokens().layers(2).dropout(0.5f).build();
+    Head head = Head.nextToken(5);
+    return new SequenceModel(
+        Weights.initial(config, 5, Initialization.UNIFORM, 2),
+        head,
+        new SgdConfig(0.5f, 1),
+        DEVICE);
+  }
+
+  /** Its loss is that of a classifier of each step, the classes being the tokens one step on. */
+  @Test
+  void theLabelsOfALanguageModelAreItsTokensOneStepOn() {
+    Sequences tokens = Sequences.ofTokens(TOKENS);
+    Labels next = Labels.classesOfSteps(Arrays.copyOfRange(TOKENS, 1, 5));
+    try (SequenceModel model = languageModel();
+        SequenceModel classifier =
+            new SequenceModel(
+                model.weights(), Head.classifyEachStep(5), new SgdConfig(0.5f, 1), DEVICE)) {
+      assertThat(model.predict(tokens.withoutLast()))
+          .isEqualTo(classifier.predict(tokens.withoutLast()));
+      for (int update = 0; update < 3; update++) {
+        assertThat(model.train(tokens)).isEqualTo(classifier.train(tokens.withoutLast(), next));
+      }
+      assertThat(model.weights().tensors()).isEqualTo(classifier.weights().tensors());
+      assertRefused(() -> model.train(tokens, next), "tokens alone");
+      assertRefused(
+          () -> model.train(Sequences.ofTokens(new int[][] {{1, 2}})), "at least two steps");
+    }
+  }
+
+  @Test
+  void maskedTokensAreLikePaddingAndDoNotCount() {
+    Sequences masked = Sequences.ofTokens(TOKENS).withLengths(5, 3);
+    int[][] padded = Arrays.stream(TOKENS).map(int[]::clone).toArray(int[][]::new);
+    padded[3][1] = Sequences.PADDING;
+    padded[4][1] = Sequences.PADDING;
+    try (SequenceModel model = languageModel();
+        SequenceModel other = languageModel()) {
+      assertThat(model.labels(Batch.ofTokens(masked)).count()).isEqualTo(6);
+      for (int update = 0; update < 3; update++) {
+        model.seed(update);
+        other.seed(update);
+        assertClose(model.train(masked), other.train(Sequences.ofTokens(padded)));
+      }
+      assertClose(model.evaluate(Batch.ofTokens(masked)), other.evaluate(Batch.ofTokens(masked)));
+    }
+  }
+
+  @Test
+  void theLossOfManyBatchesWeighsEachLabelTheSame() {
+    Sequences tokens = Sequences.ofTokens(TOKENS);
+    Batch whole = Batch.ofTokens(tokens);
+    Batch part = Batch.ofTokens(tokens.withLengths(2, 1));
+    try (SequenceModel model = languageModel()) {
+      double expected = (8.0 * model.evaluate(whole) + model.evaluate(part)) / 9;
+      assertThat(model.evaluate(Batches.of(List.of(whole, part))))
+          .isCloseTo(expected, within(1e-6));
     }
   }
 }

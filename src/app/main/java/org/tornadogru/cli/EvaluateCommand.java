@@ -2,12 +2,14 @@ package org.tornadogru.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
-import org.tornadogru.train.Evaluation;
-import org.tornadogru.train.Evaluator;
+import org.tornadogru.text.TokenBatches;
+import org.tornadogru.text.Vocabulary;
 import org.tornadogru.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Spec;
     description = "Prints how well a model predicts a text: mean loss in nats, and perplexity.")
 final class EvaluateCommand implements Runnable {
 
-  /** What train calls the length of its windows in a checkpoint. */
+  /** What train calls the length of its windows in a model's metadata. */
   static final String STEPS = "steps";
 
   @Mixin private ModelOption model = new ModelOption();
@@ -50,27 +52,30 @@ final class EvaluateCommand implements Runnable {
       throw new InvalidInputException("--steps must be at least 1, not " + steps);
     }
     Device chosen = device.chosen();
-    Checkpoint checkpoint = model.load();
+    GruModel trained = model.load();
     Corpus corpus = Corpus.ofFile(text);
-    Evaluation evaluation =
-        new Evaluator(checkpoint.weights(), chosen)
-            .evaluate(checkpoint.vocabulary().encode(corpus.text()), steps(checkpoint));
-    spec.commandLine()
-        .getOut()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "loss %.4f  perplexity %.3f  (%,d characters)",
-                evaluation.loss(),
-                evaluation.perplexity(),
-                evaluation.characters()));
+    Vocabulary vocabulary = trained.requireVocabulary();
+    int[] tokens = vocabulary.encode(corpus.text());
+    Head head = Head.nextToken(vocabulary.size());
+    try (SequenceModel measured = new SequenceModel(trained.weights(), head, chosen)) {
+      double loss = measured.evaluate(TokenBatches.following(tokens, steps(trained)));
+      spec.commandLine()
+          .getOut()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "loss %.4f  perplexity %.3f  (%,d characters)",
+                  loss,
+                  Math.exp(loss),
+                  tokens.length - 1));
+    }
   }
 
-  private int steps(Checkpoint checkpoint) {
+  private int steps(GruModel model) {
     if (steps != null) {
       return steps;
     }
-    String trained = checkpoint.training().get(STEPS);
+    String trained = model.metadata().get(STEPS);
     return trained != null && trained.matches("[1-9][0-9]{0,5}")
         ? Integer.parseInt(trained)
         : TrainingConfig.concise().shape().steps();

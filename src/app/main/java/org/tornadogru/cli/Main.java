@@ -24,8 +24,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
-      "Without a command, run.sh trains. The script itself has three more commands: test, bench",
-      "(JMH) and peers (LibTorch and ONNX Runtime side by side).",
+      "Without a command, run.sh trains.",
       "Run `source <(./run.sh completion)` for completion in this shell."
     })
 public final class Main {
@@ -71,14 +70,17 @@ public final class Main {
             .addSubcommand(new ConvertCommand())
             .addSubcommand(new InspectCommand())
             .addSubcommand(new DevicesCommand())
-            .addSubcommand("completion", new AutoComplete.GenerateCompletion())
-            .setOut(out)
-            .setErr(err)
-            .setUsageHelpAutoWidth(true)
-            .setAbbreviatedOptionsAllowed(false)
-            .setParameterExceptionHandler((failure, arguments) -> main.misused(failure))
-            .setExecutionExceptionHandler((failure, command, result) -> main.failed(failure));
+            .addSubcommand("completion", new AutoComplete.GenerateCompletion());
     ServiceLoader.load(Subcommand.class).forEach(commandLine::addSubcommand);
+    ScriptCommand.addTo(commandLine);
+    // Only commands that are there already hear of these.
+    commandLine
+        .setOut(out)
+        .setErr(err)
+        .setUsageHelpAutoWidth(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setParameterExceptionHandler((failure, arguments) -> main.misused(failure))
+        .setExecutionExceptionHandler((failure, command, result) -> main.failed(failure));
     try {
       return commandLine.execute(withCommand(args));
     } catch (OutOfMemoryError e) {

@@ -7,11 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.report.MetricsFile;
 import org.tornadogru.report.PerplexityChart;
@@ -76,12 +79,12 @@ final class TrainCommand implements Runnable {
     Vocabulary vocabulary = text.vocabulary(corpus);
     TokenWindows windows = text.windows(vocabulary.encode(corpus.text()), config.shape().steps());
     String beginning = beginning(vocabulary, corpus);
-    Trainer trainer = new Trainer(config, vocabulary.size(), windows, chosen);
     PrintWriter out = spec.commandLine().getOut();
-    try (RunDirectory kept = RunDirectory.open(directory)) {
+    try (SequenceModel trained = config.languageModel(vocabulary.size(), chosen);
+        RunDirectory kept = RunDirectory.open(directory)) {
       printConfiguration(out, config, corpus, vocabulary, windows, chosen, kept.path());
       long start = System.nanoTime();
-      TrainingResult result = train(trainer, config, corpus, vocabulary, windows, kept.path());
+      TrainingResult result = train(trained, config, corpus, vocabulary, windows, kept.path());
       double seconds = (System.nanoTime() - start) / NANOS;
       printResult(out, result, seconds);
       try (TextGenerator generator = new TextGenerator(result.weights(), vocabulary, chosen)) {
@@ -109,7 +112,7 @@ final class TrainCommand implements Runnable {
   }
 
   private TrainingResult train(
-      Trainer trainer,
+      SequenceModel trained,
       TrainingConfig config,
       Corpus corpus,
       Vocabulary vocabulary,
@@ -121,13 +124,21 @@ final class TrainCommand implements Runnable {
           @Override
           public void epochDone(EpochMetrics epoch, Weights weights) {
             epochs.add(epoch);
-            new Checkpoint(weights, vocabulary, facts(config, corpus, epoch)).save(directory);
+            ModelFormat.write(
+                new GruModel(weights, vocabulary, facts(config, corpus, epoch)), directory);
           }
         };
-    int batches = Math.ceilDiv(windows.trainCount(), config.shape().batch());
+    int rows = windows.rows(config.shape().batch());
+    Trainer trainer =
+        new Trainer(
+            trained,
+            epoch -> windows.training(rows, config.seed(), epoch),
+            windows.validation(rows));
+    int batches = Math.ceilDiv(windows.trainCount(), rows);
     try (TrainingProgress progress =
         TrainingProgress.of(spec.commandLine().getErr(), config.epochs(), batches)) {
-      return trainer.train(TrainingListener.all(checkpoints, new MetricsFile(directory), progress));
+      return trainer.train(
+          config.epochs(), TrainingListener.all(checkpoints, new MetricsFile(directory), progress));
     } finally {
       if (!epochs.isEmpty()) {
         Pictures.attempt(
@@ -186,7 +197,7 @@ final class TrainCommand implements Runnable {
             "model       GRU, %d hidden units, reset %s the product; %,d weights, %s",
             gru.hiddenSize(),
             Word.of(gru.reset()),
-            Weights.zeros(gru, gru.inputSize()).count(),
+            Parameter.count(gru, gru.inputSize()),
             Word.of(config.initialization())));
     out.println(
         String.format(

@@ -77,7 +77,7 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
               epochs,
               batch.loss(),
               batch.perplexity(),
-              batch.charactersPerSecond()));
+              batch.targetsPerSecond()));
     }
 
     @Override
@@ -113,7 +113,7 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
                 epoch.trainLoss(),
                 epoch.trainPerplexity(),
                 epoch.validationPerplexity(),
-                epoch.charactersPerSecond()));
+                epoch.targetsPerSecond()));
       }
     }
 

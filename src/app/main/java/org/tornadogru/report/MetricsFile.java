@@ -58,7 +58,7 @@ public final class MetricsFile implements TrainingListener {
             .put("validation_loss", epoch.validationLoss())
             .put("validation_perplexity", epoch.validationPerplexity())
             .put("seconds", epoch.seconds())
-            .put("characters_per_second", epoch.charactersPerSecond())
+            .put("characters_per_second", epoch.targetsPerSecond())
             .put("bytes_to_device", epoch.bytesToDevice())
             .put("bytes_from_device", epoch.bytesFromDevice());
     try {

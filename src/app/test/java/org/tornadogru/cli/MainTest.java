@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.device.Device;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.Safetensors;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
@@ -63,10 +65,10 @@ class MainTest {
     assertThat(model.toFile().list())
         .containsExactlyInAnyOrder(
             "model.safetensors", "metrics.jsonl", "perplexity.png", "perplexity.svg");
-    Checkpoint checkpoint = Checkpoint.load(model);
-    assertThat(checkpoint.config().hiddenSize()).isEqualTo(6);
-    assertThat(checkpoint.config().reset()).isEqualTo(ResetPlacement.AFTER);
-    assertThat(checkpoint.training())
+    GruModel trained = ModelFormat.read(model);
+    assertThat(trained.config().hiddenSize()).isEqualTo(6);
+    assertThat(trained.config().reset()).isEqualTo(ResetPlacement.AFTER);
+    assertThat(trained.metadata())
         .contains(
             Map.entry("epoch", "2"), Map.entry("steps", "5"), Map.entry("corpus", "rhyme.txt"));
     assertThat(Files.readAllLines(model.resolve("metrics.jsonl"))).hasSize(2);
@@ -113,9 +115,9 @@ class MainTest {
   void explicitOptionsWinOverPresets() {
     run(tiny("--out=" + temporary, "--scratch", "--reset=after"));
 
-    Checkpoint checkpoint = Checkpoint.load(temporary);
-    assertThat(checkpoint.config().reset()).isEqualTo(ResetPlacement.AFTER);
-    assertThat(checkpoint.training()).containsEntry("initialization", "normal");
+    GruModel trained = ModelFormat.read(temporary);
+    assertThat(trained.config().reset()).isEqualTo(ResetPlacement.AFTER);
+    assertThat(trained.metadata()).containsEntry("initialization", "normal");
   }
 
   @Tag("plain-jvm")
@@ -183,6 +185,8 @@ class MainTest {
         "devices -h",
         "convert --help",
         "inspect --help",
+        "bench --help",
+        "test --help",
         "--version",
         "completion"
       })
@@ -192,6 +196,20 @@ class MainTest {
     assertThat(result.exitCode).isZero();
     assertThat(result.out).isNotBlank();
     assertThat(result.err).isEmpty();
+  }
+
+  @Test
+  void helpAndCompletionHaveEveryCommandOfTheReadme() throws IOException {
+    List<String> commands =
+        Pattern.compile("(?m)^\\| `([a-z]+)[^`]*` \\|")
+            .matcher(Files.readString(Path.of("README.md"), UTF_8))
+            .results()
+            .map(row -> row.group(1))
+            .toList();
+
+    assertThat(commands).contains("train", "compare", "test");
+    assertThat(run("--help").out).contains(commands);
+    assertThat(run("completion").out).contains(commands);
   }
 
   // ---- Errors ----
@@ -281,11 +299,11 @@ class MainTest {
     Tensor first = tensors.removeFirst();
     new Safetensors(content.metadata(), tensors).write(file);
     assertModelRefused(file, "tensor " + first.name() + " is missing");
-    tensors.addFirst(new Tensor(first.name(), first.shape().reversed(), first.values()));
+    tensors.addFirst(first.reshaped(first.shape().reversed()));
     new Safetensors(content.metadata(), tensors).write(file);
     assertModelRefused(file, "tensor " + first.name() + " has shape");
     new Safetensors(Map.of(), content.tensors()).write(file);
-    assertModelRefused(file, "metadata lacks hidden_size");
+    assertModelRefused(file, "metadata lacks vocabulary");
   }
 
   @Test
@@ -362,7 +380,7 @@ class MainTest {
         .matches("tornado-gru: the (validation )?loss became .* in epoch \\d+, batch \\d+: .*");
     int lastGood = Integer.parseInt(error.replaceAll(".*epoch (\\d+), batch.*", "$1")) - 1;
     assertThat(lastGood).as("epochs before it diverged").isPositive();
-    assertThat(Checkpoint.load(temporary).training()).containsEntry("epoch", "" + lastGood);
+    assertThat(ModelFormat.read(temporary).metadata()).containsEntry("epoch", "" + lastGood);
     assertThat(Files.readAllLines(temporary.resolve("metrics.jsonl"))).hasSize(lastGood);
     assertThat(temporary.resolve("perplexity.png")).exists();
   }
@@ -414,7 +432,7 @@ class MainTest {
       assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    assertThat(Checkpoint.load(temporary).training()).containsKey("epoch");
+    assertThat(ModelFormat.read(temporary).metadata()).containsKey("epoch");
     assertThat(Files.readString(temporary.resolve("metrics.jsonl"), UTF_8))
         .matches("(?s)(\\{[^\n]*\\}\n)+");
   }

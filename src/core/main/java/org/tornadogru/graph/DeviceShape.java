@@ -1,10 +1,11 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.HostArrays;
+import java.util.List;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.text.TokenBatches;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -40,7 +41,7 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
   /** A buffer of [rows][batch] token ids. */
   IntArray tokens(int rows) {
     IntArray array = HostArrays.ints(elements(rows, batch()));
-    array.init(TokenBatches.PADDING);
+    array.init(Sequences.PADDING);
     return array;
   }
 
@@ -54,21 +55,16 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
   }
 
   /**
-   * Copies token ids into a buffer that may have more columns.
+   * Copies token ids into a buffer that may have more rows, and more columns.
    *
-   * @param tokens [rows][sequence.batch]
-   * @param buffer [rows][batch]
+   * @param tokens of {@code sequence.batch} rows
+   * @param buffer [T][batch] or more
    */
-  void load(int[] tokens, IntArray buffer) {
-    int rows = buffer.getSize() / batch();
-    if (tokens.length != rows * sequence.batch()) {
-      throw new IllegalArgumentException(
-          "the batch has %d tokens: expected [%d][%d]"
-              .formatted(tokens.length, rows, sequence.batch()));
-    }
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < sequence.batch(); column++) {
-        buffer.set(row * batch() + column, tokens[row * sequence.batch() + column]);
+  void load(Sequences tokens, IntArray buffer) {
+    int rows = sequence.batch();
+    for (int step = 0; step < tokens.steps(); step++) {
+      for (int row = 0; row < rows; row++) {
+        buffer.set(step * batch() + row, tokens.token(step * rows + row));
       }
     }
   }
@@ -79,13 +75,13 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
    * @param values [steps][sequence.batch][columns.size] from element {@code at} on
    * @param buffer [steps][batch][columns.stride]
    */
-  void upload(float[] values, int at, int steps, FloatArray buffer, Columns columns) {
+  void upload(Tensor values, int at, int steps, FloatArray buffer, Columns columns) {
     int rows = sequence.batch();
     for (int position = 0; position < steps * rows; position++) {
       int row = (position / rows * batch() + position % rows) * columns.stride();
       int from = at + position * columns.size();
       for (int feature = 0; feature < columns.size(); feature++) {
-        buffer.set(row + columns.place().applyAsInt(feature), values[from + feature]);
+        buffer.set(row + columns.place().applyAsInt(feature), values.at(from + feature));
       }
     }
   }
@@ -109,10 +105,10 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
   }
 
   /** All vectors of a buffer, [steps][sequence.batch][columns.size]. */
-  float[] download(Rows buffer, Columns columns, int steps) {
+  Tensor download(String name, Rows buffer, Columns columns, int steps) {
     float[] values = new float[steps * sequence.batch() * columns.size()];
     download(buffer, columns, steps, values, 0);
-    return values;
+    return new Tensor(name, List.of(steps, sequence.batch(), columns.size()), values);
   }
 
   private int elements(long rows, long columns) {

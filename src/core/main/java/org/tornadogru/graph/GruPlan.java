@@ -1,10 +1,13 @@
 package org.tornadogru.graph;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -46,8 +49,8 @@ public final class GruPlan implements AutoCloseable {
    * @param model a linear layer behind the GRU is left out
    */
   public GruPlan(Weights model, SequenceShape sequence, Use use, Placement placement) {
-    Weights weights = model.withoutLinearLayer();
-    layout = weights.layout();
+    Parameters packed = Parameters.pack(model.withoutLinearLayer());
+    layout = packed.layout();
     config = layout.config();
     shape = new DeviceShape(sequence, placement.kernels());
     gru =
@@ -56,7 +59,7 @@ public final class GruPlan implements AutoCloseable {
             shape,
             new GruStage.Use(use.training, use.masked, GruStage.Start.GIVEN_OR_CARRIED),
             sequence.steps());
-    FloatArray parameters = weights.parameters();
+    FloatArray parameters = packed.array();
     PlanGraph forward = new PlanGraph("forward").uploadOnce(parameters);
     gru.addForward(forward, parameters, use.training);
     forward.download(gru.downloads());
@@ -91,7 +94,7 @@ public final class GruPlan implements AutoCloseable {
    * @param execution counted by the caller: each draws other masks
    */
   public void forward(
-      Sequences sequences, float[] initialState, boolean carried, int seed, int execution) {
+      Sequences sequences, Tensor initialState, boolean carried, int seed, int execution) {
     gru.load(sequences);
     for (int walk = 0; walk < config.walks(); walk++) {
       upload(
@@ -105,28 +108,33 @@ public final class GruPlan implements AutoCloseable {
     plan.execute(FORWARD);
   }
 
-  /** The outputs of the last {@link #forward}, [T][N][O], a copy. */
-  public float[] outputs() {
-    return shape.download(gru.outputs(), Columns.ofOutputs(layout), shape.steps());
+  /** The outputs of the last {@link #forward}, [T][N][O]. */
+  public Tensor outputs() {
+    return shape.download("outputs", gru.outputs(), Columns.ofOutputs(layout), shape.steps());
   }
 
-  /** Its final states, merged as the outputs are, [N][O], a copy. */
-  public float[] last() {
-    return shape.download(gru.last(), Columns.ofOutputs(layout), 1);
+  /** Its final states, merged as the outputs are, [N][O]. */
+  public Tensor last() {
+    return shape
+        .download("last outputs", gru.last(), Columns.ofOutputs(layout), 1)
+        .reshaped(shape.sequence().batch(), config.outputSize());
   }
 
-  /** Its final states, [L·D][N][H], a copy. */
-  public float[] finalState() {
+  /** Its final states, [L·D][N][H]. */
+  public Tensor finalStates() {
+    return states(
+        "final states",
+        walk -> gru.finals(layerOf(walk)),
+        walk -> Columns.ofFinals(layout, directionOf(walk)));
+  }
+
+  private Tensor states(String name, IntFunction<Rows> rows, IntFunction<Columns> columns) {
     float[] states = new float[config.walks() * stateSize()];
     for (int walk = 0; walk < config.walks(); walk++) {
-      shape.download(
-          gru.finals(layerOf(walk)),
-          Columns.ofFinals(layout, directionOf(walk)),
-          1,
-          states,
-          walk * stateSize());
+      shape.download(rows.apply(walk), columns.apply(walk), 1, states, walk * stateSize());
     }
-    return states;
+    int batch = shape.sequence().batch();
+    return new Tensor(name, List.of(config.walks(), batch, config.hiddenSize()), states);
   }
 
   /**
@@ -135,7 +143,7 @@ public final class GruPlan implements AutoCloseable {
    * @param outputGradients ∂L/∂y, [T][N][O], or null for zeros
    * @param finalGradients ∂L/∂ the final states, [L·D][N][H], or null for zeros
    */
-  public void backward(float[] outputGradients, float[] finalGradients) {
+  public void backward(Tensor outputGradients, Tensor finalGradients) {
     if (outputGradients == null) {
       backward.outputGradients().init(0f);
     } else {
@@ -152,30 +160,23 @@ public final class GruPlan implements AutoCloseable {
     plan.execute(BACKWARD);
   }
 
-  /** ∂L/∂x of the last {@link #backward}, [T][N][I], a copy; null for token ids. */
-  public float[] inputGradients() {
-    return backward.inputGradients == null
-        ? null
-        : shape.download(Rows.of(backward.inputGradients), Columns.ofInputs(layout), shape.steps());
+  /** ∂L/∂x of the last {@link #backward}, [T][N][I]; empty for token ids. */
+  public Optional<Tensor> inputGradients() {
+    return Optional.ofNullable(backward.inputGradients)
+        .map(x -> shape.download("inputs", Rows.of(x), Columns.ofInputs(layout), shape.steps()));
   }
 
-  /** ∂L/∂h₀ of the last {@link #backward}, [L·D][N][H], a copy. */
-  public float[] initialStateGradients() {
-    float[] values = new float[config.walks() * stateSize()];
-    for (int walk = 0; walk < config.walks(); walk++) {
-      shape.download(
-          Rows.of(backward.initialStateGradient(layerOf(walk), directionOf(walk))),
-          Columns.ofStates(layout),
-          1,
-          values,
-          walk * stateSize());
-    }
-    return values;
+  /** ∂L/∂h₀ of the last {@link #backward}, [L·D][N][H]. */
+  public Tensor initialStateGradients() {
+    return states(
+        "initial states",
+        walk -> Rows.of(backward.initialStateGradient(layerOf(walk), directionOf(walk))),
+        walk -> Columns.ofStates(layout));
   }
 
-  /** ∂L/∂ the parameters of the last {@link #backward}, a copy in their layout. */
+  /** ∂L/∂ the parameters of the last {@link #backward}, by their names. */
   public Weights parameterGradients() {
-    return new Weights(layout, gradients.gradient).copy();
+    return new Parameters(layout, gradients.gradient).unpack();
   }
 
   private int layerOf(int walk) {
@@ -192,7 +193,7 @@ public final class GruPlan implements AutoCloseable {
   }
 
   /** One walk's part of [L·D][N][H], or zeros. */
-  private void upload(float[] states, int walk, FloatArray buffer, Columns columns) {
+  private void upload(Tensor states, int walk, FloatArray buffer, Columns columns) {
     if (states == null) {
       buffer.init(0f);
     } else {

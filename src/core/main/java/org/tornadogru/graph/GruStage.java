@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
-import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.Sequences;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -171,14 +169,18 @@ final class GruStage {
   /** Gives the next execution its inputs, and the steps to leave out. */
   void load(Sequences sequences) {
     if (shared.use.masked) {
-      shared.orders.forEach(order -> order.load(sequences.valid()));
+      shared.orders.forEach(order -> order.load(sequences));
     }
     for (int walk = 0; walk < shared.tokens.size(); walk++) {
-      shared.orders.get(walk).arrange(sequences.tokens(), shared.tokens.get(walk));
+      if (shared.isArranged(walk)) {
+        shared.orders.get(walk).arrange(sequences, shared.tokens.get(walk));
+      } else {
+        shape.load(sequences, shared.tokens.get(walk));
+      }
     }
-    if (inputs != null) {
-      shape.upload(sequences.values(), 0, shape.steps(), inputs, Columns.ofInputs(shared.layout));
-    }
+    sequences
+        .vectors()
+        .ifPresent(x -> shape.upload(x, 0, shape.steps(), inputs, Columns.ofInputs(shared.layout)));
   }
 
   /**

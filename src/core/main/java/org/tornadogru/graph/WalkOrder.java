@@ -1,9 +1,9 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
+import org.tornadogru.nn.Sequences;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -56,9 +56,9 @@ final class WalkOrder {
   /**
    * Leaves out masked steps.
    *
-   * @param valid [T][rows], as many rows as the user's shape has; null for all
+   * @param sequences of the user's shape, or null for all steps
    */
-  void load(boolean[] valid) {
+  void load(Sequences sequences) {
     int steps = shape.steps();
     int batch = shape.batch();
     int rows = shape.sequence().batch();
@@ -66,7 +66,7 @@ final class WalkOrder {
       int count = 0;
       for (int turn = 0; turn < steps; turn++) {
         int time = reverse ? steps - 1 - turn : turn;
-        boolean taken = valid == null || (row < rows && valid[time * rows + row]);
+        boolean taken = sequences == null || (row < rows && sequences.isValid(time * rows + row));
         if (taken) {
           visited.set(count * batch + row, time * batch + row);
           count++;
@@ -85,17 +85,17 @@ final class WalkOrder {
   /**
    * Puts token ids into the order of the walk.
    *
-   * @param tokens [T][rows], as many rows as the user's shape has
+   * @param tokens of the user's shape
    * @param arranged out, [T][batch] or more
    */
-  void arrange(int[] tokens, IntArray arranged) {
+  void arrange(Sequences tokens, IntArray arranged) {
     int batch = shape.batch();
     int rows = shape.sequence().batch();
     for (int place = 0; place < shape.positions(); place++) {
       int position = visited.get(place);
       int row = place % batch;
       boolean known = position >= 0 && row < rows;
-      arranged.set(place, known ? tokens[position / batch * rows + row] : NOWHERE);
+      arranged.set(place, known ? tokens.token(position / batch * rows + row) : NOWHERE);
     }
   }
 }

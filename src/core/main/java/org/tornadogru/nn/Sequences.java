@@ -1,10 +1,12 @@
 package org.tornadogru.nn;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A batch of sequences, N of them with T steps: vectors of I features, or token ids, and which
- * steps count.
+ * steps count. It never changes.
  *
  * <pre>{@code
  * Sequences.of(x);                         // [T][N][I], time first
@@ -12,70 +14,62 @@ import java.util.Arrays;
  * Sequences.ofOne(x);                      // [T][I], a single sequence
  * Sequences.ofBatchFirst(x).withLengths(5, 3, 0);
  * }</pre>
- *
- * @param steps T
- * @param batch N
- * @param features I; 0 for token ids
- * @param values [T][N][I] for dense inputs, otherwise null
- * @param tokens [T][N] for token ids, otherwise null
- * @param valid [T][N], the steps that count; null for all
  */
-@SuppressWarnings("ArrayRecordComponent") // values are large and handed on, never compared
-public record Sequences(
-    int steps, int batch, int features, float[] values, int[] tokens, boolean[] valid) {
+public final class Sequences {
 
-  public Sequences {
-    if (steps < 1 || batch < 1) {
-      throw new InvalidInputException(
-          "a batch needs at least one step and one row, not %d and %d".formatted(steps, batch));
-    }
-    if ((values == null) == (tokens == null)) {
-      throw new InvalidInputException("sequences are either vectors or token ids");
-    }
-    long expected = (long) steps * batch * (values == null ? 1 : features);
-    int size = values == null ? tokens.length : values.length;
-    if (size != expected) {
-      throw new InvalidInputException(
-          "the input has %d values: expected [%d][%d]%s = %d"
-              .formatted(
-                  size, steps, batch, values == null ? "" : "[%d]".formatted(features), expected));
-    }
-    if (valid != null && valid.length != steps * batch) {
-      throw new InvalidInputException(
-          "the mask has %d values: expected [%d][%d]".formatted(valid.length, steps, batch));
-    }
+  /** What stands for no token at all, in rows that are there to fill up a batch. */
+  public static final int PADDING = -1;
+
+  private final int steps;
+  private final int batch;
+
+  /** [T][N][I]; null for token ids. */
+  private final Tensor vectors;
+
+  /** [T][N]; null for vectors. */
+  private final int[] tokens;
+
+  /** [T][N], the steps that count; null for all. */
+  private final boolean[] valid;
+
+  private Sequences(int steps, int batch, Tensor vectors, int[] tokens, boolean[] valid) {
+    this.steps = steps;
+    this.batch = batch;
+    this.vectors = vectors;
+    this.tokens = tokens;
+    this.valid = valid;
   }
 
   /** Vectors, time first: [T][N][I]. */
   public static Sequences of(float[][][] x) {
-    requireRows(x.length, x.length == 0 ? 0 : x[0].length, "[T][N][I]");
-    int steps = x.length;
-    int batch = x[0].length;
-    int features = x[0][0].length;
-    float[] values = new float[steps * batch * features];
-    for (int time = 0; time < steps; time++) {
-      requireSize("step", time, x[time].length, batch);
-      for (int row = 0; row < batch; row++) {
-        requireSize("a vector of step", time, x[time][row].length, features);
-        System.arraycopy(x[time][row], 0, values, (time * batch + row) * features, features);
-      }
+    return of(Tensor.of("the input", x));
+  }
+
+  /** Vectors, time first: [T][N][I]. */
+  public static Sequences of(Tensor x) {
+    if (x.shape().size() != 3 || x.size() == 0) {
+      throw new InvalidInputException(
+          "the input is %s: expected [T][N][I] with at least one step and one sequence"
+              .formatted(x.shape()));
     }
-    return new Sequences(steps, batch, features, values, null, null);
+    return new Sequences(x.shape().get(0), x.shape().get(1), x, null, null);
   }
 
   /** Vectors, batch first: [N][T][I]. */
   public static Sequences ofBatchFirst(float[][][] x) {
-    requireRows(x.length, x.length == 0 ? 0 : x[0].length, "[N][T][I]");
+    Tensor batchFirst = Tensor.of("the input", x);
     int batch = x.length;
-    int steps = x[0].length;
-    float[][][] timeFirst = new float[steps][batch][];
-    for (int row = 0; row < batch; row++) {
-      requireSize("sequence", row, x[row].length, steps);
-      for (int time = 0; time < steps; time++) {
-        timeFirst[time][row] = x[row][time];
-      }
-    }
-    return of(timeFirst);
+    int steps = batchFirst.shape().get(1);
+    int features = batchFirst.shape().get(2);
+    return of(
+        Tensor.of(
+            batchFirst.name(),
+            List.of(steps, batch, features),
+            place -> {
+              int position = place / features;
+              return batchFirst.at(
+                  (position % batch * steps + position / batch) * features + place % features);
+            }));
   }
 
   /** A single sequence of vectors: [T][I]. */
@@ -85,32 +79,88 @@ public record Sequences(
 
   /** Token ids, time first: [T][N]. */
   public static Sequences ofTokens(int[][] ids) {
-    requireRows(ids.length, ids.length == 0 ? 0 : ids[0].length, "[T][N]");
-    int batch = ids[0].length;
-    for (int time = 0; time < ids.length; time++) {
-      requireSize("step", time, ids[time].length, batch);
+    requireTokens(ids, "[T][N]");
+    return ofTokens(ids[0].length, Arrays.stream(ids).flatMapToInt(Arrays::stream).toArray());
+  }
+
+  /**
+   * Token ids, time first, row after row.
+   *
+   * @param batch N
+   * @param ids [T][N]
+   */
+  public static Sequences ofTokens(int batch, int[] ids) {
+    if (batch < 1 || ids.length == 0 || ids.length % batch != 0) {
+      throw new InvalidInputException(
+          "%d token ids are no batch of %d sequences: expected [T][N] with at least one step and one sequence"
+              .formatted(ids.length, batch));
     }
-    int[] flat = Arrays.stream(ids).flatMapToInt(Arrays::stream).toArray();
-    return new Sequences(ids.length, batch, 0, null, flat, null);
+    return new Sequences(ids.length / batch, batch, null, ids.clone(), null);
   }
 
   /** Token ids, batch first: [N][T]. */
   public static Sequences ofTokensBatchFirst(int[][] ids) {
-    requireRows(ids.length, ids.length == 0 ? 0 : ids[0].length, "[N][T]");
-    int steps = ids[0].length;
-    int[][] timeFirst = new int[steps][ids.length];
-    for (int row = 0; row < ids.length; row++) {
-      requireSize("sequence", row, ids[row].length, steps);
-      for (int time = 0; time < steps; time++) {
-        timeFirst[time][row] = ids[row][time];
-      }
-    }
-    return ofTokens(timeFirst);
+    requireTokens(ids, "[N][T]");
+    int batch = ids.length;
+    int[] timeFirst = new int[batch * ids[0].length];
+    Arrays.setAll(timeFirst, position -> ids[position % batch][position / batch]);
+    return ofTokens(batch, timeFirst);
   }
 
   /** A single sequence of token ids: [T]. */
   public static Sequences ofOneOfTokens(int... ids) {
-    return ofTokensBatchFirst(new int[][] {ids});
+    return ofTokens(1, ids);
+  }
+
+  /** T. */
+  public int steps() {
+    return steps;
+  }
+
+  /** N. */
+  public int batch() {
+    return batch;
+  }
+
+  /** I; 0 for token ids. */
+  public int features() {
+    return vectors == null ? 0 : vectors.shape().get(2);
+  }
+
+  /** [T][N][I]; empty for token ids. */
+  public Optional<Tensor> vectors() {
+    return Optional.ofNullable(vectors);
+  }
+
+  /** Whether some steps may not count. */
+  public boolean isMasked() {
+    return valid != null;
+  }
+
+  /** Whether the step at a position counts, the position being step · N + row. */
+  public boolean isValid(int position) {
+    return valid == null || valid[position];
+  }
+
+  /** The token id at a position, step · N + row. */
+  public int token(int position) {
+    return tokens[position];
+  }
+
+  /** The same without the last step. */
+  public Sequences withoutLast() {
+    if (steps == 1) {
+      throw new InvalidInputException("a sequence of one step has nothing before its last");
+    }
+    int positions = (steps - 1) * batch;
+    return new Sequences(
+        steps - 1,
+        batch,
+        vectors == null
+            ? null
+            : Tensor.of(vectors.name(), List.of(steps - 1, batch, features()), vectors::at),
+        tokens == null ? null : Arrays.copyOf(tokens, positions),
+        valid == null ? null : Arrays.copyOf(valid, positions));
   }
 
   /**
@@ -133,7 +183,7 @@ public record Sequences(
         mask[time * batch + row] = true;
       }
     }
-    return new Sequences(steps, batch, features, values, tokens, mask);
+    return new Sequences(steps, batch, vectors, tokens, mask);
   }
 
   /**
@@ -148,14 +198,17 @@ public record Sequences(
       requireSize("step of the mask", time, mask[time].length, batch);
       System.arraycopy(mask[time], 0, flat, time * batch, batch);
     }
-    return new Sequences(steps, batch, features, values, tokens, flat);
+    return new Sequences(steps, batch, vectors, tokens, flat);
   }
 
-  private static void requireRows(int outer, int inner, String shape) {
-    if (outer < 1 || inner < 1) {
+  private static void requireTokens(int[][] ids, String shape) {
+    if (ids.length == 0 || ids[0].length == 0) {
       throw new InvalidInputException(
           "the input is empty: expected %s with at least one step and one sequence"
               .formatted(shape));
+    }
+    for (int outer = 0; outer < ids.length; outer++) {
+      requireSize("row", outer, ids[outer].length, ids[0].length);
     }
   }
 

@@ -1,23 +1,206 @@
 package org.tornadogru.nn;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
-/**
- * A named float32 tensor on the host.
- *
- * @param name PyTorch's name of the parameter
- * @param shape sizes, outermost first; empty for a scalar
- * @param values row-major, as many as the product of the shape
- */
-@SuppressWarnings("ArrayRecordComponent") // values are large and handed on, never compared
-public record Tensor(String name, List<Integer> shape, float[] values) {
+/** A named float32 tensor on the host, row-major; it never changes. */
+public final class Tensor {
 
-  public Tensor {
-    shape = List.copyOf(shape);
-    long size = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
-    if (size != values.length) {
+  private final String name;
+  private final List<Integer> shape;
+  private final float[] values;
+
+  /** The value at a place in the row-major order. */
+  @FunctionalInterface
+  public interface Values {
+    float at(int place);
+  }
+
+  /**
+   * A tensor of given values, which are copied.
+   *
+   * @param name PyTorch's name of a parameter, or what the values are
+   * @param shape sizes, outermost first; empty for a scalar
+   * @param values row-major, as many as the product of the shape
+   */
+  public Tensor(String name, List<Integer> shape, float[] values) {
+    this(values.clone(), name, shape);
+    if (size(shape) != values.length) {
       throw new IllegalArgumentException(
           "%s has shape %s but %d values".formatted(name, shape, values.length));
     }
+  }
+
+  private Tensor(float[] values, String name, List<Integer> shape) {
+    this.name = name;
+    this.shape = List.copyOf(shape);
+    this.values = values;
+  }
+
+  /** A tensor whose values are computed one by one, in row-major order. */
+  public static Tensor of(String name, List<Integer> shape, Values values) {
+    float[] computed = new float[Math.toIntExact(size(shape))];
+    for (int place = 0; place < computed.length; place++) {
+      computed[place] = values.at(place);
+    }
+    return new Tensor(computed, name, shape);
+  }
+
+  /**
+   * A tensor of three dimensions.
+   *
+   * @throws InvalidInputException if parts that should have one size differ
+   */
+  public static Tensor of(String name, float[][][] values) {
+    int inner = values.length == 0 ? 0 : values[0].length;
+    int size = inner == 0 ? 0 : values[0][0].length;
+    float[] flat = new float[values.length * inner * size];
+    for (int outer = 0; outer < values.length; outer++) {
+      requireSize(name + "[" + outer + "]", values[outer].length, inner);
+      for (int row = 0; row < inner; row++) {
+        requireSize(name + "[" + outer + "][" + row + "]", values[outer][row].length, size);
+        System.arraycopy(values[outer][row], 0, flat, (outer * inner + row) * size, size);
+      }
+    }
+    return new Tensor(flat, name, List.of(values.length, inner, size));
+  }
+
+  private static void requireSize(String part, int size, int expected) {
+    if (size != expected) {
+      throw new InvalidInputException(
+          "%s has size %d but the first has %d".formatted(part, size, expected));
+    }
+  }
+
+  private static long size(List<Integer> shape) {
+    return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The same values under another name. */
+  public Tensor named(String other) {
+    return new Tensor(values, other, shape);
+  }
+
+  /**
+   * The same values in the same order, in another shape.
+   *
+   * @throws IllegalArgumentException if that has another number of values
+   */
+  public Tensor reshaped(List<Integer> other) {
+    if (size(other) != values.length) {
+      throw new IllegalArgumentException(
+          "%s has shape %s: its values do not make %s".formatted(name, shape, other));
+    }
+    return new Tensor(values, name, other);
+  }
+
+  /** Sizes, outermost first; empty for a scalar. */
+  public List<Integer> shape() {
+    return shape;
+  }
+
+  /** How many values there are. */
+  public int size() {
+    return values.length;
+  }
+
+  /** The value at a place in the row-major order, from 0 to {@link #size}. */
+  public float at(int place) {
+    return values[place];
+  }
+
+  /**
+   * The value at an index.
+   *
+   * @param index as many as the shape has sizes, outermost first
+   */
+  public float get(int... index) {
+    if (index.length != shape.size()) {
+      throw new IndexOutOfBoundsException(
+          "%s has shape %s: %s is no index".formatted(name, shape, Arrays.toString(index)));
+    }
+    int place = 0;
+    for (int dimension = 0; dimension < index.length; dimension++) {
+      int size = shape.get(dimension);
+      place = place * size + Objects.checkIndex(index[dimension], size);
+    }
+    return values[place];
+  }
+
+  /** The same values in another shape of as many. */
+  public Tensor reshaped(Integer... sizes) {
+    List<Integer> other = List.of(sizes);
+    if (size(other) != values.length) {
+      throw new IllegalArgumentException(
+          "%s has shape %s, which cannot become %s".formatted(name, shape, other));
+    }
+    return new Tensor(values, name, other);
+  }
+
+  /** All values, row-major: a copy. */
+  public float[] values() {
+    return values.clone();
+  }
+
+  /**
+   * All values of a tensor of two dimensions: a copy.
+   *
+   * @throws IllegalStateException if it has another number of dimensions
+   */
+  public float[][] to2d() {
+    requireDimensions(2);
+    return rows(0, shape.get(0), shape.get(1));
+  }
+
+  /**
+   * All values of a tensor of three dimensions: a copy.
+   *
+   * @throws IllegalStateException if it has another number of dimensions
+   */
+  public float[][][] to3d() {
+    requireDimensions(3);
+    float[][][] nested = new float[shape.get(0)][][];
+    for (int outer = 0; outer < nested.length; outer++) {
+      nested[outer] = rows(outer * shape.get(1), shape.get(1), shape.get(2));
+    }
+    return nested;
+  }
+
+  private float[][] rows(int first, int count, int size) {
+    float[][] rows = new float[count][];
+    for (int row = 0; row < count; row++) {
+      rows[row] = Arrays.copyOfRange(values, (first + row) * size, (first + row + 1) * size);
+    }
+    return rows;
+  }
+
+  private void requireDimensions(int dimensions) {
+    if (shape.size() != dimensions) {
+      throw new IllegalStateException(
+          "%s has shape %s, which is not of %d dimensions".formatted(name, shape, dimensions));
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tensor that
+        && name.equals(that.name)
+        && shape.equals(that.shape)
+        && Arrays.equals(values, that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, shape, Arrays.hashCode(values));
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + shape;
   }
 }

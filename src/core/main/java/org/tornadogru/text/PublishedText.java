@@ -61,8 +61,7 @@ record PublishedText(String name, URI address, String sha1, String fileName, Dur
       downloaded = download();
     } catch (IOException e) {
       throw new InvalidInputException(
-          ("cannot download %s (%s): fetch it by any other means and pass it with --text FILE,"
-                  + " or put it at %s")
+          "cannot download %s (%s): fetch it by any other means and put it at %s"
               .formatted(address, reason(e), cached),
           e);
     }

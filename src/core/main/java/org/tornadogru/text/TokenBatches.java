@@ -3,24 +3,20 @@ package org.tornadogru.text;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
+import org.tornadogru.Batch;
+import org.tornadogru.Batches;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Sequences;
 
 /**
- * A list of windows in batches of equal size, each written out when it is asked for.
+ * A list of windows of a text in batches of equal size, each cut when it is asked for: {@code
+ * steps} inputs and, one place later, as many targets.
  *
- * <pre>{@code
- * TokenBatches batches = windows.training(1024, seed, epoch);
- * int[] tokens = new int[(batches.steps() + 1) * batches.batch()];
- * for (int index = 0; index < batches.batches(); index++) {
- *   int rows = batches.fill(index, tokens);
- * }
- * }</pre>
+ * <p>What the text, or the last batch, does not have is {@link Sequences#PADDING}.
  */
-public final class TokenBatches {
-  /**
-   * What stands in every place of a row that the last batch does not have. No token is negative.
-   */
-  public static final int PADDING = -1;
+public final class TokenBatches implements Batches {
+
+  private static final int LARGEST_BATCH = 1024;
 
   private final int[] tokens;
   private final int steps;
@@ -49,6 +45,34 @@ public final class TokenBatches {
     this.windowStart = windowStart;
   }
 
+  /**
+   * Windows that follow one another, so that every character but the first is predicted once.
+   *
+   * <pre>
+   *  tokens       t h e   t i m e   m a c h i n e
+   *  steps = 4    └───────┘                          predicts  h e ␣ t
+   *                       └───────┘                            i m e ␣
+   *                               └───────┘                    m a c h …
+   * </pre>
+   *
+   * @param tokens [characters], kept and not copied
+   * @param steps predictions per window; fewer if the text is shorter
+   * @throws InvalidInputException if there is nothing to predict
+   */
+  public static TokenBatches following(int[] tokens, int steps) {
+    if (tokens.length < 2) {
+      throw new InvalidInputException(
+          "the text has %d characters after encoding: at least 2 are needed to predict one"
+              .formatted(tokens.length));
+    }
+    int characters = tokens.length - 1;
+    int length = Math.min(steps, characters);
+    int windows = Math.ceilDiv(characters, length);
+    // Equal batches, so that little is padding.
+    int batch = Math.ceilDiv(windows, Math.ceilDiv(windows, LARGEST_BATCH));
+    return new TokenBatches(tokens, length, batch, windows, index -> index * length);
+  }
+
   /** Inputs per window; a window has one character more. */
   public int steps() {
     return steps;
@@ -59,8 +83,8 @@ public final class TokenBatches {
     return batch;
   }
 
-  /** The number of batches. */
-  public int batches() {
+  @Override
+  public int count() {
     return Math.ceilDiv(windows, batch);
   }
 
@@ -70,38 +94,32 @@ public final class TokenBatches {
    * @throws IndexOutOfBoundsException if there is no such batch
    */
   public int rows(int index) {
-    Objects.checkIndex(index, batches());
+    Objects.checkIndex(index, count());
     return Math.min(batch, windows - index * batch);
   }
 
   /**
-   * Writes one batch, time-major: character t of window b goes to element {@code t * batch + b}.
-   * Rows beyond the last window are filled with {@link #PADDING}.
+   * One batch.
    *
-   * @param index 0 to {@code batches() - 1}
-   * @param out [steps + 1][batch]
-   * @return the number of real rows
    * @throws IndexOutOfBoundsException if there is no such batch
-   * @throws IllegalArgumentException if the array has another size
    */
-  public int fill(int index, int[] out) {
+  @Override
+  public Batch get(int index) {
+    return Batch.ofTokens(Sequences.ofTokens(batch, tokens(index)));
+  }
+
+  /** One batch, time-major: [steps + 1][batch]. */
+  int[] tokens(int index) {
     int rows = rows(index);
-    if (out.length != (steps + 1) * batch) {
-      throw new IllegalArgumentException(
-          "the batch array has %d elements: expected [%d][%d]"
-              .formatted(out.length, steps + 1, batch));
-    }
+    int[] cut = new int[(steps + 1) * batch];
+    Arrays.fill(cut, Sequences.PADDING);
     for (int row = 0; row < rows; row++) {
       int start = windowStart.applyAsInt(index * batch + row);
-      for (int t = 0; t <= steps; t++) {
-        out[t * batch + row] = tokens[start + t];
+      int length = Math.min(steps + 1, tokens.length - start);
+      for (int time = 0; time < length; time++) {
+        cut[time * batch + row] = tokens[start + time];
       }
     }
-    if (rows < batch) {
-      for (int t = 0; t <= steps; t++) {
-        Arrays.fill(out, t * batch + rows, (t + 1) * batch, PADDING);
-      }
-    }
-    return rows;
+    return cut;
   }
 }

@@ -6,6 +6,12 @@ import org.tornadogru.nn.InvalidInputException;
 /**
  * The stride-1 windows of a text, split into training and validation.
  *
+ * <pre>{@code
+ * TokenWindows windows = TokenWindows.d2l(vocabulary.encode(corpus.text()), 32);
+ * Trainer trainer =
+ *     new Trainer(model, epoch -> windows.training(1024, seed, epoch), windows.validation(1024));
+ * }</pre>
+ *
  * <p>Window i is {@code tokens[i .. i + steps]}, both ends included: {@code steps} inputs and, one
  * place later, as many targets. Windows are never copied out of the text; a batch is cut when it is
  * asked for.
@@ -52,7 +58,7 @@ public final class TokenWindows {
     if (tokens.length < needed) {
       throw new InvalidInputException(
           ("the text has %d characters but 15000 windows of %d steps need %d:"
-                  + " give a longer text or use --windows all")
+                  + " give a longer text, or use all windows of it")
               .formatted(tokens.length, steps, needed));
     }
     return new TokenWindows(tokens, steps, D2L_TRAIN, D2L_TRAIN, D2L_VALIDATION);
@@ -117,6 +123,11 @@ public final class TokenWindows {
   public TokenBatches validation(int batch) {
     return new TokenBatches(
         tokens, steps, batch, validationCount, index -> firstValidation + index);
+  }
+
+  /** Rows of a batch that should not have more than there are windows: more are padding. */
+  public int rows(int batch) {
+    return Math.min(batch, Math.max(trainCount, validationCount));
   }
 
   /** A uniform permutation of 0 to {@code count - 1}: Fisher-Yates. */

@@ -3,6 +3,6 @@
  * org.tornadogru.text.Vocabulary} encodes its characters, {@link org.tornadogru.text.TokenWindows}
  * cuts the training and validation windows.
  *
- * <p>Nothing here knows devices: a batch leaves as a plain {@code int[]}.
+ * <p>{@link org.tornadogru.text.TextGenerator} writes.
  */
 package org.tornadogru.text;

@@ -10,7 +10,7 @@ public class DivergedException extends InvalidInputException {
 
   DivergedException(String what, int epoch) {
     super(
-        "%s: lower --learning-rate or --clip; %s"
+        "%s: lower the learning rate or the clip; %s"
             .formatted(
                 what,
                 epoch == 1

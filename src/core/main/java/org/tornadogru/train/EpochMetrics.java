@@ -4,10 +4,11 @@ package org.tornadogru.train;
  * What one epoch of training measured.
  *
  * @param epoch counted from 1
- * @param trainLoss mean cross-entropy per character over the epoch's training batches, in nats
- * @param validationLoss the same over the validation windows, with the weights at the epoch's end
+ * @param trainLoss mean loss per label over the epoch's training batches; nats for classes
+ * @param validationLoss the same over the validation batches, with the weights at the epoch's end;
+ *     not a number without any
  * @param seconds wall time of the epoch, validation included
- * @param charactersPerSecond training characters predicted per second of training time
+ * @param targetsPerSecond training labels predicted per second of training time
  * @param bytesToDevice bytes moved from host to device memory during this epoch alone
  * @param bytesFromDevice bytes moved from device to host memory during this epoch alone
  */
@@ -16,7 +17,7 @@ public record EpochMetrics(
     double trainLoss,
     double validationLoss,
     double seconds,
-    double charactersPerSecond,
+    double targetsPerSecond,
     long bytesToDevice,
     long bytesFromDevice) {
 

@@ -1,14 +1,18 @@
 package org.tornadogru.train;
 
+import org.tornadogru.SequenceModel;
+import org.tornadogru.device.Device;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.SgdConfig;
+import org.tornadogru.nn.Weights;
 
 /**
- * What a model is and how it is trained.
+ * What a language model of one layer is and how it is trained.
  *
  * @param hiddenSize units of the hidden state, H
  * @param reset where the reset gate acts
@@ -65,11 +69,17 @@ public record TrainingConfig(
   }
 
   /**
-   * Checks before anything is allocated.
+   * A language model of new weights, to be trained.
    *
-   * @throws InvalidInputException if what a batch computes does not fit an array
+   * @throws InvalidInputException if its weights, or what a batch computes, do not fit an array
    */
-  static void requireFit(GruConfig model, SequenceShape shape) {
+  public SequenceModel languageModel(int symbols, Device device) {
+    Weights weights = Weights.initial(model(symbols), symbols, initialization, seed);
+    return new SequenceModel(weights, Head.nextToken(symbols), sgd, device);
+  }
+
+  /** Checks before anything is allocated. */
+  private static void requireFit(GruConfig model, SequenceShape shape) {
     long positions = (shape.steps() + 1L) * shape.batch();
     long columns = Math.max(4L * model.hiddenSize(), model.inputSize());
     if (columns > Integer.MAX_VALUE / positions) {

@@ -9,7 +9,10 @@ import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.RandomLayers.Case;
@@ -41,47 +44,54 @@ public record DeviceProbe(Device device) {
 
   /** The loss and all gradients of its mean, but for the inputs'. */
   ReferenceLayer.Gradients gradients(Text text) {
-    Weights weights = weights(text.model(), text.tensors());
+    ModelLayout layout = ModelLayout.of(text.model().config(), text.model().outputs());
     DeviceShape shape = new DeviceShape(sequence(text), placement().kernels());
-    LanguageModelStages stages = new LanguageModelStages(weights.layout(), shape);
-    LanguageModelStages.Backward backward = stages.backward();
-    FloatArray gradient = backward.gradients.gradient;
-    FloatArray initialStateGradient = backward.gruBackward.initialStateGradient(0, 0);
-    FloatArray view = weights.parameters();
-    PlanGraph graph = new PlanGraph("gradients").uploadOnce(view);
-    stages.addLoss(graph, view, true);
-    backward.addTo(graph, view);
-    graph.download(gradient, initialStateGradient, stages.loss.count);
-    writeStates(text.h0()[0], stages.gru.initialState(0, 0));
-    stages.load(text.flat());
+    ModelPlan model = plan(text, new SgdConfig(1, 1));
+    Gradients gradients = new Gradients(layout, shape);
+    PlanGraph graph = new PlanGraph("gradients").uploadOnce(model.parameters);
+    FloatArray initialStateGradient =
+        model.addGradients(graph, gradients).initialStateGradient(0, 0);
+    graph.download(gradients.gradient, initialStateGradient, model.loss.count);
+    writeStates(text.h0()[0], model.gru.initialState(0, 0));
+    model.load(sequences(text), false);
     try (ExecutionPlan plan = new ExecutionPlan(placement(), graph)) {
       plan.execute(0);
     }
 
     Map<String, double[]> summed =
-        ReferenceLayer.byName(new Weights(weights.layout(), gradient).tensors());
+        ReferenceLayer.byName(new Parameters(layout, gradients.gradient).unpack().tensors());
     double[][] initial = readStates(initialStateGradient, text.h0()[0]);
-    double targets = stages.loss.count.get(0);
+    double targets = model.loss.count.get(0);
     Stream.concat(summed.values().stream(), Arrays.stream(initial))
         .forEach(sums -> Arrays.setAll(sums, i -> sums[i] / targets));
     return new ReferenceLayer.Gradients(
-        stages.loss.meanLoss.get(0), summed, null, new double[][][] {initial});
+        model.loss.meanLoss.get(0), summed, null, new double[][][] {initial});
   }
 
   /** The scores of the next token after each, [steps][batch][vocabulary]. */
   double[][][] scores(Text text) {
-    SequenceShape sequence = sequence(text);
-    Weights weights = weights(text.model(), text.tensors());
-    try (InferencePlan plan = new InferencePlan(weights, sequence, placement())) {
-      writeStates(text.h0()[0], plan.initialState());
-      plan.run(Arrays.copyOf(text.flat(), sequence.steps() * sequence.batch()));
-      return LayerOutput.unflatten(
-          plan.logits(), sequence.steps(), sequence.batch(), text.model().outputs());
+    try (ModelPlan plan = plan(text, null)) {
+      writeStates(text.h0()[0], plan.gru.initialState(0, 0));
+      plan.load(sequences(text).withoutLast(), false);
+      plan.predict();
+      return LayerOutput.doubles(plan.outputs().to3d());
     }
   }
 
+  /** A plan for the text as a language model. */
+  ModelPlan plan(Text text, SgdConfig optimizer) {
+    Weights weights = weights(text.model(), text.tensors());
+    Head head = Head.nextToken(weights.outputs());
+    return new ModelPlan(
+        weights, sequence(text), new ModelPlan.Use(head, false, false, optimizer), placement());
+  }
+
+  public static Sequences sequences(Text text) {
+    return Sequences.ofTokens(text.tokens());
+  }
+
   /** What a plan is made for that is to learn the text. */
-  static SequenceShape sequence(Text text) {
+  public static SequenceShape sequence(Text text) {
     return new SequenceShape(text.model().steps(), text.model().batch());
   }
 

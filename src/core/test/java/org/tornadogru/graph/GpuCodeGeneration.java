@@ -6,8 +6,9 @@ import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.Loss;
+import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
@@ -55,13 +56,12 @@ final class GpuCodeGeneration {
 
   private static void compileLayers(Placement placement) {
     SequenceShape shape = new SequenceShape(3, 5);
-    Sequences sequences = new Sequences(3, 5, 3, new float[45], null, new boolean[15]);
-    Sequences whole = new Sequences(3, 5, 3, new float[45], null, null);
+    Sequences whole = Sequences.of(new float[3][5][3]);
+    Sequences sequences = whole.withLengths(0, 0, 0, 0, 0);
     for (GruConfig config : LAYERS) {
       Weights weights = Weights.zeros(config, 2);
-      SequencePlan.Use use = new SequencePlan.Use(true, Loss.SQUARED_ERROR, true, true);
-      try (SequencePlan plan =
-              new SequencePlan(weights, shape, use, new SgdConfig(1f, 1f), placement);
+      ModelPlan.Use use = new ModelPlan.Use(Head.predictLast(2), true, true, new SgdConfig(1f, 1f));
+      try (ModelPlan plan = new ModelPlan(weights, shape, use, placement);
           GruPlan layer =
               new GruPlan(Weights.zeros(config, 0), shape, new GruPlan.Use(true, true), placement);
           GruPlan forward =
@@ -71,7 +71,7 @@ final class GpuCodeGeneration {
                   new GruPlan.Use(false, false),
                   placement)) {
         attempt(() -> plan.load(sequences, false));
-        attempt(() -> plan.loadTargets(new int[5], new float[10]));
+        attempt(() -> plan.load(Labels.values(new float[5][2])));
         attempt(() -> plan.train(0, 0));
         attempt(() -> layer.forward(sequences, null, false, 0, 0));
         attempt(() -> layer.backward(null, null));
@@ -83,8 +83,11 @@ final class GpuCodeGeneration {
 
   private static void compileText(GruConfig config, SequenceShape shape, Placement placement) {
     Weights weights = Weights.zeros(config, config.inputSize());
-    try (TrainingPlan plan = new TrainingPlan(weights, shape, new SgdConfig(1f, 1f), placement)) {
-      attempt(() -> plan.step(new int[shape.tokens()]));
+    ModelPlan.Use use =
+        new ModelPlan.Use(Head.nextToken(weights.outputs()), false, false, new SgdConfig(1f, 1f));
+    try (ModelPlan plan = new ModelPlan(weights, shape, use, placement)) {
+      plan.load(Sequences.ofTokens(shape.batch(), new int[shape.tokens()]), false);
+      attempt(() -> plan.train(0, 0));
     }
     try (GenerationPlan plan = new GenerationPlan(weights, 2, placement)) {
       attempt(() -> plan.execute(true, new int[2], 1f, 1, 1));

@@ -78,21 +78,17 @@ class KernelSetsTest {
     Text text = random.fromZero();
     ReferenceSgd sgd = new ReferenceSgd(0.5, 0.2);
     Map<String, double[]> expected = text.tensors();
-    try (TrainingPlan plan =
-        new TrainingPlan(
-            DeviceProbe.weights(text.model(), text.tensors()),
-            DeviceProbe.sequence(text),
-            new SgdConfig(0.5f, 0.2f),
-            probe.placement())) {
+    try (ModelPlan plan = probe.plan(text, new SgdConfig(0.5f, 0.2f))) {
+      plan.load(DeviceProbe.sequences(text), false);
       for (int update = 0; update < 3; update++) {
         Gradients gradients = text.gradients(expected);
-        assertThat(plan.step(text.flat())).isCloseTo((float) gradients.loss(), within(1e-5f));
+        assertThat(plan.train(0, update)).isCloseTo((float) gradients.loss(), within(1e-5f));
         expected = sgd.step(expected, gradients.tensors());
       }
       Map<String, double[]> updated = ReferenceLayer.byName(plan.weights().tensors());
       expected.forEach(
           (name, tensor) -> LayerOutput.assertEquals(name, updated.get(name), tensor, CLOSE));
-      assertThat(plan.evaluate(text.flat())).isCloseTo((float) text.loss(expected), within(1e-5f));
+      assertThat(plan.evaluate()).isCloseTo((float) text.loss(expected), within(1e-5f));
     }
   }
 

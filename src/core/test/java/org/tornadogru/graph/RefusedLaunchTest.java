@@ -1,7 +1,7 @@
 package org.tornadogru.graph;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.List;
 import java.util.Set;
@@ -11,10 +11,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 
@@ -50,16 +51,15 @@ class RefusedLaunchTest {
     Weights weights =
         Weights.initial(
             GruConfig.ofTokens(7, 5, ResetPlacement.AFTER), 7, Initialization.UNIFORM, 1);
-    DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), KernelSet.ANNOTATED);
-    LanguageModelStages stages = new LanguageModelStages(weights.layout(), shape);
-    LanguageModelStages.Backward backward = stages.backward();
-    PlanGraph graph = new PlanGraph("train").uploadOnce(weights.parameters());
-    stages.addLoss(graph, weights.parameters(), true);
-    backward.addTo(graph, weights.parameters());
-    backward.gradients.addUpdate(
-        graph, weights.parameters(), stages.loss.count, new SgdConfig(1, 1));
-    stages.load(IntStream.range(0, (STEPS + 1) * BATCH).map(i -> i % 7).toArray());
-    return graph.downloadOnDemand(weights.parameters());
+    ModelPlan plan =
+        new ModelPlan(
+            weights,
+            new SequenceShape(STEPS, BATCH),
+            new ModelPlan.Use(Head.nextToken(7), false, false, new SgdConfig(1, 1)),
+            new Placement(Device.fastest(), KernelSet.ANNOTATED));
+    int[] tokens = IntStream.range(0, (STEPS + 1) * BATCH).map(i -> i % 7).toArray();
+    plan.load(Sequences.ofTokens(BATCH, tokens), false);
+    return plan.trainGraph().uploadOnce(plan.parameters);
   }
 
   @ParameterizedTest
@@ -74,9 +74,7 @@ class RefusedLaunchTest {
     flags.forEach(flag -> System.setProperty(flag, size));
     try (ExecutionPlan plan =
         new ExecutionPlan(new Placement(target, KernelSet.ANNOTATED), step())) {
-      assertThatThrownBy(() -> plan.execute(0))
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessageContainingAll(target.id(), target.backend().toString(), "graph train");
+      assertRefused(() -> plan.execute(0), target.id(), target.backend().toString(), "graph train");
     } finally {
       flags.forEach(System::clearProperty);
     }

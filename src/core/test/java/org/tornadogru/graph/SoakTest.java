@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
 
@@ -51,15 +53,12 @@ class SoakTest {
       Weights weights =
           Weights.initial(
               GruConfig.ofTokens(7, 5, ResetPlacement.AFTER), 7, Initialization.UNIFORM, 1);
-      try (TrainingPlan plan =
-          new TrainingPlan(
-              weights,
-              new SequenceShape(2, 8),
-              new SgdConfig(0.01f, 1),
-              Placement.on(Device.fastest()))) {
-        int[] tokens = new int[3 * 8];
+      try (SequenceModel model =
+          new SequenceModel(
+              weights, Head.nextToken(7), new SgdConfig(0.01f, 1), Device.fastest())) {
+        Sequences tokens = Sequences.ofTokens(new int[3][8]);
         for (int step = 0; step < steps; step++) {
-          plan.step(tokens);
+          model.train(tokens);
         }
       }
       System.out.println(steps + " steps");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -13,8 +14,9 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.Loss;
+import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
@@ -42,12 +44,16 @@ class TransfersTest {
     return Weights.initial(CONFIG, CONFIG.inputSize(), Initialization.UNIFORM, 1);
   }
 
-  private static int[] tokens(int rows) {
-    int[] tokens = new int[rows * BATCH];
-    for (int i = 0; i < tokens.length; i++) {
-      tokens[i] = i * 7 % 28;
-    }
-    return tokens;
+  private static ModelPlan training(Weights weights, KernelSet kernels) {
+    ModelPlan plan =
+        new ModelPlan(
+            weights,
+            new SequenceShape(STEPS, BATCH),
+            new ModelPlan.Use(Head.nextToken(28), false, false, new SgdConfig(1, 1)),
+            new Placement(Device.fastest(), kernels));
+    int[] tokens = IntStream.range(0, (STEPS + 1) * BATCH).map(i -> i * 7 % 28).toArray();
+    plan.load(Sequences.ofTokens(BATCH, tokens), false);
+    return plan;
   }
 
   private static long bytes(FloatArray array) {
@@ -70,47 +76,37 @@ class TransfersTest {
   @MethodSource("sets")
   void weightsCrossOnceInAHundredSteps(KernelSet kernels) {
     Weights weights = weights();
-    try (TrainingPlan plan =
-        new TrainingPlan(
-            weights,
-            new SequenceShape(STEPS, BATCH),
-            new SgdConfig(1, 1),
-            new Placement(Device.fastest(), kernels))) {
-      plan.step(tokens(STEPS + 1));
+    try (ModelPlan plan = training(weights, kernels)) {
+      plan.train(0, 0);
       Transfers first = plan.transfers();
-      assertThat(first.toDevice()).isGreaterThan(bytes(weights.parameters()));
+      assertThat(first.toDevice()).isGreaterThan(bytes(Parameters.pack(weights).array()));
       for (int step = 1; step < 100; step++) {
-        plan.step(tokens(STEPS + 1));
+        plan.train(0, 0);
       }
       assertMoved(plan.transfers().minus(first), 99, ints((STEPS + 1) * BATCH), floats(1));
 
       Transfers before = plan.transfers();
       plan.weights();
       assertThat(plan.transfers().minus(before))
-          .isEqualTo(new Transfers(0, bytes(weights.parameters())));
+          .isEqualTo(new Transfers(0, bytes(Parameters.pack(weights).array())));
     }
   }
 
   @ParameterizedTest
   @MethodSource("sets")
   void evaluationUsesTheWeightsThatTrainingLeftOnTheDevice(KernelSet kernels) {
-    try (TrainingPlan plan =
-        new TrainingPlan(
-            weights(),
-            new SequenceShape(STEPS, BATCH),
-            new SgdConfig(1, 1),
-            new Placement(Device.fastest(), kernels))) {
-      float untrained = plan.step(tokens(STEPS + 1));
-      plan.evaluate(tokens(STEPS + 1));
+    try (ModelPlan plan = training(weights(), kernels)) {
+      float untrained = plan.train(0, 0);
+      plan.evaluate();
       Transfers before = plan.transfers();
-      float first = plan.evaluate(tokens(STEPS + 1));
-      float second = plan.evaluate(tokens(STEPS + 1));
+      float first = plan.evaluate();
+      float second = plan.evaluate();
 
       assertMoved(plan.transfers().minus(before), 2, ints((STEPS + 1) * BATCH), floats(1));
       assertThat(first).isEqualTo(second).isLessThan(untrained);
       // And training goes on from where it was.
-      assertThat(plan.step(tokens(STEPS + 1))).isEqualTo(first);
-      assertThat(plan.evaluate(tokens(STEPS + 1))).isLessThan(first);
+      assertThat(plan.train(0, 0)).isEqualTo(first);
+      assertThat(plan.evaluate()).isLessThan(first);
     }
   }
 
@@ -120,24 +116,22 @@ class TransfersTest {
     GruConfig config =
         GruConfig.builder(16, 20).layers(2).direction(Direction.BIDIRECTIONAL).build();
     Weights weights = Weights.initial(config, 3, Initialization.UNIFORM, 1);
-    float[] values = new float[STEPS * BATCH * 16];
-    boolean[] valid = new boolean[STEPS * BATCH];
-    Arrays.fill(valid, true);
-    try (SequencePlan plan =
-        new SequencePlan(
+    int[] lengths = new int[BATCH];
+    Arrays.fill(lengths, STEPS);
+    try (ModelPlan plan =
+        new ModelPlan(
             weights,
             new SequenceShape(STEPS, BATCH),
-            new SequencePlan.Use(true, Loss.CROSS_ENTROPY, true, false),
-            new SgdConfig(1, 1),
+            new ModelPlan.Use(Head.classifyLast(3), true, false, new SgdConfig(1, 1)),
             Placement.on(Device.fastest()))) {
-      plan.load(new Sequences(STEPS, BATCH, 16, values, null, valid), false);
-      plan.loadTargets(new int[BATCH], null);
+      plan.load(Sequences.of(new float[STEPS][BATCH][16]).withLengths(lengths), false);
+      plan.load(Labels.classes(new int[BATCH]));
       plan.train(0, 0);
       Transfers before = plan.transfers();
       plan.train(0, 1);
       plan.train(0, 2);
       long orders = 2 * (ints(STEPS * BATCH) + ints((STEPS + 1) * BATCH));
-      long in = floats(values.length) + orders + ints(BATCH);
+      long in = floats(STEPS * BATCH * 16) + orders + ints(BATCH);
       assertMoved(plan.transfers().minus(before), 2, in, floats(1));
     }
   }
@@ -172,16 +166,16 @@ class TransfersTest {
             .direction(Direction.BIDIRECTIONAL)
             .dropout(0.5f)
             .build();
-    Weights weights = Weights.initial(config, 0, Initialization.UNIFORM, 1);
+    Parameters packed = Parameters.pack(Weights.initial(config, 0, Initialization.UNIFORM, 1));
     DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), kernels);
     GruStage gru =
         new GruStage(
-            weights.layout(),
+            packed.layout(),
             shape,
             new GruStage.Use(true, true, GruStage.Start.GIVEN_OR_CARRIED),
             STEPS);
-    PlanGraph graph = new PlanGraph("forward").uploadOnce(weights.parameters());
-    gru.addForward(graph, weights.parameters(), true);
+    PlanGraph graph = new PlanGraph("forward").uploadOnce(packed.array());
+    gru.addForward(graph, packed.array(), true);
     graph.download(gru.downloads());
 
     Grids grids = new Grids(placement);

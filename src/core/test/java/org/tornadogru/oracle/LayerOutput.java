@@ -3,6 +3,7 @@ package org.tornadogru.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.tornadogru.nn.Tensor;
 
 /**
  * What comes out of a layer, from whatever implementation.
@@ -91,6 +92,11 @@ public record LayerOutput(double[][][] y, double[][][] finalStates, double[][] l
     return Arrays.stream(values)
         .map(rows -> Arrays.stream(rows).map(LayerOutput::floats).toArray(float[][]::new))
         .toArray(float[][][]::new);
+  }
+
+  /** The same as a tensor. */
+  public static Tensor tensor(double[][][] values) {
+    return Tensor.of("values", floats(values));
   }
 
   /** The reverse of {@link #unflatten}, rounded. */

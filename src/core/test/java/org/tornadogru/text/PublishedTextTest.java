@@ -133,8 +133,7 @@ class PublishedTextTest {
     assertThatThrownBy(() -> text.load(cache))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("cannot download " + text.address() + " (" + reason)
-        .hasMessageEndingWith(
-            "fetch it by any other means and pass it with --text FILE, or put it at " + cached)
+        .hasMessageEndingWith("fetch it by any other means and put it at " + cached)
         .hasMessageNotContaining("\n");
   }
 

@@ -54,15 +54,15 @@ class TimeMachineTest {
   void d2lsWindowsReadTheFirst15032Characters() {
     TokenWindows windows = TokenWindows.d2l(tokens, 32);
     TokenBatches validation = windows.validation(1024);
-    int[] out = new int[33 * 1024];
 
-    assertThat(windows.training(1024, 1, 1).batches()).isEqualTo(10);
+    assertThat(windows.training(1024, 1, 1).count()).isEqualTo(10);
     assertThat(windows.training(1024, 1, 1).rows(9)).isEqualTo(784);
-    assertThat(validation.batches()).isEqualTo(5);
-    assertThat(validation.fill(4, out)).isEqualTo(904);
-    assertThat(window(out, 1024, 903)).isEqualTo(Arrays.copyOfRange(tokens, 14_999, 15_032));
-    validation.fill(0, out);
-    assertThat(window(out, 1024, 0)).isEqualTo(Arrays.copyOfRange(tokens, 10_000, 10_033));
+    assertThat(validation.count()).isEqualTo(5);
+    assertThat(validation.rows(4)).isEqualTo(904);
+    assertThat(window(validation.tokens(4), 1024, 903))
+        .isEqualTo(Arrays.copyOfRange(tokens, 14_999, 15_032));
+    assertThat(window(validation.tokens(0), 1024, 0))
+        .isEqualTo(Arrays.copyOfRange(tokens, 10_000, 10_033));
   }
 
   @Test

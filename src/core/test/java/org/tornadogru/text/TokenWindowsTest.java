@@ -2,6 +2,7 @@ package org.tornadogru.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Sequences;
 
 class TokenWindowsTest {
   /** A text in which every token is its own place, so that a window shows where it was cut. */
@@ -48,10 +50,8 @@ class TokenWindowsTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "the text has 15031 characters but 15000 windows of 32 steps need 15032:"
-                + " give a longer text or use --windows all");
-    assertThatThrownBy(() -> TokenWindows.d2l(new int[0], Integer.MAX_VALUE))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("has 0 characters");
+                + " give a longer text, or use all windows of it");
+    assertRefused(() -> TokenWindows.d2l(new int[0], Integer.MAX_VALUE), "has 0 characters");
   }
 
   record Split(long seed, int length, int steps, int batch) {}
@@ -89,11 +89,11 @@ class TokenWindowsTest {
     TokenWindows windows = TokenWindows.all(places(shortest), steps);
     assertThat(windows.validationCount()).isEqualTo(1);
     assertThat(windows.trainCount()).isPositive();
-    assertThatThrownBy(() -> TokenWindows.all(places(shortest - 1), steps))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("the text has " + (shortest - 1) + " characters")
-        .hasMessageContaining("at least " + shortest)
-        .hasMessageContaining("shorter than one window");
+    assertRefused(
+        () -> TokenWindows.all(places(shortest - 1), steps),
+        "the text has " + (shortest - 1) + " characters",
+        "at least " + shortest,
+        "shorter than one window");
   }
 
   @Test
@@ -137,18 +137,17 @@ class TokenWindowsTest {
     int[] tokens = random.ints(split.length, 0, 28).toArray();
     TokenWindows windows = TokenWindows.all(tokens, split.steps);
     TokenBatches batches = windows.validation(split.batch);
-    int[] out = new int[(split.steps + 1) * split.batch];
     int first = split.length * 2 / 3;
 
-    for (int index = 0; index < batches.batches(); index++) {
-      Arrays.fill(out, 99);
-      int rows = batches.fill(index, out);
+    for (int index = 0; index < batches.count(); index++) {
+      int[] out = batches.tokens(index);
+      int rows = batches.rows(index);
 
-      assertThat(rows).isEqualTo(batches.rows(index)).isBetween(1, split.batch);
+      assertThat(rows).isBetween(1, split.batch);
+      assertThat(out).hasSize((split.steps + 1) * split.batch);
       for (int t = 0; t <= split.steps; t++) {
         for (int b = 0; b < split.batch; b++) {
-          int expected =
-              b < rows ? tokens[first + index * split.batch + b + t] : TokenBatches.PADDING;
+          int expected = b < rows ? tokens[first + index * split.batch + b + t] : Sequences.PADDING;
           assertThat(out[t * split.batch + b]).as("t %d b %d", t, b).isEqualTo(expected);
         }
       }
@@ -160,41 +159,52 @@ class TokenWindowsTest {
   @Test
   void aBatchLargerThanThePartIsOnePaddedBatch() {
     TokenBatches batches = TokenWindows.all(places(7), 2).validation(5);
-    int[] out = new int[15];
 
-    assertThat(batches.batches()).isEqualTo(1);
-    assertThat(batches.fill(0, out)).isEqualTo(1);
-    assertThat(out).containsExactly(4, -1, -1, -1, -1, 5, -1, -1, -1, -1, 6, -1, -1, -1, -1);
+    assertThat(batches.count()).isEqualTo(1);
+    assertThat(batches.rows(0)).isEqualTo(1);
+    assertThat(batches.tokens(0))
+        .containsExactly(4, -1, -1, -1, -1, 5, -1, -1, -1, -1, 6, -1, -1, -1, -1);
+  }
+
+  @Test
+  void windowsThatFollowOneAnotherPredictEveryCharacterButTheFirst() {
+    TokenBatches batches = TokenBatches.following(places(12), 5);
+
+    assertThat(batches.count()).isEqualTo(1);
+    assertThat(batches.tokens(0))
+        .containsExactly(0, 5, 10, 1, 6, 11, 2, 7, -1, 3, 8, -1, 4, 9, -1, 5, 10, -1);
+    assertThat(TokenBatches.following(places(3), 5).tokens(0)).containsExactly(0, 1, 2);
+    TokenBatches equal = TokenBatches.following(places(1026 + 1), 1);
+    assertThat(equal.batch()).isEqualTo(513);
+    assertThat(rows(equal)).containsExactly(513, 513);
+  }
+
+  @Test
+  void aBatchNeedNotHaveMoreRowsThanThereAreWindows() {
+    TokenWindows windows = TokenWindows.all(places(16), 1);
+    assertThat(windows.trainCount()).isEqualTo(9).isGreaterThan(windows.validationCount());
+    assertThat(windows.rows(8)).isEqualTo(8);
+    assertThat(windows.rows(1024)).isEqualTo(9);
   }
 
   @Test
   void impossibleSizesAreRejected() {
     TokenWindows windows = TokenWindows.all(places(100), 9);
 
-    assertThatThrownBy(() -> TokenWindows.all(places(100), 0))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("at least 1 step");
-    assertThatThrownBy(() -> windows.validation(0))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("at least 1 window");
-    assertThatThrownBy(() -> windows.training(Integer.MAX_VALUE, 0, 1))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("smaller batch");
+    assertRefused(() -> TokenWindows.all(places(100), 0), "at least 1 step");
+    assertRefused(() -> windows.validation(0), "at least 1 window");
+    assertRefused(() -> windows.training(Integer.MAX_VALUE, 0, 1), "smaller batch");
     TokenBatches batches = windows.validation(8);
-    assertThatThrownBy(() -> batches.fill(0, new int[81]))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected [10][8]");
-    assertThatThrownBy(() -> batches.rows(batches.batches()))
+    assertThatThrownBy(() -> batches.get(batches.count()))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   /** The places of the first characters, in the order of the batches; checks the rest of each. */
   private static List<Integer> starts(TokenBatches batches) {
     List<Integer> starts = new ArrayList<>();
-    int[] out = new int[(batches.steps() + 1) * batches.batch()];
-    for (int index = 0; index < batches.batches(); index++) {
-      int rows = batches.fill(index, out);
-      for (int b = 0; b < rows; b++) {
+    for (int index = 0; index < batches.count(); index++) {
+      int[] out = batches.tokens(index);
+      for (int b = 0; b < batches.rows(index); b++) {
         starts.add(out[b]);
         int last = out[batches.steps() * batches.batch() + b];
         assertThat(last - out[b]).isEqualTo(batches.steps());
@@ -204,7 +214,7 @@ class TokenWindowsTest {
   }
 
   private static List<Integer> rows(TokenBatches batches) {
-    return IntStream.range(0, batches.batches()).mapToObj(batches::rows).toList();
+    return IntStream.range(0, batches.count()).mapToObj(batches::rows).toList();
   }
 
   private static List<Integer> range(int from, int to) {

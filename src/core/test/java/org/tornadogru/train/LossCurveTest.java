@@ -5,17 +5,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
-import org.tornadogru.graph.Placement;
-import org.tornadogru.graph.TrainingPlan;
-import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.SgdConfig;
-import org.tornadogru.nn.Weights;
 import org.tornadogru.text.Corpus;
-import org.tornadogru.text.TokenBatches;
 import org.tornadogru.text.TokenWindows;
 import org.tornadogru.text.Vocabulary;
 
@@ -34,24 +26,11 @@ class LossCurveTest {
   void theFirstTwentyLossesAreThoseOfThePlainJvm() {
     Vocabulary vocabulary = Vocabulary.d2l();
     TokenWindows windows = TokenWindows.d2l(vocabulary.encode(Corpus.embedded().text()), 32);
-    Weights initial =
-        Weights.initial(
-            GruConfig.ofTokens(vocabulary.size(), 32, ResetPlacement.AFTER),
-            vocabulary.size(),
-            Initialization.UNIFORM,
-            0);
     double[] losses = new double[PLAIN_JVM.length];
-    try (TrainingPlan plan =
-        new TrainingPlan(
-            initial,
-            new SequenceShape(32, 1024),
-            new SgdConfig(4, 1),
-            Placement.on(Device.fastest()))) {
-      int[] tokens = new int[33 * 1024];
+    Device device = Device.fastest();
+    try (SequenceModel model = TrainingConfig.concise().languageModel(vocabulary.size(), device)) {
       for (int step = 0; step < losses.length; step++) {
-        TokenBatches batches = windows.training(1024, 0, 1 + step / 10);
-        batches.fill(step % 10, tokens);
-        losses[step] = plan.step(tokens);
+        losses[step] = model.train(windows.training(1024, 0, 1 + step / 10).get(step % 10));
       }
     }
     for (int step = 0; step < losses.length; step++) {
