@@ -8,7 +8,7 @@
 #                                             the tests on the plain JVM, then on each of TornadoVM's backends, which takes
 #                                             long: -Ddevice.tests=quick for a selection there
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
-#   ./run.sh bench [pattern] [JMH options]    JMH benchmarks, always on the plain JVM; bench -h lists options
+#   ./run.sh bench [pattern] [JMH options]    JMH benchmarks of the kernels, always on the plain JVM
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
 #   ./run.sh bundle --out FILE.tar.xz [--backends opencl,ptx,cuda]
 #                                             everything packed, with a JVM, for a machine with a driver and nothing else
@@ -35,6 +35,7 @@ set -euo pipefail
 unset CDPATH
 
 readonly tornado_version=5.2.0-jdk25
+readonly maven_modules=(src/jvm src/core src/formats src/app benchmarks)
 readonly usual_jdks="/usr/lib/jvm/*:/opt/java/*:/opt/jdk*:${HOME:-}/.jdks/*:${HOME:-}/.sdkman/candidates/java/*\
 :/Library/Java/JavaVirtualMachines/*/Contents/Home:${HOME:-}/Library/Java/JavaVirtualMachines/*/Contents/Home\
 :/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home:/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home"
@@ -334,36 +335,45 @@ find_jdk() {
 
 # ---- Build ----
 
-# What a command needs built. peer is one of the processes that peers starts, once it has built.
-# Sets: main_class, build_module, build_options, build_inputs, and the names of what is built: main_jar, plain_jvm_jar,
-# libraries, extra_classes (empty, or what comes before the jars on the class path).
+# What a command needs built. measure and peer are the processes that compare and peers start, once they have built.
+# Sets: main_class, build_options, build_inputs, and the names of what is built: build_directory, main_jar, plain_jvm_jar,
+# libraries.
 choose_build() {
+  local module=benchmarks
   main_class=org.tornadogru.cli.Main
-  build_module=src/app
   build_options=(-Dmaven.test.skip=true)
-  build_inputs=("$root/pom.xml" "$root/src")
-  extra_classes=
+  build_inputs=("$root/pom.xml" "$root/src" "$root/benchmarks")
+  build_directory=$root/benchmarks/target
   case $1 in
-    compare | measure)
-      build_module=benchmarks
-      build_inputs+=("$root/benchmarks")
+    compare | measure) ;;
+    peers | peer)
+      build_options+=(-Ppeers)
+      build_directory=$root/benchmarks/peers/target
+      ;;
+    bench)
+      main_class=org.openjdk.jmh.Main
+      build_options+=(-Pbench)
+      build_directory=$root/benchmarks/jmh/target
+      ;;
+    *)
+      module=src/app
+      build_inputs=("$root/pom.xml" "$root/src")
+      build_directory=$root/src/app/target
       ;;
   esac
-  build_options+=(-pl "$build_module" -am)
-  name_build_products
+  build_options+=(-pl "$module" -am)
+  name_build_products "tornado-gru-${module##*/}"
 }
 
 name_build_products() {
-  local line version='' artifact pattern='<version>([^<]+)</version>'
+  local line version='' pattern='<version>([^<]+)</version>'
   while IFS= read -r line; do
     if [[ $line =~ $pattern ]]; then # the first one of the pom is the project's own
       version=${BASH_REMATCH[1]}
       break
     fi
   done <"$root/pom.xml"
-  build_directory=$root/$build_module/target
-  artifact=tornado-gru-${build_module##*/}
-  main_jar=$build_directory/$artifact-$version.jar
+  main_jar=$build_directory/$1-$version.jar
   plain_jvm_jar=$root/src/jvm/target/tornado-plain-jvm-$version.jar
   libraries=$build_directory/lib
 }
@@ -416,8 +426,11 @@ package_with_maven() {
 }
 
 build_if_needed() {
+  local folder
   if build_is_current; then return; fi
   require_maven
+  # A folder that gains its target during the build would be newer than what is built.
+  for folder in "${maven_modules[@]}" benchmarks/peers benchmarks/jmh; do mkdir -p "$root/$folder/target"; done
   take_build_lock
   if ! build_is_current; then # another run may have built while this one waited
     echo "building (first time, or sources changed) ..." >&2
@@ -529,30 +542,28 @@ choose_java_command() {
 }
 
 run_main() {
-  local class_path="$extra_classes$main_jar:$libraries/*"
+  local class_path="$main_jar:$libraries/*" name=${arguments[0]-}
   # On TornadoVM the SDK's modules are the runtime; the plain-JVM one must not be in sight.
-  if [[ $runtime == plain ]]; then class_path="$extra_classes$main_jar:$plain_jvm_jar:$libraries/*"; fi
+  if [[ $runtime == plain ]]; then class_path="$main_jar:$plain_jvm_jar:$libraries/*"; fi
   if [[ $runtime == tornado ]]; then
     ask_tornado_launcher
     choose_java_command "${backends[@]}"
   else
     choose_java_command
   fi
-  case ${arguments[0]-} in
+  case $name in
     devices) if [[ $runtime == tornado && -n $left_out ]]; then echo "run.sh: backends left out: $left_out" >&2; fi ;;
-    compare) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
-    bench) arguments=(${arguments[@]+"${arguments[@]:1}"}) ;;
-    peers)
-      java_command+=("-Dtornado-gru.script=$root/${self##*/}")
-      arguments=(${arguments[@]+"${arguments[@]:1}"})
-      ;;
-    peer)
-      # The libraries take as many threads as they see CPUs. DJL must neither download nor report anything.
-      java_command+=("-XX:ActiveProcessorCount=${TORNADO_GRU_THREADS:-2}" -Dai.djl.offline=true -DOPT_OUT_TRACKING=true
-        "-DENGINE_CACHE_DIR=$build_directory/engines")
-      arguments=(${arguments[@]+"${arguments[@]:1}"})
+    compare | peers) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
+    bench) arguments=("${arguments[@]:1}") ;;
+    measure | peer)
+      if [[ -n ${TORNADO_GRU_THREADS:-} ]]; then java_command+=("-XX:ActiveProcessorCount=$TORNADO_GRU_THREADS"); fi
+      arguments[0]=measure
       ;;
   esac
+  if [[ $name == peer ]]; then
+    # LibTorch's Java part must neither download nor report anything.
+    java_command+=(-Dai.djl.offline=true -DOPT_OUT_TRACKING=true "-DENGINE_CACHE_DIR=$build_directory/engines")
+  fi
   java_command+=(-cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
 
   if [[ $show_command == yes ]]; then
@@ -562,8 +573,24 @@ run_main() {
     return
   fi
   # While peers or compare measures, nothing is built: all its processes run the same classes.
-  if [[ $main_class != org.tornadogru.peers.PeerProcess && ${arguments[0]-} != measure ]]; then build_if_needed; fi
+  if [[ ${arguments[0]-} != measure ]]; then build_if_needed; fi
   exec "${java_command[@]}"
+}
+
+print_bench_help() {
+  cat <<'HELP'
+Usage: ./run.sh bench [PATTERN] [JMH options]
+
+JMH benchmarks of each kernel and its twins, by themselves, on the plain JVM. ./run.sh compare measures whole steps, on every
+device.
+
+PATTERN is a regular expression: Kernel.forward runs those in whose names it is found; default: all, which takes an hour.
+  -l                    lists the benchmarks
+  -p kernels=SIMD       only this set; default: ANNOTATED and SIMD
+  -p shape=H256         sizes of compare's works: d2l, the default, H256, H512
+  -f 1 -wi 1 -i 1       one JVM, one second to warm up and one to measure: a quick look
+  -h                    all options, in JMH's own words
+HELP
 }
 
 # ---- Test ----
@@ -624,7 +651,7 @@ run_tests() {
 # plain JVM's must not be in sight.
 test_class_path() {
   local module path='' library IFS=:
-  for module in src/jvm src/core src/formats src/app benchmarks; do
+  for module in "${maven_modules[@]}"; do
     path=$path:$module/target/test-classes
     if [[ $module != src/jvm ]]; then path=$path:$module/target/classes; fi
     for library in $(<"$module/target/test-classpath.txt"); do
@@ -639,8 +666,8 @@ test_class_path() {
 run_device_tests() {
   local backend status outcome outcomes='' failed=no class_path not_run=$left_out tests
   class_path=$(test_class_path)
-  tests=src/jvm/target/test-classes:src/core/target/test-classes:src/formats/target/test-classes
-  tests=$tests:src/app/target/test-classes:benchmarks/target/test-classes
+  printf -v tests ':%s/target/test-classes' "${maven_modules[@]}"
+  tests=${tests#:}
   ask_tornado_launcher
   for backend in "${backends[@]}"; do
     choose_java_command "$backend"
@@ -686,6 +713,10 @@ case ${arguments[0]-} in
     exit
     ;;
   bench)
+    if has --help "${arguments[@]}"; then
+      print_bench_help
+      exit
+    fi
     if [[ -n ${TORNADOVM_HOME:-} && $device_jvm == no ]]; then
       echo "bench: on the plain JVM, since TornadoVM's modules hide this version of JMH;" \
         "devices are measured by ./run.sh compare" >&2

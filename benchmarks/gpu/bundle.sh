@@ -11,8 +11,9 @@
 #   jdk/            a runtime image of the JDK
 #   app/            our jars and their libraries; app/plain-jvm/ is our runtime for the plain JVM
 #   configs/        tornado-configs/
-#   gpu/            measure.sh, which measures all there is to know on a machine with a GPU; tools/ has its Java
-#   tests/          test classes, JUnit, and the inputs that CONFORMANCE_CASES and TIMEMACHINE_TEXT name now
+#   gpu/            measure.sh, which measures all there is to know on a machine with a GPU
+#   tools/          BackendProbe, which the starter asks for backends
+#   tests/          test classes of all modules, JUnit, and the inputs that CONFORMANCE_CASES and TIMEMACHINE_TEXT name now
 #   tornado/        of the SDK at TORNADOVM_HOME: base/ and a folder per backend (modules), graal/ (the compiler), lib/, etc/;
 #                   loader/ has an OpenCL loader, vendors/ a line for it that names NVIDIA's driver, fallback/ the C++ library
 #
@@ -63,10 +64,12 @@ read_bundle_arguments() {
 
 # What the tests need besides, one file per line.
 test_libraries() {
-  local jar IFS=:
-  for jar in $(<"$build_directory/bundle-classpath.txt"); do
-    if [[ ! -e $libraries/${jar##*/} ]]; then printf '%s\n' "$jar"; fi
-  done
+  local module jar IFS=:
+  for module in "${maven_modules[@]}"; do
+    for jar in $(<"$root/$module/target/bundle-classpath.txt"); do
+      if [[ $jar != "$root"/* && ! -e $libraries/${jar##*/} ]]; then printf '%s\n' "$jar"; fi
+    done
+  done | sort -u
 }
 
 store_jars() {
@@ -75,7 +78,7 @@ store_jars() {
 }
 
 add_program() {
-  local to=$1 jar jars=()
+  local to=$1 jar jars=() module
   cp "$root/benchmarks/gpu/starter.sh" "$to/tornado-gru"
   chmod 755 "$to/tornado-gru"
   store_jars "$to/app" "$main_jar" "$libraries"/*.jar
@@ -84,9 +87,10 @@ add_program() {
   cp "$root"/tornado-configs/*.args "$to/configs/"
   mkdir -p "$to/gpu"
   cp "$root"/benchmarks/gpu/{measure.sh,torch_baseline.py} "$to/gpu/"
-  "$jdk/bin/javac" -proc:none -cp "$main_jar:$libraries/*" -d "$to/tools" "$root"/benchmarks/gpu/{BackendProbe,GpuReport}.java
+  "$jdk/bin/javac" -proc:none -d "$to/tools" "$root/benchmarks/gpu/BackendProbe.java"
 
-  cp -r "$build_directory/test-classes" "$to/tests/classes"
+  mkdir "$to/tests/classes"
+  for module in "${maven_modules[@]}"; do cp -r "$root/$module/target/test-classes/." "$to/tests/classes/"; done
   while IFS= read -r jar; do jars+=("$jar"); done < <(test_libraries)
   store_jars "$to/tests/lib" "${jars[@]}"
   if [[ -n $bundle_cases ]]; then cp "$bundle_cases" "$to/tests/cases.json"; fi
@@ -161,7 +165,7 @@ build_for_bundle() {
   require_maven
   take_build_lock
   echo "building ..." >&2
-  if ! package_with_maven -q -DskipTests package org.apache.maven.plugins:maven-dependency-plugin:build-classpath \
+  if ! package_with_maven -q -DskipTests -pl benchmarks -am package org.apache.maven.plugins:maven-dependency-plugin:build-classpath \
     -Dmdep.outputFile=target/bundle-classpath.txt >"$lock/output" 2>&1; then
     sed '/^WARNING: /d' "$lock/output" >&2
     fail "the build failed"
@@ -198,7 +202,7 @@ bundle() {
   find_jdk
   if [[ ! -x $jdk/bin/jlink ]]; then fail "$jdk has no jlink"; fi
   if ! command -v xz >/dev/null; then fail "bundle needs xz on PATH"; fi
-  choose_build bundle
+  choose_build compare
   build_for_bundle
 
   staging=$(mktemp -d "$root/target/bundle.XXXXXX")

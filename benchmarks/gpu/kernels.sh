@@ -32,7 +32,7 @@ compile() {
   mkdir -p "$folder"
   printf 'compiling for %s: %s\n' "$backend" "$name" >&2
   if ! FAKE_CACHE=$folder FAKE_PTX_DIR=$folder bash -c "${commands[$backend]% -cp *} \"\$@\"" run.sh \
-    -cp "$root/target/test-classes:$root/target/classes:$(<"$root/target/kernels-classpath.txt")" \
+    -cp "$class_path" \
     org.tornadogru.graph.GpuCodeGeneration "$@" >"$folder/output.txt" 2>&1; then
     problems+=("$backend, $name: $(grep -v '^$\|^WARNING\|^[[:space:]]*at ' "$folder/output.txt" | tail -n 1)")
   fi
@@ -85,11 +85,17 @@ for backend in cuda ptx; do
   commands[$backend]=$("$root/run.sh" --show-command devices --config "$backend-gpu") || exit 2
 done
 java=${commands[cuda]%% *}
-if ! JAVA_HOME=${java%/bin/java} mvn -q -B -ntp -f "$root/pom.xml" -DskipTests test-compile \
+if ! JAVA_HOME=${java%/bin/java} mvn -q -B -ntp -f "$root/pom.xml" -DskipTests -pl src/core -am test-compile \
   org.apache.maven.plugins:maven-dependency-plugin:build-classpath -Dmdep.outputFile=target/kernels-classpath.txt >"$out/build.txt" 2>&1; then
   sed '/^WARNING: /d' "$out/build.txt" >&2
   fail "the build failed"
 fi
+
+# Without the plain JVM's runtime, which Maven compiled against.
+class_path=$root/src/core/target/test-classes:$root/src/core/target/classes
+while IFS= read -r -d : library; do
+  if [[ $library != "$root"/* ]]; then class_path=$class_path:$library; fi
+done <<<"$(<"$root/src/core/target/kernels-classpath.txt"):"
 
 problems=()
 for backend in cuda ptx; do

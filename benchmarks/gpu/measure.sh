@@ -111,7 +111,7 @@ interrupted() {
 }
 
 report() {
-  "$home/jdk/bin/java" -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp "$home/tools:$home/app/*" GpuReport "$out" >"$out/report.log" 2>&1 ||
+  "$home/jdk/bin/java" -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp "$home/app/*" org.tornadogru.bench.GpuReport "$out" >"$out/report.log" 2>&1 ||
     say "no report: $(tail -n 1 "$out/report.log")"
   rm -f "$out/report.log"
 }
@@ -232,11 +232,11 @@ check() {
     if [[ $shard == kernels ]]; then sanitize & fi
   done <<'SHARDS'
 kernels graph.KernelSetsTest
-layer layer.GruTest layer.GruStatesTest layer.SequenceModelTest
-published layer.PublishedAnswersTest
+layer GruTest GruStatesTest SequenceModelTest
+published PublishedAnswersTest
 graph graph.LanguageModelPlansTest graph.TransfersTest graph.GridsTest graph.RefusedLaunchTest graph.WorkGroupsTest
 random oracle.RandomLayersTest
-train train.LossCurveTest train.TrainerTest generate.TextGeneratorTest graph.DeepStacksTest
+train train.LossCurveTest train.TrainerTest text.TextGeneratorTest graph.DeepStacksTest
 SHARDS
   wait
 }

@@ -11,7 +11,7 @@
 #   compare --out DIR                         every device of this machine side by side
 #   measure                                   one work on one device, in one line of JSON; what compare starts
 #   test [ConsoleLauncher options]            the device tests, on each backend in turn; for example
-#                                             --select-class org.tornadogru.layer.GruTest
+#                                             --select-class org.tornadogru.GruTest
 #
 # Read here, before the command sees the rest:
 #   --backend NAMES       of opencl, ptx, cuda, separated by commas; default: all whose driver is here
@@ -344,7 +344,10 @@ run_java() {
       java_command+=("-Dtornado-gru.script=$self")
       if [[ -n $TORNADO_GRU_BACKENDS ]]; then link_tornado; fi
       ;;
-    measure) java_command+=(-XX:ErrorFile=hs_err_pid%p.log) ;; # beside compare's results
+    measure)
+      java_command+=(-XX:ErrorFile=hs_err_pid%p.log) # beside compare's results
+      if [[ -n ${TORNADO_GRU_THREADS:-} ]]; then java_command+=("-XX:ActiveProcessorCount=$TORNADO_GRU_THREADS"); fi
+      ;;
   esac
   java_command+=(-cp "$class_path" org.tornadogru.cli.Main ${arguments[@]+"${arguments[@]}"})
   if [[ $show_command == yes ]]; then

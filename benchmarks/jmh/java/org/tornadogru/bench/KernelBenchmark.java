@@ -19,7 +19,6 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.simd.SimdKernels;
-import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -62,12 +61,14 @@ public class KernelBenchmark {
   @Param({"ANNOTATED", "SIMD"})
   public Loops kernels;
 
-  @Param("D2L")
-  public Shape shape;
+  /** The size of a training work. */
+  @Param("d2l")
+  public String shape;
 
   private KernelSet set;
   private Recurrence.Loops loops;
   private ModelLayout layout;
+  private int steps;
   private int batch;
   private int positions;
   private int hidden;
@@ -103,16 +104,18 @@ public class KernelBenchmark {
   public void prepare() {
     set = kernels.set;
     loops = kernels.loops;
-    Parameters packed = Parameters.pack(shape.weights(ResetPlacement.AFTER));
+    Work work = Work.named("training-" + shape);
+    Parameters packed = Parameters.pack(work.weights());
     layout = packed.layout();
     parameters = packed.array();
-    batch = Math.ceilDiv(shape.batch, set.rowTile()) * set.rowTile();
-    if (batch != shape.batch) {
+    steps = work.shape().steps();
+    batch = work.shape().batch();
+    if (batch % set.rowTile() != 0) {
       throw new IllegalStateException("the batch must be whole row tiles");
     }
-    positions = shape.steps * batch;
+    positions = steps * batch;
     hidden = layout.hidden();
-    tokens = IntArray.fromArray(shape.tokens(shape.steps + 1));
+    tokens = IntArray.fromArray(work.tokens());
     table = zeros(layout.outputs() * layout.gateColumns());
     initialState = zeros(batch * hidden);
     states = zeros((positions + batch) * hidden);
@@ -203,7 +206,7 @@ public class KernelBenchmark {
             states,
             gates,
             layout.walks().getFirst().recurrentAt(),
-            shape.steps,
+            steps,
             batch,
             hidden,
             batch * 4 * hidden,
@@ -273,7 +276,7 @@ public class KernelBenchmark {
             recurrentTransposed,
             stateGradients,
             initialStateGradient,
-            shape.steps,
+            steps,
             batch,
             hidden,
             resetBefore);

@@ -124,13 +124,13 @@ class RunScriptTest {
     jdk("25.0.3");
 
     List<String> command = command("peers", "--out", "here");
-    assertThat(command).endsWith("org.tornadogru.peers.Peers", "--out", "here");
+    assertThat(command).endsWith("org.tornadogru.cli.Main", "peers", "--out", "here");
     assertThat(command)
         .contains("-Dtornado-gru.script=" + SCRIPT)
         .doesNotContain("-Dlauncher=here");
     assertThat(classPath(command))
         .matches(
-            ".*/benchmarks/peers/target/test-classes:.*/target/tornado-gru-[^:]+\\.jar:.*-plain-jvm\\.jar:.*/peers/target/lib/\\*");
+            ".*/benchmarks/peers/target/tornado-gru-[^:]+\\.jar:.*/tornado-plain-jvm-[^:]+\\.jar:.*/peers/target/lib/\\*");
   }
 
   @Test
@@ -141,9 +141,9 @@ class RunScriptTest {
 
     assertThat(command("peer", "--device", "0:0"))
         .contains("-Dlauncher=here", "-XX:ActiveProcessorCount=3")
-        .endsWith("org.tornadogru.peers.PeerProcess", "--device", "0:0");
+        .endsWith("org.tornadogru.cli.Main", "measure", "--device", "0:0");
     assertThat(command("peer", "--device", "jvm"))
-        .contains("-XX:ActiveProcessorCount=3")
+        .contains("-XX:ActiveProcessorCount=3", "-Dai.djl.offline=true")
         .doesNotContain("-Dlauncher=here");
   }
 
@@ -197,7 +197,15 @@ class RunScriptTest {
     assertThat(command).doesNotContain("-Dlauncher=here");
     assertThat(classPath(command))
         .matches(
-            ".*/benchmarks/jmh/target/test-classes:.*/target/tornado-gru-[^:]+\\.jar:.*-plain-jvm\\.jar:.*/jmh/target/lib/\\*");
+            ".*/benchmarks/jmh/target/tornado-gru-[^:]+\\.jar:.*/tornado-plain-jvm-[^:]+\\.jar:.*/jmh/target/lib/\\*");
+  }
+
+  @Test
+  void helpOfBenchIsOurOwnAndBuildsNothing() throws Exception {
+    Outcome outcome = run("bench", "--help");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.output()).startsWith("Usage: ./run.sh bench").contains("PATTERN", "-h ");
   }
 
   // ---- Plain JVM ----

@@ -1,2 +1,0 @@
-/** JMH benchmarks, on the plain JVM. */
-package org.tornadogru.bench;
