@@ -1,7 +1,5 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.nn.ResetPlacement;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.kernels.Tiles;
@@ -9,6 +7,7 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.ResetPlacement;
 
 /**
  * Where the parameters of a GRU and of the linear layer behind it lie in one array of floats:

@@ -1,13 +1,12 @@
 package org.tornadogru.device;
 
-import org.tornadogru.nn.InvalidInputException;
-
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
 
 class WithoutTornadoTest {
