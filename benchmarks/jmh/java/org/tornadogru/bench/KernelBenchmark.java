@@ -13,11 +13,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.tornadogru.graph.ModelLayout;
+import org.tornadogru.graph.Parameters;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.simd.SimdKernels;
-import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -102,8 +103,9 @@ public class KernelBenchmark {
   public void prepare() {
     set = kernels.set;
     loops = kernels.loops;
-    layout = shape.weights(ResetPlacement.AFTER).layout();
-    parameters = shape.weights(ResetPlacement.AFTER).parameters();
+    Parameters packed = Parameters.pack(shape.weights(ResetPlacement.AFTER));
+    layout = packed.layout();
+    parameters = packed.array();
     batch = Math.ceilDiv(shape.batch, set.rowTile()) * set.rowTile();
     if (batch != shape.batch) {
       throw new IllegalStateException("the batch must be whole row tiles");

@@ -1,8 +1,8 @@
 package org.tornadogru.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -18,9 +18,9 @@ import org.tornadogru.cli.Word;
 import org.tornadogru.compare.Work.Kind;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
+import org.tornadogru.graph.Parameters;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Tensor;
@@ -65,7 +65,7 @@ class MeasurementTest {
         .isEqualTo(kind == Kind.GENERATION ? Exercise.Generation.LENGTH : 6);
     // The weights stay: each step moves less than they are.
     assertThat(measured.bytesToDevice())
-        .isBetween(4L * 6, 4L * work.weights().parameters().getSize());
+        .isBetween(4L * 6, 4L * Parameters.pack(work.weights()).array().getSize());
     assertThat(measured.bytesFromDevice()).isPositive();
   }
 
@@ -86,9 +86,9 @@ class MeasurementTest {
               tensors.put(name, new Tensor(name, tensor.shape(), values));
             });
 
-    assertThatThrownBy(() -> Measurement.of(work, annotated(), new Reference(work, tensors), SHORT))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("wrong answers");
+    assertRefused(
+        () -> Measurement.of(work, annotated(), new Reference(work, tensors), SHORT),
+        "wrong answers");
   }
 
   @Test
@@ -96,9 +96,7 @@ class MeasurementTest {
     Path file = temporary.resolve("reference");
     Reference.compute(tiny(Kind.INFERENCE), annotated()).write(file);
 
-    assertThatThrownBy(() -> Reference.read(tiny(Kind.TRAINING), file))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("training-tiny");
+    assertRefused(() -> Reference.read(tiny(Kind.TRAINING), file), "training-tiny");
   }
 
   @Test

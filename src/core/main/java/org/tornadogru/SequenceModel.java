@@ -291,9 +291,9 @@ public final class SequenceModel implements AutoCloseable {
     carries = true;
   }
 
-  /** The weights as they are now, a copy. */
+  /** The weights as they are now. */
   public Weights weights() {
-    return prepared == null ? weights.copy() : prepared.plan.weights();
+    return prepared == null ? weights : prepared.plan.weights();
   }
 
   /** What crossed between host and device so far. */

@@ -1,7 +1,6 @@
 package org.tornadogru;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,11 +8,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
-import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
-import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.ConformanceCases;
-import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.ReferenceLayer;
 
 /** The layer gives the answers that ONNX, Keras and users of PyTorch published. */
 class PublishedAnswersTest {
@@ -24,17 +21,8 @@ class PublishedAnswersTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
   void theAnswerIsReproduced(LayerProbe probe, ConformanceCases.Case known) {
-    List<Tensor> tensors = tensors(known.config(), known.tensors());
+    List<Tensor> tensors = new ReferenceLayer(known.config()).floatTensors(known.tensors());
     known.assertReproducedBy(input -> probe.forward(known.config(), tensors, input), FLOAT);
-  }
-
-  private static List<Tensor> tensors(GruConfig config, Map<String, double[]> values) {
-    return Weights.zeros(config, 0).tensors().stream()
-        .map(
-            tensor ->
-                new Tensor(
-                    tensor.name(), tensor.shape(), LayerOutput.floats(values.get(tensor.name()))))
-        .toList();
   }
 
   /** With the device's own kernels, and with every other set where the cell has twins. */

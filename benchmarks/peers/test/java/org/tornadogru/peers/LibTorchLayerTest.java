@@ -126,7 +126,8 @@ class LibTorchLayerTest {
       NDManager manager, Case layer, Map<String, double[]> tensors) {
     Map<String, NDArray> parameters = new LinkedHashMap<>();
     layer
-        .shapes(false)
+        .reference()
+        .shapes(0)
         .forEach(
             (name, shape) -> {
               Shape dimensions = new Shape(shape.stream().mapToLong(Integer::longValue).toArray());

@@ -49,7 +49,7 @@ final class Models {
   }
 
   private static List<Tensor> tensors(Text text) {
-    return text.model().floatTensors(text.tensors());
+    return text.model().reference().floatTensors(text.tensors());
   }
 
   private static SequenceShape sequence(Text text) {

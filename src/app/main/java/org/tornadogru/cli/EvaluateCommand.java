@@ -4,11 +4,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.TokenBatches;
+import org.tornadogru.text.Vocabulary;
 import org.tornadogru.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
     description = "Prints how well a model predicts a text: mean loss in nats, and perplexity.")
 final class EvaluateCommand implements Runnable {
 
-  /** What train calls the length of its windows in a checkpoint. */
+  /** What train calls the length of its windows in a model's metadata. */
   static final String STEPS = "steps";
 
   @Mixin private ModelOption model = new ModelOption();
@@ -51,12 +52,13 @@ final class EvaluateCommand implements Runnable {
       throw new InvalidInputException("--steps must be at least 1, not " + steps);
     }
     Device chosen = device.chosen();
-    Checkpoint checkpoint = model.load();
+    GruModel trained = model.load();
     Corpus corpus = Corpus.ofFile(text);
-    int[] tokens = checkpoint.vocabulary().encode(corpus.text());
-    Head head = Head.nextToken(checkpoint.vocabulary().size());
-    try (SequenceModel measured = new SequenceModel(checkpoint.weights(), head, chosen)) {
-      double loss = measured.evaluate(TokenBatches.following(tokens, steps(checkpoint)));
+    Vocabulary vocabulary = trained.requireVocabulary();
+    int[] tokens = vocabulary.encode(corpus.text());
+    Head head = Head.nextToken(vocabulary.size());
+    try (SequenceModel measured = new SequenceModel(trained.weights(), head, chosen)) {
+      double loss = measured.evaluate(TokenBatches.following(tokens, steps(trained)));
       spec.commandLine()
           .getOut()
           .println(
@@ -69,11 +71,11 @@ final class EvaluateCommand implements Runnable {
     }
   }
 
-  private int steps(Checkpoint checkpoint) {
+  private int steps(GruModel model) {
     if (steps != null) {
       return steps;
     }
-    String trained = checkpoint.training().get(STEPS);
+    String trained = model.metadata().get(STEPS);
     return trained != null && trained.matches("[1-9][0-9]{0,5}")
         ? Integer.parseInt(trained)
         : TrainingConfig.concise().shape().steps();

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.tornadogru.device.Device;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Sampling;
 import org.tornadogru.text.TextGenerator;
@@ -68,12 +68,12 @@ final class GenerateCommand implements Runnable {
       throw new InvalidInputException("--length must be at least 1, not " + length);
     }
     Device chosen = device.chosen();
-    Checkpoint checkpoint = model.load();
-    Vocabulary vocabulary = checkpoint.vocabulary();
+    GruModel trained = model.load();
+    Vocabulary vocabulary = trained.requireVocabulary();
     Sampling sampling = sampling();
     String beginning = vocabulary.decode(vocabulary.encodePrompt(prompt));
     PrintWriter out = spec.commandLine().getOut();
-    try (TextGenerator generator = new TextGenerator(checkpoint.weights(), vocabulary, chosen)) {
+    try (TextGenerator generator = new TextGenerator(trained.weights(), vocabulary, chosen)) {
       out.print(beginning);
       generator.generate(prompt, length, sampling, piece -> print(out, piece));
       out.println();

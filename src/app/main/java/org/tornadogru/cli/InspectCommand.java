@@ -15,8 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
-import org.tornadogru.nn.ActivationFunction;
-import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,18 +48,19 @@ final class InspectCommand implements Runnable {
   /** How a tensor's values are spread. */
   private record Spread(float least, float most, double mean, double norm) {
 
-    static Spread of(float[] values) {
+    static Spread of(Tensor tensor) {
       float least = Float.POSITIVE_INFINITY;
       float most = Float.NEGATIVE_INFINITY;
       double sum = 0;
       double squares = 0;
-      for (float value : values) {
+      for (int place = 0; place < tensor.size(); place++) {
+        float value = tensor.at(place);
         least = Math.min(least, value);
         most = Math.max(most, value);
         sum += value;
         squares += (double) value * value;
       }
-      return new Spread(least, most, sum / values.length, Math.sqrt(squares));
+      return new Spread(least, most, sum / tensor.size(), Math.sqrt(squares));
     }
   }
 
@@ -78,35 +78,22 @@ final class InspectCommand implements Runnable {
   }
 
   private static Map<String, Object> configuration(GruModel model) {
-    GruConfig config = model.config();
-    Map<String, Object> properties = new LinkedHashMap<>();
-    properties.put("input", Word.of(config.input()));
-    properties.put("input-size", config.inputSize());
-    properties.put("hidden-size", config.hiddenSize());
-    properties.put("layers", config.layers());
-    properties.put("direction", Word.of(config.direction()));
-    properties.put("merge", Word.of(config.merge()));
-    properties.put("reset", Word.of(config.reset()));
-    properties.put("biases", Word.of(config.biases()));
-    properties.put("gating", Word.of(config.gating()));
-    properties.put("gate-activation", words(config.gateActivation()));
-    properties.put("candidate-activation", words(config.candidateActivation()));
-    if (Float.isFinite(config.clip())) {
-      properties.put("activation-clip", config.clip());
+    Map<String, Object> shown = new LinkedHashMap<>();
+    for (GruProperty<?> property : GruProperty.ALL) {
+      Object value = property.of(model.config());
+      boolean number = value instanceof Number || value instanceof Boolean;
+      if (!(value instanceof Float limit && limit.isInfinite())) {
+        shown.put(
+            hyphenated(property.name()),
+            number ? value : hyphenated(property.text(model.config())));
+      }
     }
-    properties.put("dropout", config.dropout());
-    properties.put("input-dropout", config.inputDropout());
-    properties.put("recurrent-dropout", config.recurrentDropout());
-    properties.put("masked-output", Word.of(config.maskedOutput()));
-    properties.put("keep-reversed", config.keepReversed());
-    properties.put("outputs", model.weights().outputs());
-    return properties;
+    shown.put("outputs", model.weights().outputs());
+    return shown;
   }
 
-  private static String words(ActivationFunction function) {
-    return function.equals(ActivationFunction.of(function.kind()))
-        ? Word.of(function.kind())
-        : "%s (%s, %s)".formatted(Word.of(function.kind()), function.alpha(), function.beta());
+  private static String hyphenated(String words) {
+    return words.replace('_', '-');
   }
 
   private static void print(PrintWriter out, ModelFormat format, GruModel model) {
@@ -120,7 +107,7 @@ final class InspectCommand implements Runnable {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("tensor", "shape", "min", "max", "mean", "norm"));
     for (Tensor tensor : model.weights().tensors()) {
-      Spread spread = Spread.of(tensor.values());
+      Spread spread = Spread.of(tensor);
       rows.add(
           List.of(
               tensor.name(),
@@ -133,12 +120,10 @@ final class InspectCommand implements Runnable {
     Table.print(out, rows);
     out.println();
     out.println(String.format(Locale.ROOT, "%,d parameters", model.weights().count()));
-    if (!model.metadata().isEmpty()) {
+    if (!model.text().isEmpty()) {
       out.println();
       List<List<String>> metadata = new ArrayList<>();
-      model
-          .metadata()
-          .forEach((name, value) -> metadata.add(List.of(visible(name), visible(value))));
+      model.text().forEach((name, value) -> metadata.add(List.of(visible(name), visible(value))));
       Table.print(out, metadata);
     }
   }
@@ -162,7 +147,7 @@ final class InspectCommand implements Runnable {
     root.set("configuration", mapper.valueToTree(configuration(model)));
     ArrayNode tensors = root.putArray("tensors");
     for (Tensor tensor : model.weights().tensors()) {
-      Spread spread = Spread.of(tensor.values());
+      Spread spread = Spread.of(tensor);
       ObjectNode node = tensors.addObject().put("name", tensor.name());
       tensor.shape().forEach(node.putArray("shape")::add);
       node.put("min", spread.least)
@@ -171,7 +156,7 @@ final class InspectCommand implements Runnable {
           .put("norm", spread.norm);
     }
     root.put("parameters", model.weights().count());
-    root.set("metadata", mapper.valueToTree(model.metadata()));
+    root.set("metadata", mapper.valueToTree(model.text()));
     try {
       return mapper.writeValueAsString(root);
     } catch (JsonProcessingException e) {

@@ -70,15 +70,17 @@ public final class Main {
             .addSubcommand(new ConvertCommand())
             .addSubcommand(new InspectCommand())
             .addSubcommand(new DevicesCommand())
-            .addSubcommand("completion", new AutoComplete.GenerateCompletion())
-            .setOut(out)
-            .setErr(err)
-            .setUsageHelpAutoWidth(true)
-            .setAbbreviatedOptionsAllowed(false)
-            .setParameterExceptionHandler((failure, arguments) -> main.misused(failure))
-            .setExecutionExceptionHandler((failure, command, result) -> main.failed(failure));
+            .addSubcommand("completion", new AutoComplete.GenerateCompletion());
     ServiceLoader.load(Subcommand.class).forEach(commandLine::addSubcommand);
     ScriptCommand.addTo(commandLine);
+    // Only commands that are there already hear of these.
+    commandLine
+        .setOut(out)
+        .setErr(err)
+        .setUsageHelpAutoWidth(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setParameterExceptionHandler((failure, arguments) -> main.misused(failure))
+        .setExecutionExceptionHandler((failure, command, result) -> main.failed(failure));
     try {
       return commandLine.execute(withCommand(args));
     } catch (OutOfMemoryError e) {

@@ -1,7 +1,8 @@
 package org.tornadogru.cli;
 
 import java.nio.file.Path;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
 import picocli.CommandLine.Option;
 
 /** A trained model. */
@@ -14,7 +15,7 @@ final class ModelOption {
       description = "What train wrote with --out, or a safetensors file in it.")
   private Path path;
 
-  Checkpoint load() {
-    return Checkpoint.load(path);
+  GruModel load() {
+    return ModelFormat.readLanguageModel(path);
   }
 }

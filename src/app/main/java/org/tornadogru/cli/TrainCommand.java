@@ -10,9 +10,11 @@ import java.util.Map;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.report.MetricsFile;
 import org.tornadogru.report.PerplexityChart;
@@ -122,7 +124,8 @@ final class TrainCommand implements Runnable {
           @Override
           public void epochDone(EpochMetrics epoch, Weights weights) {
             epochs.add(epoch);
-            new Checkpoint(weights, vocabulary, facts(config, corpus, epoch)).save(directory);
+            ModelFormat.write(
+                new GruModel(weights, vocabulary, facts(config, corpus, epoch)), directory);
           }
         };
     int rows = windows.rows(config.shape().batch());
@@ -195,7 +198,7 @@ final class TrainCommand implements Runnable {
             "model       GRU, %d hidden units, reset %s the product; %,d weights, %s",
             gru.hiddenSize(),
             Word.of(gru.reset()),
-            Weights.zeros(gru, gru.inputSize()).count(),
+            Parameter.count(gru, gru.inputSize()),
             Word.of(config.initialization())));
     out.println(
         String.format(

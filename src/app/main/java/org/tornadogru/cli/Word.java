@@ -3,8 +3,8 @@ package org.tornadogru.cli;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import org.tornadogru.device.KernelChoice;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.text.VocabularyKind;
@@ -22,7 +22,7 @@ public abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iter
 
   /** The word for a constant. */
   public static String of(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return GruProperty.word(constant).replace('_', '-');
   }
 
   @Override

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.device.Device;
-import org.tornadogru.formats.Checkpoint;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.Safetensors;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
@@ -64,10 +65,10 @@ class MainTest {
     assertThat(model.toFile().list())
         .containsExactlyInAnyOrder(
             "model.safetensors", "metrics.jsonl", "perplexity.png", "perplexity.svg");
-    Checkpoint checkpoint = Checkpoint.load(model);
-    assertThat(checkpoint.config().hiddenSize()).isEqualTo(6);
-    assertThat(checkpoint.config().reset()).isEqualTo(ResetPlacement.AFTER);
-    assertThat(checkpoint.training())
+    GruModel trained = ModelFormat.read(model);
+    assertThat(trained.config().hiddenSize()).isEqualTo(6);
+    assertThat(trained.config().reset()).isEqualTo(ResetPlacement.AFTER);
+    assertThat(trained.metadata())
         .contains(
             Map.entry("epoch", "2"), Map.entry("steps", "5"), Map.entry("corpus", "rhyme.txt"));
     assertThat(Files.readAllLines(model.resolve("metrics.jsonl"))).hasSize(2);
@@ -114,9 +115,9 @@ class MainTest {
   void explicitOptionsWinOverPresets() {
     run(tiny("--out=" + temporary, "--scratch", "--reset=after"));
 
-    Checkpoint checkpoint = Checkpoint.load(temporary);
-    assertThat(checkpoint.config().reset()).isEqualTo(ResetPlacement.AFTER);
-    assertThat(checkpoint.training()).containsEntry("initialization", "normal");
+    GruModel trained = ModelFormat.read(temporary);
+    assertThat(trained.config().reset()).isEqualTo(ResetPlacement.AFTER);
+    assertThat(trained.metadata()).containsEntry("initialization", "normal");
   }
 
   @Tag("plain-jvm")
@@ -298,11 +299,11 @@ class MainTest {
     Tensor first = tensors.removeFirst();
     new Safetensors(content.metadata(), tensors).write(file);
     assertModelRefused(file, "tensor " + first.name() + " is missing");
-    tensors.addFirst(new Tensor(first.name(), first.shape().reversed(), first.values()));
+    tensors.addFirst(first.reshaped(first.shape().reversed()));
     new Safetensors(content.metadata(), tensors).write(file);
     assertModelRefused(file, "tensor " + first.name() + " has shape");
     new Safetensors(Map.of(), content.tensors()).write(file);
-    assertModelRefused(file, "metadata lacks hidden_size");
+    assertModelRefused(file, "metadata lacks vocabulary");
   }
 
   @Test
@@ -379,7 +380,7 @@ class MainTest {
         .matches("tornado-gru: the (validation )?loss became .* in epoch \\d+, batch \\d+: .*");
     int lastGood = Integer.parseInt(error.replaceAll(".*epoch (\\d+), batch.*", "$1")) - 1;
     assertThat(lastGood).as("epochs before it diverged").isPositive();
-    assertThat(Checkpoint.load(temporary).training()).containsEntry("epoch", "" + lastGood);
+    assertThat(ModelFormat.read(temporary).metadata()).containsEntry("epoch", "" + lastGood);
     assertThat(Files.readAllLines(temporary.resolve("metrics.jsonl"))).hasSize(lastGood);
     assertThat(temporary.resolve("perplexity.png")).exists();
   }
@@ -431,7 +432,7 @@ class MainTest {
       assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    assertThat(Checkpoint.load(temporary).training()).containsKey("epoch");
+    assertThat(ModelFormat.read(temporary).metadata()).containsKey("epoch");
     assertThat(Files.readString(temporary.resolve("metrics.jsonl"), UTF_8))
         .matches("(?s)(\\{[^\n]*\\}\n)+");
   }

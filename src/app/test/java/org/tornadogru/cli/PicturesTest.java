@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,8 +24,6 @@ class PicturesTest {
 
   @TempDir private Path temporary;
 
-  private record Outcome(int exitCode, String out, String err) {}
-
   @ParameterizedTest(name = "fontconfig installed: {0}")
   @ValueSource(booleans = {true, false})
   void trainDrawsWithoutFonts(boolean hasFontconfig) throws Exception {
@@ -37,8 +34,8 @@ class PicturesTest {
     run(train(List.of(), here));
     Outcome bare = run(machine.command(train(List.of(), there)));
 
-    assertThat(bare.exitCode).as(bare.err).isZero();
-    assertThat(bare.err).doesNotContain("tornado-gru:");
+    assertThat(bare.exitCode()).as(bare.error()).isZero();
+    assertThat(bare.error()).doesNotContain("tornado-gru:");
     for (String name : List.of("perplexity.png", "perplexity.svg")) {
       assertThat(there.resolve(name)).isNotEmptyFile();
     }
@@ -54,14 +51,14 @@ class PicturesTest {
 
     Outcome outcome = run(train(List.of("-Dsun.awt.fontconfig=/nonexistent"), directory));
 
-    assertThat(outcome.exitCode).as(outcome.err).isZero();
-    assertThat(outcome.err.lines().filter(line -> line.startsWith("tornado-gru:")))
+    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
+    assertThat(outcome.error().lines().filter(line -> line.startsWith("tornado-gru:")))
         .singleElement()
         .asString()
         .startsWith("tornado-gru: perplexity.png is missing: ");
-    assertThat(outcome.err).doesNotContain("\tat ");
-    assertThat(outcome.out.lines()).anyMatch(line -> line.startsWith("perplexity  train"));
-    assertThat(outcome.out.lines().toList().getLast()).startsWith("sample      One");
+    assertThat(outcome.error()).doesNotContain("\tat ");
+    assertThat(outcome.output().lines()).anyMatch(line -> line.startsWith("perplexity  train"));
+    assertThat(outcome.output().lines().toList().getLast()).startsWith("sample      One");
     assertThat(directory.toFile().list()).containsOnly("model.safetensors", "metrics.jsonl");
   }
 
@@ -88,15 +85,7 @@ class PicturesTest {
   }
 
   private Outcome run(List<String> command) throws Exception {
-    Path out = temporary.resolve("out.log");
-    Path err = temporary.resolve("err.log");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    return Outcome.of(temporary, command);
   }
 
   private static int[] pixels(Path png) throws IOException {

@@ -2,12 +2,10 @@ package org.tornadogru.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +27,7 @@ class ReproducibilityTest {
         .hasSameBinaryContentAs(interpreted.resolve("model.safetensors"));
   }
 
-  private Path train(Path text, String name, List<String> jvmOptions)
-      throws IOException, InterruptedException {
+  private Path train(Path text, String name, List<String> jvmOptions) throws Exception {
     Path directory = temporary.resolve(name);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -39,13 +36,8 @@ class ReproducibilityTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("--text=" + text, "--windows=all", "--out=" + directory));
     command.addAll(List.of("--hidden=16", "--steps=8", "--batch=64", "--epochs=4"));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(temporary.resolve(name + ".log").toFile())
-            .start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isZero();
+    Outcome outcome = Outcome.of(temporary, command);
+    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
     return directory;
   }
 }

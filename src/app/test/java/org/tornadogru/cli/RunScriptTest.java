@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -700,56 +699,28 @@ class RunScriptTest {
 
   // ---- What the script does ----
 
-  private record Outcome(int exitCode, String output, String error) {}
-
-  /** The command that the script would run, word by word. */
-  private List<String> command(String... arguments) throws Exception {
-    Outcome outcome = run(arguments);
-    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
-    assertThat(outcome.output().lines()).hasSize(1);
-    return words(outcome.output());
+  private Script script() {
+    return new Script(temporary, environment, List.of("bash", SCRIPT.toString()));
   }
 
-  /** The one line with which the script refuses to run. */
+  private List<String> command(String... arguments) throws Exception {
+    return script().command(arguments);
+  }
+
   private String failure(String... arguments) throws Exception {
-    Outcome outcome = run(arguments);
-    assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.output()).isEmpty();
-    assertThat(outcome.error().lines()).hasSize(1);
-    return outcome.error();
+    return script().failure(arguments);
   }
 
   private Outcome run(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString(), "--show-command"));
-    command.addAll(List.of(arguments));
-    return start(temporary, command);
+    return script().show(arguments);
   }
 
   private Outcome start(Path directory, List<String> command) throws Exception {
-    Path output = temporary.resolve("output");
-    Path error = temporary.resolve("error");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(error.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return new Outcome(process.exitValue(), Files.readString(output), Files.readString(error));
+    return Outcome.of(directory, environment, command);
   }
 
-  /** Has a shell take a line apart, as it would when the line is pasted. */
   private List<String> words(String line) throws Exception {
-    Outcome outcome =
-        start(
-            temporary,
-            List.of("bash", "-c", "eval \"set -- $1\"; printf '%s\\0' \"$@\"", "bash", line));
-    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
-    List<String> words = List.of(outcome.output().split("\0", -1));
-    return words.subList(0, words.size() - 1); // the last word is terminated, too
+    return script().words(line);
   }
 
   private static String classPath(List<String> command) {

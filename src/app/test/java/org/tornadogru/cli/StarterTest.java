@@ -1,16 +1,13 @@
 package org.tornadogru.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -49,6 +46,7 @@ class StarterTest {
 
   @TempDir private Path temporary;
   private Path home;
+  private Script script;
 
   @BeforeEach
   void aFolderAsUnpacked() throws IOException {
@@ -68,6 +66,7 @@ class StarterTest {
     }
     Files.writeString(home.resolve("tornado/vendors/nvidia.icd"), "libnvidia-opencl.so.1\n");
     answers("cuda: yes", "opencl: yes", "ptx: yes");
+    script = new Script(temporary, environment, List.of(home.resolve("tornado-gru").toString()));
   }
 
   // ---- Backends ----
@@ -92,7 +91,7 @@ class StarterTest {
 
     assertThat(after("--module-path", command("train")))
         .isEqualTo("%1$s/tornado/base:%1$s/tornado/opencl".formatted(home));
-    Outcome devices = run("devices");
+    Outcome devices = script.show("devices");
     assertThat(devices.error())
         .isEqualTo(
             "tornado-gru: backends left out: cuda (libcuda.so.1: cannot open), ptx (its driver ended the process that asked)\n");
@@ -124,7 +123,8 @@ class StarterTest {
             List.of("--backend", "cuda"),
             List.of("--backend=cuda"),
             List.of("--config=cuda-gpu"))) {
-      List<String> command = command(Stream.concat(Stream.of("train"), options.stream()));
+      List<String> command =
+          command(Stream.concat(Stream.of("train"), options.stream()).toArray(String[]::new));
       assertThat(after("--module-path", command))
           .isEqualTo("%1$s/tornado/base:%1$s/tornado/cuda".formatted(home));
       assertThat(command).endsWith("org.tornadogru.cli.Main", "train");
@@ -209,7 +209,7 @@ class StarterTest {
   void itRunsFromAnywhereAndThroughALink() throws Exception {
     Path link = Files.createSymbolicLink(temporary.resolve("link"), home.resolve("tornado-gru"));
 
-    Outcome outcome = start(List.of(link.toString(), "--show-command", "train"));
+    Outcome outcome = new Script(temporary, environment, List.of(link.toString())).show("train");
 
     assertThat(outcome.output()).as(outcome.error()).contains("jdk/bin/java");
     Files.delete(link);
@@ -217,7 +217,7 @@ class StarterTest {
 
   @Test
   void helpNeedsNothing() throws Exception {
-    Outcome outcome = start(List.of(home.resolve("tornado-gru").toString(), "--help"));
+    Outcome outcome = script.run("--help");
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.output()).contains("--backend NAMES", "test [ConsoleLauncher options]");
@@ -229,58 +229,12 @@ class StarterTest {
     Files.write(home.resolve("answers"), List.of(lines));
   }
 
-  private record Outcome(int exitCode, String output, String error) {}
-
-  private List<String> command(Stream<String> arguments) throws Exception {
-    return command(arguments.toArray(String[]::new));
-  }
-
   private List<String> command(String... arguments) throws Exception {
-    Outcome outcome = run(arguments);
-    assertThat(outcome.exitCode()).as(outcome.error()).isZero();
-    assertThat(outcome.output().lines()).hasSize(1);
-    Outcome words =
-        start(
-            List.of(
-                "bash",
-                "-c",
-                "eval \"set -- $1\"; printf '%s\\0' \"$@\"",
-                "bash",
-                outcome.output()));
-    List<String> list = List.of(words.output().split("\0", -1));
-    return list.subList(0, list.size() - 1); // the last word is terminated, too
+    return script.command(arguments);
   }
 
   private String failure(String... arguments) throws Exception {
-    Outcome outcome = run(arguments);
-    assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.output()).isEmpty();
-    assertThat(outcome.error().lines()).hasSize(1);
-    return outcome.error();
-  }
-
-  private Outcome run(String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(List.of(home.resolve("tornado-gru").toString(), "--show-command"));
-    command.addAll(List.of(arguments));
-    return start(command);
-  }
-
-  private Outcome start(List<String> command) throws Exception {
-    Path output = temporary.resolve("output");
-    Path error = temporary.resolve("error");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(temporary.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(error.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return new Outcome(
-        process.exitValue(), Files.readString(output, UTF_8), Files.readString(error, UTF_8));
+    return script.failure(arguments);
   }
 
   private static String after(String word, List<String> command) {

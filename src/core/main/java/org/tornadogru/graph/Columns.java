@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import java.util.function.IntUnaryOperator;
-import org.tornadogru.nn.ModelLayout;
 
 /**
  * Where the features of a vector lie in a row of a buffer: they are padded to whole tiles, and in a

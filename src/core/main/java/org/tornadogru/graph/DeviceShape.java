@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import java.util.List;
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.SequenceShape;

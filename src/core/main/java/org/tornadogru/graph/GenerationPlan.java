@@ -1,11 +1,9 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
-import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Weights;
@@ -45,10 +43,11 @@ public final class GenerationPlan implements AutoCloseable {
   public GenerationPlan(Weights weights, int length, Placement placement) {
     KernelSet kernels = placement.kernels();
     this.length = length;
-    ModelLayout layout = weights.layout();
+    Parameters packed = Parameters.pack(weights);
+    ModelLayout layout = packed.layout();
     layout.requireLanguageModel();
     DeviceShape shape = new DeviceShape(new SequenceShape(length, STREAMS), kernels);
-    FloatArray parameters = weights.parameters();
+    FloatArray parameters = packed.array();
     FloatArray table = shape.floats(layout.outputs(), layout.gateColumns());
     FloatArray states = shape.floats(2L * STREAMS, layout.hidden());
     FloatArray gates = shape.floats(STREAMS, 4L * layout.hidden());

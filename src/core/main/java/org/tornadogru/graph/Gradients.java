@@ -1,13 +1,10 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.kernels.WeightGradients;
-import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.SgdConfig;
-import org.tornadogru.nn.WalkLayout;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;

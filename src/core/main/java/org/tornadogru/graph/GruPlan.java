@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
@@ -50,8 +49,8 @@ public final class GruPlan implements AutoCloseable {
    * @param model a linear layer behind the GRU is left out
    */
   public GruPlan(Weights model, SequenceShape sequence, Use use, Placement placement) {
-    Weights weights = model.withoutLinearLayer();
-    layout = weights.layout();
+    Parameters packed = Parameters.pack(model.withoutLinearLayer());
+    layout = packed.layout();
     config = layout.config();
     shape = new DeviceShape(sequence, placement.kernels());
     gru =
@@ -60,7 +59,7 @@ public final class GruPlan implements AutoCloseable {
             shape,
             new GruStage.Use(use.training, use.masked, GruStage.Start.GIVEN_OR_CARRIED),
             sequence.steps());
-    FloatArray parameters = weights.parameters();
+    FloatArray parameters = packed.array();
     PlanGraph forward = new PlanGraph("forward").uploadOnce(parameters);
     gru.addForward(forward, parameters, use.training);
     forward.download(gru.downloads());
@@ -175,9 +174,9 @@ public final class GruPlan implements AutoCloseable {
         walk -> Columns.ofStates(layout));
   }
 
-  /** ∂L/∂ the parameters of the last {@link #backward}, a copy in their layout. */
+  /** ∂L/∂ the parameters of the last {@link #backward}, by their names. */
   public Weights parameterGradients() {
-    return new Weights(layout, gradients.gradient).copy();
+    return new Parameters(layout, gradients.gradient).unpack();
   }
 
   private int layerOf(int walk) {

@@ -9,7 +9,6 @@ import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.Merging;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Merge;
-import org.tornadogru.nn.ModelLayout;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 

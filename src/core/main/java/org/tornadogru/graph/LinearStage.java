@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.KernelSet;
-import org.tornadogru.nn.ModelLayout;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 

@@ -1,10 +1,8 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.SquaredError;
 import org.tornadogru.nn.Loss;
-import org.tornadogru.nn.ModelLayout;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;

@@ -7,7 +7,6 @@ import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
-import org.tornadogru.nn.ModelLayout;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.SgdConfig;
@@ -51,7 +50,8 @@ public final class ModelPlan implements AutoCloseable {
 
   private final Placement placement;
   private final Use use;
-  private final Weights weights;
+  private final Weights initial;
+  private final Parameters packed;
   final FloatArray parameters;
   private final ModelLayout layout;
   final DeviceShape shape;
@@ -68,16 +68,16 @@ public final class ModelPlan implements AutoCloseable {
   /**
    * A plan that starts from given weights.
    *
-   * @param initial they are copied
    * @throws InvalidInputException if the head does not fit the weights
    */
   public ModelPlan(Weights initial, SequenceShape sequence, Use use, Placement placement) {
     use.head.requireFit(initial);
     this.placement = placement;
     this.use = use;
-    weights = initial.copy();
-    parameters = weights.parameters();
-    layout = weights.layout();
+    this.initial = initial;
+    packed = Parameters.pack(initial);
+    parameters = packed.array();
+    layout = packed.layout();
     shape = new DeviceShape(sequence, placement.kernels());
     boolean nextToken = use.head.target() == Target.NEXT_TOKEN;
     int steps = use.head.steps(sequence.steps());
@@ -248,10 +248,11 @@ public final class ModelPlan implements AutoCloseable {
 
   /** The weights as they are now, downloaded if they were trained. */
   public Weights weights() {
-    if (plan != null && use.optimizer != null) {
-      plan.download(TRAIN, parameters);
+    if (plan == null || use.optimizer == null) {
+      return initial;
     }
-    return weights.copy();
+    plan.download(TRAIN, parameters);
+    return packed.unpack();
   }
 
   /** What crossed so far. */

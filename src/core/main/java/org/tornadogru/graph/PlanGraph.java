@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Touch;

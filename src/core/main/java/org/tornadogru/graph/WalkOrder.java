@@ -1,6 +1,5 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;

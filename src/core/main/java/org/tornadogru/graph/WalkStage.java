@@ -2,7 +2,6 @@ package org.tornadogru.graph;
 
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.tornadogru.device.HostArrays;
 import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
@@ -11,9 +10,8 @@ import org.tornadogru.kernels.VariantForward;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.ModelLayout;
+import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.WalkLayout;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -430,7 +428,7 @@ final class WalkStage {
   }
 
   String name(String task) {
-    return task + walk.suffix();
+    return task + Parameter.suffix(walk.layer(), walk.reverse());
   }
 
   private int gateStride() {

@@ -51,7 +51,7 @@ public record ActivationFunction(Kind kind, float alpha, float beta) {
       this.beta = beta;
     }
 
-    /** What {@link org.tornadogru.kernels.Activation#apply} knows it by. */
+    /** What kernels know it by. */
     public int code() {
       return code;
     }
@@ -68,5 +68,12 @@ public record ActivationFunction(Kind kind, float alpha, float beta) {
   /** A function with its default parameters. */
   public static ActivationFunction of(Kind kind) {
     return new ActivationFunction(kind, kind.alpha, kind.beta);
+  }
+
+  /** Its name, and its parameters if they are not the default ones: {@code leaky_relu 0.2 0.0}. */
+  @Override
+  public String toString() {
+    String name = GruProperty.word(kind);
+    return equals(of(kind)) ? name : "%s %s %s".formatted(name, alpha, beta);
   }
 }

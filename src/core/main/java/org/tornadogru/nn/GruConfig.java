@@ -1,5 +1,9 @@
 package org.tornadogru.nn;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /**
  * What a GRU is: its size, its layers, and how each of them works. The defaults are PyTorch's.
  *
@@ -104,7 +108,9 @@ public record GruConfig(
 
   /** PyTorch's {@code nn.GRU(inputSize, hiddenSize)}, to be changed. */
   public static Builder builder(int inputSize, int hiddenSize) {
-    return new Builder(inputSize, hiddenSize);
+    return new Builder()
+        .set(GruProperty.INPUT_SIZE, inputSize)
+        .set(GruProperty.HIDDEN_SIZE, hiddenSize);
   }
 
   /** One layer over token ids, as in a language model. */
@@ -137,84 +143,74 @@ public record GruConfig(
 
   /** The same, to be changed. */
   public Builder toBuilder() {
-    Builder builder = new Builder(inputSize, hiddenSize);
-    builder.input = input;
-    builder.layers = layers;
-    builder.direction = direction;
-    builder.merge = merge;
-    builder.reset = reset;
-    builder.biases = biases;
-    builder.gating = gating;
-    builder.gateActivation = gateActivation;
-    builder.candidateActivation = candidateActivation;
-    builder.clip = clip;
-    builder.dropout = dropout;
-    builder.inputDropout = inputDropout;
-    builder.recurrentDropout = recurrentDropout;
-    builder.maskedOutput = maskedOutput;
-    builder.keepReversed = keepReversed;
+    Builder builder = new Builder();
+    GruProperty.ALL.forEach(property -> builder.take(property, this));
     return builder;
+  }
+
+  /** What is not as usual: {@code GruConfig[input_size=28, hidden_size=256, layers=2]}. */
+  @Override
+  public String toString() {
+    return GruProperty.ALL.stream()
+        .filter(property -> !property.isUsual(this))
+        .map(property -> property.name() + "=" + property.text(this))
+        .collect(Collectors.joining(", ", "GruConfig[", "]"));
   }
 
   /** A configuration in the making; {@link GruConfig} says what each part means. */
   public static final class Builder {
-    private final int inputSize;
-    private final int hiddenSize;
-    private InputKind input = InputKind.DENSE;
-    private int layers = 1;
-    private Direction direction = Direction.FORWARD;
-    private Merge merge = Merge.CONCAT;
-    private ResetPlacement reset = ResetPlacement.AFTER;
-    private Biases biases = Biases.TWO;
-    private Gating gating = Gating.FULL;
-    private ActivationFunction gateActivation = ActivationFunction.SIGMOID;
-    private ActivationFunction candidateActivation = ActivationFunction.TANH;
-    private float clip = Float.POSITIVE_INFINITY;
-    private float dropout;
-    private float inputDropout;
-    private float recurrentDropout;
-    private MaskedOutput maskedOutput = MaskedOutput.ZERO;
-    private boolean keepReversed;
+    private final Map<GruProperty<?>, Object> values = new HashMap<>();
 
-    private Builder(int inputSize, int hiddenSize) {
-      this.inputSize = inputSize;
-      this.hiddenSize = hiddenSize;
+    private Builder() {}
+
+    /** Sets a property. */
+    public <T> Builder set(GruProperty<T> property, T value) {
+      values.put(property, value);
+      return this;
+    }
+
+    /** Sets a property to what it is unless told. */
+    public Builder usual(GruProperty<?> property) {
+      values.remove(property);
+      return this;
+    }
+
+    private <T> void take(GruProperty<T> property, GruConfig config) {
+      set(property, property.of(config));
+    }
+
+    @SuppressWarnings("unchecked") // as set() put it there
+    private <T> T get(GruProperty<T> property) {
+      return (T) values.getOrDefault(property, property.usual());
     }
 
     /** Inputs are token ids below the input size. */
     public Builder tokens() {
-      input = InputKind.TOKENS;
-      return this;
+      return set(GruProperty.INPUT, InputKind.TOKENS);
     }
 
     public Builder layers(int count) {
-      layers = count;
-      return this;
+      return set(GruProperty.LAYERS, count);
     }
 
     public Builder direction(Direction value) {
-      direction = value;
-      return this;
+      return set(GruProperty.DIRECTION, value);
     }
 
     public Builder merge(Merge value) {
-      merge = value;
-      return this;
+      return set(GruProperty.MERGE, value);
     }
 
     public Builder reset(ResetPlacement value) {
-      reset = value;
-      return this;
+      return set(GruProperty.RESET, value);
     }
 
     public Builder biases(Biases value) {
-      biases = value;
-      return this;
+      return set(GruProperty.BIASES, value);
     }
 
     public Builder gating(Gating value) {
-      gating = value;
-      return this;
+      return set(GruProperty.GATING, value);
     }
 
     /**
@@ -224,39 +220,32 @@ public record GruConfig(
      * @param candidate g, of n
      */
     public Builder activations(ActivationFunction gates, ActivationFunction candidate) {
-      gateActivation = gates;
-      candidateActivation = candidate;
-      return this;
+      return set(GruProperty.GATE_ACTIVATION, gates)
+          .set(GruProperty.CANDIDATE_ACTIVATION, candidate);
     }
 
     public Builder clip(float limit) {
-      clip = limit;
-      return this;
+      return set(GruProperty.CLIP, limit);
     }
 
     public Builder dropout(float probability) {
-      dropout = probability;
-      return this;
+      return set(GruProperty.DROPOUT, probability);
     }
 
     public Builder inputDropout(float probability) {
-      inputDropout = probability;
-      return this;
+      return set(GruProperty.INPUT_DROPOUT, probability);
     }
 
     public Builder recurrentDropout(float probability) {
-      recurrentDropout = probability;
-      return this;
+      return set(GruProperty.RECURRENT_DROPOUT, probability);
     }
 
     public Builder maskedOutput(MaskedOutput value) {
-      maskedOutput = value;
-      return this;
+      return set(GruProperty.MASKED_OUTPUT, value);
     }
 
     public Builder keepReversed() {
-      keepReversed = true;
-      return this;
+      return set(GruProperty.KEEP_REVERSED, true);
     }
 
     /**
@@ -266,23 +255,23 @@ public record GruConfig(
      */
     public GruConfig build() {
       return new GruConfig(
-          inputSize,
-          hiddenSize,
-          input,
-          layers,
-          direction,
-          merge,
-          reset,
-          biases,
-          gating,
-          gateActivation,
-          candidateActivation,
-          clip,
-          dropout,
-          inputDropout,
-          recurrentDropout,
-          maskedOutput,
-          keepReversed);
+          get(GruProperty.INPUT_SIZE),
+          get(GruProperty.HIDDEN_SIZE),
+          get(GruProperty.INPUT),
+          get(GruProperty.LAYERS),
+          get(GruProperty.DIRECTION),
+          get(GruProperty.MERGE),
+          get(GruProperty.RESET),
+          get(GruProperty.BIASES),
+          get(GruProperty.GATING),
+          get(GruProperty.GATE_ACTIVATION),
+          get(GruProperty.CANDIDATE_ACTIVATION),
+          get(GruProperty.CLIP),
+          get(GruProperty.DROPOUT),
+          get(GruProperty.INPUT_DROPOUT),
+          get(GruProperty.RECURRENT_DROPOUT),
+          get(GruProperty.MASKED_OUTPUT),
+          get(GruProperty.KEEP_REVERSED));
     }
   }
 }

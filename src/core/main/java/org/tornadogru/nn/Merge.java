@@ -12,7 +12,7 @@ public enum Merge {
   MULTIPLY;
 
   /** Features of the merged output. */
-  int size(int hiddenSize, int walks) {
+  public int size(int hiddenSize, int walks) {
     return this == CONCAT ? walks * hiddenSize : hiddenSize;
   }
 }

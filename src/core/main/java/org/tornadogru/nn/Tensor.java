@@ -81,6 +81,24 @@ public final class Tensor {
     return name;
   }
 
+  /** The same values under another name. */
+  public Tensor named(String other) {
+    return new Tensor(values, other, shape);
+  }
+
+  /**
+   * The same values in the same order, in another shape.
+   *
+   * @throws IllegalArgumentException if that has another number of values
+   */
+  public Tensor reshaped(List<Integer> other) {
+    if (size(other) != values.length) {
+      throw new IllegalArgumentException(
+          "%s has shape %s: its values do not make %s".formatted(name, shape, other));
+    }
+    return new Tensor(values, name, other);
+  }
+
   /** Sizes, outermost first; empty for a scalar. */
   public List<Integer> shape() {
     return shape;

@@ -39,15 +39,15 @@ public record DeviceProbe(Device device) {
 
   /** The model with these tensors, a head's among them. */
   public static Weights weights(Case model, Map<String, double[]> tensors) {
-    return Weights.of(model.config(), model.outputs(), model.floatTensors(tensors));
+    return Weights.of(model.config(), model.outputs(), model.reference().floatTensors(tensors));
   }
 
   /** The loss and all gradients of its mean, but for the inputs'. */
   ReferenceLayer.Gradients gradients(Text text) {
-    Weights weights = weights(text.model(), text.tensors());
+    ModelLayout layout = ModelLayout.of(text.model().config(), text.model().outputs());
     DeviceShape shape = new DeviceShape(sequence(text), placement().kernels());
     ModelPlan model = plan(text, new SgdConfig(1, 1));
-    Gradients gradients = new Gradients(weights.layout(), shape);
+    Gradients gradients = new Gradients(layout, shape);
     PlanGraph graph = new PlanGraph("gradients").uploadOnce(model.parameters);
     FloatArray initialStateGradient =
         model.addGradients(graph, gradients).initialStateGradient(0, 0);
@@ -59,7 +59,7 @@ public record DeviceProbe(Device device) {
     }
 
     Map<String, double[]> summed =
-        ReferenceLayer.byName(new Weights(weights.layout(), gradients.gradient).tensors());
+        ReferenceLayer.byName(new Parameters(layout, gradients.gradient).unpack().tensors());
     double[][] initial = readStates(initialStateGradient, text.h0()[0]);
     double targets = model.loss.count.get(0);
     Stream.concat(summed.values().stream(), Arrays.stream(initial))
@@ -86,12 +86,12 @@ public record DeviceProbe(Device device) {
         weights, sequence(text), new ModelPlan.Use(head, false, false, optimizer), placement());
   }
 
-  static Sequences sequences(Text text) {
+  public static Sequences sequences(Text text) {
     return Sequences.ofTokens(text.tokens());
   }
 
   /** What a plan is made for that is to learn the text. */
-  static SequenceShape sequence(Text text) {
+  public static SequenceShape sequence(Text text) {
     return new SequenceShape(text.model().steps(), text.model().batch());
   }
 

@@ -36,7 +36,7 @@ class KernelSetsTest {
     Case model = text.model();
     Map<String, double[]> tensors = model.tensors(false, 0.5);
     new LayerProbe(probe.device())
-        .forward(model.config(), model.floatTensors(tensors), text.input())
+        .forward(model.config(), model.reference().floatTensors(tensors), text.input())
         .assertEquals(
             text, new OnnxLayer(model.config()).forward(tensors, text.input(), null), 1e-5);
   }

@@ -79,7 +79,7 @@ class TransfersTest {
     try (ModelPlan plan = training(weights, kernels)) {
       plan.train(0, 0);
       Transfers first = plan.transfers();
-      assertThat(first.toDevice()).isGreaterThan(bytes(weights.parameters()));
+      assertThat(first.toDevice()).isGreaterThan(bytes(Parameters.pack(weights).array()));
       for (int step = 1; step < 100; step++) {
         plan.train(0, 0);
       }
@@ -88,7 +88,7 @@ class TransfersTest {
       Transfers before = plan.transfers();
       plan.weights();
       assertThat(plan.transfers().minus(before))
-          .isEqualTo(new Transfers(0, bytes(weights.parameters())));
+          .isEqualTo(new Transfers(0, bytes(Parameters.pack(weights).array())));
     }
   }
 
@@ -166,16 +166,16 @@ class TransfersTest {
             .direction(Direction.BIDIRECTIONAL)
             .dropout(0.5f)
             .build();
-    Weights weights = Weights.initial(config, 0, Initialization.UNIFORM, 1);
+    Parameters packed = Parameters.pack(Weights.initial(config, 0, Initialization.UNIFORM, 1));
     DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), kernels);
     GruStage gru =
         new GruStage(
-            weights.layout(),
+            packed.layout(),
             shape,
             new GruStage.Use(true, true, GruStage.Start.GIVEN_OR_CARRIED),
             STEPS);
-    PlanGraph graph = new PlanGraph("forward").uploadOnce(weights.parameters());
-    gru.addForward(graph, weights.parameters(), true);
+    PlanGraph graph = new PlanGraph("forward").uploadOnce(packed.array());
+    gru.addForward(graph, packed.array(), true);
     graph.download(gru.downloads());
 
     Grids grids = new Grids(placement);

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
@@ -212,30 +211,6 @@ public final class RandomLayers {
       return new ReferenceLayer(config);
     }
 
-    /** PyTorch's names and shapes, in PyTorch's order. */
-    public SequencedMap<String, List<Integer>> shapes(boolean withHead) {
-      SequencedMap<String, List<Integer>> shapes = new LinkedHashMap<>();
-      int gates = 3 * config.hiddenSize();
-      for (int layer = 0; layer < config.layers(); layer++) {
-        for (int walk = 0; walk < config.direction().walks(); walk++) {
-          String suffix = "_l" + layer + (config.direction().isReverse(walk) ? "_reverse" : "");
-          shapes.put("weight_ih" + suffix, List.of(gates, config.inputSize(layer)));
-          shapes.put("weight_hh" + suffix, List.of(gates, config.hiddenSize()));
-          if (config.biases() != Biases.NONE) {
-            shapes.put("bias_ih" + suffix, List.of(gates));
-          }
-          if (config.biases() == Biases.TWO) {
-            shapes.put("bias_hh" + suffix, List.of(gates));
-          }
-        }
-      }
-      if (withHead) {
-        shapes.put("linear.weight", List.of(outputs, config.outputSize()));
-        shapes.put("linear.bias", List.of(outputs));
-      }
-      return shapes;
-    }
-
     /**
      * Tensors uniform in ±1/√H or ±0.5: with more, unbounded activations would let the states
      * explode. Those of the GRU are the same with a head and without.
@@ -248,7 +223,8 @@ public final class RandomLayers {
     public Map<String, double[]> tensors(boolean withHead, double bound) {
       SplittableRandom random = random(1);
       Map<String, double[]> tensors = new LinkedHashMap<>();
-      shapes(withHead)
+      reference()
+          .shapes(withHead ? outputs : 0)
           .forEach(
               (name, shape) ->
                   tensors.put(
@@ -258,19 +234,7 @@ public final class RandomLayers {
 
     /** The same for a float implementation. */
     public List<Tensor> floatTensors(boolean withHead) {
-      return floatTensors(tensors(withHead));
-    }
-
-    /** These tensors, rounded. */
-    public List<Tensor> floatTensors(Map<String, double[]> tensors) {
-      return shapes(tensors.containsKey("linear.weight")).entrySet().stream()
-          .map(
-              shape ->
-                  new Tensor(
-                      shape.getKey(),
-                      shape.getValue(),
-                      LayerOutput.floats(tensors.get(shape.getKey()))))
-          .toList();
+      return reference().floatTensors(tensors(withHead));
     }
 
     /** Inputs uniform in ±1 or token ids, with mask and initial state, without dropout. */

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
 
@@ -70,6 +72,47 @@ public record ReferenceLayer(GruConfig config) {
   public static Map<String, double[]> byName(List<Tensor> tensors) {
     return tensors.stream()
         .collect(Collectors.toMap(Tensor::name, tensor -> LayerOutput.doubles(tensor.values())));
+  }
+
+  /** The reverse: a float implementation's tensors, rounded, in PyTorch's order. */
+  public List<Tensor> floatTensors(Map<String, double[]> tensors) {
+    double[] bias = tensors.getOrDefault("linear.bias", new double[0]);
+    return shapes(bias.length).entrySet().stream()
+        .map(
+            shape ->
+                new Tensor(
+                    shape.getKey(),
+                    shape.getValue(),
+                    LayerOutput.floats(tensors.get(shape.getKey()))))
+        .toList();
+  }
+
+  /**
+   * PyTorch's names and shapes, in PyTorch's order.
+   *
+   * @param outputs of the linear layer; 0 for none
+   */
+  public SequencedMap<String, List<Integer>> shapes(int outputs) {
+    SequencedMap<String, List<Integer>> shapes = new LinkedHashMap<>();
+    int gates = 3 * config.hiddenSize();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (int walk = 0; walk < config.direction().walks(); walk++) {
+        String suffix = "_l" + layer + (config.direction().isReverse(walk) ? "_reverse" : "");
+        shapes.put("weight_ih" + suffix, List.of(gates, config.inputSize(layer)));
+        shapes.put("weight_hh" + suffix, List.of(gates, config.hiddenSize()));
+        if (config.biases() != Biases.NONE) {
+          shapes.put("bias_ih" + suffix, List.of(gates));
+        }
+        if (config.biases() == Biases.TWO) {
+          shapes.put("bias_hh" + suffix, List.of(gates));
+        }
+      }
+    }
+    if (outputs > 0) {
+      shapes.put("linear.weight", List.of(outputs, config.outputSize()));
+      shapes.put("linear.bias", List.of(outputs));
+    }
+    return shapes;
   }
 
   /** Outputs and final states. */

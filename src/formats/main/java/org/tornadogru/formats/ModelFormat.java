@@ -11,6 +11,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.tornadogru.file.WholeFile;
+import org.tornadogru.formats.codec.ModelCodec;
+import org.tornadogru.formats.keras.KerasCodec;
+import org.tornadogru.formats.onnx.OnnxCodec;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -26,6 +29,9 @@ public enum ModelFormat {
   KERAS(".keras", "models of Keras 3"),
   /** The weights of a Keras 3 model alone; what they leave open is as usual in Keras. */
   KERAS_WEIGHTS(".weights.h5", "weights of Keras 3 alone");
+
+  /** The model in the directory of a run. */
+  public static final String FILE_NAME = "model.safetensors";
 
   private static final ValueLayout.OfLong START =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -98,20 +104,37 @@ public enum ModelFormat {
    * @param path a model's file, or the directory of a run with a model in it
    */
   public static Path file(Path path) {
-    return Files.isDirectory(path) ? path.resolve(Checkpoint.FILE_NAME) : path;
+    return Files.isDirectory(path) ? path.resolve(FILE_NAME) : path;
   }
 
   /**
    * Reads a model of any format.
    *
-   * @param path a file, or a directory that has a {@value Checkpoint#FILE_NAME}
+   * @param path a file, or a directory that has a {@value #FILE_NAME}
    * @throws InvalidInputException if there is none, or it is damaged, or no model that {@link
    *     org.tornadogru.nn.GruConfig} describes
    */
   public static GruModel read(Path path) {
     Path file = file(path);
-    ModelFormat format = of(file);
-    return MappedFile.read(file, format.codec()::read);
+    return MappedFile.read(file, of(file).codec()::read);
+  }
+
+  /**
+   * Reads a model that has a vocabulary.
+   *
+   * @param path as for {@link #read}
+   * @throws InvalidInputException likewise, and if it has none
+   */
+  public static GruModel readLanguageModel(Path path) {
+    Path file = file(path);
+    ModelCodec codec = of(file).codec();
+    return MappedFile.read(
+        file,
+        bytes -> {
+          GruModel model = codec.read(bytes);
+          model.requireVocabulary();
+          return model;
+        });
   }
 
   /** Reads the bytes of a file of this format. */
@@ -122,10 +145,12 @@ public enum ModelFormat {
   /**
    * Writes a model in the format that the file's name ends with, whole or not at all.
    *
+   * @param path a file, or a directory that is to have a {@value #FILE_NAME}
    * @throws InvalidInputException if the format cannot express the model, or the file cannot be
    *     written
    */
-  public static void write(GruModel model, Path file) {
+  public static void write(GruModel model, Path path) {
+    Path file = file(path);
     write(model, file, ofName(file).codec());
   }
 

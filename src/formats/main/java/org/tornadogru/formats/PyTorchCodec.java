@@ -3,13 +3,18 @@ package org.tornadogru.formats;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tornadogru.formats.codec.EmbeddingTable;
+import org.tornadogru.formats.codec.FileWeights;
+import org.tornadogru.formats.codec.LinearWeights;
+import org.tornadogru.formats.codec.Metadata;
+import org.tornadogru.formats.codec.ModelCodec;
+import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
@@ -22,7 +27,7 @@ import org.tornadogru.nn.Tensor;
  *
  * <p>The GRU's names may have a prefix, as in {@code rnn.weight_ih_l0}; its sizes, layers,
  * directions and biases are those of the tensors. What they leave open is as in PyTorch unless our
- * own metadata say otherwise, see {@link ConfigText}. The linear layer may have any name: {@code
+ * own metadata say otherwise, see {@link Metadata}. The linear layer may have any name: {@code
  * X.weight} [out, in] where the GRU's output has {@code in} features, with or without {@code
  * X.bias}. So may the embedding, [V, I] without a bias; it becomes part of {@code weight_ih_l0},
  * see {@link EmbeddingTable}.
@@ -37,7 +42,7 @@ final class PyTorchCodec implements ModelCodec {
 
   @Override
   public void write(GruModel model, OutputStream out) throws IOException {
-    Map<String, String> metadata = new LinkedHashMap<>(ConfigText.of(model));
+    Map<String, String> metadata = new LinkedHashMap<>(Metadata.text(model));
     metadata.put(FORMAT, "pt");
     new Safetensors(metadata, model.weights().tensors()).writeTo(out);
   }
@@ -45,25 +50,19 @@ final class PyTorchCodec implements ModelCodec {
   @Override
   public GruModel read(MemorySegment bytes) {
     Safetensors content = Safetensors.parse(bytes);
-    Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
-    metadata.remove(FORMAT);
+    Map<String, String> entries = new LinkedHashMap<>(content.metadata());
+    entries.remove(FORMAT);
+    Metadata metadata = Metadata.of(entries);
     Map<String, Tensor> gru = new TreeMap<>();
     Map<String, Tensor> others = new TreeMap<>();
     String prefix = split(content.tensors(), gru, others);
-    GruConfig config = ConfigText.refine(config(prefix, gru), metadata);
-
-    Surroundings surroundings = new Surroundings(config, others);
-    List<Tensor> tensors = new ArrayList<>(gru.values());
-    if (surroundings.embedding != null) {
-      tensors = new ArrayList<>(surroundings.embedding.foldedInto(tensors));
-      config = ConfigText.ofTokens(config, surroundings.embedding.tokens());
+    GruConfig config = metadata.refine(config(prefix, gru));
+    Surroundings around = new Surroundings(config, others, metadata.ours());
+    if (around.embedding != null) {
+      config = EmbeddingTable.ofTokens(config, around.embedding.tokens());
     }
-    if (surroundings.linear != null) {
-      tensors.addAll(surroundings.linear.tensors());
-    }
-    return new GruModel(
-        GruModel.weights(config, surroundings.outputs(), tensors),
-        ConfigText.withoutKeys(metadata));
+    return metadata.model(
+        FileWeights.of(config, List.copyOf(gru.values()), around.embedding, around.linear));
   }
 
   /** Sorts the tensors; those of the GRU lose their prefix, which is returned. */
@@ -82,7 +81,7 @@ final class PyTorchCodec implements ModelCodec {
                 .formatted(Quoted.of(prefix), Quoted.of(matcher.group(1))));
       }
       prefix = matcher.group(1);
-      gru.put(matcher.group(2), new Tensor(matcher.group(2), tensor.shape(), tensor.values()));
+      gru.put(matcher.group(2), tensor.named(matcher.group(2)));
     }
     if (prefix == null) {
       throw new InvalidInputException(
@@ -129,8 +128,7 @@ final class PyTorchCodec implements ModelCodec {
   private static Tensor matrix(String prefix, Map<String, Tensor> gru, String name) {
     Tensor tensor = gru.get(name);
     if (tensor == null) {
-      throw new InvalidInputException(
-          "tensor %s is missing".formatted(Quoted.oneLine(prefix + name)));
+      throw missing(prefix + name);
     }
     if (tensor.shape().size() != 2) {
       throw new InvalidInputException(
@@ -144,7 +142,8 @@ final class PyTorchCodec implements ModelCodec {
     private EmbeddingTable embedding;
     private LinearWeights linear;
 
-    Surroundings(GruConfig config, Map<String, Tensor> others) {
+    /** The layers of tensors; one that this library wrote has its bias. */
+    Surroundings(GruConfig config, Map<String, Tensor> others, boolean biased) {
       Map<String, Tensor> rest = new TreeMap<>(others);
       for (String name : others.keySet()) {
         Tensor weight = others.get(name);
@@ -153,24 +152,28 @@ final class PyTorchCodec implements ModelCodec {
         }
         rest.remove(name);
         String layer = name.substring(0, name.length() - WEIGHT.length());
-        take(config, layer, weight, rest.remove(layer + BIAS));
+        take(config, layer, weight, rest.remove(layer + BIAS), biased);
       }
       if (!rest.isEmpty()) {
+        String name = rest.keySet().iterator().next();
+        if (biased && name.endsWith(BIAS)) {
+          throw missing(name.substring(0, name.length() - BIAS.length()) + WEIGHT);
+        }
         throw new InvalidInputException(
             "tensor %s belongs neither to a GRU nor to an embedding or a linear layer: save those alone"
-                .formatted(Quoted.of(rest.keySet().iterator().next())));
+                .formatted(Quoted.of(name)));
       }
     }
 
-    private void take(GruConfig config, String layer, Tensor weight, Tensor bias) {
+    private void take(GruConfig config, String layer, Tensor weight, Tensor bias, boolean biased) {
       int rows = weight.shape().getFirst();
       int columns = weight.shape().get(1);
       boolean maybeEmbedding = bias == null && columns == config.inputSize() && embedding == null;
       boolean maybeLinear = columns == config.outputSize() && linear == null;
       if (rows > 0 && maybeEmbedding && (!maybeLinear || layer.contains("emb"))) {
-        embedding = new EmbeddingTable(layer + WEIGHT, rows, columns, weight.values());
+        embedding = new EmbeddingTable(layer + WEIGHT, weight);
       } else if (rows > 0 && maybeLinear) {
-        linear = new LinearWeights(rows, columns, weight.values(), vector(layer, bias, rows));
+        linear = new LinearWeights(weight, vector(layer, bias, rows, biased));
       } else {
         throw new InvalidInputException(
             "tensor %s has shape %s: neither the one linear layer behind the GRU, [outputs, %d], nor an embedding in front of it, [tokens, %d]"
@@ -182,20 +185,23 @@ final class PyTorchCodec implements ModelCodec {
       }
     }
 
-    private static float[] vector(String layer, Tensor bias, int size) {
+    private static Tensor vector(String layer, Tensor bias, int size, boolean biased) {
+      if (bias == null && !biased) {
+        return Tensor.of(layer + BIAS, List.of(size), place -> 0);
+      }
       if (bias == null) {
-        return new float[size];
+        throw missing(layer + BIAS);
       }
       if (!bias.shape().equals(List.of(size))) {
         throw new InvalidInputException(
             "tensor %s has shape %s: expected %s"
                 .formatted(Quoted.of(layer + BIAS), bias.shape(), List.of(size)));
       }
-      return bias.values();
+      return bias;
     }
+  }
 
-    int outputs() {
-      return linear == null ? 0 : linear.outputs();
-    }
+  private static InvalidInputException missing(String name) {
+    return new InvalidInputException("tensor %s is missing".formatted(Quoted.oneLine(name)));
   }
 }

@@ -1,11 +1,7 @@
 package org.tornadogru.formats;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.tornadogru.file.WholeFile;
+import org.tornadogru.formats.codec.Json;
+import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 
@@ -61,13 +59,6 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  /** Refuses a name that comes twice and text behind the end. */
-  static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   public Safetensors {
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -116,27 +107,29 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     }
     out.write(start.array());
     for (Tensor tensor : tensors) {
-      byte[] values = new byte[Math.multiplyExact(tensor.values().length, Float.BYTES)];
-      MemorySegment.copy(
-          tensor.values(), 0, MemorySegment.ofArray(values), FLOAT, 0, tensor.values().length);
+      byte[] values = new byte[Math.multiplyExact(tensor.size(), Float.BYTES)];
+      MemorySegment segment = MemorySegment.ofArray(values);
+      for (int place = 0; place < tensor.size(); place++) {
+        segment.setAtIndex(FLOAT, place, tensor.at(place));
+      }
       out.write(values);
     }
   }
 
   private byte[] header() throws JsonProcessingException {
-    ObjectNode header = JSON.createObjectNode();
+    ObjectNode header = Json.STRICT.createObjectNode();
     if (!metadata.isEmpty()) {
       metadata.forEach(header.putObject(METADATA)::put);
     }
     long offset = 0;
     for (Tensor tensor : tensors) {
-      long end = offset + (long) Float.BYTES * tensor.values().length;
+      long end = offset + (long) Float.BYTES * tensor.size();
       ObjectNode entry = header.putObject(tensor.name()).put("dtype", FLOAT32);
       tensor.shape().forEach(entry.putArray("shape")::add);
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
-    return JSON.writeValueAsBytes(header);
+    return Json.STRICT.writeValueAsBytes(header);
   }
 
   /** A tensor as the header describes it: where it lies among the values, in bytes. */
@@ -160,22 +153,13 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
     }
 
-    float[] read(MemorySegment values, long begin, long end) {
-      float[] floats = new float[(int) ((end - begin) / bytes)];
-      if (this == F32) {
-        MemorySegment.copy(values, FLOAT, begin, floats, 0, floats.length);
-      }
-      for (int i = 0; i < floats.length && this != F32; i++) {
-        long at = begin + (long) bytes * i;
-        floats[i] =
-            switch (this) {
-              case F64 -> (float) values.get(DOUBLE, at);
-              case F16 -> Float.float16ToFloat(values.get(SHORT, at));
-              case BF16 -> Float.intBitsToFloat(values.get(SHORT, at) << Short.SIZE);
-              case F32 -> values.get(FLOAT, at);
-            };
-      }
-      return floats;
+    float read(MemorySegment values, long at) {
+      return switch (this) {
+        case F32 -> values.get(FLOAT, at);
+        case F64 -> (float) values.get(DOUBLE, at);
+        case F16 -> Float.float16ToFloat(values.get(SHORT, at));
+        case BF16 -> Float.intBitsToFloat(values.get(SHORT, at) << Short.SIZE);
+      };
     }
   }
 
@@ -218,7 +202,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       JsonNode header;
       try {
         header =
-            JSON.readTree(
+            Json.STRICT.readTree(
                 StandardCharsets.UTF_8.newDecoder().decode(segment.asByteBuffer()).toString());
       } catch (CharacterCodingException e) {
         throw damaged("its header is not UTF-8: not a safetensors file");
@@ -321,8 +305,11 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     }
 
     private static Tensor tensor(Entry entry, MemorySegment values) {
-      return new Tensor(
-          entry.name, entry.shape, entry.elements.read(values, entry.begin, entry.end));
+      ElementType elements = entry.elements;
+      return Tensor.of(
+          entry.name,
+          entry.shape,
+          place -> elements.read(values, entry.begin + (long) elements.bytes * place));
     }
 
     private InvalidInputException damaged(String what) {

@@ -115,9 +115,9 @@ class MutationTest {
             3 * MUTATIONS));
     seeds.add(
         new Seed(
-            "checkpoint",
-            SafetensorsTest.bytes(CheckpointTest.content()),
-            bytes -> Checkpoint.of(Safetensors.parse(bytes)).weights().tensors().stream(),
+            "language model",
+            SafetensorsTest.bytes(GruModelTest.content()),
+            bytes -> ModelFormat.SAFETENSORS.parse(bytes).weights().tensors().stream(),
             3 * MUTATIONS));
     return seeds.stream();
   }

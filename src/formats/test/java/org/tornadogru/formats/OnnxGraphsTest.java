@@ -180,7 +180,7 @@ class OnnxGraphsTest {
   }
 
   @Test
-  void weightsElsewhereOrOfAnotherSizeAreNamed() {
+  void weightsElsewhereOrOfAnotherSizeAreNamed() throws IOException {
     ModelProto model = proto(Models.random(GruConfig.builder(2, 3).build(), 0, 1));
     ModelProto.Builder elsewhere = model.toBuilder();
     elsewhere
@@ -197,7 +197,7 @@ class OnnxGraphsTest {
   }
 
   @Test
-  void aGraphThatWasChangedCountsMoreThanItsMetadata() {
+  void aGraphThatWasChangedCountsMoreThanItsMetadata() throws IOException {
     ModelProto.Builder model =
         proto(Models.random(GruConfig.builder(2, 3).build(), 0, 1)).toBuilder();
     for (AttributeProto.Builder attribute :
@@ -222,7 +222,7 @@ class OnnxGraphsTest {
         .constant("B", new float[walks * 18], walks, 18);
   }
 
-  private static ModelProto proto(GruModel model) {
-    return new OnnxWriter(model, false).proto();
+  private static ModelProto proto(GruModel model) throws IOException {
+    return ModelProto.parseFrom(ModelFormat.ONNX.bytes(model));
   }
 }

@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
@@ -58,8 +58,7 @@ class PyTorchCodecTest {
         model.weights().tensors().stream()
             .map(
                 tensor ->
-                    renamed(
-                        tensor,
+                    tensor.named(
                         tensor.name().startsWith("linear.")
                             ? tensor.name().replace("linear", "head.fc")
                             : prefix + tensor.name()))
@@ -112,16 +111,16 @@ class PyTorchCodecTest {
     Vocabulary vocabulary = Vocabulary.ofCharacters("aé\n\"");
     GruConfig config = GruConfig.ofTokens(vocabulary.size(), 4, ResetPlacement.BEFORE);
     GruModel model = Models.random(config, vocabulary.size(), 5);
-    new Checkpoint(model.weights(), vocabulary, Map.of("epoch", "3")).save(directory);
+    ModelFormat.write(new GruModel(model.weights(), vocabulary, Map.of("epoch", "3")), directory);
 
     Path copy = directory.resolve("copy.safetensors");
     GruModel read = ModelFormat.read(directory);
     ModelFormat.write(read, copy);
 
     assertThat(read.config().input()).isEqualTo(InputKind.TOKENS);
-    assertThat(Checkpoint.load(copy).vocabulary()).isEqualTo(vocabulary);
-    assertThat(Checkpoint.load(copy).training()).containsExactly(Map.entry("epoch", "3"));
-    assertThat(Files.size(copy)).isEqualTo(Files.size(directory.resolve(Checkpoint.FILE_NAME)));
+    assertThat(read.vocabulary()).contains(vocabulary);
+    assertThat(read.metadata()).containsExactly(Map.entry("epoch", "3"));
+    assertThat(copy).hasSameBinaryContentAs(directory.resolve(ModelFormat.FILE_NAME));
   }
 
   @Test
@@ -182,7 +181,7 @@ class PyTorchCodecTest {
       })
   void impossibleMetadataIsNamed(String key, String value, String message) throws IOException {
     GruModel model = Models.random(GruConfig.builder(5, 3).build(), 0, 3);
-    Map<String, String> metadata = new HashMap<>(ConfigText.of(model));
+    Map<String, String> metadata = new HashMap<>(Metadata.text(model));
     metadata.put(key, value);
 
     assertRefused(metadata, model.weights().tensors(), message);
@@ -196,9 +195,5 @@ class PyTorchCodecTest {
   private static Tensor zeros(String name, String shape) {
     List<Integer> sizes = Stream.of(shape.split("x")).map(Integer::valueOf).toList();
     return new Tensor(name, sizes, new float[sizes.stream().reduce(1, (a, b) -> a * b)]);
-  }
-
-  private static Tensor renamed(Tensor tensor, String name) {
-    return new Tensor(name, tensor.shape(), tensor.values());
   }
 }

@@ -1,0 +1,99 @@
+package org.tornadogru.graph;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.tornadogru.kernels.Tiles;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Parameter;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Weights;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The parameters of a model as kernels read them: packed into tiles when a plan is made, unpacked
+ * when weights or gradients come back.
+ *
+ * @param layout where each of them lies
+ * @param array all of them, [layout.size]; what pads them is zero
+ */
+public record Parameters(ModelLayout layout, FloatArray array) {
+
+  /**
+   * Weights, packed.
+   *
+   * @throws InvalidInputException if they are more than an array can hold
+   */
+  public static Parameters pack(Weights weights) {
+    ModelLayout layout = ModelLayout.of(weights.config(), weights.outputs());
+    FloatArray array = HostArrays.floats(layout.size());
+    Iterator<Place> places = places(layout).iterator();
+    for (Tensor tensor : weights.tensors()) {
+      Place place = places.next();
+      int columns = columns(tensor.shape());
+      for (int at = 0; at < tensor.size(); at++) {
+        array.set(place.of(at / columns, at % columns), tensor.at(at));
+      }
+    }
+    return new Parameters(layout, array);
+  }
+
+  /** What the array holds now: weights, or gradients in their layout. */
+  public Weights unpack() {
+    List<Tensor> tensors = new ArrayList<>();
+    Iterator<Place> places = places(layout).iterator();
+    for (Parameter parameter : Parameter.of(layout.config(), layout.outputs())) {
+      Place place = places.next();
+      int columns = columns(parameter.shape());
+      tensors.add(
+          Tensor.of(
+              parameter.name(),
+              parameter.shape(),
+              at -> array.get(place.of(at / columns, at % columns))));
+    }
+    return Weights.of(layout.config(), layout.outputs(), tensors);
+  }
+
+  private static int columns(List<Integer> shape) {
+    return shape.size() == 1 ? 1 : shape.get(1);
+  }
+
+  /** Where an element of a tensor [to][from] of PyTorch lies; a bias has one column. */
+  @FunctionalInterface
+  private interface Place {
+    int of(int to, int from);
+
+    /** A bias is stored as one more column of the weights. */
+    default Place bias(int columns) {
+      return (to, from) -> of(to, columns + from);
+    }
+  }
+
+  /** The places of all parameters, in PyTorch's order. */
+  private static List<Place> places(ModelLayout layout) {
+    List<Place> places = new ArrayList<>();
+    for (WalkLayout walk : layout.walks()) {
+      Place input =
+          walk.lookUp()
+              ? (to, from) -> walk.inputAt() + from * layout.gateColumns() + layout.gateColumn(to)
+              : (to, from) ->
+                  walk.inputAt() + Tiles.at(from, layout.gateColumn(to), walk.inputs() + 1);
+      Place recurrent =
+          (to, from) ->
+              walk.recurrentAt() + Tiles.at(from, layout.gateColumn(to), layout.hidden() + 1);
+      places.add(walk.layer() == 0 ? input : (to, from) -> input.of(to, layout.mergedColumn(from)));
+      places.add(recurrent);
+      if (layout.config().biases() != Biases.NONE) {
+        places.add(input.bias(walk.inputs()));
+      }
+      if (layout.config().biases() == Biases.TWO) {
+        places.add(recurrent.bias(layout.hidden()));
+      }
+    }
+    int features = layout.mergedColumns();
+    Place linear = (to, from) -> layout.outputAt() + Tiles.at(from, to, features + 1);
+    places.add((to, from) -> linear.of(to, layout.mergedColumn(from)));
+    places.add(linear.bias(features));
+    return places;
+  }
+}

@@ -1,0 +1,102 @@
+package org.tornadogru.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A parameter of a model: those of {@code nn.GRU}, and of an {@code nn.Linear} called {@code
+ * linear}. For layer k:
+ *
+ * <pre>
+ *   weight_ih_l{k}  [3H, in]   weight_hh_l{k}  [3H, H]   linear.weight [out, in]
+ *   bias_ih_l{k}    [3H]       bias_hh_l{k}    [3H]      linear.bias   [out]
+ * </pre>
+ *
+ * and the same with {@code _reverse} for the walk from the last step. A layer with one bias has no
+ * {@code bias_hh}, one without biases has neither.
+ *
+ * @param name PyTorch's
+ * @param shape outermost first
+ */
+public record Parameter(String name, ParameterKind kind, List<Integer> shape) {
+
+  public Parameter {
+    shape = List.copyOf(shape);
+  }
+
+  /**
+   * The parameters of a model, in PyTorch's order.
+   *
+   * @param outputs of the linear layer, 0 for none
+   * @throws InvalidInputException if they are more than an array can hold
+   */
+  public static List<Parameter> of(GruConfig config, int outputs) {
+    requireFit(config, outputs);
+    int hidden = config.hiddenSize();
+    List<Parameter> all = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (int walk = 0; walk < config.direction().walks(); walk++) {
+        String suffix = suffix(layer, config.direction().isReverse(walk));
+        List<Integer> input = List.of(3 * hidden, config.inputSize(layer));
+        all.add(new Parameter("weight_ih" + suffix, ParameterKind.INPUT_WEIGHT, input));
+        List<Integer> recurrent = List.of(3 * hidden, hidden);
+        all.add(new Parameter("weight_hh" + suffix, ParameterKind.RECURRENT_WEIGHT, recurrent));
+        List<Integer> bias = List.of(3 * hidden);
+        if (config.biases() != Biases.NONE) {
+          all.add(new Parameter("bias_ih" + suffix, ParameterKind.BIAS, bias));
+        }
+        if (config.biases() == Biases.TWO) {
+          all.add(new Parameter("bias_hh" + suffix, ParameterKind.BIAS, bias));
+        }
+      }
+    }
+    if (outputs > 0) {
+      List<Integer> weight = List.of(outputs, config.outputSize());
+      all.add(new Parameter("linear.weight", ParameterKind.LINEAR_WEIGHT, weight));
+      all.add(new Parameter("linear.bias", ParameterKind.LINEAR_BIAS, List.of(outputs)));
+    }
+    return all;
+  }
+
+  /** How the names of a walk's parameters end. */
+  public static String suffix(int layer, boolean reverse) {
+    return "_l" + layer + (reverse ? "_reverse" : "");
+  }
+
+  private static void requireFit(GruConfig config, int outputs) {
+    if (outputs < 0) {
+      throw new InvalidInputException("a model has 0 or more outputs, not " + outputs);
+    }
+    if (count(config, outputs) > Integer.MAX_VALUE / Float.BYTES) {
+      throw new InvalidInputException(
+          "a GRU of %d inputs, %d hidden units and %d outputs has more parameters than one array can hold: choose fewer"
+              .formatted(config.inputSize(), config.hiddenSize(), outputs));
+    }
+  }
+
+  /** How many values all parameters have, however many they are. */
+  public static long count(GruConfig config, int outputs) {
+    double count = outputs * (config.outputSize() + 1.0);
+    int biases =
+        switch (config.biases()) {
+          case NONE -> 0;
+          case ONE -> 1;
+          case TWO -> 2;
+        };
+    for (int layer = 0; layer < config.layers(); layer++) {
+      double columns = (double) config.inputSize(layer) + config.hiddenSize() + biases;
+      count += 3.0 * config.direction().walks() * config.hiddenSize() * columns;
+    }
+    return (long) count;
+  }
+
+  /** Rows of the matrix, or values of the vector. */
+  int rows() {
+    return shape.getFirst();
+  }
+
+  /** Columns of the matrix; a vector has one. */
+  int columns() {
+    return shape.size() == 1 ? 1 : shape.get(1);
+  }
+}

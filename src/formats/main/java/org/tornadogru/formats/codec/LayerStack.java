@@ -1,0 +1,196 @@
+package org.tornadogru.formats.codec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.Parameter;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+
+/**
+ * The layers of a file that describes each by itself, made one GRU.
+ *
+ * @param layers in the order of the data
+ */
+public record LayerStack(List<Layer> layers) {
+
+  /**
+   * How a walk computes.
+   *
+   * @param clip infinite for none
+   */
+  public record Cell(
+      ResetPlacement reset,
+      ActivationFunction gateActivation,
+      ActivationFunction candidateActivation,
+      float clip) {}
+
+  /**
+   * One layer in one direction; its weights are arranged as PyTorch's.
+   *
+   * @param name what messages call it
+   * @param inputWeights [3H][inputs]
+   * @param recurrentWeights [3H][H]
+   * @param inputBias [3H], or null
+   * @param recurrentBias [3H], or null
+   */
+  public record Walk(
+      String name,
+      boolean reverse,
+      Cell cell,
+      Tensor inputWeights,
+      Tensor recurrentWeights,
+      Tensor inputBias,
+      Tensor recurrentBias) {
+
+    public int inputs() {
+      return inputWeights.shape().get(1);
+    }
+
+    public int hidden() {
+      return recurrentWeights.shape().get(1);
+    }
+  }
+
+  /** One layer. */
+  public record Layer(List<Walk> walks, Merge merge) {}
+
+  public LayerStack {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * What the layers have in common; inputs are dense.
+   *
+   * @throws InvalidInputException if they differ in more than their weights
+   */
+  public GruConfig config() {
+    Walk first = layers.getFirst().walks.getFirst();
+    Cell cell = common("cells", Walk::cell);
+    return GruConfig.builder(first.inputs(), common("hidden units", Walk::hidden))
+        .layers(layers.size())
+        .direction(direction())
+        .merge(merge())
+        .reset(cell.reset)
+        .biases(biases())
+        .activations(cell.gateActivation, cell.candidateActivation)
+        .clip(cell.clip)
+        .build();
+  }
+
+  private <T> T common(String what, Function<Walk, T> property) {
+    Walk first = layers.getFirst().walks.getFirst();
+    T value = property.apply(first);
+    for (Layer layer : layers) {
+      for (Walk walk : layer.walks) {
+        if (!property.apply(walk).equals(value)) {
+          throw new InvalidInputException(
+              "the layers %s and %s have different %s, %s and %s: a GRU has the same in all layers and directions"
+                  .formatted(
+                      Quoted.of(first.name),
+                      Quoted.of(walk.name),
+                      what,
+                      value,
+                      property.apply(walk)));
+        }
+      }
+    }
+    return value;
+  }
+
+  private Direction direction() {
+    Direction first = direction(layers.getFirst());
+    for (Layer layer : layers) {
+      if (direction(layer) != first) {
+        throw new InvalidInputException(
+            "the layers %s and %s have different directions, %s and %s: a GRU has the same in all layers"
+                .formatted(
+                    Quoted.of(layers.getFirst().walks.getFirst().name),
+                    Quoted.of(layer.walks.getFirst().name),
+                    first,
+                    direction(layer)));
+      }
+    }
+    return first;
+  }
+
+  private static Direction direction(Layer layer) {
+    return layer.walks.size() == 2
+        ? Direction.BIDIRECTIONAL
+        : layer.walks.getFirst().reverse ? Direction.REVERSE : Direction.FORWARD;
+  }
+
+  private Merge merge() {
+    Merge first = layers.getFirst().merge;
+    for (Layer layer : layers) {
+      if (layer.merge != first) {
+        throw new InvalidInputException(
+            "the layers %s and %s merge their directions by %s and by %s: a GRU does the same in all layers"
+                .formatted(
+                    Quoted.of(layers.getFirst().walks.getFirst().name),
+                    Quoted.of(layer.walks.getFirst().name),
+                    first,
+                    layer.merge));
+      }
+    }
+    return first;
+  }
+
+  private Biases biases() {
+    if (walks().stream().anyMatch(walk -> walk.recurrentBias != null)) {
+      return Biases.TWO;
+    }
+    return walks().stream().anyMatch(walk -> walk.inputBias != null) ? Biases.ONE : Biases.NONE;
+  }
+
+  private List<Walk> walks() {
+    return layers.stream().flatMap(layer -> layer.walks.stream()).toList();
+  }
+
+  /** Whether all recurrent biases are zeros or missing, so that one bias vector will do. */
+  public boolean needsOneBias() {
+    for (Walk walk : walks()) {
+      Tensor bias = walk.recurrentBias;
+      for (int place = 0; bias != null && place < bias.size(); place++) {
+        if (bias.at(place) != 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
+   * PyTorch's tensors; a bias that only some walks have is zero in the others.
+   *
+   * @param biases what tensors there should be
+   */
+  public List<Tensor> tensors(Biases biases) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      for (Walk walk : layers.get(layer).walks) {
+        String suffix = Parameter.suffix(layer, walk.reverse);
+        int gates = 3 * walk.hidden();
+        tensors.add(walk.inputWeights.named("weight_ih" + suffix));
+        tensors.add(walk.recurrentWeights.named("weight_hh" + suffix));
+        if (biases != Biases.NONE) {
+          tensors.add(bias("bias_ih" + suffix, gates, walk.inputBias));
+        }
+        if (biases == Biases.TWO) {
+          tensors.add(bias("bias_hh" + suffix, gates, walk.recurrentBias));
+        }
+      }
+    }
+    return tensors;
+  }
+
+  private static Tensor bias(String name, int size, Tensor values) {
+    return values == null ? Tensor.of(name, List.of(size), place -> 0) : values.named(name);
+  }
+}

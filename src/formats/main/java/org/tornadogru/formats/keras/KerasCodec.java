@@ -1,0 +1,173 @@
+package org.tornadogru.formats.keras;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.codec.Json;
+import org.tornadogru.formats.codec.Metadata;
+import org.tornadogru.formats.codec.ModelCodec;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Weights;
+
+/**
+ * Models of Keras 3: an archive {@code .keras}, or its weights alone.
+ *
+ * <pre>
+ *   config.json         the layers, see {@link KerasStack}
+ *   metadata.json       Keras' version; our metadata under tornado_gru, which Keras passes over
+ *   model.weights.h5    the weights in HDF5
+ * </pre>
+ *
+ * <p>Weights alone say how the layers are stacked, their sizes, and by the shape of the bias where
+ * the reset gate acts; the rest is taken to be as usual in Keras: σ and tanh, forward, directions
+ * concatenated.
+ *
+ * @param archive whether there is a configuration
+ */
+public record KerasCodec(boolean archive) implements ModelCodec {
+
+  private static final String CONFIG = "config.json";
+  private static final String METADATA = "metadata.json";
+  private static final String WEIGHTS = "model.weights.h5";
+  private static final String OURS = "tornado_gru";
+
+  /** Weights hardly get smaller when compressed; a file that does is a bomb. */
+  private static final int LARGEST_EXPANSION = 16;
+
+  @Override
+  public GruModel read(MemorySegment segment) {
+    if (segment.byteSize() > Integer.MAX_VALUE - 8) {
+      throw new InvalidInputException("it has more than 2 GB, more than can be read");
+    }
+    byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
+    if (!archive) {
+      Map<String, Tensor> weights = Hdf5Weights.read(bytes).tensors();
+      KerasStack stack = new KerasStack(weights);
+      KerasWeightsReader.read(weights, stack);
+      return model(stack, Map.of());
+    }
+    Map<String, byte[]> entries = entries(bytes);
+    JsonNode config = json(entries, CONFIG);
+    if (!entries.containsKey(WEIGHTS)) {
+      throw new InvalidInputException("it has no %s: not a model of Keras 3".formatted(WEIGHTS));
+    }
+    KerasStack stack = new KerasStack(Hdf5Weights.read(entries.get(WEIGHTS)).tensors());
+    new KerasReader(stack).read(config);
+    Map<String, String> metadata = new LinkedHashMap<>();
+    if (entries.containsKey(METADATA)) {
+      for (Map.Entry<String, JsonNode> text : json(entries, METADATA).path(OURS).properties()) {
+        metadata.put(text.getKey(), text.getValue().asText());
+      }
+    }
+    return model(stack, metadata);
+  }
+
+  private static GruModel model(KerasStack stack, Map<String, String> ours) {
+    Weights weights = stack.weights();
+    Map<String, String> metadata = new LinkedHashMap<>(ours);
+    metadata.putAll(stack.notes());
+    return new Metadata(metadata, true).model(weights);
+  }
+
+  private static Map<String, byte[]> entries(byte[] bytes) {
+    Map<String, byte[]> entries = new HashMap<>();
+    long left = (long) LARGEST_EXPANSION * bytes.length;
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (!Set.of(CONFIG, METADATA, WEIGHTS).contains(entry.getName())) {
+          left = skipped(zip, left);
+          continue;
+        }
+        byte[] content = zip.readNBytes((int) Math.min(left, Integer.MAX_VALUE - 8));
+        left -= content.length;
+        if (left <= 0 || zip.read() >= 0) {
+          throw tooLarge();
+        }
+        if (entries.put(entry.getName(), content) != null) {
+          throw new InvalidInputException("it has %s twice".formatted(entry.getName()));
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException("it is not a zip archive, or damaged", e);
+    }
+    return entries;
+  }
+
+  private static long skipped(ZipInputStream zip, long left) throws IOException {
+    byte[] buffer = new byte[8192];
+    long rest = left;
+    for (int count = zip.read(buffer); count >= 0; count = zip.read(buffer)) {
+      rest -= count;
+      if (rest <= 0) {
+        throw tooLarge();
+      }
+    }
+    return rest;
+  }
+
+  private static InvalidInputException tooLarge() {
+    return new InvalidInputException(
+        "it is more than %d times as large when unpacked: not a model"
+            .formatted(LARGEST_EXPANSION));
+  }
+
+  private static JsonNode json(Map<String, byte[]> entries, String name) {
+    byte[] bytes = entries.get(name);
+    if (bytes == null) {
+      throw new InvalidInputException("it has no %s: not a model of Keras 3".formatted(name));
+    }
+    try {
+      return Json.STRICT.readTree(new String(bytes, StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException("its %s is not JSON".formatted(name), e);
+    }
+  }
+
+  @Override
+  public void write(GruModel model, OutputStream out) throws IOException {
+    KerasWriter writer = new KerasWriter(model);
+    byte[] weights = writer.weights().bytes();
+    if (!archive) {
+      out.write(weights);
+      return;
+    }
+    ObjectNode metadata = Json.STRICT.createObjectNode().put("keras_version", "3.0.0");
+    ObjectNode ours = metadata.putObject(OURS);
+    Metadata.ofContent(model).forEach(ours::put);
+    ZipOutputStream zip = new ZipOutputStream(out);
+    put(zip, METADATA, Json.STRICT.writeValueAsBytes(metadata));
+    put(zip, CONFIG, Json.STRICT.writeValueAsBytes(writer.config()));
+    put(zip, WEIGHTS, weights);
+    zip.finish();
+  }
+
+  /** Keras' own archives are not compressed either. */
+  private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(bytes.length);
+    entry.setCrc(checksum.getValue());
+    entry.setTime(0);
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
+  }
+}

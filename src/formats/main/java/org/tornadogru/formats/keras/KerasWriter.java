@@ -1,0 +1,217 @@
+package org.tornadogru.formats.keras;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.formats.codec.GateRows;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.Gating;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
+import org.tornadogru.nn.InputKind;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.MaskedOutput;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+
+/**
+ * A model as a Sequential one of Keras 3: CategoryEncoding for tokens, GRU or Bidirectional layers
+ * with Dropout between them, Dense; every layer returns sequences.
+ *
+ * <p>Keras has two biases where its reset is after the product and one where it is before: one is
+ * filled up with zeros there, and two are added here, which changes nothing of the computation.
+ */
+final class KerasWriter {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final GruModel model;
+  private final GruConfig config;
+  private final Map<String, Tensor> tensors = new TreeMap<>();
+
+  /**
+   * A model to be written.
+   *
+   * @throws InvalidInputException if Keras cannot express it
+   */
+  KerasWriter(GruModel model) {
+    this.model = model;
+    config = model.config();
+    if (config.gating() != Gating.FULL) {
+      throw inexpressible("has both gates", "gating " + GruProperty.GATING.text(config));
+    }
+    if (Float.isFinite(config.clip())) {
+      throw inexpressible("clips nothing", "clip " + config.clip());
+    }
+    if (config.direction() == Direction.REVERSE && !config.keepReversed()) {
+      throw inexpressible(
+          "leaves the output of a layer that goes backwards reversed",
+          "direction reverse and outputs in the order of the input");
+    }
+    KerasActivation.name(config.gateActivation());
+    KerasActivation.name(config.candidateActivation());
+    model.weights().tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
+  }
+
+  private static InvalidInputException inexpressible(String what, String model) {
+    return new InvalidInputException(
+        "Keras' GRU %s: a model with %s can only be kept as %s"
+            .formatted(what, model, ModelFormat.SAFETENSORS.ending()));
+  }
+
+  // ---- Configuration ----
+
+  ObjectNode config() {
+    ArrayNode layers = JSON.arrayNode();
+    boolean tokens = config.input() == InputKind.TOKENS;
+    ObjectNode input =
+        JSON.objectNode().put("dtype", tokens ? "int64" : "float32").put("name", "inputs");
+    ArrayNode shape = input.putArray("batch_shape").addNull().addNull();
+    if (!tokens) {
+      shape.add(config.inputSize());
+    }
+    layers.add(layer("InputLayer", input));
+    if (tokens) {
+      layers.add(
+          layer(
+              "CategoryEncoding",
+              JSON.objectNode()
+                  .put("name", "one_hot")
+                  .put("num_tokens", config.inputSize())
+                  .put("output_mode", "one_hot")));
+    }
+    for (int index = 0; index < config.layers(); index++) {
+      if (index > 0 && config.dropout() > 0) {
+        layers.add(
+            layer(
+                "Dropout",
+                JSON.objectNode().put("name", "dropout_" + index).put("rate", config.dropout())));
+      }
+      layers.add(recurrent(index));
+    }
+    if (model.weights().outputs() > 0) {
+      layers.add(
+          layer(
+              "Dense",
+              JSON.objectNode()
+                  .put("name", "logits")
+                  .put("units", model.weights().outputs())
+                  .put("use_bias", true)
+                  .put(
+                      "activation",
+                      model.metadata().getOrDefault(KerasStack.OUTPUT_ACTIVATION, "linear"))));
+    }
+    ObjectNode sequential = JSON.objectNode().put("name", "gru_model");
+    sequential.set("layers", layers);
+    ObjectNode root = layer("Sequential", sequential);
+    ArrayNode built = root.putObject("build_config").putArray("input_shape");
+    shape.forEach(built::add);
+    return root.put("module", "keras");
+  }
+
+  private ObjectNode recurrent(int index) {
+    String name = "gru_l" + index;
+    if (config.direction() != Direction.BIDIRECTIONAL) {
+      return layer("GRU", gru(name, index, config.direction() == Direction.REVERSE));
+    }
+    ObjectNode both =
+        JSON.objectNode()
+            .put("name", name)
+            .put(
+                "merge_mode",
+                switch (config.merge()) {
+                  case CONCAT -> "concat";
+                  case SUM -> "sum";
+                  case AVERAGE -> "ave";
+                  case MULTIPLY -> "mul";
+                });
+    both.set("layer", layer("GRU", gru(name + "_forward", index, false)));
+    both.set("backward_layer", layer("GRU", gru(name + "_backward", index, true)));
+    return layer("Bidirectional", both);
+  }
+
+  private ObjectNode gru(String name, int index, boolean backwards) {
+    return JSON.objectNode()
+        .put("name", name)
+        .put("units", config.hiddenSize())
+        .put("activation", KerasActivation.name(config.candidateActivation()))
+        .put("recurrent_activation", KerasActivation.name(config.gateActivation()))
+        .put("use_bias", config.biases() != Biases.NONE)
+        .put("dropout", index == 0 ? config.inputDropout() : 0)
+        .put("recurrent_dropout", config.recurrentDropout())
+        .put("reset_after", config.reset() == ResetPlacement.AFTER)
+        .put("return_sequences", true)
+        .put("return_state", false)
+        .put("go_backwards", backwards)
+        .put("stateful", false)
+        .put("zero_output_for_mask", config.maskedOutput() == MaskedOutput.ZERO);
+  }
+
+  private static ObjectNode layer(String kind, ObjectNode config) {
+    ObjectNode layer = JSON.objectNode().put("module", "keras.layers").put("class_name", kind);
+    layer.set("config", config);
+    return layer.putNull("registered_name");
+  }
+
+  // ---- Weights ----
+
+  Hdf5Weights weights() {
+    Map<String, Tensor> arrays = new LinkedHashMap<>();
+    for (int index = 0; index < config.layers(); index++) {
+      String suffix = "_l" + index;
+      String count = index == 0 ? "" : "_" + index;
+      switch (config.direction()) {
+        case FORWARD -> cell(arrays, "layers/gru" + count, suffix);
+        case REVERSE -> cell(arrays, "layers/gru" + count, suffix + "_reverse");
+        case BIDIRECTIONAL -> {
+          String path = "layers/bidirectional" + count;
+          cell(arrays, path + "/forward_layer", suffix);
+          cell(arrays, path + "/backward_layer", suffix + "_reverse");
+        }
+      }
+    }
+    if (model.weights().outputs() > 0) {
+      put(arrays, "layers/dense/vars/0", GateRows.transposed(tensors.get("linear.weight")));
+      put(arrays, "layers/dense/vars/1", tensors.get("linear.bias"));
+    }
+    return new Hdf5Weights(arrays);
+  }
+
+  private void cell(Map<String, Tensor> arrays, String path, String suffix) {
+    put(arrays, path + "/cell/vars/0", GateRows.transposed(gates("weight_ih" + suffix)));
+    put(arrays, path + "/cell/vars/1", GateRows.transposed(gates("weight_hh" + suffix)));
+    if (config.biases() != Biases.NONE) {
+      put(arrays, path + "/cell/vars/2", bias(suffix));
+    }
+  }
+
+  private Tensor gates(String name) {
+    return GateRows.swapResetAndUpdate(tensors.get(name));
+  }
+
+  private Tensor bias(String suffix) {
+    int gates = 3 * config.hiddenSize();
+    Tensor input = gates("bias_ih" + suffix);
+    Tensor recurrent =
+        config.biases() == Biases.TWO
+            ? gates("bias_hh" + suffix)
+            : Tensor.of("", input.shape(), place -> 0);
+    return config.reset() == ResetPlacement.AFTER
+        ? Tensor.of(
+            "bias",
+            List.of(2, gates),
+            place -> place < gates ? input.at(place) : recurrent.at(place - gates))
+        : Tensor.of("bias", input.shape(), place -> input.at(place) + recurrent.at(place));
+  }
+
+  private static void put(Map<String, Tensor> arrays, String path, Tensor tensor) {
+    arrays.put(path, tensor.named(path));
+  }
+}

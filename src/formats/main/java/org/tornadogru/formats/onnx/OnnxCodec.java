@@ -1,0 +1,136 @@
+package org.tornadogru.formats.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.formats.codec.EmbeddingTable;
+import org.tornadogru.formats.codec.FileWeights;
+import org.tornadogru.formats.codec.LayerStack;
+import org.tornadogru.formats.codec.Metadata;
+import org.tornadogru.formats.codec.ModelCodec;
+import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.Gating;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
+import org.tornadogru.nn.InvalidInputException;
+
+/**
+ * ONNX models: GRU nodes, one behind the other, with their usual surroundings.
+ *
+ * <p>Read are the operators GRU; Gather, OneHot and MatMul in front, for tokens; Squeeze,
+ * Unsqueeze, Transpose, Reshape, Concat, Split, Slice, Gather, Identity, Cast, Dropout, Add, Mul
+ * between the layers; and MatMul or Gemm, Add, Softmax, LogSoftmax, Sigmoid, ArgMax behind. What
+ * they do to the data must come to what {@link GruConfig} describes. An embedding becomes part of
+ * the input weights, see {@link EmbeddingTable}. Initial states and lengths may be inputs; they are
+ * no part of the model. Our own metadata tell what a graph does not say, such as dropout; where the
+ * two contradict each other, the graph counts.
+ *
+ * @param lengths whether models that are written have an input for the lengths of sequences
+ * @see OnnxWriter for the graph that is written
+ */
+public record OnnxCodec(boolean lengths) implements ModelCodec {
+
+  /** Whether the last step, or the state behind it, is all that a model gives out. */
+  private static final String HEAD = "head";
+
+  private static final String LAST = "last step";
+
+  @Override
+  public GruModel read(MemorySegment bytes) {
+    ModelProto model = proto(bytes);
+    if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
+      throw new InvalidInputException("it has no graph: not an ONNX model");
+    }
+    OnnxValue.Signal signal = new OnnxGraphReader(bytes.byteSize()).read(model.getGraph());
+    LayerStack layers = new LayerStack(signal.layers());
+    Map<String, String> entries = new LinkedHashMap<>();
+    for (StringStringEntryProto entry : model.getMetadataPropsList()) {
+      entries.put(entry.getKey(), entry.getValue());
+    }
+    if (signal.last()) {
+      entries.put(HEAD, LAST);
+    }
+    Metadata metadata = Metadata.of(entries);
+    GruConfig config = refined(config(signal, layers), metadata, layers);
+    return metadata.model(
+        FileWeights.of(
+            config, layers.tensors(config.biases()), signal.input().table(), signal.linear()));
+  }
+
+  private static ModelProto proto(MemorySegment bytes) {
+    if (bytes.byteSize() > Integer.MAX_VALUE) {
+      throw new InvalidInputException("it has more than 2 GB, which no ONNX file may have");
+    }
+    try {
+      return ModelProto.parseFrom(CodedInputStream.newInstance(bytes.asByteBuffer()));
+    } catch (InvalidProtocolBufferException e) {
+      throw new InvalidInputException("it is not an ONNX model, or damaged", e);
+    } catch (IOException e) {
+      throw new InvalidInputException("it cannot be read as an ONNX model", e);
+    }
+  }
+
+  private static GruConfig config(OnnxValue.Signal signal, LayerStack layers) {
+    GruConfig config = layers.config();
+    int tokens = signal.input().tokens();
+    if (tokens > 0) {
+      config = EmbeddingTable.ofTokens(config, tokens);
+    }
+    if (!signal.reversed()) {
+      return config;
+    }
+    if (config.direction() != Direction.REVERSE || config.layers() > 1) {
+      throw new InvalidInputException(
+          "its outputs begin with the last step: only those of a single reverse layer may");
+    }
+    return config.toBuilder().keepReversed().build();
+  }
+
+  /** What the metadata say of the same computation, if it is the same. */
+  private static GruConfig refined(GruConfig graph, Metadata metadata, LayerStack layers) {
+    GruConfig refined;
+    try {
+      refined = metadata.refine(graph);
+    } catch (InvalidInputException e) {
+      return graph;
+    }
+    boolean biases =
+        refined.biases() == graph.biases()
+            || (refined.biases() == Biases.ONE && layers.needsOneBias());
+    return biases && computation(refined).equals(computation(graph)) ? refined : graph;
+  }
+
+  /** A configuration without what a graph does not say. */
+  private static GruConfig computation(GruConfig config) {
+    GruConfig.Builder builder =
+        config.toBuilder()
+            .usual(GruProperty.BIASES)
+            .usual(GruProperty.DROPOUT)
+            .usual(GruProperty.INPUT_DROPOUT)
+            .usual(GruProperty.RECURRENT_DROPOUT)
+            .usual(GruProperty.MASKED_OUTPUT);
+    return config.direction() == Direction.BIDIRECTIONAL
+        ? builder.build()
+        : builder.usual(GruProperty.MERGE).build();
+  }
+
+  @Override
+  public void write(GruModel model, OutputStream out) throws IOException {
+    GruConfig config = model.config();
+    if (config.gating() != Gating.FULL) {
+      throw new InvalidInputException(
+          "ONNX' GRU has both gates: a model with gating %s can only be kept as %s"
+              .formatted(GruProperty.GATING.text(config), ModelFormat.SAFETENSORS.ending()));
+    }
+    new OnnxWriter(model, lengths).proto().writeTo(out);
+  }
+}

@@ -1,0 +1,239 @@
+package org.tornadogru.formats.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+import org.tornadogru.formats.codec.GateRows;
+import org.tornadogru.formats.codec.LayerStack.Cell;
+import org.tornadogru.formats.codec.LayerStack.Layer;
+import org.tornadogru.formats.codec.LayerStack.Walk;
+import org.tornadogru.formats.codec.Quoted;
+import org.tornadogru.formats.onnx.OnnxValue.Axis;
+import org.tornadogru.formats.onnx.OnnxValue.Constant;
+import org.tornadogru.formats.onnx.OnnxValue.Signal;
+import org.tornadogru.formats.onnx.OnnxValue.State;
+import org.tornadogru.formats.onnx.OnnxValue.Zeros;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+
+/**
+ * A node of operator GRU.
+ *
+ * <pre>
+ *   X [T][N][I]        W [D][3H][I]   R [D][3H][H]   B [D][6H]      gates z, r, h
+ *   sequence_lens [N]  initial_h [D][N][H]
+ * </pre>
+ *
+ * @param inputs the value of a node's input; null if it is left out
+ * @see <a href="https://onnx.ai/onnx/operators/onnx__GRU.html">ONNX, operator GRU</a>
+ */
+record OnnxGruLayer(OnnxNode node, BiFunction<OnnxNode, Integer, OnnxValue> inputs) {
+
+  private static final int MOST_LAYERS = 8;
+
+  /** The data behind the layer; how its outputs are arranged is left to the caller. */
+  Signal read() {
+    if (!(inputs.apply(node, 0) instanceof Signal signal)) {
+      throw node.refused("has an X that is not the input of the model or the output of a layer");
+    }
+    checkState();
+    Constant weights = weights(1, 3);
+    Constant recurrent = weights(2, 3);
+    Constant biases = inputs.apply(node, 3) == null ? null : weights(3, 2);
+    String direction = node.word("direction", "forward");
+    int walks = direction.equals("bidirectional") ? 2 : 1;
+    if (walks == 1 && !direction.equals("forward") && !direction.equals("reverse")) {
+      throw node.refused("has direction %s".formatted(Quoted.of(direction)));
+    }
+    int hidden = recurrent.sizes().get(2);
+    int features = weights.sizes().get(2);
+    if (hidden < 1
+        || hidden > Integer.MAX_VALUE / 6
+        || features < 1
+        || !weights.sizes().equals(List.of(walks, 3 * hidden, features))
+        || !recurrent.sizes().equals(List.of(walks, 3 * hidden, hidden))
+        || (biases != null && !biases.sizes().equals(List.of(walks, 6 * hidden)))
+        || node.integer("hidden_size", hidden) != hidden) {
+      throw node.refused(
+          "has weights of shapes W %s, R %s, B %s, which are not [D, 3H, I], [D, 3H, H], [D, 6H] of a %s layer"
+              .formatted(
+                  weights.sizes(),
+                  recurrent.sizes(),
+                  biases == null ? "none" : biases.sizes(),
+                  direction));
+    }
+    Cell cell = cell(walks);
+    List<Walk> parts = new ArrayList<>();
+    for (int walk = 0; walk < walks; walk++) {
+      parts.add(
+          new Walk(
+              node.name(),
+              walk == 1 || direction.equals("reverse"),
+              cell,
+              gates(weights, walk, 3 * hidden, features),
+              gates(recurrent, walk, 3 * hidden, hidden),
+              biases == null ? null : gates(biases, 2 * walk, 3 * hidden),
+              biases == null ? null : gates(biases, 2 * walk + 1, 3 * hidden)));
+    }
+    return behind(signal, new Layer(parts, Merge.CONCAT), features, hidden);
+  }
+
+  /** A part of this shape, of several that lie one behind the other. */
+  private static Tensor gates(Constant all, int part, Integer... shape) {
+    int size = List.of(shape).stream().reduce(1, (a, b) -> a * b);
+    return GateRows.swapResetAndUpdate(
+        Tensor.of("", List.of(shape), place -> all.floats().at(part * size + place)));
+  }
+
+  private Constant weights(int place, int rank) {
+    if (inputs.apply(node, place) instanceof Constant constant
+        && constant.floats() != null
+        && constant.sizes().size() == rank) {
+      return constant;
+    }
+    throw node.refused(
+        "needs %s to be constant floats with %d dimensions"
+            .formatted(List.of("W", "R", "B").get(place - 1), rank));
+  }
+
+  private void checkState() {
+    boolean lengths =
+        switch (inputs.apply(node, 4)) {
+          case null -> true;
+          case State state -> true;
+          case Signal signal -> signal.isInput();
+          default -> false;
+        };
+    if (!lengths) {
+      throw node.refused("has constant lengths: make sequence_lens an input of the model");
+    }
+    boolean initial =
+        switch (inputs.apply(node, 5)) {
+          case null -> true;
+          case State state -> true;
+          case Zeros zeros -> true;
+          case Constant constant -> constant.isZero();
+          case Signal signal -> signal.isInput();
+          default -> false;
+        };
+    if (!initial) {
+      throw node.refused(
+          "has a constant initial state other than zeros: make initial_h an input of the model");
+    }
+  }
+
+  private Cell cell(int walks) {
+    List<String> names = node.words("activations");
+    if (!names.isEmpty() && names.size() != 2 * walks) {
+      throw node.refused("has %d activations: expected %d".formatted(names.size(), 2 * walks));
+    }
+    List<Float> alphas = new ArrayList<>(node.numbers("activation_alpha"));
+    List<Float> betas = new ArrayList<>(node.numbers("activation_beta"));
+    if (alphas.size() > 2 * walks || betas.size() > 2 * walks) {
+      throw node.refused("has more values of alpha or beta than activations");
+    }
+    List<ActivationFunction> functions = new ArrayList<>();
+    for (String name : names) {
+      functions.add(function(name, alphas, betas));
+    }
+    if (walks == 2
+        && functions.size() == 4
+        && !functions.subList(0, 2).equals(functions.subList(2, 4))) {
+      throw node.refused(
+          "has other activations in its reverse direction than in its forward direction, which a GRU here cannot have");
+    }
+    float clip = node.number("clip", Float.POSITIVE_INFINITY);
+    if (!(clip > 0)) {
+      throw node.refused("clips to %s".formatted(clip));
+    }
+    return new Cell(
+        node.integer("linear_before_reset", 0) != 0 ? ResetPlacement.AFTER : ResetPlacement.BEFORE,
+        functions.isEmpty() ? ActivationFunction.SIGMOID : functions.get(0),
+        functions.isEmpty() ? ActivationFunction.TANH : functions.get(1),
+        clip);
+  }
+
+  /** Values of alpha and beta are for those functions that have them, in order. */
+  private ActivationFunction function(String name, List<Float> alphas, List<Float> betas) {
+    for (ActivationFunction.Kind kind : ActivationFunction.Kind.values()) {
+      if (name(kind).equals(name.toLowerCase(Locale.ROOT))) {
+        ActivationFunction usual = ActivationFunction.of(kind);
+        float alpha = takesAlpha(kind) && !alphas.isEmpty() ? alphas.removeFirst() : usual.alpha();
+        float beta = takesBeta(kind) && !betas.isEmpty() ? betas.removeFirst() : usual.beta();
+        return new ActivationFunction(kind, alpha, beta);
+      }
+    }
+    throw node.refused("has the unknown activation %s".formatted(Quoted.of(name)));
+  }
+
+  private static String name(ActivationFunction.Kind kind) {
+    return kind.name().replace("_", "").toLowerCase(Locale.ROOT);
+  }
+
+  static boolean takesAlpha(ActivationFunction.Kind kind) {
+    return ActivationFunction.of(kind).alpha() != 0;
+  }
+
+  static boolean takesBeta(ActivationFunction.Kind kind) {
+    return switch (kind) {
+      case AFFINE, SCALED_TANH, HARD_SIGMOID -> true;
+      default -> false;
+    };
+  }
+
+  private Signal behind(Signal signal, Layer layer, int features, int hidden) {
+    if (signal.groups().size() != 3) {
+      throw node.refused(
+          "takes data of %d dimensions: expected steps, batch and features"
+              .formatted(signal.groups().size()));
+    }
+    boolean batchFirst = node.integer("layout", 0) == 1;
+    List<Axis> time = signal.groups().get(batchFirst ? 1 : 0);
+    List<Axis> batch = signal.groups().get(batchFirst ? 0 : 1);
+    List<Axis> last = signal.groups().get(2);
+    if (signal.isInput()) {
+      long size = last.size() == 1 ? last.getFirst().size() : -1;
+      if (last.size() != 1 || (size != 0 && size != features)) {
+        throw node.refused(
+            "takes %d features but the data have %d".formatted(features, Math.max(size, 1)));
+      }
+    } else if (signal.last()
+        || signal.linear() != null
+        || signal.closed()
+        || !time.equals(signal.time())
+        || !batch.equals(signal.batch())
+        || !last.equals(signal.features())
+        || size(last) != features) {
+      throw node.refused(
+          "takes other data than the whole output of the layer before it, [steps, batch, features], forward before reverse");
+    }
+    if (signal.reversed()) {
+      throw node.refused("takes its data backwards: give it the direction reverse instead");
+    }
+    if (signal.layers().size() == MOST_LAYERS) {
+      throw new InvalidInputException("it has more than %d layers".formatted(MOST_LAYERS));
+    }
+    List<Layer> layers = new ArrayList<>(signal.layers());
+    layers.add(layer);
+    return new Signal(
+        signal.input(),
+        signal.groups(),
+        time,
+        batch,
+        layers,
+        layer.walks().size() == 2 ? new Axis(2) : null,
+        new Axis(hidden),
+        null,
+        false,
+        false,
+        false);
+  }
+
+  private static long size(List<Axis> axes) {
+    return axes.stream().mapToLong(Axis::size).reduce(1, (a, b) -> a * b);
+  }
+}

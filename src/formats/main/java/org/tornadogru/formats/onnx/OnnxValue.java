@@ -1,0 +1,163 @@
+package org.tornadogru.formats.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.tornadogru.formats.codec.EmbeddingTable;
+import org.tornadogru.formats.codec.LayerStack;
+import org.tornadogru.formats.codec.LinearWeights;
+import org.tornadogru.nn.Tensor;
+
+/** What a name stands for while a graph is read: numbers are known, data are followed. */
+sealed interface OnnxValue {
+
+  /**
+   * Numbers that are in the file.
+   *
+   * @param sizes outermost first
+   * @param floats of this shape, or null for integers
+   * @param integers row-major, or null for floats
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Constant(List<Integer> sizes, Tensor floats, long[] integers) implements OnnxValue {
+
+    static Constant of(Tensor floats) {
+      return new Constant(floats.shape(), floats, null);
+    }
+
+    Constant reshaped(List<Integer> shape) {
+      return new Constant(shape, floats == null ? null : floats.reshaped(shape), integers);
+    }
+
+    int size() {
+      return floats == null ? integers.length : floats.size();
+    }
+
+    boolean isZero() {
+      return floats != null && IntStream.range(0, size()).allMatch(place -> floats.at(place) == 0);
+    }
+
+    boolean isScalar(double value) {
+      return floats != null && size() == 1 && floats.at(0) == value;
+    }
+  }
+
+  /** Sizes of other values, of which some are known only when the model runs. */
+  record Dimensions(List<Dimension> sizes) implements OnnxValue {}
+
+  /**
+   * A size.
+   *
+   * @param axes those that it is the product of; null for a number
+   * @param size the number
+   */
+  record Dimension(List<Axis> axes, long size) {}
+
+  /** Zeros of some shape. */
+  record Zeros() implements OnnxValue {}
+
+  /** Lengths, initial and final states and parts of them: data that no layer takes as its input. */
+  record State() implements OnnxValue {}
+
+  /** A dimension of the data, told apart from others of the same size. */
+  final class Axis {
+    private final int size;
+
+    Axis(int size) {
+      this.size = size;
+    }
+
+    /** 0 if it is known only when the model runs. */
+    int size() {
+      return size;
+    }
+  }
+
+  /**
+   * The sequences on their way through the layers.
+   *
+   * @param input what they were at first
+   * @param groups for each dimension the axes that it has been made of; none for a size of 1
+   * @param time the axes of the steps, null before the first layer
+   * @param batch the axes of the batch, null before the first layer
+   * @param layers those passed so far
+   * @param walk the axis of the last layer's directions, null if there is one direction
+   * @param unit the axis of the last layer's units or merged units
+   * @param linear the linear layer passed, or null
+   * @param reversed whether the last step comes first
+   * @param last whether only the last step or the final state is left
+   * @param closed whether no layer may follow, after a softmax
+   */
+  record Signal(
+      Input input,
+      List<List<Axis>> groups,
+      List<Axis> time,
+      List<Axis> batch,
+      List<LayerStack.Layer> layers,
+      Axis walk,
+      Axis unit,
+      LinearWeights linear,
+      boolean reversed,
+      boolean last,
+      boolean closed)
+      implements OnnxValue {
+
+    static Signal ofInput(List<List<Axis>> groups) {
+      return new Signal(
+          new Input(0, null), groups, null, null, List.of(), null, null, null, false, false, false);
+    }
+
+    boolean isInput() {
+      return layers.isEmpty();
+    }
+
+    Signal with(List<List<Axis>> newGroups) {
+      return new Signal(
+          input, newGroups, time, batch, layers, walk, unit, linear, reversed, last, closed);
+    }
+
+    Signal with(LinearWeights newLinear, Axis newUnit, List<List<Axis>> newGroups) {
+      return new Signal(
+          input, newGroups, time, batch, layers, null, newUnit, newLinear, reversed, last, closed);
+    }
+
+    Signal with(LayerStack.Layer lastLayer, Axis newWalk, List<List<Axis>> newGroups) {
+      List<LayerStack.Layer> newLayers = new ArrayList<>(layers);
+      newLayers.set(layers.size() - 1, lastLayer);
+      return new Signal(
+          input, newGroups, time, batch, newLayers, newWalk, unit, linear, reversed, last, closed);
+    }
+
+    Signal backwards() {
+      return new Signal(
+          input, groups, time, batch, layers, walk, unit, linear, !reversed, last, closed);
+    }
+
+    Signal ofLast(List<List<Axis>> newGroups) {
+      return new Signal(
+          input, newGroups, time, batch, layers, walk, unit, linear, reversed, true, closed);
+    }
+
+    Signal close() {
+      return new Signal(
+          input, groups, time, batch, layers, walk, unit, linear, reversed, last, true);
+    }
+
+    /** The axes that a whole output of the last layer is made of. */
+    List<Axis> features() {
+      return walk == null ? List.of(unit) : List.of(walk, unit);
+    }
+
+    LayerStack.Layer lastLayer() {
+      return layers.getLast();
+    }
+  }
+
+  /**
+   * What the sequences are made of.
+   *
+   * @param tokens V, 0 for dense inputs
+   * @param table null for dense inputs and for one-hot vectors
+   */
+  record Input(int tokens, EmbeddingTable table) {}
+}
