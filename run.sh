@@ -603,7 +603,7 @@ run_tests() {
   cd "$root"
   take_build_lock
   echo "tests on the plain JVM ($jdk)"
-  if ! package_with_maven com.diffplug.spotless:spotless-maven-plugin:check verify \
+  if ! package_with_maven verify \
     org.apache.maven.plugins:maven-dependency-plugin:build-classpath -Dmdep.outputFile=target/test-classpath.txt \
     ${maven_options[@]+"${maven_options[@]}"}; then
     echo "device tests: not run (the build or the tests on the plain JVM failed)"

@@ -1,8 +1,8 @@
 package org.tornadogru.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -21,7 +21,6 @@ import org.tornadogru.device.KernelChoice;
 import org.tornadogru.graph.Parameters;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Tensor;
@@ -87,9 +86,9 @@ class MeasurementTest {
               tensors.put(name, new Tensor(name, tensor.shape(), values));
             });
 
-    assertThatThrownBy(() -> Measurement.of(work, annotated(), new Reference(work, tensors), SHORT))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("wrong answers");
+    assertRefused(
+        () -> Measurement.of(work, annotated(), new Reference(work, tensors), SHORT),
+        "wrong answers");
   }
 
   @Test
@@ -97,9 +96,7 @@ class MeasurementTest {
     Path file = temporary.resolve("reference");
     Reference.compute(tiny(Kind.INFERENCE), annotated()).write(file);
 
-    assertThatThrownBy(() -> Reference.read(tiny(Kind.TRAINING), file))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("training-tiny");
+    assertRefused(() -> Reference.read(tiny(Kind.TRAINING), file), "training-tiny");
   }
 
   @Test

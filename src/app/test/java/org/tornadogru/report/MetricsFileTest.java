@@ -1,7 +1,7 @@
 package org.tornadogru.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.train.EpochMetrics;
 
 class MetricsFileTest {
@@ -52,9 +51,8 @@ class MetricsFileTest {
   void aDirectoryThatCannotBeWrittenSaysSo() throws IOException {
     Path inTheWay = Files.createFile(directory.resolve("file"));
 
-    assertThatThrownBy(
-            () -> new MetricsFile(inTheWay).epochDone(new EpochMetrics(1, 1, 1, 1, 1, 1, 1), null))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("cannot write " + inTheWay);
+    assertRefused(
+        () -> new MetricsFile(inTheWay).epochDone(new EpochMetrics(1, 1, 1, 1, 1, 1, 1), null),
+        "cannot write " + inTheWay);
   }
 }

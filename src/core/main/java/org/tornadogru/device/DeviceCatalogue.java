@@ -22,6 +22,7 @@ final class DeviceCatalogue {
 
   static List<Device> all() {
     TornadoSettings.apply();
+    TornadoApi.require();
     TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
     List<Device> devices = new ArrayList<>();
     for (int driver = 0; driver < runtime.getNumBackends(); driver++) {

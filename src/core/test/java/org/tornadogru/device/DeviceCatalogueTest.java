@@ -1,15 +1,14 @@
 package org.tornadogru.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.tornadogru.device.DescribedDevices.device;
 import static org.tornadogru.device.DescribedDevices.nvidia;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.tornadogru.device.Device.Backend;
-import org.tornadogru.nn.InvalidInputException;
 
 class DeviceCatalogueTest {
 
@@ -51,9 +50,7 @@ class DeviceCatalogueTest {
 
   @Test
   void noDeviceAtAllIsSaidInOneLine() {
-    assertThatThrownBy(() -> DeviceCatalogue.fastest(List.of()))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("no device");
+    assertRefused(() -> DeviceCatalogue.fastest(List.of()), "no device");
   }
 
   @Test

@@ -1,8 +1,8 @@
 package org.tornadogru.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,9 +38,13 @@ class KernelChoiceTest {
   void whereVectorsOf16CannotBeCompiledTheWideKernelsAreRefused(Backend backend) {
     Device gpu = DescribedDevices.nvidia(2, 0, backend);
 
-    assertThatThrownBy(() -> gpu.withKernels(KernelChoice.WIDE))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContainingAll("wide", "2:0", backend + " backend", "vectors of 16", "workgroup");
+    assertRefused(
+        () -> gpu.withKernels(KernelChoice.WIDE),
+        "wide",
+        "2:0",
+        backend + " backend",
+        "vectors of 16",
+        "workgroup");
     assertThat(gpu.kernels()).isEqualTo(KernelChoice.WORKGROUP);
   }
 

@@ -86,12 +86,12 @@ public record DeviceProbe(Device device) {
         weights, sequence(text), new ModelPlan.Use(head, false, false, optimizer), placement());
   }
 
-  static Sequences sequences(Text text) {
+  public static Sequences sequences(Text text) {
     return Sequences.ofTokens(text.tokens());
   }
 
   /** What a plan is made for that is to learn the text. */
-  static SequenceShape sequence(Text text) {
+  public static SequenceShape sequence(Text text) {
     return new SequenceShape(text.model().steps(), text.model().batch());
   }
 

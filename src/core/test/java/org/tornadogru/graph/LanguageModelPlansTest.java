@@ -1,8 +1,8 @@
 package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,6 @@ import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.SgdConfig;
@@ -46,18 +45,16 @@ class LanguageModelPlansTest {
   @ParameterizedTest
   @MethodSource({"larger", "others"})
   void anotherModelWritesNoText(Weights weights) {
-    assertThatThrownBy(() -> new GenerationPlan(weights, 3, PLACEMENT))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("one forward layer");
+    assertRefused(() -> new GenerationPlan(weights, 3, PLACEMENT), "one forward layer");
   }
 
   @ParameterizedTest
   @MethodSource("others")
   void theNextTokenNeedsTokensAScoreForEachAndNoLookAhead(Weights weights) {
     ModelPlan.Use use = use(Head.nextToken(weights.outputs()), null);
-    assertThatThrownBy(() -> new ModelPlan(weights, SHAPE, use, PLACEMENT))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("the next token is predicted by a forward GRU");
+    assertRefused(
+        () -> new ModelPlan(weights, SHAPE, use, PLACEMENT),
+        "the next token is predicted by a forward GRU");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,6 @@ import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Touch;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.RandomTexts;
@@ -58,9 +57,7 @@ class WorkGroupsTest {
     Device small = DescribedDevices.nvidia(0, 1, Device.Backend.CUDA);
     Grids grids = new Grids(new Placement(small, WorkgroupKernels.WORKGROUP));
 
-    assertThatThrownBy(() -> graph.build(grids, false))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContainingAll("49,152 bytes", "0:1", "32,768", "annotated");
+    assertRefused(() -> graph.build(grids, false), "49,152 bytes", "0:1", "32,768", "annotated");
   }
 
   /** Three executions: one that starts a text, one that goes on with it, one that starts anew. */

@@ -1,7 +1,7 @@
 package org.tornadogru.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -34,9 +34,7 @@ class GruConfigTest {
   @MethodSource("mistakes")
   void contradictionsAreNamed(String message, UnaryOperator<GruConfig.Builder> change) {
     GruConfig.Builder builder = change.apply(GruConfig.builder(3, 5));
-    assertThatThrownBy(builder::build)
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message);
+    assertRefused(builder::build, message);
   }
 
   @Test

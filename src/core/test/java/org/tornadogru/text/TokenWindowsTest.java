@@ -2,6 +2,7 @@ package org.tornadogru.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,9 +51,7 @@ class TokenWindowsTest {
         .hasMessage(
             "the text has 15031 characters but 15000 windows of 32 steps need 15032:"
                 + " give a longer text, or use all windows of it");
-    assertThatThrownBy(() -> TokenWindows.d2l(new int[0], Integer.MAX_VALUE))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("has 0 characters");
+    assertRefused(() -> TokenWindows.d2l(new int[0], Integer.MAX_VALUE), "has 0 characters");
   }
 
   record Split(long seed, int length, int steps, int batch) {}
@@ -90,11 +89,11 @@ class TokenWindowsTest {
     TokenWindows windows = TokenWindows.all(places(shortest), steps);
     assertThat(windows.validationCount()).isEqualTo(1);
     assertThat(windows.trainCount()).isPositive();
-    assertThatThrownBy(() -> TokenWindows.all(places(shortest - 1), steps))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("the text has " + (shortest - 1) + " characters")
-        .hasMessageContaining("at least " + shortest)
-        .hasMessageContaining("shorter than one window");
+    assertRefused(
+        () -> TokenWindows.all(places(shortest - 1), steps),
+        "the text has " + (shortest - 1) + " characters",
+        "at least " + shortest,
+        "shorter than one window");
   }
 
   @Test
@@ -192,15 +191,9 @@ class TokenWindowsTest {
   void impossibleSizesAreRejected() {
     TokenWindows windows = TokenWindows.all(places(100), 9);
 
-    assertThatThrownBy(() -> TokenWindows.all(places(100), 0))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("at least 1 step");
-    assertThatThrownBy(() -> windows.validation(0))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("at least 1 window");
-    assertThatThrownBy(() -> windows.training(Integer.MAX_VALUE, 0, 1))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("smaller batch");
+    assertRefused(() -> TokenWindows.all(places(100), 0), "at least 1 step");
+    assertRefused(() -> windows.validation(0), "at least 1 window");
+    assertRefused(() -> windows.training(Integer.MAX_VALUE, 0, 1), "smaller batch");
     TokenBatches batches = windows.validation(8);
     assertThatThrownBy(() -> batches.get(batches.count()))
         .isInstanceOf(IndexOutOfBoundsException.class);

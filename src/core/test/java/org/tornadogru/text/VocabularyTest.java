@@ -2,6 +2,7 @@ package org.tornadogru.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.Arrays;
 import java.util.List;
@@ -119,17 +120,15 @@ class VocabularyTest {
     Vocabulary vocabulary = Vocabulary.ofCharacters("It has.");
 
     assertThat(vocabulary.decode(vocabulary.encodePrompt("has It"))).isEqualTo("has It");
-    assertThatThrownBy(() -> vocabulary.encodePrompt("It had"))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("the prompt has characters outside the vocabulary: 'd' (U+0064)");
+    assertRefused(
+        () -> vocabulary.encodePrompt("It had"),
+        "the prompt has characters outside the vocabulary: 'd' (U+0064)");
   }
 
   @Test
   void anEmptyPromptIsAnErrorForEveryKind() {
     for (Vocabulary vocabulary : List.of(Vocabulary.d2l(), Vocabulary.ofCharacters("abc"))) {
-      assertThatThrownBy(() -> vocabulary.encodePrompt(""))
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("prompt is empty");
+      assertRefused(() -> vocabulary.encodePrompt(""), "prompt is empty");
     }
   }
 
@@ -154,14 +153,12 @@ class VocabularyTest {
 
   @Test
   void aTextWithoutCharactersMakesNoVocabulary() {
-    assertThatThrownBy(() -> Vocabulary.ofCharacters("")).isInstanceOf(InvalidInputException.class);
+    assertRefused(() -> Vocabulary.ofCharacters(""));
     assertThat(Vocabulary.d2l().encode("")).isEmpty();
   }
 
   private static void assertRejected(VocabularyKind kind, List<String> symbols, String message) {
-    assertThatThrownBy(() -> Vocabulary.of(kind, symbols))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message);
+    assertRefused(() -> Vocabulary.of(kind, symbols), message);
   }
 
   /** Runs of letters, punctuation, accents, other scripts and characters beyond 16 bits. */

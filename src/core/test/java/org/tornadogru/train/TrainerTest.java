@@ -3,6 +3,7 @@ package org.tornadogru.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,6 @@ import org.tornadogru.device.Device;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
@@ -131,9 +131,7 @@ class TrainerTest {
 
   @Test
   void aTextWithNothingToPredictIsRefused() {
-    assertThatThrownBy(() -> TokenBatches.following(new int[] {0}, 32))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("at least 2");
+    assertRefused(() -> TokenBatches.following(new int[] {0}, 32), "at least 2");
   }
 
   @Test

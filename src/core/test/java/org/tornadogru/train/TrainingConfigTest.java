@@ -1,13 +1,12 @@
 package org.tornadogru.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.nn.Initialization;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.SgdConfig;
@@ -63,11 +62,5 @@ class TrainingConfigTest {
         epochs,
         new SgdConfig(1, 1),
         0);
-  }
-
-  private static void assertRefused(Runnable action, String message) {
-    assertThatThrownBy(action::run)
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message);
   }
 }

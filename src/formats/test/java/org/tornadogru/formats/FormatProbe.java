@@ -1,11 +1,10 @@
 package org.tornadogru.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Refusals;
 
 /** What a codec makes of bytes, whatever they come from. */
 record FormatProbe(ModelFormat format) {
@@ -24,10 +23,7 @@ record FormatProbe(ModelFormat format) {
 
   /** Asserts that bytes are refused in one line. */
   void assertRefused(byte[] bytes, String message) {
-    assertThatThrownBy(() -> read(bytes))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message)
-        .hasMessageNotContaining("\n");
+    Refusals.assertRefused(() -> read(bytes), message);
   }
 
   static void assertSameTensors(GruModel actual, GruModel expected) {

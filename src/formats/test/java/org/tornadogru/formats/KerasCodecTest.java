@@ -1,7 +1,7 @@
 package org.tornadogru.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,7 +30,6 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
@@ -157,9 +156,7 @@ class KerasCodecTest {
     }
     GruModel model = Models.random(builder.build(), 0, 1);
 
-    assertThatThrownBy(() -> ModelFormat.KERAS.bytes(model))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(message);
+    assertRefused(() -> ModelFormat.KERAS.bytes(model), message);
   }
 
   // ---- What is refused ----

@@ -1,7 +1,7 @@
 package org.tornadogru.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tornadogru.nn.Refusals.assertRefused;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -26,7 +26,6 @@ import org.tornadogru.formats.onnx.OnnxCodec;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.oracle.LayerInput;
@@ -132,19 +131,17 @@ class OnnxCodecTest {
       names = {"RESET_ONLY", "UPDATE_ONLY", "NONE"})
   void ablationsAreRefused(Gating gating) {
     GruConfig config = GruConfig.builder(2, 3).gating(gating).build();
-    assertThatThrownBy(() -> ModelFormat.ONNX.bytes(Models.random(config, 0, 1)))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("can only be kept as .safetensors");
+    assertRefused(
+        () -> ModelFormat.ONNX.bytes(Models.random(config, 0, 1)),
+        "can only be kept as .safetensors");
   }
 
   @Test
   void heldOutputsHaveNoLengths() {
     GruConfig config = GruConfig.builder(2, 3).maskedOutput(MaskedOutput.HOLD).build();
-    assertThatThrownBy(
-            () ->
-                new OnnxCodec(true).write(Models.random(config, 0, 1), new ByteArrayOutputStream()))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("has no lengths there");
+    assertRefused(
+        () -> new OnnxCodec(true).write(Models.random(config, 0, 1), new ByteArrayOutputStream()),
+        "has no lengths there");
   }
 
   private static OrtSession session(byte[] model) throws OrtException {

@@ -5,27 +5,25 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
+import org.tornadogru.graph.DeviceProbe;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
-import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
-import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.oracle.RandomTexts;
+import org.tornadogru.oracle.RandomTexts.Text;
 
 /**
  * The set against the annotated loops on sizes that fill more than one block, tile and range in
@@ -34,50 +32,32 @@ import org.tornadogru.nn.Weights;
 @Tag("plain-jvm")
 class SimdKernelsTest {
 
-  record Shape(int steps, int batch, int hidden, int vocabulary, ResetPlacement reset) {
-
-    Weights weights() {
-      return Weights.initial(
-          GruConfig.ofTokens(vocabulary, hidden, reset),
-          vocabulary,
-          Initialization.UNIFORM,
-          20 + hidden);
-    }
-
-    SequenceShape sequence() {
-      return new SequenceShape(steps, batch);
-    }
-
-    /** Of so many rows; the last row of the batch is padding from its middle on. */
-    Sequences tokens(int rows) {
-      SplittableRandom random = new SplittableRandom(31);
-      int[] tokens =
-          IntStream.range(0, rows * batch)
-              .map(
-                  i ->
-                      i % batch == batch - 1 && i / batch > rows / 2
-                          ? Sequences.PADDING
-                          : random.nextInt(vocabulary))
-              .toArray();
-      return Sequences.ofTokens(batch, tokens);
-    }
-  }
-
-  static Stream<Shape> shapes() {
+  static Stream<Text> texts() {
     return Stream.of(ResetPlacement.values())
         .flatMap(
             reset ->
                 Stream.of(
-                    new Shape(9, 75, 40, 50, reset),
-                    new Shape(3, 150, 31, 28, reset),
-                    new Shape(20, 4, 130, 17, reset)));
+                    RandomTexts.text(9, 75, 40, 50, reset, 60),
+                    RandomTexts.text(3, 150, 31, 28, reset, 51),
+                    RandomTexts.text(20, 4, 130, 17, reset, 150)))
+        .peek(SimdKernelsTest::padTheLastRowFromItsMiddleOn);
+  }
+
+  private static void padTheLastRowFromItsMiddleOn(Text text) {
+    int[][] tokens = text.tokens();
+    Arrays.stream(tokens, tokens.length / 2 + 1, tokens.length)
+        .forEach(step -> step[step.length - 1] = Sequences.PADDING);
+  }
+
+  private static Weights weights(Text text) {
+    return DeviceProbe.weights(text.model(), text.model().tensors(true));
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("shapes")
-  void threeUpdatesLeaveTheSameParametersAndLoss(Shape shape) {
-    List<Tensor> expected = trained(shape, KernelSet.ANNOTATED);
-    List<Tensor> actual = trained(shape, SimdKernels.SIMD);
+  @MethodSource("texts")
+  void threeUpdatesLeaveTheSameParametersAndLoss(Text text) {
+    List<Tensor> expected = trained(text, KernelSet.ANNOTATED);
+    List<Tensor> actual = trained(text, SimdKernels.SIMD);
     for (int i = 0; i < expected.size(); i++) {
       assertThat(actual.get(i).values())
           .as(expected.get(i).name())
@@ -85,9 +65,9 @@ class SimdKernelsTest {
     }
   }
 
-  private static List<Tensor> trained(Shape shape, KernelSet kernels) {
-    try (ModelPlan plan = plan(shape, kernels, new SgdConfig(0.5f, 0.1f))) {
-      plan.load(shape.tokens(shape.steps() + 1), false);
+  private static List<Tensor> trained(Text text, KernelSet kernels) {
+    try (ModelPlan plan = plan(text, kernels, new SgdConfig(0.5f, 0.1f))) {
+      plan.load(DeviceProbe.sequences(text), false);
       for (int update = 0; update < 3; update++) {
         plan.train(0, update);
       }
@@ -99,47 +79,47 @@ class SimdKernelsTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("shapes")
-  void inferenceGivesTheSameScores(Shape shape) {
-    assertThat(scores(shape, SimdKernels.SIMD))
-        .containsExactly(scores(shape, KernelSet.ANNOTATED), within(2e-6f));
+  @MethodSource("texts")
+  void inferenceGivesTheSameScores(Text text) {
+    assertThat(scores(text, SimdKernels.SIMD))
+        .containsExactly(scores(text, KernelSet.ANNOTATED), within(2e-6f));
   }
 
-  private static float[] scores(Shape shape, KernelSet kernels) {
-    try (ModelPlan plan = plan(shape, kernels, null)) {
-      plan.load(shape.tokens(shape.steps()), false);
+  private static float[] scores(Text text, KernelSet kernels) {
+    try (ModelPlan plan = plan(text, kernels, null)) {
+      plan.load(DeviceProbe.sequences(text).withoutLast(), false);
       plan.predict();
       return plan.outputs().values();
     }
   }
 
-  private static ModelPlan plan(Shape shape, KernelSet kernels, SgdConfig optimizer) {
+  private static ModelPlan plan(Text text, KernelSet kernels, SgdConfig optimizer) {
     return new ModelPlan(
-        shape.weights(),
-        shape.sequence(),
-        new ModelPlan.Use(Head.nextToken(shape.vocabulary()), false, false, optimizer),
+        weights(text),
+        DeviceProbe.sequence(text),
+        new ModelPlan.Use(Head.nextToken(text.model().outputs()), false, false, optimizer),
         new Placement(Device.fastest(), kernels));
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("shapes")
-  void generationWritesTheSameText(Shape shape) {
-    assertThat(written(shape, SimdKernels.SIMD)).isEqualTo(written(shape, KernelSet.ANNOTATED));
+  @MethodSource("texts")
+  void generationWritesTheSameText(Text text) {
+    assertThat(written(text, SimdKernels.SIMD)).isEqualTo(written(text, KernelSet.ANNOTATED));
   }
 
   /** A prompt and 40 tokens from all symbols, then 43 more from the three likeliest. */
-  private static List<Integer> written(Shape shape, KernelSet kernels) {
+  private static List<Integer> written(Text text, KernelSet kernels) {
     int[] first = new int[43];
     Arrays.fill(first, TextGeneration.CONTINUE);
     first[0] = 1;
-    first[1] = shape.vocabulary() - 1;
+    first[1] = text.model().outputs() - 1;
     first[2] = 2;
     int[] second = new int[43];
     Arrays.fill(second, TextGeneration.CONTINUE);
     try (GenerationPlan plan =
-        new GenerationPlan(shape.weights(), 43, new Placement(Device.fastest(), kernels))) {
+        new GenerationPlan(weights(text), 43, new Placement(Device.fastest(), kernels))) {
       return Stream.of(
-              plan.execute(true, first, 0.7f, shape.vocabulary(), 7),
+              plan.execute(true, first, 0.7f, text.model().outputs(), 7),
               plan.execute(false, second, 1.3f, 3, 8),
               plan.execute(true, first, 1f, 1, 9))
           .flatMap(tokens -> Arrays.stream(tokens).boxed())

@@ -1,0 +1,2 @@
+/** What the build publishes, as its users meet it: run after packaging, outside of this build. */
+package org.tornadogru.published;

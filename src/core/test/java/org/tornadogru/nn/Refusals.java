@@ -1,0 +1,22 @@
+package org.tornadogru.nn;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** How every mistake of a user is answered. */
+public final class Refusals {
+
+  private Refusals() {}
+
+  /** Asserts that a call ends in an {@link InvalidInputException} of one line with these words. */
+  public static void assertRefused(ThrowingCallable call, String... words) {
+    AbstractThrowableAssert<?, ?> refusal =
+        assertThatThrownBy(call)
+            .isInstanceOf(InvalidInputException.class)
+            .hasMessageNotContaining("\n");
+    Stream.of(words).forEach(refusal::hasMessageContaining);
+  }
+}
