@@ -72,8 +72,7 @@ class MeasurementTest {
     // The weights stay: each step moves less than they are.
     assertThat(measured.bytesToDevice())
         .isBetween(
-            4L * work.shape().positions(),
-            4L * Parameters.pack(work.weights()).array().getSize());
+            4L * work.shape().positions(), 4L * Parameters.pack(work.weights()).array().getSize());
     assertThat(measured.bytesFromDevice()).isPositive();
   }
 
