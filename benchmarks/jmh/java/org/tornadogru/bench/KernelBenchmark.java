@@ -95,9 +95,9 @@ public class KernelBenchmark {
   private IntArray progress;
   private IntArray sampled;
   private FloatArray temperature;
-  private FloatArray streamStates;
-  private FloatArray streamGates;
-  private FloatArray streamScores;
+  private FloatArray textStates;
+  private FloatArray textGates;
+  private FloatArray textScores;
 
   /** Runs a training step's kernels once, so that each has the inputs it would have there. */
   @Setup
@@ -141,9 +141,9 @@ public class KernelBenchmark {
     progress.init(0);
     sampled = new IntArray(TOKENS);
     temperature = FloatArray.fromElements(1f);
-    streamStates = zeros(2 * hidden);
-    streamGates = zeros(4 * hidden);
-    streamScores = zeros(layout.outputColumns());
+    textStates = zeros(2 * hidden);
+    textGates = zeros(4 * hidden);
+    textScores = zeros(layout.outputColumns());
 
     inputTable();
     forwardAfter();
@@ -187,26 +187,17 @@ public class KernelBenchmark {
 
   @Benchmark
   public void forwardAfter() {
-    loops
-        .forwardAfter()
-        .apply(
-            tokens,
-            table,
-            parameters,
-            initialState,
-            states,
-            gates,
-            layout.walks().getFirst().recurrentAt(),
-            steps,
-            batch,
-            hidden,
-            batch * 4 * hidden);
+    forward(0);
   }
 
   @Benchmark
   public void forwardBefore() {
+    forward(1);
+  }
+
+  private void forward(int resetBefore) {
     loops
-        .forwardBefore()
+        .forward()
         .apply(
             tokens,
             table,
@@ -218,7 +209,8 @@ public class KernelBenchmark {
             steps,
             batch,
             hidden,
-            batch * 4 * hidden);
+            batch * 4 * hidden,
+            resetBefore);
   }
 
   @Benchmark
@@ -267,23 +259,17 @@ public class KernelBenchmark {
 
   @Benchmark
   public void backwardAfter() {
-    loops
-        .backwardAfter()
-        .apply(
-            gates,
-            states,
-            recurrentTransposed,
-            stateGradients,
-            initialStateGradient,
-            steps,
-            batch,
-            hidden);
+    backward(0);
   }
 
   @Benchmark
   public void backwardBefore() {
+    backward(1);
+  }
+
+  private void backward(int resetBefore) {
     loops
-        .backwardBefore()
+        .backward()
         .apply(
             gates,
             states,
@@ -292,7 +278,8 @@ public class KernelBenchmark {
             initialStateGradient,
             steps,
             batch,
-            hidden);
+            hidden,
+            resetBefore);
   }
 
   @Benchmark
@@ -350,14 +337,13 @@ public class KernelBenchmark {
             temperature,
             table,
             parameters,
-            streamStates,
+            textStates,
             progress,
-            streamGates,
-            streamScores,
+            textGates,
+            textScores,
             sampled,
             layout.walks().getFirst().recurrentAt(),
             layout.outputAt(),
-            1,
             TOKENS,
             layout.outputs(),
             layout.outputColumns(),

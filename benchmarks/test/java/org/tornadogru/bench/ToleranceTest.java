@@ -131,9 +131,7 @@ class ToleranceTest {
               right.largestGroup(),
               right.localFloats(),
               this::forward,
-              right.forwardBefore(),
-              right.backwardAfter(),
-              right.backwardBefore(),
+              right.backward(),
               right.write());
       return new TornadoGru(
           new Placement(Device.fastest(), KernelSet.annotatedBut("hasty", ROWS, hasty)));
@@ -151,7 +149,8 @@ class ToleranceTest {
         int steps,
         int batch,
         int hidden,
-        int gateStride) {
+        int gateStride,
+        int resetBefore) {
       float[] local = context.allocateFloatLocalArray(2 * ROWS * hidden);
       int unit = context.localIdx;
       int firstRow = context.groupIdx * ROWS;

@@ -84,7 +84,7 @@ public final class SequenceModel implements AutoCloseable {
 
   /**
    * A finished model that begins every batch where the previous one of its kind, prediction or
-   * evaluation, ended.
+   * evaluation, ended, as long as batches have one shape.
    */
   public static SequenceModel stateful(Weights weights, Head head, Device device) {
     return new SequenceModel(weights, head, null, device, true);
@@ -92,7 +92,8 @@ public final class SequenceModel implements AutoCloseable {
 
   /**
    * A model that is trained, and begins every batch where the previous one of its kind, training,
-   * prediction or evaluation, ended: the state is carried, the gradient is not.
+   * prediction or evaluation, ended, as long as batches have one shape: the state is carried, the
+   * gradient is not.
    */
   public static SequenceModel stateful(Weights weights, Head head, SgdConfig sgd, Device device) {
     return new SequenceModel(weights, head, sgd, device, true);
@@ -303,11 +304,13 @@ public final class SequenceModel implements AutoCloseable {
   /** Frees the device's memory; the weights are kept, and another batch would bring them back. */
   @Override
   public void close() {
-    if (prepared != null) {
-      weights = prepared.plan.weights();
-      before = before.plus(prepared.plan.transfers());
-      prepared.plan.close();
+    if (prepared == null) {
+      return;
+    }
+    try (ModelPlan plan = prepared.plan) {
       prepared = null;
+      weights = plan.weights();
+      before = before.plus(plan.transfers());
     }
   }
 }

@@ -80,8 +80,8 @@ final class TrainCommand implements Runnable {
     TokenWindows windows = text.windows(vocabulary.encode(corpus.text()), config.shape().steps());
     String beginning = beginning(vocabulary, corpus);
     PrintWriter out = spec.commandLine().getOut();
-    try (SequenceModel trained = config.languageModel(vocabulary.size(), chosen);
-        RunDirectory kept = RunDirectory.open(directory)) {
+    SequenceModel trained = config.languageModel(vocabulary.size(), chosen);
+    try (RunDirectory kept = RunDirectory.open(directory)) {
       printConfiguration(out, config, corpus, vocabulary, windows, chosen, kept.path());
       long start = System.nanoTime();
       TrainingResult result = train(trained, config, corpus, vocabulary, windows, kept.path());
@@ -135,8 +135,9 @@ final class TrainCommand implements Runnable {
             epoch -> windows.training(rows, config.seed(), epoch),
             windows.validation(rows));
     int batches = Math.ceilDiv(windows.trainCount(), rows);
-    try (TrainingProgress progress =
-        TrainingProgress.of(spec.commandLine().getErr(), config.epochs(), batches)) {
+    try (trained;
+        TrainingProgress progress =
+            TrainingProgress.of(spec.commandLine().getErr(), config.epochs(), batches)) {
       return trainer.train(
           config.epochs(), TrainingListener.all(checkpoints, new MetricsFile(directory), progress));
     } finally {

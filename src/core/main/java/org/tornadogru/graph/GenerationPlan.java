@@ -2,12 +2,9 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
-import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
-import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Weights;
-import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -26,12 +23,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 public final class GenerationPlan implements AutoCloseable {
 
-  private static final String WRITE = "write";
-  private static final int STREAMS = 1;
-
   private final int length;
   private final IntArray request;
-  private final FloatArray temperature = HostArrays.floats(STREAMS);
+  private final FloatArray temperature = HostArrays.floats(1);
   private final IntArray sampled;
   private final ExecutionPlan plan;
 
@@ -46,16 +40,17 @@ public final class GenerationPlan implements AutoCloseable {
     Parameters packed = Parameters.pack(weights);
     ModelLayout layout = packed.layout();
     layout.requireLanguageModel();
-    DeviceShape shape = new DeviceShape(new SequenceShape(length, STREAMS), kernels);
+    WalkLayout walk = layout.walks().getFirst();
+    DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), kernels);
     FloatArray parameters = packed.array();
     FloatArray table = shape.floats(layout.outputs(), layout.gateColumns());
-    FloatArray states = shape.floats(2L * STREAMS, layout.hidden());
-    FloatArray gates = shape.floats(STREAMS, 4L * layout.hidden());
-    FloatArray scores = shape.floats(STREAMS, layout.outputColumns());
-    IntArray progress = HostArrays.ints(2 * STREAMS);
+    FloatArray states = shape.floats(2, layout.hidden());
+    FloatArray gates = shape.floats(1, 4L * layout.hidden());
+    FloatArray scores = shape.floats(1, layout.outputColumns());
+    IntArray progress = HostArrays.ints(2);
     progress.init(0);
-    request = HostArrays.ints(STREAMS * (TextGeneration.HEADER + length));
-    sampled = HostArrays.ints(STREAMS * length);
+    request = HostArrays.ints(TextGeneration.HEADER + length);
+    sampled = HostArrays.ints(length);
     PlanGraph generate =
         new PlanGraph("generate")
             .uploadOnce(parameters, states, progress)
@@ -68,62 +63,29 @@ public final class GenerationPlan implements AutoCloseable {
             kernels.inputTable(),
             parameters,
             table,
-            layout.walks().getFirst().inputAt(),
+            walk.inputAt(),
             layout.outputs(),
             layout.gateColumns()));
-    int resetBefore = layout.config().reset() == ResetPlacement.BEFORE ? 1 : 0;
-    switch (kernels.recurrence()) {
-      case Recurrence.Loops loops ->
-          generate.loop(
-              STREAMS,
-              new TaskPackage(
-                  WRITE,
-                  loops.write(),
-                  request,
-                  temperature,
-                  table,
-                  parameters,
-                  states,
-                  progress,
-                  gates,
-                  scores,
-                  sampled,
-                  layout.walks().getFirst().recurrentAt(),
-                  layout.outputAt(),
-                  STREAMS,
-                  length,
-                  layout.outputs(),
-                  layout.outputColumns(),
-                  layout.hidden(),
-                  resetBefore));
-      case Recurrence.Groups grouped -> {
-        generate.groups(
-            grouped,
-            STREAMS,
+    TextGeneration.Arguments arguments =
+        new TextGeneration.Arguments(
+            request,
+            temperature,
+            table,
+            parameters,
+            states,
+            progress,
+            gates,
+            scores,
+            sampled,
+            walk.recurrentAt(),
+            layout.outputAt(),
+            length,
+            layout.outputs(),
+            layout.outputColumns(),
             layout.hidden(),
-            new TaskPackage(
-                WRITE,
-                grouped.write(),
-                new KernelContext(),
-                request,
-                temperature,
-                table,
-                parameters,
-                states,
-                progress,
-                gates,
-                scores,
-                sampled,
-                layout.walks().getFirst().recurrentAt(),
-                layout.outputAt(),
-                STREAMS,
-                length,
-                layout.outputs(),
-                layout.outputColumns(),
-                layout.hidden(),
-                resetBefore));
-      }
-    }
+            layout.resetBefore());
+    generate.recurrence(
+        kernels.recurrence(), 1, 1, layout.hidden(), arguments.task("write", kernels.recurrence()));
     generate.download(sampled);
     plan = new ExecutionPlan(placement, generate);
   }

@@ -4,6 +4,7 @@ import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.kernels.WeightGradients;
+import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.SgdConfig;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -107,17 +108,28 @@ final class Gradients {
             Math.ceilDiv(positions, slices)));
   }
 
-  /** Adds what leaves the bias of a matrix in tiles out of the training. */
-  void addFrozenBias(PlanGraph graph, String name, int weightsAt, int rows, int columns) {
-    addFrozen(graph, name, weightsAt + rows * Tiles.LANES, (rows + 1) * Tiles.LANES, columns);
+  /** Adds what leaves the biases of a walk that the configuration does without at zero. */
+  void addFrozenBiases(PlanGraph graph, WalkLayout walk) {
+    Biases biases = layout.config().biases();
+    String inputBias = "freezeInputBias" + walk.suffix();
+    if (biases != Biases.TWO) {
+      String recurrentBias = "freezeRecurrentBias" + walk.suffix();
+      addFrozenInTiles(graph, recurrentBias, walk.recurrentAt(), layout.hidden());
+    }
+    if (biases == Biases.NONE && walk.lookUp()) {
+      int at = walk.inputAt() + walk.inputs() * layout.gateColumns();
+      addFrozen(graph, inputBias, at, Tiles.LANES);
+    } else if (biases == Biases.NONE) {
+      addFrozenInTiles(graph, inputBias, walk.inputAt(), walk.inputs());
+    }
   }
 
-  /** Adds what leaves a row of a row-major matrix out of the training. */
-  void addFrozenRow(PlanGraph graph, String name, int at, int columns) {
-    addFrozen(graph, name, at, Tiles.LANES, columns);
+  private void addFrozenInTiles(PlanGraph graph, String name, int weightsAt, int rows) {
+    addFrozen(graph, name, weightsAt + rows * Tiles.LANES, (rows + 1) * Tiles.LANES);
   }
 
-  private void addFrozen(PlanGraph graph, String name, int at, int stride, int columns) {
+  private void addFrozen(PlanGraph graph, String name, int at, int stride) {
+    int columns = layout.gateColumns();
     graph.loop(
         slices,
         columns,

@@ -115,7 +115,7 @@ final class LayerStage {
 
   /** Where a walk begins, [batch][H]: the host's to write. */
   FloatArray initialState(int walk) {
-    return given.isEmpty() ? walks.get(walk).initialState : given.get(walk);
+    return given.isEmpty() ? walks.get(walk).initialState() : given.get(walk);
   }
 
   /** Adds the tasks of the forward pass. */
@@ -142,7 +142,7 @@ final class LayerStage {
   private void addStart(PlanGraph graph, int walk) {
     WalkStage stage = walks.get(walk);
     if (given.isEmpty()) {
-      graph.uploadOnce(stage.initialState);
+      graph.uploadOnce(stage.initialState());
       return;
     }
     Rows ended = finals();
@@ -156,7 +156,7 @@ final class LayerStage {
             shared.carried(),
             given.get(walk),
             ended.array(),
-            stage.initialState,
+            stage.initialState(),
             ended.first(),
             walk * layout.hidden(),
             layout.walkColumns(),

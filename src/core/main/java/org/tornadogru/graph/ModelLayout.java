@@ -7,6 +7,7 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.ResetPlacement;
 
 /**
  * Where the parameters of a GRU and of the linear layer behind it lie in one array of floats:
@@ -105,6 +106,11 @@ public record ModelLayout(
                   config.input() == InputKind.TOKENS ? "token ids" : "features",
                   outputs));
     }
+  }
+
+  /** How kernels are told where the reset gate acts: 1 before the recurrent product, 0 after it. */
+  public int resetBefore() {
+    return config.reset() == ResetPlacement.BEFORE ? 1 : 0;
   }
 
   /** Columns of the gate products: 3H, gates r, z, n. */

@@ -87,6 +87,19 @@ final class PlanGraph {
     return this;
   }
 
+  /**
+   * Adds a kernel that walks through time, in the form that a set has it.
+   *
+   * @param rows of the loop
+   * @param groups how many of them, of work-groups
+   */
+  PlanGraph recurrence(Recurrence kernels, int rows, int groups, int hidden, TaskPackage task) {
+    return switch (kernels) {
+      case Recurrence.Loops loops -> loop(rows, task);
+      case Recurrence.Groups grouped -> groups(grouped, groups, hidden, task);
+    };
+  }
+
   /** Copies arrays to the device in the first execution. */
   PlanGraph uploadOnce(Object... arrays) {
     Collections.addAll(uploadedOnce, arrays);

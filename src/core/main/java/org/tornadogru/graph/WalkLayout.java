@@ -1,5 +1,7 @@
 package org.tornadogru.graph;
 
+import org.tornadogru.nn.Parameter;
+
 /**
  * Where the parameters of one walk lie, a layer in one direction, in the array of all parameters.
  *
@@ -20,4 +22,9 @@ public record WalkLayout(
     boolean lookUp,
     int inputs,
     int inputAt,
-    int recurrentAt) {}
+    int recurrentAt) {
+  /** The end of the names of its parameters and tasks, for example {@code _l1_reverse}. */
+  String suffix() {
+    return Parameter.suffix(layer, reverse);
+  }
+}

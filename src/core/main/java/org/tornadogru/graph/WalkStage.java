@@ -4,18 +4,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.KernelSet;
-import org.tornadogru.kernels.Recurrence;
-import org.tornadogru.kernels.VariantBackward;
-import org.tornadogru.kernels.VariantForward;
-import org.tornadogru.nn.ActivationFunction;
-import org.tornadogru.nn.Biases;
-import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.ResetPlacement;
-import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * One walk through the sequences: a layer in one direction, forward and backward.
@@ -39,25 +30,10 @@ final class WalkStage {
   private final WalkLayout walk;
   private final DeviceShape shape;
   private final WalkOrder order;
-  private final boolean arranged;
-  private final boolean keepGates;
+  private final WalkBuffers buffers;
   private final Cell cell;
 
-  /** [T][batch] or more: the row of {@link #table} that each step takes. */
-  private final IntArray rows;
-
-  /** [batch][H]. */
-  final FloatArray initialState;
-
-  /** [T + 1][batch][H], in the order of the walk. */
-  private final FloatArray states;
-
-  /** Input products plus bias: [V][3H] for token ids, otherwise [T · batch][3H]. */
-  private final FloatArray table;
-
-  /** [T][batch][4H]: r, z, n, q; or [batch][4H] if they are not kept. */
-  private final FloatArray gates;
-
+  /** [T · batch][I], in the order of the walk; null if that is the order of the inputs. */
   private final FloatArray arrangedInputs;
 
   WalkStage(GruStage.Shared shared, WalkLayout walk) {
@@ -65,38 +41,34 @@ final class WalkStage {
     layout = shared.layout();
     shape = shared.shape();
     order = shared.orders().get(walk.walk());
-    arranged = shared.isArranged(walk.walk()) && !walk.lookUp();
-    keepGates = shared.use().backward();
-    int batch = shape.batch();
-    int hidden = layout.hidden();
-    rows = walk.lookUp() ? shared.tokens().get(walk.walk()) : shape.identity();
-    initialState = shape.floats(batch, hidden);
-    states = shape.floats((shape.steps() + 1L) * batch, hidden);
-    table = shape.floats(walk.lookUp() ? walk.inputs() : shape.positions(), layout.gateColumns());
-    gates = shape.floats(keepGates ? shape.positions() : batch, 4L * hidden);
-    arrangedInputs = arranged ? shape.floats(shape.positions(), walk.inputs()) : null;
-    GruConfig config = layout.config();
-    cell =
-        config.isStandardCell() && config.recurrentDropout() == 0f
-            ? new Standard()
-            : new Variant(shared);
+    buffers = WalkBuffers.of(shared, walk);
+    cell = Cell.of(shared, buffers);
+    arrangedInputs =
+        shared.isArranged(walk.walk()) && !walk.lookUp()
+            ? shape.floats(shape.positions(), walk.inputs())
+            : null;
+  }
+
+  /** Where the walk begins, [batch][H]. */
+  FloatArray initialState() {
+    return buffers.initialState();
   }
 
   /** What a backward pass in another graph reads of the forward pass. */
   Stream<Object> kept() {
-    Stream<Object> own = Stream.of(rows, states, gates);
+    Stream<Object> own = Stream.of(buffers.rows(), buffers.states(), buffers.gates());
     return Stream.of(own, Stream.ofNullable((Object) arrangedInputs), cell.kept())
         .flatMap(Function.identity());
   }
 
   /** The outputs, if the walk takes every step in the order of the input: [T · batch][H]. */
   Rows outputs() {
-    return new Rows(states, shape.batch());
+    return new Rows(buffers.states(), shape.batch());
   }
 
   /** The final states, if the walk takes every step: [batch][H]. */
   Rows finals() {
-    return new Rows(states, shape.positions());
+    return new Rows(buffers.states(), shape.positions());
   }
 
   /**
@@ -115,13 +87,13 @@ final class WalkStage {
               name("inputTable"),
               kernels.inputTable(),
               parameters,
-              table,
+              buffers.table(),
               walk.inputAt(),
               walk.inputs(),
               layout.gateColumns()));
     } else {
-      graph.uploadOnce(rows);
-      if (arranged) {
+      graph.uploadOnce(buffers.rows());
+      if (arrangedInputs != null) {
         graph.loop(
             shape.positions(),
             walk.inputs(),
@@ -144,7 +116,7 @@ final class WalkStage {
               kernels.linear(),
               taken.array(),
               parameters,
-              table,
+              buffers.table(),
               walk.inputAt(),
               shape.positions(),
               taken.first(),
@@ -156,7 +128,7 @@ final class WalkStage {
 
   /** Inputs in the order of the walk. */
   private Rows taken(Rows inputs) {
-    return arranged ? Rows.of(arrangedInputs) : inputs;
+    return arrangedInputs == null ? inputs : Rows.of(arrangedInputs);
   }
 
   /**
@@ -172,7 +144,7 @@ final class WalkStage {
         new TaskPackage(
             name("collect"),
             Arrangement::collect,
-            states,
+            buffers.states(),
             order.shown,
             outputs,
             finals,
@@ -191,7 +163,7 @@ final class WalkStage {
         new TaskPackage(
             name("copyFinals"),
             Arrangement::copyFinals,
-            states,
+            buffers.states(),
             finals,
             shape.steps(),
             shape.batch(),
@@ -229,7 +201,9 @@ final class WalkStage {
               : stateGradients;
       inputTransposed = reachesInputs ? shape.floats(walk.inputs(), layout.gateColumns()) : null;
       arrangedGradients =
-          reachesInputs && arranged ? shape.floats(shape.positions(), walk.inputs()) : null;
+          reachesInputs && arrangedInputs != null
+              ? shape.floats(shape.positions(), walk.inputs())
+              : null;
     }
 
     /**
@@ -306,7 +280,7 @@ final class WalkStage {
               walk.recurrentAt(),
               layout.hidden(),
               layout.gateColumns()));
-      cell.addBackward(graph, this);
+      cell.addBackward(graph, recurrentTransposed, stateGradients, initialStateGradient);
     }
 
     /**
@@ -316,9 +290,10 @@ final class WalkStage {
      */
     void addWeightGradients(PlanGraph graph, Gradients gradients, Rows inputs) {
       int hidden = layout.hidden();
-      Gradients.Operand resetUpdateCandidate = new Gradients.Operand(gates, 0, 4 * hidden);
+      Gradients.Operand resetUpdateCandidate =
+          new Gradients.Operand(buffers.gates(), 0, 4 * hidden);
       if (walk.lookUp()) {
-        gradients.addLookUp(graph, name("lookUpGradient"), rows, gates, walk);
+        gradients.addLookUp(graph, name("lookUpGradient"), buffers.rows(), buffers.gates(), walk);
       } else {
         Rows taken = taken(inputs);
         gradients.addAffine(
@@ -341,8 +316,8 @@ final class WalkStage {
           hidden,
           2 * hidden);
       boolean after = layout.config().reset() == ResetPlacement.AFTER;
-      Gradients.Operand candidate = new Gradients.Operand(gates, 2 * hidden, 4 * hidden);
-      Gradients.Operand product = new Gradients.Operand(gates, 3 * hidden, 4 * hidden);
+      Gradients.Operand candidate = new Gradients.Operand(buffers.gates(), 2 * hidden, 4 * hidden);
+      Gradients.Operand product = new Gradients.Operand(buffers.gates(), 3 * hidden, 4 * hidden);
       gradients.addAffine(
           graph,
           name("candidateGradient"),
@@ -352,29 +327,7 @@ final class WalkStage {
           shape.positions(),
           hidden,
           hidden);
-      addFrozenBiases(graph, gradients);
-    }
-
-    private void addFrozenBiases(PlanGraph graph, Gradients gradients) {
-      Biases biases = layout.config().biases();
-      if (biases != Biases.TWO) {
-        gradients.addFrozenBias(
-            graph,
-            name("freezeRecurrentBias"),
-            walk.recurrentAt(),
-            layout.hidden(),
-            layout.gateColumns());
-      }
-      if (biases == Biases.NONE && walk.lookUp()) {
-        gradients.addFrozenRow(
-            graph,
-            name("freezeInputBias"),
-            walk.inputAt() + walk.inputs() * layout.gateColumns(),
-            layout.gateColumns());
-      } else if (biases == Biases.NONE) {
-        gradients.addFrozenBias(
-            graph, name("freezeInputBias"), walk.inputAt(), walk.inputs(), layout.gateColumns());
-      }
+      gradients.addFrozenBiases(graph, walk);
     }
 
     /**
@@ -402,14 +355,14 @@ final class WalkStage {
           new TaskPackage(
               name("projectBackward"),
               shape.kernels().linearBackward(),
-              gates,
+              buffers.gates(),
               inputTransposed,
-              arranged ? arrangedGradients : inputGradients,
+              arrangedGradients == null ? inputGradients : arrangedGradients,
               shape.positions(),
               walk.inputs(),
               layout.gateColumns(),
               4 * layout.hidden()));
-      if (arranged) {
+      if (arrangedGradients != null) {
         graph.loop(
             shape.batch(),
             walk.inputs(),
@@ -428,256 +381,6 @@ final class WalkStage {
   }
 
   String name(String task) {
-    return task + Parameter.suffix(walk.layer(), walk.reverse());
-  }
-
-  private int gateStride() {
-    return keepGates ? shape.batch() * 4 * layout.hidden() : 0;
-  }
-
-  /** How one step goes. */
-  private sealed interface Cell {
-    void addForward(PlanGraph graph, FloatArray parameters, boolean dropout);
-
-    void addBackward(PlanGraph graph, Backward backward);
-
-    /** What the recurrent products of r and z multiply: [T · batch][H]. */
-    Gradients.Operand operand();
-
-    /** What the backward pass reads beside gates and states. */
-    Stream<Object> kept();
-  }
-
-  /** σ, σ, tanh: the kernels of the set. */
-  private final class Standard implements Cell {
-
-    @Override
-    public void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
-      KernelSet kernels = shape.kernels();
-      boolean after = layout.config().reset() == ResetPlacement.AFTER;
-      int steps = shape.steps();
-      int batch = shape.batch();
-      int hidden = layout.hidden();
-      switch (kernels.recurrence()) {
-        case Recurrence.Loops loops ->
-            graph.loop(
-                batch,
-                new TaskPackage(
-                    name("forward"),
-                    after ? loops.forwardAfter() : loops.forwardBefore(),
-                    rows,
-                    table,
-                    parameters,
-                    initialState,
-                    states,
-                    gates,
-                    walk.recurrentAt(),
-                    steps,
-                    batch,
-                    hidden,
-                    gateStride()));
-        case Recurrence.Groups grouped -> {
-          graph.groups(
-              grouped,
-              batch / kernels.rowTile(),
-              hidden,
-              new TaskPackage(
-                  name("forward"),
-                  after ? grouped.forwardAfter() : grouped.forwardBefore(),
-                  new KernelContext(),
-                  rows,
-                  table,
-                  parameters,
-                  initialState,
-                  states,
-                  gates,
-                  walk.recurrentAt(),
-                  steps,
-                  batch,
-                  hidden,
-                  gateStride()));
-        }
-      }
-    }
-
-    @Override
-    public void addBackward(PlanGraph graph, Backward backward) {
-      KernelSet kernels = shape.kernels();
-      boolean after = layout.config().reset() == ResetPlacement.AFTER;
-      int batch = shape.batch();
-      int hidden = layout.hidden();
-      switch (kernels.recurrence()) {
-        case Recurrence.Loops loops ->
-            graph.loop(
-                batch,
-                new TaskPackage(
-                    name("backward"),
-                    after ? loops.backwardAfter() : loops.backwardBefore(),
-                    gates,
-                    states,
-                    backward.recurrentTransposed,
-                    backward.stateGradients,
-                    backward.initialStateGradient,
-                    shape.steps(),
-                    batch,
-                    hidden));
-        case Recurrence.Groups grouped -> {
-          graph.groups(
-              grouped,
-              batch / kernels.rowTile(),
-              hidden,
-              new TaskPackage(
-                  name("backward"),
-                  after ? grouped.backwardAfter() : grouped.backwardBefore(),
-                  new KernelContext(),
-                  gates,
-                  states,
-                  backward.recurrentTransposed,
-                  backward.stateGradients,
-                  backward.initialStateGradient,
-                  shape.steps(),
-                  batch,
-                  hidden));
-        }
-      }
-    }
-
-    @Override
-    public Gradients.Operand operand() {
-      return new Gradients.Operand(states, 0, layout.hidden());
-    }
-
-    @Override
-    public Stream<Object> kept() {
-      return Stream.of();
-    }
-  }
-
-  /** Any other cell: the annotated loops, which know them all. */
-  private final class Variant implements Cell {
-    private final FloatArray slopes;
-    private final FloatArray operands;
-    private final FloatArray ones;
-
-    /** Null without recurrent dropout. */
-    private final DropoutMask mask;
-
-    private final FloatArray functions;
-
-    Variant(GruStage.Shared shared) {
-      int hidden = layout.hidden();
-      long positions = keepGates ? shape.positions() : shape.batch();
-      slopes = shape.floats(positions, 3L * hidden);
-      operands = shape.floats(positions, hidden);
-      ones = shape.floats(shape.batch(), hidden);
-      ones.init(1f);
-      GruConfig config = layout.config();
-      mask =
-          config.recurrentDropout() > 0
-              ? shared.mask(
-                  1 + config.layers() + layout.walks().indexOf(walk),
-                  config.recurrentDropout(),
-                  shape.batch(),
-                  hidden)
-              : null;
-      ActivationFunction f = config.gateActivation();
-      ActivationFunction g = config.candidateActivation();
-      functions =
-          HostArrays.of(
-              f.kind().code(),
-              f.alpha(),
-              f.beta(),
-              g.kind().code(),
-              g.alpha(),
-              g.beta(),
-              Math.min(config.clip(), Float.MAX_VALUE)); // devices compile without infinity
-    }
-
-    @Override
-    public void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
-      GruConfig config = layout.config();
-      boolean after = config.reset() == ResetPlacement.AFTER;
-      boolean drops = dropout && mask != null;
-      if (drops) {
-        mask.addDraw(graph, name("drawRecurrent"));
-      }
-      int gating = (config.gating().resets() ? 1 : 0) + (config.gating().updates() ? 2 : 0);
-      graph.uploadOnce(functions, ones);
-      graph.loop(
-          shape.batch(),
-          new TaskPackage(
-              name("forward"),
-              after ? VariantForward::variantAfter : VariantForward::variantBefore,
-              rows,
-              table,
-              parameters,
-              initialState,
-              states,
-              gates,
-              slopes,
-              operands,
-              drops ? mask.multipliers() : ones,
-              functions,
-              walk.recurrentAt(),
-              shape.steps(),
-              shape.batch(),
-              layout.hidden(),
-              gateStride(),
-              gating,
-              config.hiddenSize()));
-    }
-
-    @Override
-    public void addBackward(PlanGraph graph, Backward backward) {
-      FloatArray used = multipliersInUse();
-      if (layout.config().reset() == ResetPlacement.AFTER) {
-        graph.loop(
-            shape.batch(),
-            new TaskPackage(
-                name("backward"),
-                VariantBackward::variantAfter,
-                gates,
-                slopes,
-                states,
-                used,
-                backward.recurrentTransposed,
-                backward.stateGradients,
-                backward.initialStateGradient,
-                shape.steps(),
-                shape.batch(),
-                layout.hidden()));
-      } else {
-        graph.loop(
-            shape.batch(),
-            new TaskPackage(
-                name("backward"),
-                VariantBackward::variantBefore,
-                gates,
-                slopes,
-                operands,
-                states,
-                used,
-                backward.recurrentTransposed,
-                backward.stateGradients,
-                backward.initialStateGradient,
-                shape.steps(),
-                shape.batch(),
-                layout.hidden()));
-      }
-    }
-
-    @Override
-    public Gradients.Operand operand() {
-      return new Gradients.Operand(operands, 0, layout.hidden());
-    }
-
-    @Override
-    public Stream<Object> kept() {
-      return Stream.of(slopes, operands, multipliersInUse());
-    }
-
-    private FloatArray multipliersInUse() {
-      return mask == null ? ones : mask.multipliers();
-    }
+    return buffers.name(task);
   }
 }

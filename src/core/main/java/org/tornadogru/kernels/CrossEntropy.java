@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -16,6 +17,21 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class CrossEntropy {
 
   private CrossEntropy() {}
+
+  /** {@link #softmax} and its twins. */
+  @FunctionalInterface
+  public interface Softmax
+      extends Task7<FloatArray, IntArray, FloatArray, Integer, Integer, Integer, Integer> {
+    @Override
+    void apply(
+        FloatArray logits,
+        IntArray targets,
+        FloatArray losses,
+        Integer positions,
+        Integer firstTarget,
+        Integer vocabulary,
+        Integer symbols);
+  }
 
   /**
    * Turns the logits into their gradient, in place.

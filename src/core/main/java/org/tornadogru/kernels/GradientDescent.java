@@ -1,6 +1,8 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -13,6 +15,20 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 public final class GradientDescent {
 
   private GradientDescent() {}
+
+  /** {@link #combine} and its twins. */
+  @FunctionalInterface
+  public interface Combine
+      extends Task6<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer> {
+    @Override
+    void apply(
+        FloatArray partials,
+        FloatArray gradient,
+        FloatArray squares,
+        Integer slices,
+        Integer size,
+        Integer lanes);
+  }
 
   /**
    * Adds up the slices of {@link WeightGradients}, and on the way the squares of the sums, in
@@ -67,6 +83,18 @@ public final class GradientDescent {
       float norm = TornadoMath.sqrt(sum) * mean;
       factor.set(only, norm > limit ? mean * limit / norm : mean);
     }
+  }
+
+  /** {@link #descend} and its twins. */
+  @FunctionalInterface
+  public interface Descend extends Task5<FloatArray, FloatArray, FloatArray, Integer, Float> {
+    @Override
+    void apply(
+        FloatArray parameters,
+        FloatArray gradient,
+        FloatArray factor,
+        Integer size,
+        Float learningRate);
   }
 
   /**

@@ -1,6 +1,10 @@
 package org.tornadogru.kernels;
 
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -11,17 +15,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * input side and the recurrent side of a gate see the same gradient, except for the candidate when
  * the reset gate acts after the product.
  *
- * <p>Both placements of the reset gate take
- *
- * <ul>
- *   <li>{@code gates}: in, r, z, n, q of the forward pass; out, their gradients,
- *       [steps][batch][4·hidden]
- *   <li>{@code states}: of the forward pass, [steps + 1][batch][hidden]
- *   <li>{@code transposed}: recurrent weights, transposed, in tiles, [hidden / 16][3·hidden][16]
- *   <li>{@code stateGradients}: ∂L/∂h of each step's output alone, [steps][batch][hidden]
- *   <li>{@code initialStateGradient}: out, ∂L/∂h₀, [batch][hidden]; carries dh from step to step
- * </ul>
- *
  * @see <a href="https://arxiv.org/abs/1412.3555">Chung et al. 2014, for the equations
  *     differentiated here</a>
  */
@@ -30,17 +23,18 @@ public final class GruBackward {
   private GruBackward() {}
 
   /**
-   * Reset gate after the recurrent product.
+   * What {@link #backward} and its twins take, in this order.
    *
-   * <pre>
-   *   daz = dh ⊙ (h − n) ⊙ z ⊙ (1 − z)      dan = dh ⊙ (1 − z) ⊙ (1 − n²)
-   *   dar = dan ⊙ q ⊙ r ⊙ (1 − r)           dq  = dan ⊙ r
-   *   dh(t−1) = dh ⊙ z + dar Wrᵀ + daz Wzᵀ + dq Wnᵀ
-   * </pre>
-   *
-   * <p>Leaves dar, daz, dan, dq in the place of the gates.
+   * @param gates in, r, z, n, q of the forward pass; out, dar, daz, dan, and if the reset gate acts
+   *     after the recurrent product dq, [steps][batch][4·hidden]
+   * @param states of the forward pass, [steps + 1][batch][hidden]
+   * @param transposed recurrent weights, transposed, in tiles, [hidden / 16][3·hidden][16]
+   * @param stateGradients ∂L/∂h of each step's output alone, [steps][batch][hidden]; a workspace
+   *     afterwards
+   * @param initialStateGradient out, ∂L/∂h₀, [batch][hidden]; carries dh from step to step
+   * @param resetBefore 1 if the reset gate acts before the recurrent product, 0 if after
    */
-  public static void resetAfter(
+  public record Arguments(
       FloatArray gates,
       FloatArray states,
       FloatArray transposed,
@@ -48,7 +42,97 @@ public final class GruBackward {
       FloatArray initialStateGradient,
       int steps,
       int batch,
-      int hidden) {
+      int hidden,
+      int resetBefore) {
+
+    /** A task that passes them to a set's kernel. */
+    public TaskPackage task(String id, Recurrence recurrence) {
+      return switch (recurrence) {
+        case Recurrence.Loops loops ->
+            new TaskPackage(
+                id,
+                loops.backward(),
+                gates,
+                states,
+                transposed,
+                stateGradients,
+                initialStateGradient,
+                steps,
+                batch,
+                hidden,
+                resetBefore);
+        case Recurrence.Groups groups ->
+            new TaskPackage(
+                id,
+                groups.backward(),
+                new KernelContext(),
+                gates,
+                states,
+                transposed,
+                stateGradients,
+                initialStateGradient,
+                steps,
+                batch,
+                hidden,
+                resetBefore);
+      };
+    }
+  }
+
+  /** {@link #backward} and its twins as loops: takes {@link Arguments}. */
+  @FunctionalInterface
+  public interface Loop
+      extends Task9<
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
+
+  /** Its twins as work-groups: takes {@link Arguments} behind the context of a work-item. */
+  @FunctionalInterface
+  public interface Group
+      extends Task10<
+          KernelContext,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
+
+  /**
+   * The way back through time.
+   *
+   * <pre>
+   *   daz = dh ⊙ (h − n) ⊙ z ⊙ (1 − z)      dan = dh ⊙ (1 − z) ⊙ (1 − n²)
+   *
+   *   reset after the recurrent product:
+   *   dq  = dan ⊙ r                         dar = dan ⊙ q ⊙ r ⊙ (1 − r)
+   *   dh(t−1) = dh ⊙ z + dar Wrᵀ + daz Wzᵀ + dq Wnᵀ
+   *
+   *   reset before it:
+   *   dq  = dan Wnᵀ                         dar = dq ⊙ h ⊙ r ⊙ (1 − r)
+   *   dh(t−1) = dh ⊙ z + dq ⊙ r + dar Wrᵀ + daz Wzᵀ
+   * </pre>
+   */
+  public static void backward(
+      FloatArray gates,
+      FloatArray states,
+      FloatArray transposed,
+      FloatArray stateGradients,
+      FloatArray initialStateGradient,
+      int steps,
+      int batch,
+      int hidden,
+      int resetBefore) {
     for (@Parallel int row = 0; row < batch; row++) {
       int carriedAt = row * hidden;
       for (int unit = 0; unit < hidden; unit++) {
@@ -62,18 +146,33 @@ public final class GruBackward {
         int candidateAt = updateAt + hidden;
         int productAt = candidateAt + hidden;
         for (int unit = 0; unit < hidden; unit++) {
-          float r = gates.get(resetAt + unit);
           float z = gates.get(updateAt + unit);
           float n = gates.get(candidateAt + unit);
-          float q = gates.get(productAt + unit);
           float dh =
               stateGradients.get(stateAt + unit) + initialStateGradient.get(carriedAt + unit);
           float dan = dh * (1f - z) * (1f - n * n);
-          gates.set(resetAt + unit, dan * q * r * (1f - r));
+          if (resetBefore == 0) {
+            float r = gates.get(resetAt + unit);
+            float q = gates.get(productAt + unit);
+            gates.set(resetAt + unit, dan * q * r * (1f - r));
+            gates.set(productAt + unit, dan * r);
+          }
           gates.set(updateAt + unit, dh * (states.get(stateAt + unit) - n) * z * (1f - z));
           gates.set(candidateAt + unit, dan);
-          gates.set(productAt + unit, dan * r);
           initialStateGradient.set(carriedAt + unit, dh * z);
+        }
+        if (resetBefore == 1) {
+          for (int unit = 0; unit < hidden; unit++) {
+            int weightAt = Tiles.at(2 * hidden, unit, 3 * hidden);
+            float dq = 0f;
+            for (int k = 0; k < hidden; k++) {
+              dq += gates.get(candidateAt + k) * transposed.get(weightAt + k * Tiles.LANES);
+            }
+            float r = gates.get(resetAt + unit);
+            gates.set(resetAt + unit, dq * states.get(stateAt + unit) * r * (1f - r));
+            initialStateGradient.set(
+                carriedAt + unit, initialStateGradient.get(carriedAt + unit) + dq * r);
+          }
         }
         for (int unit = 0; unit < hidden; unit++) {
           int weightAt = Tiles.at(0, unit, 3 * hidden);
@@ -81,73 +180,12 @@ public final class GruBackward {
           for (int column = 0; column < 2 * hidden; column++) {
             sum += gates.get(resetAt + column) * transposed.get(weightAt + column * Tiles.LANES);
           }
-          for (int column = 2 * hidden; column < 3 * hidden; column++) {
-            sum +=
-                gates.get(candidateAt + column - hidden)
-                    * transposed.get(weightAt + column * Tiles.LANES);
-          }
-          initialStateGradient.set(carriedAt + unit, sum);
-        }
-      }
-    }
-  }
-
-  /**
-   * Reset gate before the recurrent product.
-   *
-   * <pre>
-   *   daz = dh ⊙ (h − n) ⊙ z ⊙ (1 − z)      dan = dh ⊙ (1 − z) ⊙ (1 − n²)
-   *   dq  = dan Wnᵀ                         dar = dq ⊙ h ⊙ r ⊙ (1 − r)
-   *   dh(t−1) = dh ⊙ z + dq ⊙ r + dar Wrᵀ + daz Wzᵀ
-   * </pre>
-   *
-   * <p>Leaves dar, daz, dan, q in the place of the gates.
-   */
-  public static void resetBefore(
-      FloatArray gates,
-      FloatArray states,
-      FloatArray transposed,
-      FloatArray stateGradients,
-      FloatArray initialStateGradient,
-      int steps,
-      int batch,
-      int hidden) {
-    for (@Parallel int row = 0; row < batch; row++) {
-      int carriedAt = row * hidden;
-      for (int unit = 0; unit < hidden; unit++) {
-        initialStateGradient.set(carriedAt + unit, 0f);
-      }
-      for (int reversed = 0; reversed < steps; reversed++) {
-        int position = (steps - 1 - reversed) * batch + row;
-        int stateAt = position * hidden;
-        int resetAt = position * 4 * hidden;
-        int updateAt = resetAt + hidden;
-        int candidateAt = updateAt + hidden;
-        for (int unit = 0; unit < hidden; unit++) {
-          float z = gates.get(updateAt + unit);
-          float n = gates.get(candidateAt + unit);
-          float dh =
-              stateGradients.get(stateAt + unit) + initialStateGradient.get(carriedAt + unit);
-          gates.set(updateAt + unit, dh * (states.get(stateAt + unit) - n) * z * (1f - z));
-          gates.set(candidateAt + unit, dh * (1f - z) * (1f - n * n));
-          initialStateGradient.set(carriedAt + unit, dh * z);
-        }
-        for (int unit = 0; unit < hidden; unit++) {
-          int weightAt = Tiles.at(2 * hidden, unit, 3 * hidden);
-          float dq = 0f;
-          for (int k = 0; k < hidden; k++) {
-            dq += gates.get(candidateAt + k) * transposed.get(weightAt + k * Tiles.LANES);
-          }
-          float r = gates.get(resetAt + unit);
-          gates.set(resetAt + unit, dq * states.get(stateAt + unit) * r * (1f - r));
-          initialStateGradient.set(
-              carriedAt + unit, initialStateGradient.get(carriedAt + unit) + dq * r);
-        }
-        for (int unit = 0; unit < hidden; unit++) {
-          int weightAt = Tiles.at(0, unit, 3 * hidden);
-          float sum = initialStateGradient.get(carriedAt + unit);
-          for (int column = 0; column < 2 * hidden; column++) {
-            sum += gates.get(resetAt + column) * transposed.get(weightAt + column * Tiles.LANES);
+          if (resetBefore == 0) {
+            for (int column = 2 * hidden; column < 3 * hidden; column++) {
+              sum +=
+                  gates.get(candidateAt + column - hidden)
+                      * transposed.get(weightAt + column * Tiles.LANES);
+            }
           }
           initialStateGradient.set(carriedAt + unit, sum);
         }

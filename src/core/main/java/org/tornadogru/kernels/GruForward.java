@@ -1,34 +1,37 @@
 package org.tornadogru.kernels;
 
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task13;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * A GRU over a whole sequence: one work-item per row of the batch, the time loop inside, since rows
  * are independent and a launch is dear. {@link GruCell} has the equations.
- *
- * <p>Both placements of the reset gate take
- *
- * <ul>
- *   <li>{@code tokens}: [steps][batch] or more, which row of the table is a position's input; a
- *       negative token is padding and reads row 0
- *   <li>{@code table}: input products plus input bias, [symbols][3·hidden], gates r, z, n
- *   <li>{@code parameters}: at {@code recurrentAt} the recurrent weights in tiles, [3·hidden /
- *       16][hidden + 1][16], the bias last
- *   <li>{@code initialState}: [batch][hidden]
- *   <li>{@code states}: out, [steps + 1][batch][hidden]; row 0 is the initial state
- *   <li>{@code gates}: out, r, z, n, q, [steps][batch][4·hidden] with a {@code gateStride} of
- *       batch·4·hidden floats from step to step; with 0, nothing is kept for a backward pass and
- *       the array is a workspace of [batch][4·hidden]
- * </ul>
  */
 public final class GruForward {
 
   private GruForward() {}
 
-  /** Reset gate after the recurrent product; q = h Wn + bn. */
-  public static void resetAfter(
+  /**
+   * What {@link #forward} and its twins take, in this order.
+   *
+   * @param tokens [steps][batch] or more, which row of the table is a position's input; a negative
+   *     token is padding and reads row 0
+   * @param table input products plus input bias, [symbols][3·hidden], gates r, z, n
+   * @param parameters at {@code recurrentAt} the recurrent weights in tiles, [3·hidden / 16][hidden
+   *     + 1][16], the bias last
+   * @param initialState [batch][hidden]
+   * @param states out, [steps + 1][batch][hidden]; row 0 is the initial state
+   * @param gates out, r, z, n, q, [steps][batch][4·hidden] with a {@code gateStride} of
+   *     batch·4·hidden floats from step to step; with 0, nothing is kept for a backward pass and
+   *     the array is a workspace of [batch][4·hidden]
+   * @param resetBefore 1 if the reset gate acts before the recurrent product, 0 if after
+   */
+  public record Arguments(
       IntArray tokens,
       FloatArray table,
       FloatArray parameters,
@@ -39,29 +42,86 @@ public final class GruForward {
       int steps,
       int batch,
       int hidden,
-      int gateStride) {
-    for (@Parallel int row = 0; row < batch; row++) {
-      begin(initialState, states, row * hidden, hidden);
-      for (int time = 0; time < steps; time++) {
-        int position = time * batch + row;
-        int token = tokens.get(position);
-        GruCell.resetAfter(
-            table,
-            (token < 0 ? 0 : token) * 3 * hidden,
-            parameters,
-            recurrentAt,
-            states,
-            position * hidden,
-            (position + batch) * hidden,
-            gates,
-            time * gateStride + row * 4 * hidden,
-            hidden);
-      }
+      int gateStride,
+      int resetBefore) {
+
+    /** A task that passes them to a set's kernel. */
+    public TaskPackage task(String id, Recurrence recurrence) {
+      return switch (recurrence) {
+        case Recurrence.Loops loops ->
+            new TaskPackage(
+                id,
+                loops.forward(),
+                tokens,
+                table,
+                parameters,
+                initialState,
+                states,
+                gates,
+                recurrentAt,
+                steps,
+                batch,
+                hidden,
+                gateStride,
+                resetBefore);
+        case Recurrence.Groups groups ->
+            new TaskPackage(
+                id,
+                groups.forward(),
+                new KernelContext(),
+                tokens,
+                table,
+                parameters,
+                initialState,
+                states,
+                gates,
+                recurrentAt,
+                steps,
+                batch,
+                hidden,
+                gateStride,
+                resetBefore);
+      };
     }
   }
 
-  /** Reset gate before the recurrent product; q = r ⊙ h. */
-  public static void resetBefore(
+  /** {@link #forward} and its twins as loops: takes {@link Arguments}. */
+  @FunctionalInterface
+  public interface Loop
+      extends Task12<
+          IntArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
+
+  /** Its twins as work-groups: takes {@link Arguments} behind the context of a work-item. */
+  @FunctionalInterface
+  public interface Group
+      extends Task13<
+          KernelContext,
+          IntArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
+
+  /** The states, and with them the gates. */
+  public static void forward(
       IntArray tokens,
       FloatArray table,
       FloatArray parameters,
@@ -72,13 +132,14 @@ public final class GruForward {
       int steps,
       int batch,
       int hidden,
-      int gateStride) {
+      int gateStride,
+      int resetBefore) {
     for (@Parallel int row = 0; row < batch; row++) {
       begin(initialState, states, row * hidden, hidden);
       for (int time = 0; time < steps; time++) {
         int position = time * batch + row;
         int token = tokens.get(position);
-        GruCell.resetBefore(
+        GruCell.advance(
             table,
             (token < 0 ? 0 : token) * 3 * hidden,
             parameters,
@@ -88,7 +149,8 @@ public final class GruForward {
             (position + batch) * hidden,
             gates,
             time * gateStride + row * 4 * hidden,
-            hidden);
+            hidden,
+            resetBefore);
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -10,6 +11,18 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 public final class InputTable {
 
   private InputTable() {}
+
+  /** {@link #addBias} and its twins. */
+  @FunctionalInterface
+  public interface AddBias extends Task5<FloatArray, FloatArray, Integer, Integer, Integer> {
+    @Override
+    void apply(
+        FloatArray parameters,
+        FloatArray table,
+        Integer inputAt,
+        Integer vocabulary,
+        Integer columns);
+  }
 
   /**
    * Adds the bias to every row, once per execution instead of once per position.

@@ -1,14 +1,5 @@
 package org.tornadogru.kernels;
 
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task14;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-
 /**
  * One implementation of each hot kernel, written for one kind of target. The {@linkplain #ANNOTATED
  * annotated} loops are the specification: a twin takes the same arguments in the same order and
@@ -20,15 +11,6 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param slices into how many parts sums over positions may be cut
  * @param lanes into how many parts sums over parameters are cut
  * @param recurrence what walks through time
- * @param inputTable {@link InputTable#addBias}
- * @param linear {@link LinearLayer#linear}
- * @param softmax {@link CrossEntropy#softmax}
- * @param transpose {@link Transposition#transpose}
- * @param linearBackward {@link LinearLayer#linearBackward}
- * @param affineGradient {@link WeightGradients#affine}
- * @param lookUpGradient {@link WeightGradients#lookUp}
- * @param combine {@link GradientDescent#combine}
- * @param descend {@link GradientDescent#descend}
  */
 public record KernelSet(
     String name,
@@ -37,53 +19,22 @@ public record KernelSet(
     int slices,
     int lanes,
     Recurrence recurrence,
-    Task5<FloatArray, FloatArray, Integer, Integer, Integer> inputTable,
-    Task8<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer, Integer> linear,
-    Task7<FloatArray, IntArray, FloatArray, Integer, Integer, Integer, Integer> softmax,
-    Task5<FloatArray, FloatArray, Integer, Integer, Integer> transpose,
-    Task7<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer> linearBackward,
-    Task14<
-            FloatArray,
-            FloatArray,
-            FloatArray,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer>
-        affineGradient,
-    Task10<
-            IntArray,
-            FloatArray,
-            FloatArray,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer,
-            Integer>
-        lookUpGradient,
-    Task6<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer> combine,
-    Task5<FloatArray, FloatArray, FloatArray, Integer, Float> descend) {
+    InputTable.AddBias inputTable,
+    LinearLayer.Linear linear,
+    CrossEntropy.Softmax softmax,
+    Transposition.Transpose transpose,
+    LinearLayer.LinearBackward linearBackward,
+    WeightGradients.Affine affineGradient,
+    WeightGradients.LookUp lookUpGradient,
+    GradientDescent.Combine combine,
+    GradientDescent.Descend descend) {
 
   /** Plain loops, one work-item per element or row: they run on any device. */
   public static final KernelSet ANNOTATED =
       annotatedBut(
           "annotated",
           1,
-          new Recurrence.Loops(
-              GruForward::resetAfter,
-              GruForward::resetBefore,
-              GruBackward::resetAfter,
-              GruBackward::resetBefore,
-              TextGeneration::write));
+          new Recurrence.Loops(GruForward::forward, GruBackward::backward, TextGeneration::write));
 
   /** The annotated loops, with another way through time. */
   public static KernelSet annotatedBut(String name, int rowTile, Recurrence recurrence) {

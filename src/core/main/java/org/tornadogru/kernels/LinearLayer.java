@@ -1,6 +1,8 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -10,6 +12,23 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 public final class LinearLayer {
 
   private LinearLayer() {}
+
+  /** {@link #linear} and its twins. */
+  @FunctionalInterface
+  public interface Linear
+      extends Task8<
+          FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer, Integer> {
+    @Override
+    void apply(
+        FloatArray inputs,
+        FloatArray parameters,
+        FloatArray outputs,
+        Integer weightsAt,
+        Integer positions,
+        Integer first,
+        Integer rows,
+        Integer columns);
+  }
 
   /**
    * Outputs.
@@ -45,6 +64,21 @@ public final class LinearLayer {
         outputs.set(position * columns + column, sum);
       }
     }
+  }
+
+  /** {@link #linearBackward} and its twins. */
+  @FunctionalInterface
+  public interface LinearBackward
+      extends Task7<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer> {
+    @Override
+    void apply(
+        FloatArray outputGradients,
+        FloatArray transposed,
+        FloatArray inputGradients,
+        Integer positions,
+        Integer rows,
+        Integer columns,
+        Integer stride);
   }
 
   /**

@@ -1,12 +1,25 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Transposed copies of weights: the backward pass multiplies by Wᵀ, along the other dimension. */
 public final class Transposition {
 
   private Transposition() {}
+
+  /** {@link #transpose} and its twins. */
+  @FunctionalInterface
+  public interface Transpose extends Task5<FloatArray, FloatArray, Integer, Integer, Integer> {
+    @Override
+    void apply(
+        FloatArray parameters,
+        FloatArray transposed,
+        Integer weightsAt,
+        Integer rows,
+        Integer columns);
+  }
 
   /**
    * Copies a matrix without its bias.

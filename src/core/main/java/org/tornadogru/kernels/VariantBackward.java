@@ -6,7 +6,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /**
  * Backpropagation through time for {@link VariantForward}, one work-item per row of the batch.
  *
- * <p>Both placements of the reset gate take what {@link GruBackward} takes, and of the forward pass
+ * <p>It takes what {@link GruBackward.Arguments} says, and of the forward pass
  *
  * <ul>
  *   <li>{@code slopes}: derivatives of r, z, n by their arguments, [steps][batch][3·hidden]
@@ -19,78 +19,21 @@ public final class VariantBackward {
   private VariantBackward() {}
 
   /**
-   * Reset gate after the recurrent product.
+   * The way back through time.
    *
    * <pre>
    *   daz = dh ⊙ (h − n) ⊙ z'      dan = dh ⊙ (1 − z) ⊙ n'
-   *   dar = dan ⊙ q ⊙ r'           dq  = dan ⊙ r
+   *
+   *   reset after the recurrent product:
+   *   dq  = dan ⊙ r                dar = dan ⊙ q ⊙ r'
    *   dh(t−1) = dh ⊙ z + m ⊙ (dar Wrᵀ + daz Wzᵀ + dq Wnᵀ)
-   * </pre>
    *
-   * <p>Leaves dar, daz, dan, dq in the place of the gates.
-   */
-  public static void variantAfter(
-      FloatArray gates,
-      FloatArray slopes,
-      FloatArray states,
-      FloatArray multipliers,
-      FloatArray transposed,
-      FloatArray stateGradients,
-      FloatArray initialStateGradient,
-      int steps,
-      int batch,
-      int hidden) {
-    for (@Parallel int row = 0; row < batch; row++) {
-      int carriedAt = row * hidden;
-      for (int unit = 0; unit < hidden; unit++) {
-        initialStateGradient.set(carriedAt + unit, 0f);
-      }
-      for (int reversed = 0; reversed < steps; reversed++) {
-        int position = (steps - 1 - reversed) * batch + row;
-        int stateAt = position * hidden;
-        int resetAt = position * 4 * hidden;
-        int slopeAt = position * 3 * hidden;
-        for (int unit = 0; unit < hidden; unit++) {
-          float r = gates.get(resetAt + unit);
-          float z = gates.get(resetAt + hidden + unit);
-          float n = gates.get(resetAt + 2 * hidden + unit);
-          float q = gates.get(resetAt + 3 * hidden + unit);
-          float dh =
-              stateGradients.get(stateAt + unit) + initialStateGradient.get(carriedAt + unit);
-          float dan = dh * (1f - z) * slopes.get(slopeAt + 2 * hidden + unit);
-          gates.set(resetAt + unit, dan * q * slopes.get(slopeAt + unit));
-          gates.set(
-              resetAt + hidden + unit,
-              dh * (states.get(stateAt + unit) - n) * slopes.get(slopeAt + hidden + unit));
-          gates.set(resetAt + 2 * hidden + unit, dan);
-          gates.set(resetAt + 3 * hidden + unit, dan * r);
-          initialStateGradient.set(carriedAt + unit, dh * z);
-        }
-        for (int unit = 0; unit < hidden; unit++) {
-          float sum =
-              product(gates, resetAt, transposed, 0, 2 * hidden, unit, hidden)
-                  + product(
-                      gates, resetAt + 3 * hidden, transposed, 2 * hidden, hidden, unit, hidden);
-          initialStateGradient.set(
-              carriedAt + unit,
-              initialStateGradient.get(carriedAt + unit) + multipliers.get(carriedAt + unit) * sum);
-        }
-      }
-    }
-  }
-
-  /**
-   * Reset gate before the recurrent product.
-   *
-   * <pre>
-   *   daz = dh ⊙ (h − n) ⊙ z'      dan = dh ⊙ (1 − z) ⊙ n'
+   *   reset before it:
    *   dq  = dan Wnᵀ                dar = dq ⊙ p ⊙ r'
    *   dh(t−1) = dh ⊙ z + m ⊙ (dq ⊙ r + dar Wrᵀ + daz Wzᵀ)
    * </pre>
-   *
-   * <p>Leaves dar, daz, dan, q in the place of the gates.
    */
-  public static void variantBefore(
+  public static void variantBackward(
       FloatArray gates,
       FloatArray slopes,
       FloatArray operands,
@@ -101,7 +44,8 @@ public final class VariantBackward {
       FloatArray initialStateGradient,
       int steps,
       int batch,
-      int hidden) {
+      int hidden,
+      int resetBefore) {
     for (@Parallel int row = 0; row < batch; row++) {
       int carriedAt = row * hidden;
       for (int unit = 0; unit < hidden; unit++) {
@@ -111,31 +55,45 @@ public final class VariantBackward {
         int position = (steps - 1 - reversed) * batch + row;
         int stateAt = position * hidden;
         int resetAt = position * 4 * hidden;
+        int updateAt = resetAt + hidden;
+        int candidateAt = updateAt + hidden;
+        int productAt = candidateAt + hidden;
         int slopeAt = position * 3 * hidden;
         for (int unit = 0; unit < hidden; unit++) {
-          float z = gates.get(resetAt + hidden + unit);
-          float n = gates.get(resetAt + 2 * hidden + unit);
+          float z = gates.get(updateAt + unit);
+          float n = gates.get(candidateAt + unit);
           float dh =
               stateGradients.get(stateAt + unit) + initialStateGradient.get(carriedAt + unit);
+          float dan = dh * (1f - z) * slopes.get(slopeAt + 2 * hidden + unit);
+          if (resetBefore == 0) {
+            float r = gates.get(resetAt + unit);
+            float q = gates.get(productAt + unit);
+            gates.set(resetAt + unit, dan * q * slopes.get(slopeAt + unit));
+            gates.set(productAt + unit, dan * r);
+          }
           gates.set(
-              resetAt + hidden + unit,
+              updateAt + unit,
               dh * (states.get(stateAt + unit) - n) * slopes.get(slopeAt + hidden + unit));
-          gates.set(
-              resetAt + 2 * hidden + unit, dh * (1f - z) * slopes.get(slopeAt + 2 * hidden + unit));
+          gates.set(candidateAt + unit, dan);
           initialStateGradient.set(carriedAt + unit, dh * z);
         }
-        for (int unit = 0; unit < hidden; unit++) {
-          float dq =
-              product(gates, resetAt + 2 * hidden, transposed, 2 * hidden, hidden, unit, hidden);
-          float r = gates.get(resetAt + unit);
-          gates.set(resetAt + unit, dq * operands.get(stateAt + unit) * slopes.get(slopeAt + unit));
-          initialStateGradient.set(
-              carriedAt + unit,
-              initialStateGradient.get(carriedAt + unit)
-                  + multipliers.get(carriedAt + unit) * dq * r);
+        if (resetBefore == 1) {
+          for (int unit = 0; unit < hidden; unit++) {
+            float dq = product(gates, candidateAt, transposed, 2 * hidden, hidden, unit, hidden);
+            float r = gates.get(resetAt + unit);
+            gates.set(
+                resetAt + unit, dq * operands.get(stateAt + unit) * slopes.get(slopeAt + unit));
+            initialStateGradient.set(
+                carriedAt + unit,
+                initialStateGradient.get(carriedAt + unit)
+                    + multipliers.get(carriedAt + unit) * dq * r);
+          }
         }
         for (int unit = 0; unit < hidden; unit++) {
           float sum = product(gates, resetAt, transposed, 0, 2 * hidden, unit, hidden);
+          if (resetBefore == 0) {
+            sum += product(gates, productAt, transposed, 2 * hidden, hidden, unit, hidden);
+          }
           initialStateGradient.set(
               carriedAt + unit,
               initialStateGradient.get(carriedAt + unit) + multipliers.get(carriedAt + unit) * sum);

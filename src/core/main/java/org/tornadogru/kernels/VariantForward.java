@@ -17,7 +17,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *   h' = (1 − z) ⊙ n + z ⊙ h
  * </pre>
  *
- * <p>Both placements of the reset gate take what {@link GruForward} takes, and
+ * <p>They take what {@link GruForward.Arguments} says, and
  *
  * <ul>
  *   <li>{@code slopes}: out, the derivatives of r, z, n by their arguments,
@@ -34,8 +34,8 @@ public final class VariantForward {
 
   private VariantForward() {}
 
-  /** Reset gate after the recurrent product. */
-  public static void variantAfter(
+  /** The states, and with them the gates and their slopes. */
+  public static void variantForward(
       IntArray tokens,
       FloatArray table,
       FloatArray parameters,
@@ -51,6 +51,7 @@ public final class VariantForward {
       int batch,
       int hidden,
       int gateStride,
+      int resetBefore,
       int gating,
       int units) {
     for (@Parallel int row = 0; row < batch; row++) {
@@ -60,6 +61,7 @@ public final class VariantForward {
         int token = tokens.get(position);
         int tableAt = (token < 0 ? 0 : token) * 3 * hidden;
         int gatesAt = time * gateStride + row * 4 * hidden;
+        int productsAt = gatesAt + 3 * hidden;
         int slopesAt = time * (gateStride / 4 * 3) + row * 3 * hidden;
         int operandAt = time * (gateStride / 4) + row * hidden;
         int previousAt = position * hidden;
@@ -80,80 +82,19 @@ public final class VariantForward {
             hidden);
         for (int unit = 0; unit < hidden; unit++) {
           float q =
-              product(operands, operandAt, parameters, recurrentAt, 2 * hidden + unit, hidden);
-          gates.set(gatesAt + 3 * hidden + unit, q);
-          advance(
-              table.get(tableAt + 2 * hidden + unit) + gates.get(gatesAt + unit) * q,
-              functions,
-              gates,
-              gatesAt + hidden + unit,
-              slopes,
-              slopesAt + 2 * hidden + unit,
-              states,
-              previousAt + unit,
-              unit < units ? 1f : 0f,
-              batch,
-              hidden);
-        }
-      }
-    }
-  }
-
-  /** Reset gate before the recurrent product. */
-  public static void variantBefore(
-      IntArray tokens,
-      FloatArray table,
-      FloatArray parameters,
-      FloatArray initialState,
-      FloatArray states,
-      FloatArray gates,
-      FloatArray slopes,
-      FloatArray operands,
-      FloatArray multipliers,
-      FloatArray functions,
-      int recurrentAt,
-      int steps,
-      int batch,
-      int hidden,
-      int gateStride,
-      int gating,
-      int units) {
-    for (@Parallel int row = 0; row < batch; row++) {
-      GruForward.begin(initialState, states, row * hidden, hidden);
-      for (int time = 0; time < steps; time++) {
-        int position = time * batch + row;
-        int token = tokens.get(position);
-        int tableAt = (token < 0 ? 0 : token) * 3 * hidden;
-        int gatesAt = time * gateStride + row * 4 * hidden;
-        int slopesAt = time * (gateStride / 4 * 3) + row * 3 * hidden;
-        int operandAt = time * (gateStride / 4) + row * hidden;
-        int previousAt = position * hidden;
-        drop(states, previousAt, multipliers, row * hidden, operands, operandAt, hidden);
-        gates(
-            table,
-            tableAt,
-            operands,
-            operandAt,
-            parameters,
-            recurrentAt,
-            functions,
-            gating,
-            gates,
-            gatesAt,
-            slopes,
-            slopesAt,
-            hidden);
-        for (int unit = 0; unit < hidden; unit++) {
-          gates.set(
-              gatesAt + 3 * hidden + unit,
-              gates.get(gatesAt + unit) * operands.get(operandAt + unit));
+              resetBefore == 1
+                  ? gates.get(gatesAt + unit) * operands.get(operandAt + unit)
+                  : product(
+                      operands, operandAt, parameters, recurrentAt, 2 * hidden + unit, hidden);
+          gates.set(productsAt + unit, q);
         }
         for (int unit = 0; unit < hidden; unit++) {
-          float candidate =
-              product(
-                  gates, gatesAt + 3 * hidden, parameters, recurrentAt, 2 * hidden + unit, hidden);
+          float product =
+              resetBefore == 1
+                  ? product(gates, productsAt, parameters, recurrentAt, 2 * hidden + unit, hidden)
+                  : gates.get(gatesAt + unit) * gates.get(productsAt + unit);
           advance(
-              table.get(tableAt + 2 * hidden + unit) + candidate,
+              table.get(tableAt + 2 * hidden + unit) + product,
               functions,
               gates,
               gatesAt + hidden + unit,

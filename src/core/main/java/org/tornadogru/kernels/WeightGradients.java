@@ -1,6 +1,8 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task14;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -15,6 +17,42 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class WeightGradients {
 
   private WeightGradients() {}
+
+  /** {@link #affine} and its twins. */
+  @FunctionalInterface
+  public interface Affine
+      extends Task14<
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {
+    @Override
+    void apply(
+        FloatArray inputs,
+        FloatArray gradients,
+        FloatArray partials,
+        Integer inputsAt,
+        Integer inputStride,
+        Integer gradientsAt,
+        Integer gradientStride,
+        Integer partialsAt,
+        Integer size,
+        Integer positions,
+        Integer rows,
+        Integer columns,
+        Integer slices,
+        Integer sliceLength);
+  }
 
   /**
    * Gradient of {@code y = x W + b}, for a block of columns.
@@ -59,6 +97,34 @@ public final class WeightGradients {
         partials.set(slice * size + partialsAt + Tiles.at(row, column, rows + 1), sum);
       }
     }
+  }
+
+  /** {@link #lookUp} and its twins. */
+  @FunctionalInterface
+  public interface LookUp
+      extends Task10<
+          IntArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {
+    @Override
+    void apply(
+        IntArray tokens,
+        FloatArray gateGradients,
+        FloatArray partials,
+        Integer partialsAt,
+        Integer size,
+        Integer positions,
+        Integer vocabulary,
+        Integer hidden,
+        Integer slices,
+        Integer sliceLength);
   }
 
   /**

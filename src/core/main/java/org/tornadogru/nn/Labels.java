@@ -119,7 +119,7 @@ public final class Labels {
 
   /** The same without what belongs to masked steps; one label for each step. */
   public Labels counting(Sequences sequences) {
-    return counting(sequences::isValid);
+    return sequences.isMasked() ? counting(sequences::isValid) : this;
   }
 
   private Labels counting(IntPredicate counted) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
 
 class WithoutTornadoTest {
@@ -27,6 +28,6 @@ class WithoutTornadoTest {
   @Test
   void theRuntimeIsReallyHidden() {
     assertThatThrownBy(() -> WithoutTornado.call(WithoutTornadoTest.class, "askForADevice"))
-        .hasRootCauseInstanceOf(ClassNotFoundException.class);
+        .hasRootCauseInstanceOf(InvalidInputException.class);
   }
 }

@@ -127,8 +127,7 @@ class GruModelTest {
         Tensor.of(
             second.name(), second.shape(), place -> place == 3 ? Float.NaN : second.at(place)));
 
-    assertRefused(
-        new Safetensors(metadata(), tensors), tensors.get(1).name() + " holds NaN: the model");
+    assertRefused(new Safetensors(metadata(), tensors), second.name() + " holds NaN: the model");
   }
 
   @Test

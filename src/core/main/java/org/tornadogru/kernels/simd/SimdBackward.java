@@ -9,7 +9,7 @@ import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Twins of {@link org.tornadogru.kernels.GruBackward}, which has the arguments and the equations;
+ * Twin of {@link org.tornadogru.kernels.GruBackward}, which has the arguments and the equations;
  * cut into blocks of rows as {@link SimdForward} is.
  */
 final class SimdBackward {
@@ -29,6 +29,7 @@ final class SimdBackward {
   private final int steps;
   private final int batch;
   private final int hidden;
+  private final boolean resetBefore;
 
   private SimdBackward(
       Floats gates,
@@ -38,7 +39,8 @@ final class SimdBackward {
       Floats initialStateGradient,
       int steps,
       int batch,
-      int hidden) {
+      int hidden,
+      int resetBefore) {
     this.gates = gates.array();
     gatesAt = gates.at();
     this.states = states.array();
@@ -52,10 +54,10 @@ final class SimdBackward {
     this.steps = steps;
     this.batch = batch;
     this.hidden = hidden;
+    this.resetBefore = resetBefore == 1;
   }
 
-  /** Reset gate after the recurrent product. */
-  static void resetAfter(
+  static void backward(
       FloatArray gates,
       FloatArray states,
       FloatArray transposed,
@@ -63,7 +65,8 @@ final class SimdBackward {
       FloatArray initialStateGradient,
       int steps,
       int batch,
-      int hidden) {
+      int hidden,
+      int resetBefore) {
     SimdBackward backward =
         new SimdBackward(
             Floats.of(gates),
@@ -73,46 +76,31 @@ final class SimdBackward {
             Floats.of(initialStateGradient),
             steps,
             batch,
-            hidden);
-    Cores.ALL.split(batch, SimdForward.block(batch), backward::blockAfter);
+            hidden,
+            resetBefore);
+    Cores.ALL.split(batch, SimdForward.block(batch), backward::block);
   }
 
-  /** Reset gate before the recurrent product. */
-  static void resetBefore(
-      FloatArray gates,
-      FloatArray states,
-      FloatArray transposed,
-      FloatArray stateGradients,
-      FloatArray initialStateGradient,
-      int steps,
-      int batch,
-      int hidden) {
-    SimdBackward backward =
-        new SimdBackward(
-            Floats.of(gates),
-            Floats.of(states),
-            Floats.of(transposed),
-            Floats.of(stateGradients),
-            Floats.of(initialStateGradient),
-            steps,
-            batch,
-            hidden);
-    Cores.ALL.split(batch, SimdForward.block(batch), backward::blockBefore);
-  }
-
-  private void blockAfter(int fromRow, int toRow, Cores.Workspace workspace) {
+  private void block(int fromRow, int toRow, Cores.Workspace workspace) {
+    float[] products = workspace.floats(Products.ROWS * WIDTH);
     begin(fromRow, toRow);
     for (int time = steps - 1; time >= 0; time--) {
-      for (int row = fromRow; row < toRow; row++) {
-        gatesAfter(time, row);
-      }
       int firstAt = gatesAt + (time * batch + fromRow) * 4 * hidden;
+      for (int row = fromRow; row < toRow; row++) {
+        gateGradients(time, row);
+      }
+      if (resetBefore) {
+        resetGradients(fromRow, toRow, time, firstAt, products);
+      }
       addProduct(firstAt, 0, 2 * hidden, fromRow, toRow);
-      addProduct(firstAt + 3 * hidden, 2 * hidden, hidden, fromRow, toRow);
+      if (!resetBefore) {
+        addProduct(firstAt + 3 * hidden, 2 * hidden, hidden, fromRow, toRow);
+      }
     }
   }
 
-  private void gatesAfter(int time, int row) {
+  /** Those of a row, but for the reset gate if it acts before the recurrent product. */
+  private void gateGradients(int time, int row) {
     int position = time * batch + row;
     int stateAt = statesAt + position * hidden;
     int gradientAt = stateGradientsAt + position * hidden;
@@ -123,82 +111,52 @@ final class SimdBackward {
     int productAt = candidateAt + hidden;
     FloatVector one = broadcast(1f);
     for (int unit = 0; unit < hidden; unit += Vectors.LENGTH) {
-      FloatVector r = load(gates, resetAt + unit);
       FloatVector z = load(gates, updateAt + unit);
       FloatVector n = load(gates, candidateAt + unit);
-      FloatVector q = load(gates, productAt + unit);
       FloatVector dh = load(stateGradients, gradientAt + unit).add(load(carried, rowAt + unit));
       FloatVector carry = dh.mul(z);
       FloatVector dan = dh.sub(carry).mul(one.sub(n.mul(n)));
-      FloatVector dq = dan.mul(r);
-      dq.mul(q).mul(one.sub(r)).intoArray(gates, resetAt + unit);
+      if (!resetBefore) {
+        FloatVector r = load(gates, resetAt + unit);
+        FloatVector dq = dan.mul(r);
+        dq.mul(load(gates, productAt + unit)).mul(one.sub(r)).intoArray(gates, resetAt + unit);
+        dq.intoArray(gates, productAt + unit);
+      }
       load(states, stateAt + unit)
           .sub(n)
           .mul(carry)
           .mul(one.sub(z))
           .intoArray(gates, updateAt + unit);
       dan.intoArray(gates, candidateAt + unit);
-      dq.intoArray(gates, productAt + unit);
       carry.intoArray(carried, rowAt + unit);
     }
   }
 
-  private void blockBefore(int fromRow, int toRow, Cores.Workspace workspace) {
-    float[] products = workspace.floats(Products.ROWS * WIDTH);
-    begin(fromRow, toRow);
-    for (int time = steps - 1; time >= 0; time--) {
-      for (int row = fromRow; row < toRow; row++) {
-        gatesBefore(time, row);
-      }
-      int firstAt = gatesAt + (time * batch + fromRow) * 4 * hidden;
-      for (int unit = 0; unit < hidden; unit += WIDTH) {
-        int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
-        for (int row = fromRow; row < toRow; row += Products.ROWS) {
-          Products.linear(
-              gates,
-              firstAt + ((row - fromRow) * 4 + 2) * hidden,
-              4 * hidden,
-              weights,
-              weightsAt + unit * 3 * hidden + 2 * hidden * Tiles.LANES,
-              3 * hidden * Tiles.LANES,
-              hidden,
-              products,
-              0,
-              WIDTH,
-              tiles);
-          for (int i = 0; i < Products.ROWS; i++) {
-            resetBefore(products, i * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
-          }
+  /** Those of the reset gate, if it acts before the recurrent product. */
+  private void resetGradients(int fromRow, int toRow, int time, int firstAt, float[] products) {
+    for (int unit = 0; unit < hidden; unit += WIDTH) {
+      int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
+      for (int row = fromRow; row < toRow; row += Products.ROWS) {
+        Products.linear(
+            gates,
+            firstAt + ((row - fromRow) * 4 + 2) * hidden,
+            4 * hidden,
+            weights,
+            weightsAt + unit * 3 * hidden + 2 * hidden * Tiles.LANES,
+            3 * hidden * Tiles.LANES,
+            hidden,
+            products,
+            0,
+            WIDTH,
+            tiles);
+        for (int i = 0; i < Products.ROWS; i++) {
+          resetGradients(products, i * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
         }
       }
-      addProduct(firstAt, 0, 2 * hidden, fromRow, toRow);
     }
   }
 
-  private void gatesBefore(int time, int row) {
-    int position = time * batch + row;
-    int stateAt = statesAt + position * hidden;
-    int gradientAt = stateGradientsAt + position * hidden;
-    int rowAt = carriedAt + row * hidden;
-    int updateAt = gatesAt + (position * 4 + 1) * hidden;
-    int candidateAt = updateAt + hidden;
-    FloatVector one = broadcast(1f);
-    for (int unit = 0; unit < hidden; unit += Vectors.LENGTH) {
-      FloatVector z = load(gates, updateAt + unit);
-      FloatVector n = load(gates, candidateAt + unit);
-      FloatVector dh = load(stateGradients, gradientAt + unit).add(load(carried, rowAt + unit));
-      FloatVector carry = dh.mul(z);
-      load(states, stateAt + unit)
-          .sub(n)
-          .mul(carry)
-          .mul(one.sub(z))
-          .intoArray(gates, updateAt + unit);
-      dh.sub(carry).mul(one.sub(n.mul(n))).intoArray(gates, candidateAt + unit);
-      carry.intoArray(carried, rowAt + unit);
-    }
-  }
-
-  private void resetBefore(float[] products, int at, int time, int row, int unit, int width) {
+  private void resetGradients(float[] products, int at, int time, int row, int unit, int width) {
     int position = time * batch + row;
     int stateAt = statesAt + position * hidden + unit;
     int rowAt = carriedAt + row * hidden + unit;

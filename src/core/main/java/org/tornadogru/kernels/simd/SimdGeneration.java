@@ -3,12 +3,11 @@ package org.tornadogru.kernels.simd;
 import static org.tornadogru.kernels.simd.Vectors.broadcast;
 import static org.tornadogru.kernels.simd.Vectors.load;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.tornadogru.kernels.Philox;
-import org.tornadogru.kernels.Sampling;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Tiles;
+import org.tornadogru.kernels.TopK;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -40,7 +39,6 @@ final class SimdGeneration {
   private final float[] scoreFloats;
   private final int scoresAt;
   private final IntArray sampled;
-  private final int streams;
   private final int length;
   private final int vocabulary;
   private final int symbols;
@@ -60,7 +58,6 @@ final class SimdGeneration {
       IntArray sampled,
       int recurrentAt,
       int outputAt,
-      int streams,
       int length,
       int vocabulary,
       int symbols,
@@ -82,7 +79,6 @@ final class SimdGeneration {
     scoreFloats = Floats.of(scores).array();
     scoresAt = Floats.of(scores).at();
     this.sampled = sampled;
-    this.streams = streams;
     this.length = length;
     this.vocabulary = vocabulary;
     this.symbols = symbols;
@@ -103,7 +99,6 @@ final class SimdGeneration {
       IntArray sampled,
       int recurrentAt,
       int outputAt,
-      int streams,
       int length,
       int vocabulary,
       int symbols,
@@ -122,89 +117,57 @@ final class SimdGeneration {
             sampled,
             recurrentAt,
             outputAt,
-            streams,
             length,
             vocabulary,
             symbols,
             hidden,
             resetBefore);
-    for (int stream = 0; stream < streams; stream++) {
-      generation.restart(stream);
-    }
+    TextGeneration.restart(request, states, progress, hidden);
     Cores.ALL.together(generation.members, generation::member);
-    for (int stream = 0; stream < streams; stream++) {
-      generation.finish(stream);
-    }
+    progress.set(0, sampled.get(length - 1));
+    progress.set(1, progress.get(1) + length);
   }
 
-  private void restart(int stream) {
-    if (request.get(stream * (TextGeneration.HEADER + length)) == 1) {
-      progress.set(2 * stream + 1, 0);
-      int from = statesAt + stream * 2 * hidden;
-      Arrays.fill(states, from, from + hidden, 0f);
-    }
-  }
-
-  private void finish(int stream) {
-    if (length > 0) {
-      progress.set(2 * stream, sampled.get(stream * length + length - 1));
-      progress.set(2 * stream + 1, progress.get(2 * stream + 1) + length);
-    }
-  }
-
-  /** The share of one core in every turn of every stream. */
+  /** The share of one core in every turn. */
   private void member(int member, Cores.Meeting meeting) {
     int fromUnit = share(member, hidden);
     int toUnit = share(member + 1, hidden);
     int fromSymbol = share(member, symbols);
     int toSymbol = share(member + 1, symbols);
-    for (int stream = 0; stream < streams; stream++) {
-      int requestAt = stream * (TextGeneration.HEADER + length);
-      int turns = progress.get(2 * stream + 1);
-      int token = progress.get(2 * stream);
-      int seed = request.get(requestAt + 1);
-      int topK = request.get(requestAt + 2);
-      for (int turn = 0; turn < length; turn++, turns++) {
-        int requested = request.get(requestAt + TextGeneration.HEADER + turn);
-        int read = requested == TextGeneration.CONTINUE ? token : requested;
-        int previousAt = statesAt + (2 * stream + (turns & 1)) * hidden;
-        int nextAt = statesAt + (2 * stream + 1 - (turns & 1)) * hidden;
-        int inputAt = tableAt + read * 3 * hidden;
-        int gateAt = gatesAt + stream * 4 * hidden;
-        if (resetBefore) {
-          for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
-            gatesBefore(inputAt, previousAt, gateAt, unit);
-          }
-          meeting.await();
-          for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
-            candidateBefore(inputAt, previousAt, nextAt, gateAt, unit);
-          }
-        } else {
-          for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
-            unitsAfter(inputAt, previousAt, nextAt, gateAt, unit);
-          }
+    int firstTurn = progress.get(1);
+    int token = progress.get(0);
+    int seed = request.get(1);
+    int topK = request.get(2);
+    for (int turn = 0; turn < length; turn++) {
+      int turns = firstTurn + turn;
+      int requested = request.get(TextGeneration.HEADER + turn);
+      int read = requested == TextGeneration.CONTINUE ? token : requested;
+      int previousAt = statesAt + (turns & 1) * hidden;
+      int nextAt = statesAt + (1 - (turns & 1)) * hidden;
+      int inputAt = tableAt + read * 3 * hidden;
+      if (resetBefore) {
+        for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+          gatesBefore(inputAt, previousAt, unit);
         }
         meeting.await();
-        for (int symbol = fromSymbol; symbol < toSymbol; symbol += Tiles.LANES) {
-          row(
-              states,
-              nextAt,
-              outputAt + symbol * (hidden + 1),
-              scoreFloats,
-              scoresAt + stream * symbols + symbol);
+        for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+          candidateBefore(inputAt, previousAt, nextAt, unit);
         }
-        meeting.await();
-        token =
-            Sampling.draw(
-                scores,
-                stream * symbols,
-                temperature.get(stream),
-                topK,
-                Philox.uniformFloat(turns, stream, seed),
-                vocabulary);
-        if (member == 0) {
-          sampled.set(stream * length + turn, token);
+      } else {
+        for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+          unitsAfter(inputAt, previousAt, nextAt, unit);
         }
+      }
+      meeting.await();
+      for (int symbol = fromSymbol; symbol < toSymbol; symbol += Tiles.LANES) {
+        row(states, nextAt, outputAt + symbol * (hidden + 1), scoreFloats, scoresAt + symbol);
+      }
+      meeting.await();
+      token =
+          TopK.draw(
+              scores, temperature.get(0), topK, Philox.uniformFloat(turns, 0, seed), vocabulary);
+      if (member == 0) {
+        sampled.set(turn, token);
       }
     }
   }
@@ -214,11 +177,11 @@ final class SimdGeneration {
     return columns / Tiles.LANES * member / members * Tiles.LANES;
   }
 
-  private void unitsAfter(int inputAt, int previousAt, int nextAt, int gateAt, int unit) {
-    int resetAt = gateAt + unit;
+  private void unitsAfter(int inputAt, int previousAt, int nextAt, int unit) {
+    int resetAt = gatesAt + unit;
     int updateAt = resetAt + hidden;
     int candidateAt = updateAt + hidden;
-    products(states, previousAt, 0, 3, gateAt, unit);
+    products(states, previousAt, 0, 3, unit);
     Gates.sigmoid(table, inputAt + unit, gates, resetAt, gates, resetAt, Tiles.LANES);
     Gates.sigmoid(table, inputAt + hidden + unit, gates, updateAt, gates, updateAt, Tiles.LANES);
     Gates.tanh(
@@ -235,20 +198,20 @@ final class SimdGeneration {
         gates, updateAt, gates, candidateAt, states, previousAt + unit, nextAt + unit, Tiles.LANES);
   }
 
-  private void gatesBefore(int inputAt, int previousAt, int gateAt, int unit) {
-    int resetAt = gateAt + unit;
+  private void gatesBefore(int inputAt, int previousAt, int unit) {
+    int resetAt = gatesAt + unit;
     int updateAt = resetAt + hidden;
-    products(states, previousAt, 0, 2, gateAt, unit);
+    products(states, previousAt, 0, 2, unit);
     Gates.sigmoid(table, inputAt + unit, gates, resetAt, gates, resetAt, Tiles.LANES);
     Gates.sigmoid(table, inputAt + hidden + unit, gates, updateAt, gates, updateAt, Tiles.LANES);
     Gates.reset(
         gates, resetAt, states, previousAt + unit, gates, resetAt + 3 * hidden, Tiles.LANES);
   }
 
-  private void candidateBefore(int inputAt, int previousAt, int nextAt, int gateAt, int unit) {
-    int updateAt = gateAt + hidden + unit;
+  private void candidateBefore(int inputAt, int previousAt, int nextAt, int unit) {
+    int updateAt = gatesAt + hidden + unit;
     int candidateAt = updateAt + hidden;
-    products(gates, gateAt + 3 * hidden, 2, 3, gateAt, unit);
+    products(gates, gatesAt + 3 * hidden, 2, 3, unit);
     Gates.tanh(
         table, inputAt + 2 * hidden + unit, gates, candidateAt, gates, candidateAt, Tiles.LANES);
     Gates.update(
@@ -256,14 +219,14 @@ final class SimdGeneration {
   }
 
   /** Some gates of 16 units, before their activation. */
-  private void products(float[] x, int xAt, int fromGate, int toGate, int gateAt, int unit) {
+  private void products(float[] x, int xAt, int fromGate, int toGate, int unit) {
     for (int gate = fromGate; gate < toGate; gate++) {
       row(
           x,
           xAt,
           recurrentAt + (gate * hidden + unit) * (hidden + 1),
           gates,
-          gateAt + gate * hidden + unit);
+          gatesAt + gate * hidden + unit);
     }
   }
 

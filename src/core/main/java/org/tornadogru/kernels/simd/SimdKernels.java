@@ -23,12 +23,7 @@ public final class SimdKernels {
           true,
           Cores.ALL.count(),
           16 * Cores.ALL.count(),
-          new Recurrence.Loops(
-              SimdForward::resetAfter,
-              SimdForward::resetBefore,
-              SimdBackward::resetAfter,
-              SimdBackward::resetBefore,
-              SimdGeneration::write),
+          new Recurrence.Loops(SimdForward::forward, SimdBackward::backward, SimdGeneration::write),
           SimdParameters::addBias,
           SimdOutput::linear,
           SimdOutput::softmax,

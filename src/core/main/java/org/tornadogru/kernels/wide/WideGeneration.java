@@ -1,7 +1,5 @@
 package org.tornadogru.kernels.wide;
 
-import org.tornadogru.kernels.Philox;
-import org.tornadogru.kernels.Sampling;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -10,9 +8,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
- * Twin of {@link TextGeneration} for CPU OpenCL devices. A stream is a single row, so every weight
- * is read for one multiplication, and their way through the cache is what bounds it: sixteen
- * columns at a time read them line after line.
+ * Twin of {@link TextGeneration} for CPU OpenCL devices. A text is a single row, so every weight is
+ * read for one multiplication, and their way through the cache is what bounds it: sixteen columns
+ * at a time read them line after line.
  */
 final class WideGeneration {
 
@@ -31,65 +29,44 @@ final class WideGeneration {
       IntArray sampled,
       int recurrentAt,
       int outputAt,
-      int streams,
       int length,
       int vocabulary,
       int symbols,
       int hidden,
       int resetBefore) {
-    for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
+    for (@Parallel int only = 0; only < 1; only++) {
       int tiles = hidden / Tiles.LANES;
-      for (int stream = WideGroups.first(item, streams);
-          stream < WideGroups.end(item, streams);
-          stream++) {
-        int requestAt = stream * (TextGeneration.HEADER + length);
-        int stateAt = stream * 2 * tiles;
-        int gatesAt = stream * 4 * tiles;
-        int scoresAt = stream * (symbols / Tiles.LANES);
-        TextGeneration.restart(
-            request, requestAt, states, stateAt * Tiles.LANES, progress, stream, hidden);
-        for (int turn = 0; turn < length; turn++) {
-          int turns = progress.get(2 * stream + 1);
-          int previousAt = stateAt + (turns & 1) * tiles;
-          int nextAt = stateAt + (1 - (turns & 1)) * tiles;
-          int requested = request.get(requestAt + TextGeneration.HEADER + turn);
-          int read = requested == TextGeneration.CONTINUE ? progress.get(2 * stream) : requested;
-          int tableAt = read * 3 * tiles;
-          int recurrent = recurrentAt / Tiles.LANES;
-          int candidateAt = recurrent + 2 * tiles * (hidden + 1);
-          product(states, previousAt, parameters, recurrent, hidden, gates, gatesAt, 2 * tiles);
-          WideCell.activate(table, tableAt, gates, gatesAt, tiles);
-          int qAt = gatesAt + 3 * tiles;
-          if (resetBefore == 1) {
-            WideCell.reset(gates, gatesAt, states, previousAt, tiles);
-            product(gates, qAt, parameters, candidateAt, hidden, gates, gatesAt + 2 * tiles, tiles);
-          } else {
-            product(states, previousAt, parameters, candidateAt, hidden, gates, qAt, tiles);
-            WideCell.resetProduct(gates, gatesAt, tiles);
-          }
-          WideCell.advance(table, tableAt, gates, gatesAt, states, previousAt, nextAt, tiles);
-          product(
-              states,
-              nextAt,
-              parameters,
-              outputAt / Tiles.LANES,
-              hidden,
-              scores,
-              scoresAt,
-              symbols / Tiles.LANES);
-          float uniform = Philox.uniformFloat(turns, stream, request.get(requestAt + 1));
-          int token =
-              Sampling.draw(
-                  scores,
-                  scoresAt * Tiles.LANES,
-                  temperature.get(stream),
-                  request.get(requestAt + 2),
-                  uniform,
-                  vocabulary);
-          sampled.set(stream * length + turn, token);
-          progress.set(2 * stream, token);
-          progress.set(2 * stream + 1, turns + 1);
+      int recurrent = recurrentAt / Tiles.LANES;
+      int candidateAt = recurrent + 2 * tiles * (hidden + 1);
+      TextGeneration.restart(request, states, progress, hidden);
+      for (int turn = 0; turn < length; turn++) {
+        int turns = progress.get(1);
+        int previousAt = (turns & 1) * tiles;
+        int nextAt = (1 - (turns & 1)) * tiles;
+        int requested = request.get(TextGeneration.HEADER + turn);
+        int read = requested == TextGeneration.CONTINUE ? progress.get(0) : requested;
+        int tableAt = read * 3 * tiles;
+        product(states, previousAt, parameters, recurrent, hidden, gates, 0, 2 * tiles);
+        WideCell.activate(table, tableAt, gates, 0, tiles);
+        if (resetBefore == 1) {
+          WideCell.reset(gates, 0, states, previousAt, tiles);
+          product(gates, 3 * tiles, parameters, candidateAt, hidden, gates, 2 * tiles, tiles);
+        } else {
+          product(states, previousAt, parameters, candidateAt, hidden, gates, 3 * tiles, tiles);
+          WideCell.resetProduct(gates, 0, tiles);
         }
+        WideCell.advance(table, tableAt, gates, 0, states, previousAt, nextAt, tiles);
+        product(
+            states,
+            nextAt,
+            parameters,
+            outputAt / Tiles.LANES,
+            hidden,
+            scores,
+            0,
+            symbols / Tiles.LANES);
+        TextGeneration.sample(
+            scores, request, temperature, turn, turns, vocabulary, sampled, progress);
       }
     }
   }

@@ -17,12 +17,7 @@ public final class WideKernels {
           true,
           16,
           64,
-          new Recurrence.Loops(
-              WideForward::resetAfter,
-              WideForward::resetBefore,
-              WideBackward::resetAfter,
-              WideBackward::resetBefore,
-              WideGeneration::write),
+          new Recurrence.Loops(WideForward::forward, WideBackward::backward, WideGeneration::write),
           WideParameters::addBias,
           WideOutput::linear,
           WideOutput::softmax,

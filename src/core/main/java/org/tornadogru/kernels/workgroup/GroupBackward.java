@@ -5,7 +5,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Twins of {@link org.tornadogru.kernels.GruBackward} as work-groups: rows and units are shared out
+ * Twin of {@link org.tornadogru.kernels.GruBackward} as work-groups: rows and units are shared out
  * as in {@link GroupForward}, and the gradients of a step's gates meet in local memory. What a unit
  * carries from step to step only its own work-item touches.
  */
@@ -13,8 +13,8 @@ final class GroupBackward {
 
   private GroupBackward() {}
 
-  /** Twin of {@link org.tornadogru.kernels.GruBackward#resetAfter}. */
-  static void resetAfter(
+  /** Twin of {@link org.tornadogru.kernels.GruBackward#backward}. */
+  static void backward(
       KernelContext context,
       FloatArray gates,
       FloatArray states,
@@ -23,81 +23,9 @@ final class GroupBackward {
       FloatArray initialStateGradient,
       int steps,
       int batch,
-      int hidden) {
-    // [3][ROWS][hidden]: dar, daz, dq
-    float[] local = context.allocateFloatLocalArray(3 * GroupRows.ROWS * hidden);
-    int item = context.localIdx;
-    int items = context.localGroupSizeX;
-    int firstRow = context.groupIdx * GroupRows.ROWS;
-    int updates = GroupRows.ROWS * hidden;
-    int products = 2 * updates;
-
-    for (int unit = item; unit < hidden; unit += items) {
-      for (int i = 0; i < GroupRows.ROWS; i++) {
-        initialStateGradient.set((firstRow + i) * hidden + unit, 0f);
-      }
-    }
-    for (int reversed = 0; reversed < steps; reversed++) {
-      int firstPosition = (steps - 1 - reversed) * batch + firstRow;
-      for (int unit = item; unit < hidden; unit += items) {
-        for (int i = 0; i < GroupRows.ROWS; i++) {
-          int stateAt = (firstPosition + i) * hidden + unit;
-          int gatesAt = (firstPosition + i) * 4 * hidden + unit;
-          int carriedAt = (firstRow + i) * hidden + unit;
-          float r = gates.get(gatesAt);
-          float z = gates.get(gatesAt + hidden);
-          float n = gates.get(gatesAt + 2 * hidden);
-          float q = gates.get(gatesAt + 3 * hidden);
-          float dh = stateGradients.get(stateAt) + initialStateGradient.get(carriedAt);
-          float dan = dh * (1f - z) * (1f - n * n);
-          float dar = dan * q * r * (1f - r);
-          float daz = dh * (states.get(stateAt) - n) * z * (1f - z);
-          float dq = dan * r;
-          gates.set(gatesAt, dar);
-          gates.set(gatesAt + hidden, daz);
-          gates.set(gatesAt + 2 * hidden, dan);
-          gates.set(gatesAt + 3 * hidden, dq);
-          local[i * hidden + unit] = dar;
-          local[updates + i * hidden + unit] = daz;
-          local[products + i * hidden + unit] = dq;
-          initialStateGradient.set(carriedAt, dh * z);
-        }
-      }
-      context.localBarrier();
-      for (int unit = item; unit < hidden; unit += items) {
-        int weightAt = Tiles.at(0, unit, 3 * hidden);
-        float sum0 = 0f;
-        float sum1 = 0f;
-        float sum2 = 0f;
-        float sum3 = 0f;
-        for (int block = 0; block < 3; block++) {
-          int blockAt = block * GroupRows.ROWS * hidden;
-          for (int k = 0; k < hidden; k++) {
-            float weight = transposed.get(weightAt + (block * hidden + k) * Tiles.LANES);
-            sum0 += local[blockAt + k] * weight;
-            sum1 += local[blockAt + hidden + k] * weight;
-            sum2 += local[blockAt + 2 * hidden + k] * weight;
-            sum3 += local[blockAt + 3 * hidden + k] * weight;
-          }
-        }
-        addToRows(initialStateGradient, firstRow * hidden + unit, hidden, sum0, sum1, sum2, sum3);
-      }
-      context.localBarrier();
-    }
-  }
-
-  /** Twin of {@link org.tornadogru.kernels.GruBackward#resetBefore}. */
-  static void resetBefore(
-      KernelContext context,
-      FloatArray gates,
-      FloatArray states,
-      FloatArray transposed,
-      FloatArray stateGradients,
-      FloatArray initialStateGradient,
-      int steps,
-      int batch,
-      int hidden) {
-    // [3][ROWS][hidden]: dar, daz, dan
+      int hidden,
+      int resetBefore) {
+    // [3][ROWS][hidden]: dar, daz, and dq or, if the reset gate acts before the product, dan
     float[] local = context.allocateFloatLocalArray(3 * GroupRows.ROWS * hidden);
     int item = context.localIdx;
     int items = context.localGroupSizeX;
@@ -122,46 +50,59 @@ final class GroupBackward {
           float dh = stateGradients.get(stateAt) + initialStateGradient.get(carriedAt);
           float daz = dh * (states.get(stateAt) - n) * z * (1f - z);
           float dan = dh * (1f - z) * (1f - n * n);
+          if (resetBefore == 1) {
+            local[candidates + i * hidden + unit] = dan;
+          } else {
+            float r = gates.get(gatesAt);
+            float q = gates.get(gatesAt + 3 * hidden);
+            float dar = dan * q * r * (1f - r);
+            float dq = dan * r;
+            gates.set(gatesAt, dar);
+            gates.set(gatesAt + 3 * hidden, dq);
+            local[i * hidden + unit] = dar;
+            local[candidates + i * hidden + unit] = dq;
+          }
           gates.set(gatesAt + hidden, daz);
           gates.set(gatesAt + 2 * hidden, dan);
           local[updates + i * hidden + unit] = daz;
-          local[candidates + i * hidden + unit] = dan;
           initialStateGradient.set(carriedAt, dh * z);
         }
       }
       context.localBarrier();
-      for (int unit = item; unit < hidden; unit += items) {
-        int weightAt = Tiles.at(2 * hidden, unit, 3 * hidden);
-        float dq0 = 0f;
-        float dq1 = 0f;
-        float dq2 = 0f;
-        float dq3 = 0f;
-        for (int k = 0; k < hidden; k++) {
-          float weight = transposed.get(weightAt + k * Tiles.LANES);
-          dq0 += local[candidates + k] * weight;
-          dq1 += local[candidates + hidden + k] * weight;
-          dq2 += local[candidates + 2 * hidden + k] * weight;
-          dq3 += local[candidates + 3 * hidden + k] * weight;
+      if (resetBefore == 1) {
+        for (int unit = item; unit < hidden; unit += items) {
+          int weightAt = Tiles.at(2 * hidden, unit, 3 * hidden);
+          float dq0 = 0f;
+          float dq1 = 0f;
+          float dq2 = 0f;
+          float dq3 = 0f;
+          for (int k = 0; k < hidden; k++) {
+            float weight = transposed.get(weightAt + k * Tiles.LANES);
+            dq0 += local[candidates + k] * weight;
+            dq1 += local[candidates + hidden + k] * weight;
+            dq2 += local[candidates + 2 * hidden + k] * weight;
+            dq3 += local[candidates + 3 * hidden + k] * weight;
+          }
+          for (int i = 0; i < GroupRows.ROWS; i++) {
+            float dq = GroupRows.pick(i, dq0, dq1, dq2, dq3);
+            int gatesAt = (firstPosition + i) * 4 * hidden + unit;
+            int carriedAt = (firstRow + i) * hidden + unit;
+            float r = gates.get(gatesAt);
+            float dar = dq * states.get((firstPosition + i) * hidden + unit) * r * (1f - r);
+            gates.set(gatesAt, dar);
+            local[i * hidden + unit] = dar;
+            initialStateGradient.set(carriedAt, initialStateGradient.get(carriedAt) + dq * r);
+          }
         }
-        for (int i = 0; i < GroupRows.ROWS; i++) {
-          float dq = GroupRows.pick(i, dq0, dq1, dq2, dq3);
-          int gatesAt = (firstPosition + i) * 4 * hidden + unit;
-          int carriedAt = (firstRow + i) * hidden + unit;
-          float r = gates.get(gatesAt);
-          float dar = dq * states.get((firstPosition + i) * hidden + unit) * r * (1f - r);
-          gates.set(gatesAt, dar);
-          local[i * hidden + unit] = dar;
-          initialStateGradient.set(carriedAt, initialStateGradient.get(carriedAt) + dq * r);
-        }
+        context.localBarrier();
       }
-      context.localBarrier();
       for (int unit = item; unit < hidden; unit += items) {
         int weightAt = Tiles.at(0, unit, 3 * hidden);
         float sum0 = 0f;
         float sum1 = 0f;
         float sum2 = 0f;
         float sum3 = 0f;
-        for (int block = 0; block < 2; block++) {
+        for (int block = 0; block < 3 - resetBefore; block++) {
           int blockAt = block * GroupRows.ROWS * hidden;
           for (int k = 0; k < hidden; k++) {
             float weight = transposed.get(weightAt + (block * hidden + k) * Tiles.LANES);

@@ -7,8 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Twins of {@link org.tornadogru.kernels.GruForward} as work-groups: {@value GroupRows#ROWS} rows
- * of the batch per group, the units of the layer across its work-items, the rows' states in local
+ * Twin of {@link org.tornadogru.kernels.GruForward} as work-groups: {@value GroupRows#ROWS} rows of
+ * the batch per group, the units of the layer across its work-items, the rows' states in local
  * memory. A barrier ends each step, since every unit wants the states of all others. A weight is
  * read once for all rows of a group, and neighbouring items read neighbouring weights.
  */
@@ -16,8 +16,11 @@ final class GroupForward {
 
   private GroupForward() {}
 
-  /** Twin of {@link org.tornadogru.kernels.GruForward#resetAfter}. */
-  static void resetAfter(
+  /**
+   * Twin of {@link org.tornadogru.kernels.GruForward#forward}. If the reset gate acts before the
+   * recurrent product, the candidate's wants r ⊙ h of all units, so that a step has two parts.
+   */
+  static void forward(
       KernelContext context,
       IntArray tokens,
       FloatArray table,
@@ -29,24 +32,26 @@ final class GroupForward {
       int steps,
       int batch,
       int hidden,
-      int gateStride) {
-    // [2][ROWS][hidden]: before and after a step, by turns
+      int gateStride,
+      int resetBefore) {
+    // [2][ROWS][hidden]: before and after a step, by turns; or states, r ⊙ h
     float[] local = context.allocateFloatLocalArray(2 * GroupRows.ROWS * hidden);
     int item = context.localIdx;
     int items = context.localGroupSizeX;
     int firstRow = context.groupIdx * GroupRows.ROWS;
     int gateSize = hidden * (hidden + 1);
     int bias = hidden * Tiles.LANES;
+    int half = GroupRows.ROWS * hidden;
 
-    for (int element = item; element < GroupRows.ROWS * hidden; element += items) {
+    for (int element = item; element < half; element += items) {
       float state = initialState.get(firstRow * hidden + element);
       local[element] = state;
       states.set(firstRow * hidden + element, state);
     }
     context.localBarrier();
     for (int time = 0; time < steps; time++) {
-      int before = (time & 1) * GroupRows.ROWS * hidden;
-      int after = GroupRows.ROWS * hidden - before;
+      int before = resetBefore == 1 ? 0 : (time & 1) * half;
+      int after = half - before;
       for (int unit = item; unit < hidden; unit += items) {
         int resetAt = recurrentAt + Tiles.at(0, unit, hidden + 1);
         int updateAt = resetAt + gateSize;
@@ -66,7 +71,6 @@ final class GroupForward {
         for (int k = 0; k < hidden; k++) {
           float resetWeight = parameters.get(resetAt + k * Tiles.LANES);
           float updateWeight = parameters.get(updateAt + k * Tiles.LANES);
-          float candidateWeight = parameters.get(candidateAt + k * Tiles.LANES);
           float state0 = local[before + k];
           float state1 = local[before + hidden + k];
           float state2 = local[before + 2 * hidden + k];
@@ -79,138 +83,71 @@ final class GroupForward {
           update1 += state1 * updateWeight;
           update2 += state2 * updateWeight;
           update3 += state3 * updateWeight;
-          q0 += state0 * candidateWeight;
-          q1 += state1 * candidateWeight;
-          q2 += state2 * candidateWeight;
-          q3 += state3 * candidateWeight;
+          if (resetBefore == 0) {
+            float candidateWeight = parameters.get(candidateAt + k * Tiles.LANES);
+            q0 += state0 * candidateWeight;
+            q1 += state1 * candidateWeight;
+            q2 += state2 * candidateWeight;
+            q3 += state3 * candidateWeight;
+          }
         }
         for (int i = 0; i < GroupRows.ROWS; i++) {
           float reset = GroupRows.pick(i, reset0, reset1, reset2, reset3);
           float update = GroupRows.pick(i, update0, update1, update2, update3);
-          float q = GroupRows.pick(i, q0, q1, q2, q3);
           int row = firstRow + i;
           int position = time * batch + row;
           int tableAt = tableRow(tokens, position) * 3 * hidden + unit;
           int gatesAt = time * gateStride + row * 4 * hidden + unit;
           float r = Activation.sigmoid(table.get(tableAt) + reset);
           float z = Activation.sigmoid(table.get(tableAt + hidden) + update);
-          float n = Activation.tanh(table.get(tableAt + 2 * hidden) + r * q);
-          float next = (1f - z) * n + z * local[before + i * hidden + unit];
+          float state = local[before + i * hidden + unit];
           gates.set(gatesAt, r);
           gates.set(gatesAt + hidden, z);
-          gates.set(gatesAt + 2 * hidden, n);
-          gates.set(gatesAt + 3 * hidden, q);
-          local[after + i * hidden + unit] = next;
-          states.set((position + batch) * hidden + unit, next);
+          if (resetBefore == 1) {
+            gates.set(gatesAt + 3 * hidden, r * state);
+            local[after + i * hidden + unit] = r * state;
+          } else {
+            float q = GroupRows.pick(i, q0, q1, q2, q3);
+            float n = Activation.tanh(table.get(tableAt + 2 * hidden) + r * q);
+            float next = (1f - z) * n + z * state;
+            gates.set(gatesAt + 2 * hidden, n);
+            gates.set(gatesAt + 3 * hidden, q);
+            local[after + i * hidden + unit] = next;
+            states.set((position + batch) * hidden + unit, next);
+          }
         }
       }
       context.localBarrier();
-    }
-  }
-
-  /**
-   * Twin of {@link org.tornadogru.kernels.GruForward#resetBefore}: the candidate's product wants r
-   * ⊙ h of all units.
-   */
-  static void resetBefore(
-      KernelContext context,
-      IntArray tokens,
-      FloatArray table,
-      FloatArray parameters,
-      FloatArray initialState,
-      FloatArray states,
-      FloatArray gates,
-      int recurrentAt,
-      int steps,
-      int batch,
-      int hidden,
-      int gateStride) {
-    // [2][ROWS][hidden]: states, r ⊙ h
-    float[] local = context.allocateFloatLocalArray(2 * GroupRows.ROWS * hidden);
-    int item = context.localIdx;
-    int items = context.localGroupSizeX;
-    int firstRow = context.groupIdx * GroupRows.ROWS;
-    int gateSize = hidden * (hidden + 1);
-    int bias = hidden * Tiles.LANES;
-    int resetStates = GroupRows.ROWS * hidden;
-
-    for (int element = item; element < GroupRows.ROWS * hidden; element += items) {
-      float state = initialState.get(firstRow * hidden + element);
-      local[element] = state;
-      states.set(firstRow * hidden + element, state);
-    }
-    context.localBarrier();
-    for (int time = 0; time < steps; time++) {
-      for (int unit = item; unit < hidden; unit += items) {
-        int resetAt = recurrentAt + Tiles.at(0, unit, hidden + 1);
-        int updateAt = resetAt + gateSize;
-        float reset0 = parameters.get(resetAt + bias);
-        float reset1 = reset0;
-        float reset2 = reset0;
-        float reset3 = reset0;
-        float update0 = parameters.get(updateAt + bias);
-        float update1 = update0;
-        float update2 = update0;
-        float update3 = update0;
-        for (int k = 0; k < hidden; k++) {
-          float resetWeight = parameters.get(resetAt + k * Tiles.LANES);
-          float updateWeight = parameters.get(updateAt + k * Tiles.LANES);
-          float state0 = local[k];
-          float state1 = local[hidden + k];
-          float state2 = local[2 * hidden + k];
-          float state3 = local[3 * hidden + k];
-          reset0 += state0 * resetWeight;
-          reset1 += state1 * resetWeight;
-          reset2 += state2 * resetWeight;
-          reset3 += state3 * resetWeight;
-          update0 += state0 * updateWeight;
-          update1 += state1 * updateWeight;
-          update2 += state2 * updateWeight;
-          update3 += state3 * updateWeight;
+      if (resetBefore == 1) {
+        for (int unit = item; unit < hidden; unit += items) {
+          int candidateAt = recurrentAt + 2 * gateSize + Tiles.at(0, unit, hidden + 1);
+          float candidate0 = parameters.get(candidateAt + bias);
+          float candidate1 = candidate0;
+          float candidate2 = candidate0;
+          float candidate3 = candidate0;
+          for (int k = 0; k < hidden; k++) {
+            float weight = parameters.get(candidateAt + k * Tiles.LANES);
+            candidate0 += local[after + k] * weight;
+            candidate1 += local[after + hidden + k] * weight;
+            candidate2 += local[after + 2 * hidden + k] * weight;
+            candidate3 += local[after + 3 * hidden + k] * weight;
+          }
+          for (int i = 0; i < GroupRows.ROWS; i++) {
+            float candidate = GroupRows.pick(i, candidate0, candidate1, candidate2, candidate3);
+            int row = firstRow + i;
+            int position = time * batch + row;
+            int tableAt = tableRow(tokens, position) * 3 * hidden + unit;
+            int gatesAt = time * gateStride + row * 4 * hidden + unit;
+            float z = gates.get(gatesAt + hidden);
+            float n = Activation.tanh(table.get(tableAt + 2 * hidden) + candidate);
+            float next = (1f - z) * n + z * local[i * hidden + unit];
+            gates.set(gatesAt + 2 * hidden, n);
+            local[i * hidden + unit] = next;
+            states.set((position + batch) * hidden + unit, next);
+          }
         }
-        for (int i = 0; i < GroupRows.ROWS; i++) {
-          float reset = GroupRows.pick(i, reset0, reset1, reset2, reset3);
-          float update = GroupRows.pick(i, update0, update1, update2, update3);
-          int row = firstRow + i;
-          int tableAt = tableRow(tokens, time * batch + row) * 3 * hidden + unit;
-          int gatesAt = time * gateStride + row * 4 * hidden + unit;
-          float r = Activation.sigmoid(table.get(tableAt) + reset);
-          float q = r * local[i * hidden + unit];
-          gates.set(gatesAt, r);
-          gates.set(gatesAt + hidden, Activation.sigmoid(table.get(tableAt + hidden) + update));
-          gates.set(gatesAt + 3 * hidden, q);
-          local[resetStates + i * hidden + unit] = q;
-        }
+        context.localBarrier();
       }
-      context.localBarrier();
-      for (int unit = item; unit < hidden; unit += items) {
-        int candidateAt = recurrentAt + 2 * gateSize + Tiles.at(0, unit, hidden + 1);
-        float candidate0 = parameters.get(candidateAt + bias);
-        float candidate1 = candidate0;
-        float candidate2 = candidate0;
-        float candidate3 = candidate0;
-        for (int k = 0; k < hidden; k++) {
-          float weight = parameters.get(candidateAt + k * Tiles.LANES);
-          candidate0 += local[resetStates + k] * weight;
-          candidate1 += local[resetStates + hidden + k] * weight;
-          candidate2 += local[resetStates + 2 * hidden + k] * weight;
-          candidate3 += local[resetStates + 3 * hidden + k] * weight;
-        }
-        for (int i = 0; i < GroupRows.ROWS; i++) {
-          float candidate = GroupRows.pick(i, candidate0, candidate1, candidate2, candidate3);
-          int row = firstRow + i;
-          int position = time * batch + row;
-          int tableAt = tableRow(tokens, position) * 3 * hidden + unit;
-          int gatesAt = time * gateStride + row * 4 * hidden + unit;
-          float z = gates.get(gatesAt + hidden);
-          float n = Activation.tanh(table.get(tableAt + 2 * hidden) + candidate);
-          float next = (1f - z) * n + z * local[i * hidden + unit];
-          gates.set(gatesAt + 2 * hidden, n);
-          local[i * hidden + unit] = next;
-          states.set((position + batch) * hidden + unit, next);
-        }
-      }
-      context.localBarrier();
     }
   }
 

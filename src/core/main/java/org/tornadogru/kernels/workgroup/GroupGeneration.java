@@ -1,8 +1,6 @@
 package org.tornadogru.kernels.workgroup;
 
 import org.tornadogru.kernels.Activation;
-import org.tornadogru.kernels.Philox;
-import org.tornadogru.kernels.Sampling;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -10,9 +8,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Twin of {@link TextGeneration} as work-groups: one group per stream, units and symbols across its
- * work-items. Sampling is sequential: the group's first item does it, the others wait for the
- * token.
+ * Twin of {@link TextGeneration} as one work-group: units and symbols across its work-items.
+ * Sampling is sequential: the first item does it, the others wait for the token.
  */
 final class GroupGeneration {
 
@@ -32,7 +29,6 @@ final class GroupGeneration {
       IntArray sampled,
       int recurrentAt,
       int outputAt,
-      int streams,
       int length,
       int vocabulary,
       int symbols,
@@ -42,27 +38,22 @@ final class GroupGeneration {
     float[] local = context.allocateFloatLocalArray(2 * hidden);
     int item = context.localIdx;
     int items = context.localGroupSizeX;
-    int stream = context.groupIdx;
-    int requestAt = stream * (TextGeneration.HEADER + length);
-    int stateAt = stream * 2 * hidden;
-    int gatesAt = stream * 4 * hidden;
-    int scoresAt = stream * symbols;
     int gateSize = hidden * (hidden + 1);
     int bias = hidden * Tiles.LANES;
 
-    float kept = request.get(requestAt) == 1 ? 0f : 1f;
-    int firstTurn = request.get(requestAt) == 1 ? 0 : progress.get(2 * stream + 1);
+    float kept = request.get(0) == 1 ? 0f : 1f;
+    int firstTurn = request.get(0) == 1 ? 0 : progress.get(1);
     for (int unit = item; unit < hidden; unit += items) {
-      local[unit] = kept * states.get(stateAt + (firstTurn & 1) * hidden + unit);
+      local[unit] = kept * states.get((firstTurn & 1) * hidden + unit);
     }
     // Everybody has read the progress and the states before anybody changes them.
     context.globalBarrier();
     context.localBarrier();
     for (int turn = 0; turn < length; turn++) {
       int turns = firstTurn + turn;
-      int nextAt = stateAt + (1 - (turns & 1)) * hidden;
-      int requested = request.get(requestAt + TextGeneration.HEADER + turn);
-      int read = requested == TextGeneration.CONTINUE ? progress.get(2 * stream) : requested;
+      int nextAt = (1 - (turns & 1)) * hidden;
+      int requested = request.get(TextGeneration.HEADER + turn);
+      int read = requested == TextGeneration.CONTINUE ? progress.get(0) : requested;
       for (int unit = item; unit < hidden; unit += items) {
         int resetAt = recurrentAt + Tiles.at(0, unit, hidden + 1);
         int updateAt = resetAt + gateSize;
@@ -82,7 +73,7 @@ final class GroupGeneration {
         float r = Activation.sigmoid(reset);
         float z = Activation.sigmoid(update);
         if (resetBefore == 1) {
-          gates.set(gatesAt + hidden + unit, z);
+          gates.set(hidden + unit, z);
           local[hidden + unit] = r * local[unit];
         } else {
           float n = Activation.tanh(table.get(tableAt + 2 * hidden) + r * q);
@@ -99,7 +90,7 @@ final class GroupGeneration {
             candidate += local[hidden + k] * parameters.get(candidateAt + k * Tiles.LANES);
           }
           float n = Activation.tanh(table.get((read * 3 + 2) * hidden + unit) + candidate);
-          float z = gates.get(gatesAt + hidden + unit);
+          float z = gates.get(hidden + unit);
           next = (1f - z) * n + z * local[unit];
         }
         local[unit] = next;
@@ -112,22 +103,12 @@ final class GroupGeneration {
         for (int k = 0; k < hidden; k++) {
           sum += local[k] * parameters.get(weightAt + k * Tiles.LANES);
         }
-        scores.set(scoresAt + symbol, sum);
+        scores.set(symbol, sum);
       }
       context.globalBarrier();
       if (item == 0) {
-        float uniform = Philox.uniformFloat(turns, stream, request.get(requestAt + 1));
-        int token =
-            Sampling.draw(
-                scores,
-                scoresAt,
-                temperature.get(stream),
-                request.get(requestAt + 2),
-                uniform,
-                vocabulary);
-        sampled.set(stream * length + turn, token);
-        progress.set(2 * stream, token);
-        progress.set(2 * stream + 1, turns + 1);
+        TextGeneration.sample(
+            scores, request, temperature, turn, turns, vocabulary, sampled, progress);
       }
       context.globalBarrier();
     }

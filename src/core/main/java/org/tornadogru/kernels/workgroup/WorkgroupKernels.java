@@ -26,10 +26,8 @@ public final class WorkgroupKernels {
           new Recurrence.Groups(
               LARGEST_GROUP,
               LOCAL_FLOATS,
-              GroupForward::resetAfter,
-              GroupForward::resetBefore,
-              GroupBackward::resetAfter,
-              GroupBackward::resetBefore,
+              GroupForward::forward,
+              GroupBackward::backward,
               GroupGeneration::write));
 
   private WorkgroupKernels() {}

@@ -74,11 +74,12 @@ public record Metadata(Map<String, String> entries, boolean ours) {
     Map<String, String> text = ofContent(model);
     removeProperties(text);
     text.put(GruProperty.HIDDEN_SIZE.name(), GruProperty.HIDDEN_SIZE.text(config));
+    text.put(GruProperty.RESET.name(), GruProperty.RESET.text(config));
     for (GruProperty<?> property : PROPERTIES) {
       boolean usual =
           property == GruProperty.INPUT
               ? config.input() == usualInput(text)
-              : property.isUsual(config) && property != GruProperty.RESET;
+              : property.isUsual(config);
       if (!usual) {
         text.put(property.name(), property.text(config));
       }

@@ -4,20 +4,20 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Choosing a token by its score, inlined into the kernels that generate. */
-public final class Sampling {
+public final class TopK {
 
-  private Sampling() {}
+  private TopK() {}
 
   /**
    * Draws from {@code softmax(scores / temperature)} restricted to the top-k scores, by inverting
    * the cumulative distribution. Equal scores rank by their index; top-k of 1 is greedy.
    */
   public static int draw(
-      FloatArray scores, int scoresAt, float temperature, int topK, float uniform, int vocabulary) {
+      FloatArray scores, float temperature, int topK, float uniform, int vocabulary) {
     float largest = -Float.MAX_VALUE;
     int likeliest = 0;
     for (int symbol = 0; symbol < vocabulary; symbol++) {
-      float score = scores.get(scoresAt + symbol);
+      float score = scores.get(symbol);
       if (score > largest) {
         largest = score;
         likeliest = symbol;
@@ -31,7 +31,7 @@ public final class Sampling {
       float best = -Float.MAX_VALUE;
       int bestSymbol = 0;
       for (int symbol = 0; symbol < vocabulary; symbol++) {
-        float score = scores.get(scoresAt + symbol);
+        float score = scores.get(symbol);
         if (ranksAfter(score, symbol, last, lastSymbol) * (score > best ? 1 : 0) == 1) {
           best = score;
           bestSymbol = symbol;
@@ -42,14 +42,13 @@ public final class Sampling {
     }
     float sum = 0f;
     for (int symbol = 0; symbol < vocabulary; symbol++) {
-      sum += weight(scores.get(scoresAt + symbol), symbol, largest, temperature, last, lastSymbol);
+      sum += weight(scores.get(symbol), symbol, largest, temperature, last, lastSymbol);
     }
     float target = uniform * sum;
     float cumulative = 0f;
     int passed = 0;
     for (int symbol = 0; symbol < vocabulary; symbol++) {
-      cumulative +=
-          weight(scores.get(scoresAt + symbol), symbol, largest, temperature, last, lastSymbol);
+      cumulative += weight(scores.get(symbol), symbol, largest, temperature, last, lastSymbol);
       passed += cumulative > target ? 0 : 1;
     }
     // Rounding may keep the sum from exceeding a target next to it.

@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** The device draws what the JVM draws. */
-class SamplingTest {
+class TopKTest {
 
   static void fillUniform(FloatArray out, int size, int key) {
     for (@Parallel int i = 0; i < size; i++) {
@@ -24,7 +24,7 @@ class SamplingTest {
   static void drawMany(
       FloatArray scores, FloatArray uniforms, IntArray drawn, int size, int vocabulary, int topK) {
     for (@Parallel int i = 0; i < size; i++) {
-      drawn.set(i, Sampling.draw(scores, 0, 1.3f, topK, uniforms.get(i), vocabulary));
+      drawn.set(i, TopK.draw(scores, 1.3f, topK, uniforms.get(i), vocabulary));
     }
   }
 
@@ -34,7 +34,7 @@ class SamplingTest {
     FloatArray out = new FloatArray(size);
     TaskGraph graph =
         new TaskGraph("random")
-            .task("fill", SamplingTest::fillUniform, out, size, 12345)
+            .task("fill", TopKTest::fillUniform, out, size, 12345)
             .transferToHost(DataTransferMode.EVERY_EXECUTION, out);
     try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
       plan.execute();
@@ -58,14 +58,7 @@ class SamplingTest {
           new TaskGraph("draws")
               .transferToDevice(DataTransferMode.FIRST_EXECUTION, scores, uniforms)
               .task(
-                  "draw",
-                  SamplingTest::drawMany,
-                  scores,
-                  uniforms,
-                  drawn,
-                  size,
-                  scores.getSize(),
-                  topK)
+                  "draw", TopKTest::drawMany, scores, uniforms, drawn, size, scores.getSize(), topK)
               .transferToHost(DataTransferMode.EVERY_EXECUTION, drawn);
       try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
         plan.execute();

@@ -1,0 +1,129 @@
+package org.tornadogru.graph;
+
+import java.util.stream.Stream;
+import org.tornadogru.kernels.VariantBackward;
+import org.tornadogru.kernels.VariantForward;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.GruConfig;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/** Any other cell: the annotated loops, which know them all. */
+final class VariantCell implements Cell {
+
+  private final WalkBuffers walk;
+  private final GruConfig config;
+  private final DeviceShape shape;
+  private final int hidden;
+  private final FloatArray slopes;
+  private final FloatArray operands;
+  private final FloatArray ones;
+
+  /** Null without recurrent dropout. */
+  private final DropoutMask mask;
+
+  private final FloatArray functions;
+
+  VariantCell(GruStage.Shared shared, WalkBuffers walk) {
+    this.walk = walk;
+    config = walk.layout().config();
+    shape = walk.shape();
+    hidden = walk.layout().hidden();
+    long positions = walk.keepsGates() ? shape.positions() : shape.batch();
+    slopes = shape.floats(positions, 3L * hidden);
+    operands = shape.floats(positions, hidden);
+    ones = shape.floats(shape.batch(), hidden);
+    ones.init(1f);
+    mask =
+        config.recurrentDropout() > 0
+            ? shared.mask(
+                1 + config.layers() + walk.layout().walks().indexOf(walk.walk()),
+                config.recurrentDropout(),
+                shape.batch(),
+                hidden)
+            : null;
+    ActivationFunction f = config.gateActivation();
+    ActivationFunction g = config.candidateActivation();
+    functions =
+        HostArrays.of(
+            f.kind().code(),
+            f.alpha(),
+            f.beta(),
+            g.kind().code(),
+            g.alpha(),
+            g.beta(),
+            Math.min(config.clip(), Float.MAX_VALUE)); // devices compile without infinity
+  }
+
+  @Override
+  public void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
+    boolean drops = dropout && mask != null;
+    if (drops) {
+      mask.addDraw(graph, walk.name("drawRecurrent"));
+    }
+    int gating = (config.gating().resets() ? 1 : 0) + (config.gating().updates() ? 2 : 0);
+    graph.uploadOnce(functions, ones);
+    graph.loop(
+        shape.batch(),
+        new TaskPackage(
+            walk.name("forward"),
+            VariantForward::variantForward,
+            walk.rows(),
+            walk.table(),
+            parameters,
+            walk.initialState(),
+            walk.states(),
+            walk.gates(),
+            slopes,
+            operands,
+            drops ? mask.multipliers() : ones,
+            functions,
+            walk.walk().recurrentAt(),
+            shape.steps(),
+            shape.batch(),
+            hidden,
+            walk.gateStride(),
+            walk.layout().resetBefore(),
+            gating,
+            config.hiddenSize()));
+  }
+
+  @Override
+  public void addBackward(
+      PlanGraph graph,
+      FloatArray transposed,
+      FloatArray stateGradients,
+      FloatArray initialStateGradient) {
+    graph.loop(
+        shape.batch(),
+        new TaskPackage(
+            walk.name("backward"),
+            VariantBackward::variantBackward,
+            walk.gates(),
+            slopes,
+            operands,
+            walk.states(),
+            multipliersInUse(),
+            transposed,
+            stateGradients,
+            initialStateGradient,
+            shape.steps(),
+            shape.batch(),
+            hidden,
+            walk.layout().resetBefore()));
+  }
+
+  @Override
+  public Gradients.Operand operand() {
+    return new Gradients.Operand(operands, 0, hidden);
+  }
+
+  @Override
+  public Stream<Object> kept() {
+    return Stream.of(slopes, operands, multipliersInUse());
+  }
+
+  private FloatArray multipliersInUse() {
+    return mask == null ? ones : mask.multipliers();
+  }
+}
