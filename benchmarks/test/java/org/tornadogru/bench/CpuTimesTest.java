@@ -3,6 +3,8 @@ package org.tornadogru.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 
 class CpuTimesTest {
@@ -26,8 +28,9 @@ class CpuTimesTest {
   @Test
   void ownWorkIsNotTakenForOthers() {
     CpuTimes before = CpuTimes.now();
-    long end = System.nanoTime() + 300_000_000L;
-    while (System.nanoTime() < end) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long end = threads.getCurrentThreadCpuTime() + 200_000_000L; // however long that takes
+    while (threads.getCurrentThreadCpuTime() < end) {
       Thread.onSpinWait();
     }
     CpuTimes after = CpuTimes.now();
