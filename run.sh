@@ -577,9 +577,7 @@ run_main() {
   exec "${java_command[@]}"
 }
 
-print_bench_help() {
-  cat <<'HELP'
-Usage: ./run.sh bench [PATTERN] [JMH options]
+readonly bench_help="Usage: ./run.sh bench [PATTERN] [JMH options]
 
 JMH benchmarks of each kernel and its twins, by themselves, on the plain JVM. ./run.sh compare measures whole steps, on every
 device.
@@ -589,9 +587,7 @@ PATTERN is a regular expression: Kernel.forward runs those in whose names it is 
   -p kernels=SIMD       only this set; default: ANNOTATED and SIMD
   -p shape=H256         sizes of compare's works: d2l, the default, H256, H512
   -f 1 -wi 1 -i 1       one JVM, one second to warm up and one to measure: a quick look
-  -h                    all options, in JMH's own words
-HELP
-}
+  -h                    all options, in JMH's own words"
 
 # ---- Test ----
 
@@ -714,7 +710,7 @@ case ${arguments[0]-} in
     ;;
   bench)
     if has --help "${arguments[@]}"; then
-      print_bench_help
+      printf '%s\n' "$bench_help"
       exit
     fi
     if [[ -n ${TORNADOVM_HOME:-} && $device_jvm == no ]]; then
