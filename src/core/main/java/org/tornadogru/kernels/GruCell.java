@@ -8,8 +8,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>Every argument named {@code …At} is where the row begins in the array before it; the recurrent
  * weights are in tiles, [3·hidden / 16][hidden + 1][16], gates r, z, n, the bias last. What the
  * backward pass needs is kept in {@code gates}, four values per unit: r, z, n and what the reset
- * gate meets (q below). Whether it acts before the recurrent product, 1, or after it, 0, is a
- * constant by the time the kernel is compiled for a device, so that each has only its own code.
+ * gate meets (q below).
  *
  * @see <a href="https://arxiv.org/abs/1406.1078">Cho et al. 2014, equations 5 to 8</a>
  */

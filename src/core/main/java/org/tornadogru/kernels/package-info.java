@@ -8,8 +8,12 @@
  * those that a product runs through are in {@linkplain org.tornadogru.kernels.Tiles tiles}. Gates
  * are in PyTorch's order r, z, n.
  *
- * <p>Twins for GPUs run as {@linkplain org.tornadogru.kernels.GroupKernels work-groups}: what they
- * do in parallel is not in a loop but in the context of the work-item.
+ * <p>Twins for GPUs run as {@linkplain org.tornadogru.kernels.workgroup work-groups}: what they do
+ * in parallel is not in a loop but in the context of the work-item.
+ *
+ * <p>Where the reset gate acts, before the recurrent product or after it, is an argument. Scalars
+ * are constants by the time a kernel is compiled for a device, so the compiler drops the branches
+ * of the other placement: each gets the code that it would have from a kernel of its own.
  *
  * <p>Kernels take TornadoVM arrays and primitives and know nothing else. Their names must not be
  * OpenCL built-ins or reserved words. Each parallel loop starts at 0 with stride 1, and the

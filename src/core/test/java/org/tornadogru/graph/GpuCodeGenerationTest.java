@@ -45,7 +45,6 @@ class GpuCodeGenerationTest {
     "affine",
     "arrange",
     "arrangeBackward",
-    "backward",
     "begin",
     "clip",
     "collect",
