@@ -671,7 +671,9 @@ run_device_tests() {
     status=0
     "${java_command[@]}" -cp "$class_path" org.tornadogru.cli.Main devices || status=$?
     if ((status == 0)); then
-      "${java_command[@]}" -ea:org.tornadogru... -Djava.awt.headless=true ${properties[@]+"${properties[@]}"} \
+      # The library sets the first two where it is the first to use TornadoVM: tests of the plain JVM's runtime use it before.
+      "${java_command[@]}" -Dtornado.recover.bailout=False -Dtornado.tvm.maxbytecodesize=65536 \
+        -ea:org.tornadogru... -Djava.awt.headless=true ${properties[@]+"${properties[@]}"} \
         -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute "--scan-classpath=$tests" \
         --exclude-tag=plain-jvm --details=summary --disable-banner --fail-if-no-tests \
         ${launcher_options[@]+"${launcher_options[@]}"} || status=$?

@@ -395,7 +395,9 @@ run_tests() {
       choose_java_command "$turn"
     fi
     echo "tests on $turn"
-    if "${java_command[@]}" -ea:org.tornadogru... ${properties[@]+"${properties[@]}"} -cp "$class_path" \
+    # The library sets the first two where it is the first to use TornadoVM: tests of the plain JVM's runtime use it before.
+    if "${java_command[@]}" -Dtornado.recover.bailout=False -Dtornado.tvm.maxbytecodesize=65536 \
+      -ea:org.tornadogru... ${properties[@]+"${properties[@]}"} -cp "$class_path" \
       org.junit.platform.console.ConsoleLauncher execute ${select[@]+"${select[@]}"} ${details[@]+"${details[@]}"} \
       --exclude-tag=plain-jvm --exclude-tag=sources "${options[@]}"; then
       echo "tests on $turn: passed"

@@ -1,5 +1,7 @@
 package org.tornadogru.device;
 
+import org.tornadogru.nn.InvalidInputException;
+
 /**
  * What this library needs of TornadoVM's own settings. TornadoVM reads them once, when its classes
  * are loaded: they must be set before anything is asked of it.
@@ -20,8 +22,24 @@ final class TornadoSettings {
 
   private TornadoSettings() {}
 
+  /** What TornadoVM has read; false where it does not let us see, or is not there. */
+  private static boolean fallsBackToJava() {
+    try {
+      return Class.forName("uk.ac.manchester.tornado.runtime.common.TornadoOptions")
+          .getField("RECOVER_BAILOUT")
+          .getBoolean(null);
+    } catch (ReflectiveOperationException notToBeSeen) {
+      return false;
+    }
+  }
+
   static void apply() {
     System.setProperty(BAILOUT, "False");
+    if (fallsBackToJava()) {
+      throw new InvalidInputException(
+          "TornadoVM was used before this library, and would run as Java what a device refuses: start java with -D%s=False"
+              .formatted(BAILOUT));
+    }
     if (System.getProperty(GRAPH_CODE_SIZE) == null) {
       System.setProperty(GRAPH_CODE_SIZE, Integer.toString(1 << 16));
     }
