@@ -8,8 +8,15 @@ import org.tornadogru.nn.Sequences;
  *
  * @param sequences what goes in
  * @param labels what should come out
+ * @param begins whether a stateful model begins it at the zero state, not where the batch before
+ *     ended
  */
-public record Batch(Sequences sequences, Labels labels) {
+public record Batch(Sequences sequences, Labels labels, boolean begins) {
+
+  /** A batch that a stateful model begins where the one before ended. */
+  public Batch(Sequences sequences, Labels labels) {
+    this(sequences, labels, false);
+  }
 
   /** Tokens of a language model, [T + 1][N]: the label of each is the next one. */
   public static Batch ofTokens(Sequences tokens) {
