@@ -81,7 +81,8 @@ final class ModelOptions {
             Objects.requireNonNullElse(batch, preset.shape().batch())),
         Objects.requireNonNullElse(epochs, preset.epochs()),
         Optimization.sgd(
-            Objects.requireNonNullElse(learningRate, preset.optimization().optimizer().learningRate()),
+            Objects.requireNonNullElse(
+                learningRate, preset.optimization().optimizer().learningRate()),
             Objects.requireNonNullElse(clip, preset.optimization().clipping().limit())),
         seed);
   }

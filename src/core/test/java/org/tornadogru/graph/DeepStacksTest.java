@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.tornadogru.nn.Refusals.assertRefused;
 
 import org.junit.jupiter.api.Test;
 import org.tornadogru.device.Device;

@@ -57,7 +57,10 @@ public record DeviceProbe(Device device) {
     }
 
     Map<String, double[]> summed =
-        ReferenceLayer.byName(new Parameters(ModelLayout.of(text.model().config(), text.model().outputs()), gradient).unpack().tensors());
+        ReferenceLayer.byName(
+            new Parameters(ModelLayout.of(text.model().config(), text.model().outputs()), gradient)
+                .unpack()
+                .tensors());
     double[][] initial = readStates(initialStateGradient, text.h0()[0]);
     double targets = stage.loss.count.get(0);
     Stream.concat(summed.values().stream(), Arrays.stream(initial))
