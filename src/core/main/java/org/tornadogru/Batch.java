@@ -8,11 +8,23 @@ import org.tornadogru.nn.Sequences;
  *
  * @param sequences what goes in
  * @param labels what should come out
+ * @param begins whether a stateful model takes it from the zero state, not from where the batch
+ *     before ended; any other model always does
  */
-public record Batch(Sequences sequences, Labels labels) {
+public record Batch(Sequences sequences, Labels labels, boolean begins) {
+
+  /** A batch with which a stateful model goes on. */
+  public Batch(Sequences sequences, Labels labels) {
+    this(sequences, labels, false);
+  }
 
   /** Tokens of a language model, [T + 1][N]: the label of each is the next one. */
   public static Batch ofTokens(Sequences tokens) {
     return new Batch(tokens, Labels.NEXT_TOKENS);
+  }
+
+  /** The same from the zero state. */
+  public Batch beginning() {
+    return new Batch(sequences, labels, true);
   }
 }

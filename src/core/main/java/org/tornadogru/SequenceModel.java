@@ -84,7 +84,8 @@ public final class SequenceModel implements AutoCloseable {
 
   /**
    * A finished model that begins every batch where the previous one of its kind, prediction or
-   * evaluation, ended, as long as batches have one shape.
+   * evaluation, ended, as long as batches have one shape and do not {@linkplain Batch#begins begin}
+   * anew.
    */
   public static SequenceModel stateful(Weights weights, Head head, Device device) {
     return new SequenceModel(weights, head, null, device, true);
@@ -92,8 +93,8 @@ public final class SequenceModel implements AutoCloseable {
 
   /**
    * A model that is trained, and begins every batch where the previous one of its kind, training,
-   * prediction or evaluation, ended, as long as batches have one shape: the state is carried, the
-   * gradient is not.
+   * prediction or evaluation, ended, as long as batches have one shape and do not {@linkplain
+   * Batch#begins begin} anew: the state is carried, the gradient is not.
    */
   public static SequenceModel stateful(Weights weights, Head head, SgdConfig sgd, Device device) {
     return new SequenceModel(weights, head, sgd, device, true);
@@ -225,6 +226,7 @@ public final class SequenceModel implements AutoCloseable {
   }
 
   private void load(Batch batch) {
+    carries &= !batch.begins();
     Sequences sequences = batch.sequences();
     if (head.target() != Target.NEXT_TOKEN) {
       requireFit(batch);

@@ -53,7 +53,7 @@ public final class TokenWindows {
    * @throws InvalidInputException if the text has fewer than 15,000 windows
    */
   public static TokenWindows d2l(int[] tokens, int steps) {
-    checkSteps(steps);
+    TokenBatches.requireSteps(steps);
     long needed = (long) D2L_TRAIN + D2L_VALIDATION + steps;
     if (tokens.length < needed) {
       throw new InvalidInputException(
@@ -73,7 +73,7 @@ public final class TokenWindows {
    * @throws InvalidInputException if a part is shorter than one window
    */
   public static TokenWindows all(int[] tokens, int steps) {
-    checkSteps(steps);
+    TokenBatches.requireSteps(steps);
     // From this length on, floor(2/3) and ceil(1/3) of it each hold steps + 1 characters.
     long needed = 3L * steps + 1;
     if (tokens.length < needed) {
@@ -141,11 +141,5 @@ public final class TokenWindows {
       order[other] = i;
     }
     return order;
-  }
-
-  private static void checkSteps(int steps) {
-    if (steps < 1) {
-      throw new InvalidInputException("a window has at least 1 step, not " + steps);
-    }
   }
 }
