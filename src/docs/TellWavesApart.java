@@ -8,7 +8,7 @@ class TellWavesApart {
     GruConfig config = GruConfig.builder(1, 16).build();
     Weights weights = Weights.initial(config, 2, Initialization.UNIFORM, 0);
     Device device = Device.fastest();
-    SgdConfig sgd = new SgdConfig(1f, 1f);
+    Optimization sgd = Optimization.sgd(1f, 1f);
     float[][][] waves = new float[64][30][1]; // [batch][steps][features]
     int[] kinds = new int[64]; // 0: slow, 1: fast
     Random random = new Random(0);

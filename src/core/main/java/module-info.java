@@ -10,6 +10,7 @@ module org.tornadogru {
   exports org.tornadogru;
   exports org.tornadogru.device;
   exports org.tornadogru.nn;
+  exports org.tornadogru.optim;
   exports org.tornadogru.text;
   exports org.tornadogru.train;
   exports org.tornadogru.file to

@@ -11,8 +11,8 @@ import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.optim.Optimization;
 
 /** This library, on a device of this process. */
 public record TornadoGru(Placement placement) implements Library {
@@ -80,7 +80,7 @@ public record TornadoGru(Placement placement) implements Library {
       inference.predict();
     }
 
-    private ModelPlan plan(SequenceShape shape, SgdConfig optimizer) {
+    private ModelPlan plan(SequenceShape shape, Optimization optimizer) {
       Head head = Head.nextToken(work.config().inputSize());
       return new ModelPlan(
           work.weights(), shape, new ModelPlan.Use(head, false, false, optimizer), placement);

@@ -10,8 +10,8 @@ import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 
 /**
  * Something to do that every device and every library does alike. Weights and tokens are the same
@@ -37,7 +37,7 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
    * d2l's learning rate. The clip is lower than d2l's, so that it acts from the first step on, when
    * the answers are compared.
    */
-  private static final SgdConfig SGD = new SgdConfig(4f, 0.1f);
+  private static final Optimization SGD = Optimization.sgd(4f, 0.1f);
 
   /**
    * A training step for the largest GPUs, with 32 times the products of H512, which take annotated
@@ -120,7 +120,7 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
     return what + "-" + size;
   }
 
-  public SgdConfig sgd() {
+  public Optimization sgd() {
     return SGD;
   }
 

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.optim.Optimization;
 
 /** A language model in LibTorch. All arrays of a step are in a scope that ends with it. */
 final class LibTorchModel implements Model {
@@ -28,7 +28,7 @@ final class LibTorchModel implements Model {
 
   private final GruConfig config;
   private final int batch;
-  private final SgdConfig sgd;
+  private final Optimization sgd;
   private final DataType precision;
   private final Engine engine;
   private final NDManager manager;
@@ -48,7 +48,7 @@ final class LibTorchModel implements Model {
       GruConfig config,
       List<Tensor> weights,
       int batch,
-      SgdConfig sgd,
+      Optimization sgd,
       DataType precision,
       int threads) {
     this.config = config;

@@ -8,12 +8,12 @@ import org.tornadogru.nn.Sequences;
  *
  * @param sequences what goes in
  * @param labels what should come out
- * @param begins whether a stateful model takes it from the zero state, not from where the batch
- *     before ended; any other model always does
+ * @param begins whether a stateful model begins it at the zero state, not where the batch before
+ *     ended
  */
 public record Batch(Sequences sequences, Labels labels, boolean begins) {
 
-  /** A batch with which a stateful model goes on. */
+  /** A batch that a stateful model begins where the one before ended. */
   public Batch(Sequences sequences, Labels labels) {
     this(sequences, labels, false);
   }

@@ -1,9 +1,12 @@
 package org.tornadogru;
 
+import java.util.Optional;
+import java.util.function.Function;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.graph.DeviceMemoryException;
 import org.tornadogru.graph.ModelPlan;
-import org.tornadogru.graph.Placement;
+import org.tornadogru.graph.ModelValues;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
@@ -11,10 +14,10 @@ import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 
 /**
  * A GRU and a linear layer that classify sequences, predict values or the next token. The weights
@@ -24,7 +27,7 @@ import org.tornadogru.nn.Weights;
  * <pre>{@code
  * Head head = Head.classifyLast(2);
  * Weights weights = Weights.initial(config, head.outputs(), Initialization.UNIFORM, seed);
- * try (SequenceModel model = new SequenceModel(weights, head, new SgdConfig(0.5f, 1f), device)) {
+ * try (SequenceModel model = new SequenceModel(weights, head, Optimization.sgd(0.5f, 1f), device)) {
  *   for (int step = 0; step < 500; step++) {
  *     float loss = model.train(sequences, Labels.classes(labels));
  *   }
@@ -39,19 +42,18 @@ public final class SequenceModel implements AutoCloseable {
   private final Head head;
 
   /** Null for a model that is not trained. */
-  private final SgdConfig sgd;
+  private final Optimization optimization;
 
-  private final Device device;
   private final boolean stateful;
-  private Weights weights;
-  private Prepared prepared;
-  private Transfers before = Transfers.NONE;
-  private boolean carries;
-  private int seed;
-  private int execution;
+  private final ShapePolicy policy;
+  private final ModelValues values;
+  private final Plans plans;
 
-  /** A plan, and what it was made for. */
-  private record Prepared(SequenceShape shape, ModelPlan.Use use, ModelPlan plan) {}
+  /** The plan of the batch before; null if a state of it is not to be carried over. */
+  private ModelPlan before;
+
+  private int seed;
+  private int draws;
 
   /**
    * A finished model, which predicts and is measured, and begins every sequence at the zero state.
@@ -59,7 +61,7 @@ public final class SequenceModel implements AutoCloseable {
    * @throws InvalidInputException if the head does not fit the weights
    */
   public SequenceModel(Weights weights, Head head, Device device) {
-    this(weights, head, null, device, false);
+    this(weights, head, null, device);
   }
 
   /**
@@ -68,18 +70,35 @@ public final class SequenceModel implements AutoCloseable {
    * @param weights where training starts
    * @throws InvalidInputException if the head does not fit the weights
    */
-  public SequenceModel(Weights weights, Head head, SgdConfig sgd, Device device) {
-    this(weights, head, sgd, device, false);
+  public SequenceModel(Weights weights, Head head, Optimization optimization, Device device) {
+    this(weights, head, optimization, ShapePolicy.EXACT, device);
+  }
+
+  /**
+   * The same for batches of many shapes.
+   *
+   * @param policy which shapes are compiled
+   * @throws InvalidInputException if the head does not fit the weights
+   */
+  public SequenceModel(
+      Weights weights, Head head, Optimization optimization, ShapePolicy policy, Device device) {
+    this(weights, head, optimization, policy, device, false);
   }
 
   private SequenceModel(
-      Weights weights, Head head, SgdConfig sgd, Device device, boolean stateful) {
+      Weights weights,
+      Head head,
+      Optimization optimization,
+      ShapePolicy policy,
+      Device device,
+      boolean stateful) {
     head.requireFit(weights);
-    this.weights = weights;
     this.head = head;
-    this.sgd = sgd;
-    this.device = device;
+    this.optimization = optimization;
+    this.policy = policy;
     this.stateful = stateful;
+    values = new ModelValues(weights, optimization);
+    plans = new Plans(values, policy, device);
   }
 
   /**
@@ -88,7 +107,7 @@ public final class SequenceModel implements AutoCloseable {
    * anew.
    */
   public static SequenceModel stateful(Weights weights, Head head, Device device) {
-    return new SequenceModel(weights, head, null, device, true);
+    return stateful(weights, head, null, device);
   }
 
   /**
@@ -96,27 +115,33 @@ public final class SequenceModel implements AutoCloseable {
    * prediction or evaluation, ended, as long as batches have one shape and do not {@linkplain
    * Batch#begins begin} anew: the state is carried, the gradient is not.
    */
-  public static SequenceModel stateful(Weights weights, Head head, SgdConfig sgd, Device device) {
-    return new SequenceModel(weights, head, sgd, device, true);
+  public static SequenceModel stateful(
+      Weights weights, Head head, Optimization optimization, Device device) {
+    return new SequenceModel(weights, head, optimization, ShapePolicy.EXACT, device, true);
   }
 
   public GruConfig config() {
-    return weights.config();
+    return values.config();
   }
 
   public Head head() {
     return head;
   }
 
+  /** How it is trained; empty for a model that is not. */
+  public Optional<Optimization> optimization() {
+    return Optional.ofNullable(optimization);
+  }
+
   /** Dropout draws from this seed from now on. */
   public void seed(int value) {
     seed = value;
-    execution = 0;
+    draws = 0;
   }
 
   /** The next batch of a stateful model begins at the zero state. */
   public void resetState() {
-    carries = false;
+    before = null;
   }
 
   /**
@@ -149,12 +174,63 @@ public final class SequenceModel implements AutoCloseable {
    * @throws IllegalStateException if the model has no optimizer
    */
   public float train(Batch batch) {
-    if (sgd == null) {
+    requireOptimizer();
+    int draw = draws++;
+    return on(batch, plan -> plan.train(seed, draw));
+  }
+
+  /**
+   * Adds the gradient of a batch to those of the batches since the last update.
+   *
+   * @return the mean loss of the batch
+   * @throws IllegalStateException if the model has no optimizer
+   */
+  public float accumulate(Batch batch) {
+    requireOptimizer();
+    int draw = draws++;
+    return on(batch, plan -> plan.accumulate(seed, draw));
+  }
+
+  /**
+   * One update by the gradient of the mean loss over all labels of the batches since the last one.
+   *
+   * @throws IllegalStateException if there were no batches
+   */
+  public void update() {
+    values.holder().update();
+  }
+
+  /**
+   * The gradient of every tensor: of the mean loss over the batches since the last {@link #update},
+   * or if there are none, over the last batch of {@link #train(Batch)}, before it was clipped by
+   * the global norm.
+   *
+   * @throws IllegalStateException if there were no batches
+   */
+  public Weights gradients() {
+    return values.gradients();
+  }
+
+  /** Forgets the gradients of the batches since the last {@link #update}. */
+  public void clearGradients() {
+    values.clearSum();
+  }
+
+  /** η of the next update. */
+  public double learningRate() {
+    return values.learningRate();
+  }
+
+  /** Sets η of the updates from now on. */
+  public void learningRate(double rate) {
+    values.learningRate(rate);
+  }
+
+  private void requireOptimizer() {
+    if (optimization == null) {
       throw new IllegalStateException(
-          "this model has no optimizer: give its constructor an SgdConfig to train it");
+          "this model has no optimizer: give its constructor an Optimization to train it");
     }
-    load(batch);
-    return prepared.plan.train(seed, execution++);
   }
 
   /** The mean loss of a batch with the weights as they are now, without dropout. */
@@ -164,8 +240,7 @@ public final class SequenceModel implements AutoCloseable {
 
   /** The mean loss of a batch with the weights as they are now, without dropout. */
   public float evaluate(Batch batch) {
-    load(batch);
-    return prepared.plan.evaluate();
+    return on(batch, ModelPlan::evaluate);
   }
 
   /** The mean loss over all labels of many batches; not a number if there are none. */
@@ -200,9 +275,24 @@ public final class SequenceModel implements AutoCloseable {
    */
   public Tensor predict(Sequences sequences) {
     Shapes.requireFit(config(), sequences, false);
-    prepare(sequences, sequences.steps(), head);
-    prepared.plan.predict();
-    return prepared.plan.outputs();
+    SequenceShape shape = new SequenceShape(sequences.steps(), sequences.batch());
+    Tensor outputs =
+        on(
+            head,
+            shape,
+            filledUp(sequences, shape),
+            null,
+            false,
+            plan -> {
+              plan.predict();
+              return plan.outputs();
+            });
+    if (policy.isExact()) {
+      return outputs;
+    }
+    return head.ofLast()
+        ? outputs.cropped(shape.batch(), head.outputs())
+        : outputs.cropped(shape.steps(), shape.batch(), head.outputs());
   }
 
   /**
@@ -225,27 +315,77 @@ public final class SequenceModel implements AutoCloseable {
     return classes;
   }
 
-  private void load(Batch batch) {
-    carries &= !batch.begins();
+  private <R> R on(Batch batch, Function<ModelPlan, R> execution) {
     Sequences sequences = batch.sequences();
+    int rows = sequences.batch();
     if (head.target() != Target.NEXT_TOKEN) {
       requireFit(batch);
       Shapes.requireFit(config(), sequences, false);
-      prepare(sequences, sequences.steps(), head);
-      prepared.plan.load(labels(batch));
-      return;
+      SequenceShape shape = new SequenceShape(sequences.steps(), rows);
+      Labels labels = filledUp(labels(batch), head, shape);
+      return on(head, shape, filledUp(sequences, shape), labels, batch.begins(), execution);
     }
     if (batch.labels() != Labels.NEXT_TOKENS || sequences.steps() < 2) {
       throw new InvalidInputException(
           "a language model learns from tokens alone, [T + 1][N] with at least two steps, each being the label of the one before");
     }
     Shapes.requireFit(config(), sequences, true);
+    SequenceShape shape = new SequenceShape(sequences.steps() - 1, rows);
     if (sequences.isMasked()) { // the order of the inputs is then not that of the targets
-      Head each = Head.classifyEachStep(head.outputs());
-      prepare(sequences.withoutLast(), sequences.steps() - 1, each);
-      prepared.plan.load(labels(batch));
-    } else {
-      prepare(sequences, sequences.steps() - 1, head);
+      Head each = head.withTarget(Target.EACH_STEP);
+      Labels labels = filledUp(labels(batch), each, shape);
+      Sequences inputs = filledUp(sequences.withoutLast(), shape);
+      return on(each, shape, inputs, labels, batch.begins(), execution);
+    }
+    SequenceShape full = policy.of(shape);
+    Sequences tokens =
+        policy.isExact()
+            ? sequences
+            : sequences.filledUp(full.steps() + 1, full.batch()).withoutMask();
+    return on(head, shape, tokens, null, batch.begins(), execution);
+  }
+
+  private Sequences filledUp(Sequences sequences, SequenceShape shape) {
+    SequenceShape full = policy.of(shape);
+    return policy.isExact() ? sequences : sequences.filledUp(full.steps(), full.batch());
+  }
+
+  private Labels filledUp(Labels labels, Head asked, SequenceShape shape) {
+    SequenceShape full = policy.of(shape);
+    return policy.isExact() ? labels : labels.filledUp(asked.steps(full.steps()), full.batch());
+  }
+
+  /**
+   * Executes a graph of the plan for a batch; where the device has no memory for it, without the
+   * plans that were used least lately.
+   *
+   * @param shape of the batch, before it was filled up
+   * @param labels null where the tokens are, or nothing is learned
+   * @param begins whether to begin at the zero state
+   */
+  private <R> R on(
+      Head asked,
+      SequenceShape shape,
+      Sequences inputs,
+      Labels labels,
+      boolean begins,
+      Function<ModelPlan, R> execution) {
+    ModelPlan.Use use = new ModelPlan.Use(asked, inputs.isMasked(), stateful, optimization);
+    while (true) {
+      ModelPlan plan = plans.get(shape, use);
+      plan.load(policy.of(shape), inputs, stateful && !begins && plan == before);
+      if (labels != null) {
+        plan.load(labels);
+      }
+      try {
+        R result = execution.apply(plan);
+        before = plan;
+        return result;
+      } catch (DeviceMemoryException full) {
+        if (!plans.makeRoom(plan)) {
+          throw full;
+        }
+      }
     }
   }
 
@@ -281,38 +421,48 @@ public final class SequenceModel implements AutoCloseable {
     }
   }
 
-  private void prepare(Sequences sequences, int steps, Head asked) {
-    SequenceShape shape = new SequenceShape(steps, sequences.batch());
-    ModelPlan.Use use = new ModelPlan.Use(asked, sequences.isMasked(), stateful, sgd);
-    if (prepared == null || !prepared.shape.equals(shape) || !prepared.use.equals(use)) {
-      close();
-      prepared = new Prepared(shape, use, new ModelPlan(weights, shape, use, Placement.on(device)));
-      carries = false;
-    }
-    prepared.plan.load(sequences, stateful && carries);
-    carries = true;
-  }
-
   /** The weights as they are now. */
   public Weights weights() {
-    return prepared == null ? weights : prepared.plan.weights();
+    return values.weights();
+  }
+
+  /**
+   * Sets the weights, and leaves what the optimizer remembers.
+   *
+   * @throws InvalidInputException if they are of another model
+   */
+  public void weights(Weights weights) {
+    values.weights(weights);
+  }
+
+  /** The moving average of the weights; the weights themselves where none is kept. */
+  public Weights averages() {
+    return values.averages();
+  }
+
+  /** Exchanges the weights for their moving average where one is kept, or back. */
+  public void exchangeAverages() {
+    if (optimization != null && optimization.averaging() > 0) {
+      values.exchange();
+    }
+  }
+
+  /**
+   * How many graphs the device has compiled so far; that is what a first batch of a shape costs.
+   */
+  public int compilations() {
+    return plans.compilations();
   }
 
   /** What crossed between host and device so far. */
   public Transfers transfers() {
-    return prepared == null ? before : before.plus(prepared.plan.transfers());
+    return plans.transfers();
   }
 
   /** Frees the device's memory; the weights are kept, and another batch would bring them back. */
   @Override
   public void close() {
-    if (prepared == null) {
-      return;
-    }
-    try (ModelPlan plan = prepared.plan) {
-      prepared = null;
-      weights = plan.weights();
-      before = before.plus(plan.transfers());
-    }
+    before = null;
+    plans.close();
   }
 }

@@ -19,9 +19,9 @@ import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
 import org.tornadogru.oracle.LayerOutput;
@@ -37,7 +37,7 @@ class SequenceModelTest {
   private static final float RATE = 0.5f;
 
   /** Clipped so late that it never acts. */
-  private static final SgdConfig SGD = new SgdConfig(RATE, 1e6f);
+  private static final Optimization SGD = Optimization.sgd(RATE, 1e6f);
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndCases")
@@ -236,7 +236,7 @@ class SequenceModelTest {
     return new SequenceModel(
         Weights.initial(config, 5, Initialization.UNIFORM, 2),
         head,
-        new SgdConfig(0.5f, 1),
+        Optimization.sgd(0.5f, 1),
         DEVICE);
   }
 
@@ -248,7 +248,7 @@ class SequenceModelTest {
     try (SequenceModel model = languageModel();
         SequenceModel classifier =
             new SequenceModel(
-                model.weights(), Head.classifyEachStep(5), new SgdConfig(0.5f, 1), DEVICE)) {
+                model.weights(), Head.classifyEachStep(5), Optimization.sgd(0.5f, 1), DEVICE)) {
       assertThat(model.predict(tokens.withoutLast()))
           .isEqualTo(classifier.predict(tokens.withoutLast()));
       for (int update = 0; update < 3; update++) {

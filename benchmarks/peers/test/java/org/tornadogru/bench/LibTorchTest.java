@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerLoss.Head;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.RandomTexts;
@@ -22,8 +22,8 @@ import org.tornadogru.oracle.ReferenceLayer.Gradients;
 import org.tornadogru.oracle.ReferenceSgd;
 
 class LibTorchTest {
-  private static final SgdConfig CLIPS = new SgdConfig(0.5f, 0.01f);
-  private static final SgdConfig DOES_NOT_CLIP = new SgdConfig(0.5f, 1e6f);
+  private static final Optimization CLIPS = Optimization.sgd(0.5f, 0.01f);
+  private static final Optimization DOES_NOT_CLIP = Optimization.sgd(0.5f, 1e6f);
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("org.tornadogru.bench.Models#texts")
@@ -67,7 +67,7 @@ class LibTorchTest {
     assertSteps(text, DOES_NOT_CLIP);
   }
 
-  private static void assertSteps(Text text, SgdConfig config) {
+  private static void assertSteps(Text text, Optimization config) {
     ReferenceSgd sgd = new ReferenceSgd(config.learningRate(), config.clip());
     Map<String, double[]> expected = text.tensors();
     try (LibTorchModel model = Models.libTorch(text, config, DataType.FLOAT64)) {

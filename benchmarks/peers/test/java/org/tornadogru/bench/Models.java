@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss.Head;
 import org.tornadogru.oracle.RandomTexts;
@@ -33,7 +33,7 @@ final class Models {
         .map(Text::fromZero);
   }
 
-  static LibTorchModel libTorch(Text text, SgdConfig sgd, DataType precision) {
+  static LibTorchModel libTorch(Text text, Optimization sgd, DataType precision) {
     return new LibTorchModel(
         text.model().config(), tensors(text), text.model().batch(), sgd, precision, 1);
   }

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.SgdConfig;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.RandomTexts;
 import org.tornadogru.oracle.RandomTexts.Text;
 
@@ -16,7 +16,8 @@ class OnnxRuntimeTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("org.tornadogru.bench.Models#texts")
   void logitsEqualLibTorchs(Text text) {
-    try (LibTorchModel libTorch = Models.libTorch(text, new SgdConfig(1f, 1f), DataType.FLOAT32);
+    try (LibTorchModel libTorch =
+            Models.libTorch(text, Optimization.sgd(1f, 1f), DataType.FLOAT32);
         Model onnxRuntime = Models.onnxRuntime(text)) {
       libTorch.score(Models.inputs(text));
       onnxRuntime.score(Models.inputs(text));

@@ -5,7 +5,7 @@ import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.SgdConfig;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.train.TrainingConfig;
 import picocli.CommandLine.Option;
 
@@ -80,9 +80,10 @@ final class ModelOptions {
             Objects.requireNonNullElse(steps, preset.shape().steps()),
             Objects.requireNonNullElse(batch, preset.shape().batch())),
         Objects.requireNonNullElse(epochs, preset.epochs()),
-        new SgdConfig(
-            Objects.requireNonNullElse(learningRate, preset.sgd().learningRate()),
-            Objects.requireNonNullElse(clip, preset.sgd().clip())),
+        Optimization.sgd(
+            Objects.requireNonNullElse(
+                learningRate, preset.optimization().optimizer().learningRate()),
+            Objects.requireNonNullElse(clip, preset.optimization().clipping().limit())),
         seed);
   }
 }

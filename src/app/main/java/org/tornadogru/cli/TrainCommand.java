@@ -157,8 +157,8 @@ final class TrainCommand implements Runnable {
     facts.put("initialization", Word.of(config.initialization()));
     facts.put(EvaluateCommand.STEPS, Integer.toString(config.shape().steps()));
     facts.put("batch", Integer.toString(config.shape().batch()));
-    facts.put("learning_rate", Float.toString(config.sgd().learningRate()));
-    facts.put("clip", Float.toString(config.sgd().clip()));
+    facts.put("learning_rate", Float.toString(config.optimization().optimizer().learningRate()));
+    facts.put("clip", Float.toString(config.optimization().clipping().limit()));
     facts.put("seed", Long.toString(config.seed()));
     facts.put("epochs", Integer.toString(config.epochs()));
     facts.put("epoch", Integer.toString(epoch.epoch()));
@@ -207,8 +207,8 @@ final class TrainCommand implements Runnable {
             config.epochs(),
             config.shape().batch(),
             config.shape().steps(),
-            number(config.sgd().learningRate()),
-            number(config.sgd().clip()),
+            number(config.optimization().optimizer().learningRate()),
+            number(config.optimization().clipping().limit()),
             config.seed()));
     out.printf("device      %s: %s%n", chosen.id(), chosen.description());
     out.printf("kernels     %s; --kernels chooses others%n", Word.of(chosen.kernels()));

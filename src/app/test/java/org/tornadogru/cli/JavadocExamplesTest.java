@@ -30,7 +30,7 @@ class JavadocExamplesTest {
       import java.util.*;
       import org.tornadogru.*;
       import org.tornadogru.device.*;
-      import org.tornadogru.nn.SgdConfig;
+      import org.tornadogru.optim.Optimization;
       import org.tornadogru.nn.*;
 
       class Example {

@@ -2,9 +2,11 @@ package org.tornadogru.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Device.Backend;
 import org.tornadogru.device.Transfers;
@@ -28,7 +30,13 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 final class ExecutionPlan implements AutoCloseable {
 
   private final Device device;
-  private final List<PlanGraph> graphs;
+
+  /** Of the graphs one after the other, each in parts. */
+  private final List<PlanGraph> graphs = new ArrayList<>();
+
+  /** Where the parts of each graph begin, and where those of the last end. */
+  private final int[] firstPart;
+
   private final TornadoExecutionPlan plan;
   private final TornadoExecutionResult[] latest;
 
@@ -39,12 +47,16 @@ final class ExecutionPlan implements AutoCloseable {
 
   ExecutionPlan(Placement placement, PlanGraph... graphs) {
     device = placement.device();
-    this.graphs = List.of(graphs);
-    latest = new TornadoExecutionResult[graphs.length];
+    firstPart = new int[graphs.length + 1];
+    for (int index = 0; index < graphs.length; index++) {
+      this.graphs.addAll(graphs[index].parts());
+      firstPart[index + 1] = this.graphs.size();
+    }
+    latest = new TornadoExecutionResult[this.graphs.size()];
     profiled = !device.isPlainJvm() && Boolean.getBoolean(KernelTimes.PROPERTY);
     Grids grids = new Grids(placement);
     List<ImmutableTaskGraph> built = new ArrayList<>();
-    for (PlanGraph graph : graphs) {
+    for (PlanGraph graph : this.graphs) {
       built.add(build(graph, grids));
     }
     plan = new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new));
@@ -82,6 +94,12 @@ final class ExecutionPlan implements AutoCloseable {
 
   /** Executes one of the graphs, counted from 0 in the order they were given. */
   void execute(int index) {
+    for (int part = firstPart[index]; part < firstPart[index + 1]; part++) {
+      executePart(part);
+    }
+  }
+
+  private void executePart(int index) {
     PlanGraph graph = graphs.get(index);
     boolean first = latest[index] == null;
     if (hasResults()) {
@@ -184,17 +202,28 @@ final class ExecutionPlan implements AutoCloseable {
 
   /** Copies an array that a graph has on demand to the host; without effect before it ran. */
   void download(int index, FloatArray array) {
-    if (latest[index] == null) {
-      return;
+    for (int part = firstPart[index]; part < firstPart[index + 1]; part++) {
+      if (latest[part] != null && graphs.get(part).onDemand().anyMatch(each -> each == array)) {
+        downloadOf(part, array);
+      }
     }
+  }
+
+  private void downloadOf(int part, FloatArray array) {
     if (hasResults()) {
       Unwritten.markEnds(array);
     }
-    latest[index].transferToHost(array);
+    plan.withGraph(part);
+    latest[part].transferToHost(array);
     if (Unwritten.endsAreMarked(array)) {
-      throw Refusal.withoutResult(device, graphs.get(index));
+      throw Refusal.withoutResult(device, graphs.get(part));
     }
     transfers = transfers.plus(new Transfers(0, array.getNumBytesOfSegmentWithHeader()));
+  }
+
+  /** How many graphs were compiled: TornadoVM does it when one is executed first. */
+  int compiled() {
+    return (int) Stream.of(latest).filter(Objects::nonNull).count();
   }
 
   Transfers transfers() {

@@ -1,25 +1,22 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.kernels.GradientDescent;
+import org.tornadogru.kernels.GradientSum;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.kernels.WeightGradients;
 import org.tornadogru.nn.Biases;
-import org.tornadogru.nn.SgdConfig;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * The gradients of all parameters, and the update.
+ * The gradients of all parameters over the positions of a batch.
  *
  * <pre>
  *  …Gradient tasks of every {@link WalkStage} and of {@link LinearStage}
  *         │ slices
- *         └──▶ [freeze…] ──▶ combine ──▶ clip ──▶ descend ──▶ parameters
+ *         └──▶ [freeze…] ──▶ combine ──▶ {@link TotalGradient}
  * </pre>
- *
- * Gradients are of the sum of the losses; clip makes the mean of it.
  */
 final class Gradients {
 
@@ -30,26 +27,23 @@ final class Gradients {
   private final KernelSet kernels;
   private final int positions;
 
-  /** [parameters], of the summed loss, in the layout of the parameters. */
-  final FloatArray gradient;
-
+  private final TotalGradient total;
   private final FloatArray partials;
-  private final FloatArray squares;
-
-  /** [2]: what gradients are multiplied by, and a sign that the update was made. */
-  private final FloatArray factor = HostArrays.floats(2);
-
   private final int slices;
 
-  Gradients(ModelLayout layout, DeviceShape shape) {
-    this.layout = layout;
+  /**
+   * The gradients of a batch.
+   *
+   * @param total what their sum becomes
+   */
+  Gradients(DeviceShape shape, TotalGradient total) {
+    this.total = total;
+    layout = total.layout();
     kernels = shape.kernels();
     positions = shape.positions();
     int most = Math.clamp(LARGEST_PARTIALS / layout.size(), 1, kernels.slices());
     slices = Math.ceilDiv(positions, Math.ceilDiv(positions, most));
-    gradient = shape.floats(1, layout.size());
     partials = shape.floats(slices, layout.size());
-    squares = shape.floats(1, kernels.lanes());
   }
 
   /** An operand: the row of the first position begins at {@code at}, the next a stride later. */
@@ -144,41 +138,15 @@ final class Gradients {
             slices));
   }
 
-  /** Adds the sum over the slices. */
+  /** Adds the sum over the slices, which leaves out what is frozen. */
   void addCombine(PlanGraph graph) {
-    graph.loop(
-        kernels.lanes(),
-        new TaskPackage(
-            "combine",
-            kernels.combine(),
-            partials,
-            gradient,
-            squares,
-            slices,
-            layout.size(),
-            kernels.lanes()));
-  }
-
-  /**
-   * Adds the tasks that clip the gradients and update the parameters.
-   *
-   * @param targets [1], what the gradients were summed over
-   */
-  void addUpdate(PlanGraph graph, FloatArray parameters, FloatArray targets, SgdConfig sgd) {
-    graph.loop(
-        1,
-        new TaskPackage(
-            "clip", GradientDescent::clip, squares, targets, factor, kernels.lanes(), sgd.clip()));
-    graph.loop(
-        layout.size(),
-        new TaskPackage(
-            "descend",
-            kernels.descend(),
-            parameters,
-            gradient,
-            factor,
-            layout.size(),
-            sgd.learningRate()));
-    graph.downloadOnDemand(factor);
+    if (total.trained() != null) {
+      graph.uploadOnce(total.trained());
+      graph.loop(
+          layout.size(),
+          new TaskPackage(
+              "freeze", GradientSum::freeze, partials, total.trained(), layout.size(), slices));
+    }
+    total.addCombine(graph, partials, slices);
   }
 }

@@ -40,7 +40,7 @@ public final class GruPlan implements AutoCloseable {
   private final DeviceShape shape;
   private final GruStage gru;
   private final GruStage.Backward backward;
-  private final Gradients gradients;
+  private final TotalGradient total;
   private final ExecutionPlan plan;
 
   /**
@@ -64,14 +64,15 @@ public final class GruPlan implements AutoCloseable {
     gru.addForward(forward, parameters, use.training);
     forward.download(gru.downloads());
     if (!use.training) {
-      gradients = null;
+      total = null;
       backward = null;
       plan = new ExecutionPlan(placement, forward);
       return;
     }
     Object[] kept = gru.kept();
     forward.persist(parameters).persist(kept);
-    gradients = new Gradients(layout, shape);
+    total = new TotalGradient(layout, shape.kernels(), null);
+    Gradients gradients = new Gradients(shape, total);
     backward = gru.backward(gradients, true, GruStage.Finals.ALL, gru.isDense());
     PlanGraph back =
         new PlanGraph("backward")
@@ -80,7 +81,7 @@ public final class GruPlan implements AutoCloseable {
             .upload(backward.uploads());
     backward.addTo(back, parameters);
     gradients.addCombine(back);
-    back.download(gradients.gradient).download(backward.downloads());
+    back.download(total.values()).download(backward.downloads());
     plan = new ExecutionPlan(placement, forward, back);
   }
 
@@ -176,7 +177,7 @@ public final class GruPlan implements AutoCloseable {
 
   /** ∂L/∂ the parameters of the last {@link #backward}, by their names. */
   public Weights parameterGradients() {
-    return new Parameters(layout, gradients.gradient).unpack();
+    return new Parameters(layout, total.values()).unpack();
   }
 
   private int layerOf(int walk) {

@@ -4,39 +4,39 @@ import java.nio.BufferOverflowException;
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.GradientSum;
+import org.tornadogru.kernels.WeightUpdate;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
-import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * A GRU with a linear layer on a device, for batches of one shape: predicts, measures and trains.
+ * A GRU with a linear layer on a device: predicts, measures and trains batches of some shapes.
  *
  * <pre>
- *  predict:   {@link GruStage} ──▶ {@link LinearStage} ──▶ outputs
- *  evaluate:  {@link GruStage} ──▶ {@link LinearStage} ──▶ {@link LossStage} ──▶ meanLoss
- *  train:     the same with dropout, and back ──▶ clip ──▶ descend ──▶ parameters
+ *  load:      {@link Residents} ──▶ device
+ *  predict, evaluate, train, accumulate:   {@link ModelStage}, for each shape
+ *  update:    sum of several batches ──▶ {@link UpdateStage}
+ *  exchange:  parameters ◀──▶ their average
  * </pre>
  *
- * Whichever is executed first uploads the parameters, once; each leaves them on the device for the
- * next. TornadoVM compiles a graph when it is executed first, so what is not asked for costs
- * nothing, and without an optimizer nothing is kept for the way back.
- *
- * <p>In each execution: inputs and targets; the order of the walks if steps are masked. The targets
- * of a language model are its inputs: tokens [T + 1][batch].
+ * The residents are uploaded once; each graph leaves them on the device for the next. TornadoVM
+ * compiles a graph when it is executed first, so what is not asked for costs nothing, and without
+ * an optimizer nothing is kept for the way back.
  */
 public final class ModelPlan implements AutoCloseable {
 
-  static final int PREDICT = 0;
-  static final int EVALUATE = 1;
-  static final int TRAIN = 2;
+  private static final String LOAD = "load";
+  private static final String RESUME = "resume";
+  private static final String UPDATE = "update";
+  private static final String EXCHANGE = "exchange";
 
   /**
    * What a plan is for.
@@ -44,215 +44,295 @@ public final class ModelPlan implements AutoCloseable {
    * @param head of the model
    * @param masked whether steps may be left out
    * @param carried whether a batch may begin where the previous one ended
-   * @param optimizer of a plan that trains, otherwise null
+   * @param optimization of a plan that trains, otherwise null
    */
-  public record Use(Head head, boolean masked, boolean carried, SgdConfig optimizer) {}
+  public record Use(Head head, boolean masked, boolean carried, Optimization optimization) {}
 
   private final Placement placement;
-  private final Use use;
-  private final Weights initial;
-  private final Parameters packed;
-  final FloatArray parameters;
-  private final ModelLayout layout;
-  final DeviceShape shape;
-  final GruStage gru;
-  private final LinearStage linear;
-  final LossStage loss;
+  private final List<SequenceShape> shapes;
+  private final ModelValues values;
+  private final List<ModelStage> stages = new ArrayList<>();
 
-  /** [steps][batch]; null if the tokens are the targets. */
-  private final IntArray targets;
+  /** Null without optimizer. */
+  private final UpdateStage update;
+
+  private final TotalGradient total;
 
   /** Null before the first execution. */
   private ExecutionPlan plan;
 
+  /** The names of its graphs. */
+  private List<String> graphs = List.of();
+
+  private ModelStage current;
+
+  /** Whether the device has had the values. */
+  private boolean loaded;
+
   /**
-   * A plan that starts from given weights.
+   * A plan for values that may go from one plan to another.
+   *
+   * @param shapes of the batches, all different
+   * @throws InvalidInputException if a batch is larger than an array can be
+   */
+  public ModelPlan(ModelValues values, List<SequenceShape> shapes, Use use, Placement placement) {
+    this.placement = placement;
+    this.values = values;
+    this.shapes = List.copyOf(shapes);
+    ModelLayout layout = values.layout();
+    boolean trains = use.optimization != null;
+    total = trains ? new TotalGradient(layout, placement.kernels(), values.trained()) : null;
+    update =
+        trains
+            ? new UpdateStage(
+                layout, placement.kernels(), use.optimization, values.residents(), total)
+            : null;
+    for (SequenceShape shape : shapes) {
+      String suffix = stages.isEmpty() ? "" : "_%dx%d".formatted(shape.steps(), shape.batch());
+      stages.add(
+          new ModelStage(layout, shape, use, placement, suffix, values.residents(), update, total));
+    }
+    current = stages.getFirst();
+  }
+
+  /**
+   * A plan of its own values, for batches of one shape.
    *
    * @throws InvalidInputException if the head does not fit the weights
    */
-  public ModelPlan(Weights initial, SequenceShape sequence, Use use, Placement placement) {
-    use.head.requireFit(initial);
-    this.placement = placement;
-    this.use = use;
-    this.initial = initial;
-    packed = Parameters.pack(initial);
-    parameters = packed.array();
-    layout = packed.layout();
-    shape = new DeviceShape(sequence, placement.kernels());
-    boolean nextToken = use.head.target() == Target.NEXT_TOKEN;
-    int steps = use.head.steps(sequence.steps());
-    GruStage.Start start = use.carried ? GruStage.Start.GIVEN_OR_CARRIED : GruStage.Start.FIXED;
-    gru =
-        new GruStage(
-            layout,
-            shape,
-            new GruStage.Use(use.optimizer != null, use.masked, start),
-            sequence.steps() + (nextToken ? 1 : 0));
-    linear = new LinearStage(layout, shape, features(), steps * shape.batch());
-    targets = nextToken ? null : shape.tokens(steps);
-    loss =
-        new LossStage(
-            layout,
-            shape,
-            linear,
-            use.head.loss(),
-            steps,
-            nextToken ? gru.tokens() : targets,
-            nextToken ? shape.batch() : 0);
+  public ModelPlan(Weights weights, SequenceShape shape, Use use, Placement placement) {
+    this(values(weights, use), List.of(shape), use, placement);
   }
 
-  /** What the linear layer sees. */
-  private Rows features() {
-    return use.head.ofLast() ? gru.last() : gru.outputs();
+  private static ModelValues values(Weights weights, Use use) {
+    use.head.requireFit(weights);
+    return new ModelValues(weights, use.optimization);
   }
 
   /**
    * Builds the graphs.
    *
-   * @param first the one that is executed before the others
-   * @throws InvalidInputException if a training step has more tasks than a graph holds
+   * @throws InvalidInputException if a part of one is more than TornadoVM describes
    */
-  ExecutionPlan start(int first) {
-    List<PlanGraph> graphs = new ArrayList<>(List.of(predictGraph(), evaluateGraph()));
-    if (use.optimizer != null) {
-      graphs.add(trainGraph());
+  ExecutionPlan start() {
+    List<PlanGraph> all = new ArrayList<>(List.of(values.residents().loadGraph()));
+    if (update != null) {
+      all.add(resumeGraph());
+      all.add(updateGraph());
     }
-    for (int index = 0; index < graphs.size(); index++) {
-      PlanGraph graph = graphs.get(index).persist(parameters);
-      if (index == first) {
-        graph.uploadOnce(parameters);
-      } else {
-        graph.consume(parameters);
+    if (values.residents().averages() != null) {
+      all.add(exchangeGraph());
+    }
+    for (ModelStage stage : stages) {
+      all.add(stage.predictGraph());
+      all.add(stage.evaluateGraph());
+      if (update != null) {
+        all.add(stage.trainGraph());
+        all.add(stage.accumulateGraph());
       }
     }
+    graphs = all.stream().map(PlanGraph::name).toList();
     try {
-      return new ExecutionPlan(placement, graphs.toArray(PlanGraph[]::new));
-    } catch (BufferOverflowException tooMany) {
+      return new ExecutionPlan(placement, all.toArray(PlanGraph[]::new));
+    } catch (BufferOverflowException tooMuch) {
       throw new InvalidInputException(
-          "training %d layers of direction %s takes more tasks than a graph of TornadoVM holds: choose fewer layers, or less of dropout, masks and merging"
-              .formatted(layout.config().layers(), layout.config().direction()),
-          tooMany);
+          "a graph of this model is more than TornadoVM describes in %s bytes: give java -Dtornado.tvm.maxbytecodesize=65536 or more"
+              .formatted(System.getProperty("tornado.tvm.maxbytecodesize")),
+          tooMuch);
     }
   }
 
-  private PlanGraph predictGraph() {
-    PlanGraph predict = new PlanGraph("predict");
-    gru.addForward(predict, parameters, false);
-    linear.addForward(predict, parameters);
-    return predict.download(linear.outputs);
+  private PlanGraph resumeGraph() {
+    return values
+        .residents()
+        .passThrough(new PlanGraph(RESUME))
+        .upload(values.sumBefore, values.targetsBefore)
+        .loop(
+            values.sumBefore.getSize(),
+            new TaskPackage(
+                "addBefore",
+                GradientSum::accumulate,
+                values.sumBefore,
+                values.targetsBefore,
+                values.residents().sum(),
+                values.residents().summedTargets(),
+                values.sumBefore.getSize()));
   }
 
-  private PlanGraph evaluateGraph() {
-    PlanGraph evaluate = new PlanGraph("evaluate");
-    addLoss(evaluate, false);
-    return evaluate;
+  private PlanGraph updateGraph() {
+    Residents residents = values.residents();
+    PlanGraph graph = residents.passThrough(new PlanGraph(UPDATE));
+    total.addCombine(graph, residents.sum(), 1);
+    update.addTo(graph, residents.summedTargets());
+    residents.addClear(graph);
+    return graph;
   }
 
-  /** A training step, but for what brings the parameters to the device. */
-  PlanGraph trainGraph() {
-    PlanGraph train = new PlanGraph("train");
-    Gradients gradients = new Gradients(layout, shape);
-    addGradients(train, gradients);
-    gradients.addUpdate(train, parameters, loss.count, use.optimizer);
-    return train.downloadOnDemand(parameters);
+  private PlanGraph exchangeGraph() {
+    Residents residents = values.residents();
+    int size = residents.parameters().getSize();
+    FloatArray done = HostArrays.floats(1);
+    return residents
+        .passThrough(new PlanGraph(EXCHANGE))
+        .loop(
+            size,
+            new TaskPackage(
+                "exchange",
+                WeightUpdate::exchange,
+                residents.parameters(),
+                residents.averages(),
+                done,
+                size))
+        .download(done);
   }
 
-  /** Adds the tasks up to the sum of the gradients. */
-  GruStage.Backward addGradients(PlanGraph train, Gradients gradients) {
-    addLoss(train, true);
-    boolean ofLast = use.head.ofLast();
-    GruStage.Finals finals = ofLast ? GruStage.Finals.LAST : GruStage.Finals.NONE;
-    GruStage.Backward backward = gru.backward(gradients, !ofLast, finals, false);
-    linear.addBackward(
-        train, parameters, ofLast ? backward.lastGradients() : backward.outputGradients());
-    backward.addTo(train, parameters);
-    linear.addWeightGradients(train, gradients);
-    gradients.addCombine(train);
-    return backward;
+  /** The model over batches of the first shape. */
+  ModelStage stage() {
+    return stages.getFirst();
   }
 
-  private void addLoss(PlanGraph graph, boolean dropout) {
-    gru.addForward(graph, parameters, dropout);
-    linear.addForward(graph, parameters);
-    if (targets != null) {
-      graph.upload(targets);
-    }
-    loss.addTo(graph);
+  Residents residents() {
+    return values.residents();
   }
 
   /**
    * Gives the next execution its inputs.
    *
-   * @param sequences of the plan's shape; where the next token is the target, with a step more,
-   *     padding negative
+   * @param shape one of the plan's
+   * @param sequences of this shape; where the next token is the target, with a step more, padding
+   *     negative
    * @param carried whether to begin where the previous execution of the same graph ended
    */
+  public void load(SequenceShape shape, Sequences sequences, boolean carried) {
+    current = stages.get(shapes.indexOf(shape));
+    current.load(sequences, carried);
+  }
+
+  /** Gives the next execution its inputs, of the shape of the execution before. */
   public void load(Sequences sequences, boolean carried) {
-    gru.load(sequences);
-    gru.carryStates(carried);
+    current.load(sequences, carried);
   }
 
   /** Gives the next execution its targets: one per sequence or per step, as the head wants them. */
   public void load(Labels labels) {
-    int rows = labels.batch();
-    for (int step = 0; step < labels.steps(); step++) {
-      for (int row = 0; row < rows; row++) {
-        targets.set(step * shape.batch() + row, labels.at(step * rows + row));
-      }
-    }
-    labels
-        .values()
-        .ifPresent(y -> shape.upload(y, 0, labels.steps(), loss.values, Columns.ofLinear(layout)));
+    current.load(labels);
   }
 
   /** Runs the model. */
   public void predict() {
-    execute(PREDICT);
+    run(current.name(ModelStage.PREDICT));
   }
 
   /** What the linear layer made in the last {@link #predict}: [T][N][outputs], or [N][outputs]. */
   public Tensor outputs() {
-    int steps = use.head.steps(shape.steps());
-    Tensor outputs =
-        shape.download("outputs", Rows.of(linear.outputs), Columns.ofLinear(layout), steps);
-    return use.head.ofLast()
-        ? outputs.reshaped(shape.sequence().batch(), layout.outputs())
-        : outputs;
+    return current.outputs();
   }
 
   /** The mean loss with the weights as they are now. */
   public float evaluate() {
-    execute(EVALUATE);
-    return loss.meanLoss.get(0);
+    run(current.name(ModelStage.EVALUATE));
+    return current.meanLoss();
   }
 
   /**
-   * One update.
+   * One update by the gradient of a batch.
    *
    * @param seed of dropout
-   * @param execution counted by the caller: each draws other masks
+   * @param draw counted by the caller: each draws other masks
    * @return the mean loss before the update
    */
-  public float train(int seed, int execution) {
-    gru.drawDropout(seed, execution);
-    execute(TRAIN);
-    return loss.meanLoss.get(0);
+  public float train(int seed, int draw) {
+    current.gru.drawDropout(seed, draw);
+    values.prepare(update.rates);
+    run(current.name(ModelStage.TRAIN));
+    values.changed();
+    return current.meanLoss();
   }
 
-  private void execute(int graph) {
+  /**
+   * Adds the gradient of a batch to those since the last update.
+   *
+   * @return the mean loss of the batch
+   */
+  public float accumulate(int seed, int draw) {
+    current.gru.drawDropout(seed, draw);
+    run(current.name(ModelStage.ACCUMULATE));
+    values.summing = true;
+    return current.meanLoss();
+  }
+
+  /** One update by the gradients that were added up. */
+  public void update() {
+    values.prepare(update.rates);
+    run(UPDATE);
+    values.summing = false;
+    values.changed();
+  }
+
+  /** Exchanges the weights for their average, or back. */
+  public void exchange() {
+    run(EXCHANGE);
+    values.changed();
+  }
+
+  private void run(String graph) {
     if (plan == null) {
-      plan = start(graph);
+      plan = start();
     }
-    plan.execute(graph);
+    if (values.goTo(this)) {
+      loaded = false;
+      execute(LOAD);
+      loaded = true;
+      if (values.summing) {
+        execute(RESUME);
+      }
+    }
+    execute(graph);
+  }
+
+  boolean isLoaded() {
+    return loaded;
+  }
+
+  private void execute(String graph) {
+    plan.execute(graphs.indexOf(graph));
+  }
+
+  /** Brings what this plan has changed back to the host. */
+  void save() {
+    for (FloatArray each : values.residents().kept()) {
+      download(LOAD, each);
+    }
+  }
+
+  /** The gradients that were added up since the last update. */
+  ModelValues.Gradient summed() {
+    Residents residents = values.residents();
+    download(LOAD, residents.sum());
+    download(LOAD, residents.summedTargets());
+    return new ModelValues.Gradient(residents.sum(), residents.summedTargets().get(0));
+  }
+
+  /** The gradient of the last batch trained on. */
+  ModelValues.Gradient ofBatch() {
+    String graph = current.name(ModelStage.TRAIN);
+    download(graph, total.values());
+    download(graph, current.count());
+    return new ModelValues.Gradient(total.values(), current.count().get(0));
+  }
+
+  private void download(String graph, FloatArray array) {
+    plan.download(graphs.indexOf(graph), array);
   }
 
   /** The weights as they are now, downloaded if they were trained. */
   public Weights weights() {
-    if (plan == null || use.optimizer == null) {
-      return initial;
-    }
-    plan.download(TRAIN, parameters);
-    return packed.unpack();
+    return values.weights();
+  }
+
+  /** How many graphs were compiled so far. */
+  public int compilations() {
+    return plan == null ? 0 : plan.compiled();
   }
 
   /** What crossed so far. */
@@ -260,6 +340,7 @@ public final class ModelPlan implements AutoCloseable {
     return plan == null ? Transfers.NONE : plan.transfers();
   }
 
+  /** Frees the device's memory. What the plan has changed is to be saved before. */
   @Override
   public void close() {
     if (plan != null) {

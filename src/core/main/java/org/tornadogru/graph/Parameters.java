@@ -3,8 +3,11 @@ package org.tornadogru.graph;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
@@ -26,7 +29,22 @@ public record Parameters(ModelLayout layout, FloatArray array) {
    */
   public static Parameters pack(Weights weights) {
     ModelLayout layout = ModelLayout.of(weights.config(), weights.outputs());
-    FloatArray array = HostArrays.floats(layout.size());
+    Parameters packed = new Parameters(layout, HostArrays.floats(layout.size()));
+    packed.repack(weights);
+    return packed;
+  }
+
+  /**
+   * Writes other weights of the same model into the array.
+   *
+   * @throws InvalidInputException if they are of another model
+   */
+  void repack(Weights weights) {
+    if (!weights.config().equals(layout.config()) || weights.outputs() != layout.outputs()) {
+      throw new InvalidInputException(
+          "the weights are of another model: %s with %d outputs, not %s with %d"
+              .formatted(weights.config(), weights.outputs(), layout.config(), layout.outputs()));
+    }
     Iterator<Place> places = places(layout).iterator();
     for (Tensor tensor : weights.tensors()) {
       Place place = places.next();
@@ -35,7 +53,6 @@ public record Parameters(ModelLayout layout, FloatArray array) {
         array.set(place.of(at / columns, at % columns), tensor.at(at));
       }
     }
-    return new Parameters(layout, array);
   }
 
   /** What the array holds now: weights, or gradients in their layout. */
@@ -52,6 +69,31 @@ public record Parameters(ModelLayout layout, FloatArray array) {
               at -> array.get(place.of(at / columns, at % columns))));
     }
     return Weights.of(layout.config(), layout.outputs(), tensors);
+  }
+
+  /** An array in this layout that holds a number for each parameter, and zero in what pads them. */
+  static FloatArray filled(ModelLayout layout, ToDoubleFunction<Parameter> number) {
+    FloatArray array = HostArrays.floats(layout.size());
+    Iterator<Place> places = places(layout).iterator();
+    for (Parameter parameter : Parameter.of(layout.config(), layout.outputs())) {
+      float value = (float) number.applyAsDouble(parameter);
+      indices(parameter, places.next()).forEach(index -> array.set(index, value));
+    }
+    return array;
+  }
+
+  /** For each parameter, in PyTorch's order, where its elements lie, from the lowest on. */
+  static List<int[]> indices(ModelLayout layout) {
+    Iterator<Place> places = places(layout).iterator();
+    return Parameter.of(layout.config(), layout.outputs()).stream()
+        .map(parameter -> indices(parameter, places.next()).sorted().toArray())
+        .toList();
+  }
+
+  private static IntStream indices(Parameter parameter, Place place) {
+    int columns = columns(parameter.shape());
+    return IntStream.range(0, Math.multiplyExact(parameter.shape().getFirst(), columns))
+        .map(at -> place.of(at / columns, at % columns));
   }
 
   private static int columns(List<Integer> shape) {

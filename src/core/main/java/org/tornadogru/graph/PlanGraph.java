@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.Recurrence;
@@ -26,6 +27,9 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * nobody but tasks writes.
  */
 final class PlanGraph {
+
+  /** TornadoVM's own bounds, 256 tasks and the size of its code for them, are not reached. */
+  private static final int MOST_TASKS = 96;
 
   /**
    * A task, and how many work-items it is for.
@@ -141,6 +145,50 @@ final class PlanGraph {
     return this;
   }
 
+  /**
+   * The same in as many graphs as TornadoVM needs, to be executed one after the other: each takes
+   * from the one before what was used so far and will be used again, and what is resident.
+   */
+  List<PlanGraph> parts() {
+    if (launches.size() <= MOST_TASKS) {
+      return List.of(this);
+    }
+    int count = Math.ceilDiv(launches.size(), MOST_TASKS);
+    int length = Math.ceilDiv(launches.size(), count);
+    List<PlanGraph> parts = new ArrayList<>();
+    for (int from = 0; from < launches.size(); from += length) {
+      PlanGraph part = new PlanGraph(from == 0 ? name : name + "_" + (parts.size() + 1));
+      part.launches.addAll(launches.subList(from, Math.min(from + length, launches.size())));
+      parts.add(part);
+    }
+    parts.getFirst().consumed.putAll(consumed);
+    Set<Object> known = new LinkedHashSet<>();
+    consumed.values().forEach(known::addAll);
+    for (int index = 0; index < parts.size(); index++) {
+      PlanGraph part = parts.get(index);
+      if (index > 0) {
+        part.consume(known.toArray());
+      }
+      Set<Object> used = part.arguments();
+      Set<Object> later = new LinkedHashSet<>();
+      parts.subList(index + 1, parts.size()).forEach(next -> later.addAll(next.arguments()));
+      copy(uploadedOnce, used, known, part.uploadedOnce);
+      copy(uploaded, used, known, part.uploaded);
+      copy(downloaded, used, later, part.downloaded);
+      copy(onDemand, used, later, part.onDemand);
+      known.addAll(used);
+      later.addAll(persistent);
+      known.retainAll(later);
+      part.persist(known.toArray());
+    }
+    return parts;
+  }
+
+  /** What a part uses, and others do not. */
+  private static void copy(Set<Object> all, Set<Object> used, Set<Object> others, Set<Object> to) {
+    all.stream().filter(used::contains).filter(each -> !others.contains(each)).forEach(to::add);
+  }
+
   /** The names of the tasks, in their order. */
   List<String> tasks() {
     return launches.stream().map(launch -> launch.task.getId()).toList();
@@ -188,10 +236,12 @@ final class PlanGraph {
         .sum();
   }
 
+  /** The arrays that its tasks have. */
   private Set<Object> arguments() {
-    Set<Object> arguments = new LinkedHashSet<>();
-    launches.forEach(launch -> Collections.addAll(arguments, launch.task.getTaskParameters()));
-    return arguments;
+    return launches.stream()
+        .flatMap(launch -> Stream.of(launch.task.getTaskParameters()))
+        .filter(TornadoNativeArray.class::isInstance)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**

@@ -1,9 +1,11 @@
 package org.tornadogru.graph;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -21,10 +23,17 @@ final class Refusal {
 
   /** TornadoVM threw something. */
   static InvalidInputException of(Device device, PlanGraph graph, Throwable failure) {
-    return new InvalidInputException(
+    String message =
         "device %s (%s) refused graph %s: %s; try another device"
-            .formatted(device.id(), device.backend(), graph.name(), reason(failure)),
-        failure);
+            .formatted(device.id(), device.backend(), graph.name(), reason(failure));
+    return isOutOfMemory(failure)
+        ? new DeviceMemoryException(message, failure)
+        : new InvalidInputException(message, failure);
+  }
+
+  private static boolean isOutOfMemory(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .anyMatch(each -> each.getClass().getSimpleName().equals("TornadoOutOfMemoryException"));
   }
 
   /** The driver did not launch a task, and TornadoVM went on. */

@@ -71,15 +71,17 @@ public final class GradientDescent {
    * @param squares [lanes]
    * @param targets [1], what the gradients were summed over
    * @param factor out, [2], the first of them
+   * @param rates {@link Rates}, the limit
    */
   public static void clip(
-      FloatArray squares, FloatArray targets, FloatArray factor, int lanes, float limit) {
+      FloatArray squares, FloatArray targets, FloatArray factor, FloatArray rates, int lanes) {
     for (@Parallel int only = 0; only < 1; only++) {
       float sum = 0f;
       for (int lane = 0; lane < lanes; lane++) {
         sum += squares.get(lane);
       }
       float mean = 1f / targets.get(only);
+      float limit = rates.get(Rates.NORM_LIMIT);
       float norm = TornadoMath.sqrt(sum) * mean;
       factor.set(only, norm > limit ? mean * limit / norm : mean);
     }
@@ -87,14 +89,14 @@ public final class GradientDescent {
 
   /** {@link #descend} and its twins. */
   @FunctionalInterface
-  public interface Descend extends Task5<FloatArray, FloatArray, FloatArray, Integer, Float> {
+  public interface Descend extends Task5<FloatArray, FloatArray, FloatArray, FloatArray, Integer> {
     @Override
     void apply(
         FloatArray parameters,
         FloatArray gradient,
         FloatArray factor,
-        Integer size,
-        Float learningRate);
+        FloatArray rates,
+        Integer size);
   }
 
   /**
@@ -109,12 +111,12 @@ public final class GradientDescent {
    * @param factor in and out, [2]: from {@link #clip}, and a sign that the update was made
    */
   public static void descend(
-      FloatArray parameters, FloatArray gradient, FloatArray factor, int size, float learningRate) {
+      FloatArray parameters, FloatArray gradient, FloatArray factor, FloatArray rates, int size) {
     for (@Parallel int index = 0; index < size; index++) {
-      parameters.set(
-          index, parameters.get(index) - learningRate * factor.get(0) * gradient.get(index));
+      float rate = rates.get(Rates.LEARNING_RATE);
+      parameters.set(index, parameters.get(index) - rate * factor.get(0) * gradient.get(index));
       if (index == 0) {
-        factor.set(1, learningRate);
+        factor.set(1, rate);
       }
     }
   }

@@ -61,19 +61,14 @@ public record GruConfig(
     MaskedOutput maskedOutput,
     boolean keepReversed) {
 
-  /** A walk has up to 18 tasks in training, and a graph of TornadoVM holds about a hundred. */
-  private static final int MOST_WALKS = 10;
-
   public GruConfig {
     if (inputSize < 1 || hiddenSize < 1) {
       throw new InvalidInputException(
           "a GRU needs at least one input and one hidden unit, not %d and %d"
               .formatted(inputSize, hiddenSize));
     }
-    int most = MOST_WALKS / direction.walks();
-    if (layers < 1 || layers > most) {
-      throw new InvalidInputException(
-          "a GRU of direction %s has 1 to %d layers, not %d".formatted(direction, most, layers));
+    if (layers < 1) {
+      throw new InvalidInputException("a GRU has at least one layer, not " + layers);
     }
     if (!(clip > 0)) {
       throw new InvalidInputException(

@@ -68,6 +68,11 @@ public record Head(Target target, Loss loss, int outputs) {
     }
   }
 
+  /** The same, compared with something else. */
+  public Head withTarget(Target other) {
+    return new Head(other, loss, outputs);
+  }
+
   /** Whether there is one output per sequence, not one per step. */
   public boolean ofLast() {
     return target == Target.LAST;

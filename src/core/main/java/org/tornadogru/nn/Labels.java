@@ -1,6 +1,7 @@
 package org.tornadogru.nn;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
@@ -120,6 +121,30 @@ public final class Labels {
   /** The same without what belongs to masked steps; one label for each step. */
   public Labels counting(Sequences sequences) {
     return sequences.isMasked() ? counting(sequences::isValid) : this;
+  }
+
+  /**
+   * The same, filled up with labels that do not count.
+   *
+   * @param toSteps T or more
+   * @param toBatch N or more
+   */
+  public Labels filledUp(int toSteps, int toBatch) {
+    int[] filled = new int[toSteps * toBatch];
+    Arrays.fill(filled, NOT_COUNTED);
+    float[] numbers = new float[Math.multiplyExact(filled.length, size())];
+    for (int position = 0; position < steps * batch; position++) {
+      int to = position / batch * toBatch + position % batch;
+      filled[to] = classes[position];
+      for (int value = 0; value < size(); value++) {
+        numbers[to * size() + value] = values.at(position * size() + value);
+      }
+    }
+    Tensor tensor =
+        values == null
+            ? null
+            : new Tensor(values.name(), List.of(toSteps, toBatch, size()), numbers);
+    return new Labels(toSteps, toBatch, filled, tensor);
   }
 
   private Labels counting(IntPredicate counted) {

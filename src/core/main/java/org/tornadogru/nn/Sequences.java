@@ -201,6 +201,42 @@ public final class Sequences {
     return new Sequences(steps, batch, vectors, tokens, flat);
   }
 
+  /**
+   * The same, filled up with steps and sequences that do not count.
+   *
+   * @param toSteps T or more
+   * @param toBatch N or more
+   */
+  public Sequences filledUp(int toSteps, int toBatch) {
+    boolean[] mask = new boolean[toSteps * toBatch];
+    int[] ids = tokens == null ? null : new int[mask.length];
+    if (ids != null) {
+      Arrays.fill(ids, PADDING);
+    }
+    float[] values =
+        vectors == null ? null : new float[Math.multiplyExact(mask.length, features())];
+    for (int position = 0; position < steps * batch; position++) {
+      int to = position / batch * toBatch + position % batch;
+      mask[to] = isValid(position);
+      if (ids != null) {
+        ids[to] = tokens[position];
+      }
+      for (int feature = 0; feature < features(); feature++) {
+        values[to * features() + feature] = vectors.at(position * features() + feature);
+      }
+    }
+    Tensor filled =
+        values == null
+            ? null
+            : new Tensor(vectors.name(), List.of(toSteps, toBatch, features()), values);
+    return new Sequences(toSteps, toBatch, filled, ids, mask);
+  }
+
+  /** The same, every step of it counting. */
+  public Sequences withoutMask() {
+    return new Sequences(steps, batch, vectors, tokens, null);
+  }
+
   private static void requireTokens(int[][] ids, String shape) {
     if (ids.length == 0 || ids[0].length == 0) {
       throw new InvalidInputException(

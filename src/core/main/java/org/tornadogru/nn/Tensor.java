@@ -142,6 +142,29 @@ public final class Tensor {
     return new Tensor(values, name, other);
   }
 
+  /**
+   * The beginning of each dimension.
+   *
+   * @param sizes as many as there are dimensions, each no larger than that
+   */
+  public Tensor cropped(Integer... sizes) {
+    List<Integer> smaller = List.of(sizes);
+    return of(
+        name,
+        smaller,
+        place -> {
+          int from = 0;
+          int stride = 1;
+          int rest = place;
+          for (int dimension = smaller.size() - 1; dimension >= 0; dimension--) {
+            from += rest % smaller.get(dimension) * stride;
+            rest /= smaller.get(dimension);
+            stride *= shape.get(dimension);
+          }
+          return values[from];
+        });
+  }
+
   /** All values, row-major: a copy. */
   public float[] values() {
     return values.clone();

@@ -6,7 +6,6 @@ import java.util.function.IntUnaryOperator;
 import org.tornadogru.Batch;
 import org.tornadogru.Batches;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Sequences;
 
 /**
@@ -187,8 +186,8 @@ public final class TokenBatches implements Batches {
    */
   @Override
   public Batch get(int index) {
-    Sequences cut = Sequences.ofTokens(batch, tokens(index));
-    return new Batch(cut, Labels.NEXT_TOKENS, !streams || index == 0);
+    Batch cut = Batch.ofTokens(Sequences.ofTokens(batch, tokens(index)));
+    return streams && index > 0 ? cut : cut.beginning();
   }
 
   /** One batch, time-major: [steps + 1][batch]. */

@@ -8,8 +8,8 @@ import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 
 /**
  * What a language model of one layer is and how it is trained.
@@ -19,7 +19,7 @@ import org.tornadogru.nn.Weights;
  * @param initialization how the weights begin
  * @param shape steps and rows of a batch
  * @param epochs passes over the training windows
- * @param sgd learning rate and clipping
+ * @param optimization how updates are made
  * @param seed of the weights and of the order of the windows
  * @see <a href="https://d2l.ai/chapter_recurrent-modern/gru.html">d2l.ai, 10.2 Gated Recurrent
  *     Units</a>
@@ -30,7 +30,7 @@ public record TrainingConfig(
     Initialization initialization,
     SequenceShape shape,
     int epochs,
-    SgdConfig sgd,
+    Optimization optimization,
     long seed) {
 
   public TrainingConfig {
@@ -54,7 +54,7 @@ public record TrainingConfig(
 
   private static TrainingConfig d2l(ResetPlacement reset, Initialization initialization) {
     return new TrainingConfig(
-        32, reset, initialization, new SequenceShape(32, 1024), 50, new SgdConfig(4, 1), 0);
+        32, reset, initialization, new SequenceShape(32, 1024), 50, Optimization.sgd(4, 1), 0);
   }
 
   /**
@@ -75,7 +75,7 @@ public record TrainingConfig(
    */
   public SequenceModel languageModel(int symbols, Device device) {
     Weights weights = Weights.initial(model(symbols), symbols, initialization, seed);
-    return new SequenceModel(weights, Head.nextToken(symbols), sgd, device);
+    return new SequenceModel(weights, Head.nextToken(symbols), optimization, device);
   }
 
   /** Checks before anything is allocated. */

@@ -12,8 +12,8 @@ import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.RandomTexts.Text;
@@ -44,34 +44,35 @@ public record DeviceProbe(Device device) {
 
   /** The loss and all gradients of its mean, but for the inputs'. */
   ReferenceLayer.Gradients gradients(Text text) {
-    ModelLayout layout = ModelLayout.of(text.model().config(), text.model().outputs());
-    DeviceShape shape = new DeviceShape(sequence(text), placement().kernels());
-    ModelPlan model = plan(text, new SgdConfig(1, 1));
-    Gradients gradients = new Gradients(layout, shape);
-    PlanGraph graph = new PlanGraph("gradients").uploadOnce(model.parameters);
-    FloatArray initialStateGradient =
-        model.addGradients(graph, gradients).initialStateGradient(0, 0);
-    graph.download(gradients.gradient, initialStateGradient, model.loss.count);
-    writeStates(text.h0()[0], model.gru.initialState(0, 0));
+    ModelPlan model = plan(text, Optimization.sgd(1, 1));
+    ModelStage stage = model.stage();
+    PlanGraph graph = new PlanGraph("gradients").uploadOnce(model.residents().parameters());
+    FloatArray initialStateGradient = stage.addGradients(graph).initialStateGradient(0, 0);
+    FloatArray gradient = stage.gradient();
+    graph.download(gradient, initialStateGradient, stage.loss.count);
+    writeStates(text.h0()[0], stage.gru.initialState(0, 0));
     model.load(sequences(text), false);
     try (ExecutionPlan plan = new ExecutionPlan(placement(), graph)) {
       plan.execute(0);
     }
 
     Map<String, double[]> summed =
-        ReferenceLayer.byName(new Parameters(layout, gradients.gradient).unpack().tensors());
+        ReferenceLayer.byName(
+            new Parameters(ModelLayout.of(text.model().config(), text.model().outputs()), gradient)
+                .unpack()
+                .tensors());
     double[][] initial = readStates(initialStateGradient, text.h0()[0]);
-    double targets = model.loss.count.get(0);
+    double targets = stage.loss.count.get(0);
     Stream.concat(summed.values().stream(), Arrays.stream(initial))
         .forEach(sums -> Arrays.setAll(sums, i -> sums[i] / targets));
     return new ReferenceLayer.Gradients(
-        model.loss.meanLoss.get(0), summed, null, new double[][][] {initial});
+        stage.loss.meanLoss.get(0), summed, null, new double[][][] {initial});
   }
 
   /** The scores of the next token after each, [steps][batch][vocabulary]. */
   double[][][] scores(Text text) {
     try (ModelPlan plan = plan(text, null)) {
-      writeStates(text.h0()[0], plan.gru.initialState(0, 0));
+      writeStates(text.h0()[0], plan.stage().gru.initialState(0, 0));
       plan.load(sequences(text).withoutLast(), false);
       plan.predict();
       return LayerOutput.doubles(plan.outputs().to3d());
@@ -79,7 +80,7 @@ public record DeviceProbe(Device device) {
   }
 
   /** A plan for the text as a language model. */
-  ModelPlan plan(Text text, SgdConfig optimizer) {
+  ModelPlan plan(Text text, Optimization optimizer) {
     Weights weights = weights(text.model(), text.tensors());
     Head head = Head.nextToken(weights.outputs());
     return new ModelPlan(

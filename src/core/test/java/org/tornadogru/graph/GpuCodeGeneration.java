@@ -13,8 +13,8 @@ import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 
 /**
  * Compiles every task of every plan, with every kernel set, for the process' default device. With
@@ -60,7 +60,8 @@ final class GpuCodeGeneration {
     Sequences sequences = whole.withLengths(0, 0, 0, 0, 0);
     for (GruConfig config : LAYERS) {
       Weights weights = Weights.zeros(config, 2);
-      ModelPlan.Use use = new ModelPlan.Use(Head.predictLast(2), true, true, new SgdConfig(1f, 1f));
+      ModelPlan.Use use =
+          new ModelPlan.Use(Head.predictLast(2), true, true, Optimization.sgd(1f, 1f));
       try (ModelPlan plan = new ModelPlan(weights, shape, use, placement);
           GruPlan layer =
               new GruPlan(Weights.zeros(config, 0), shape, new GruPlan.Use(true, true), placement);
@@ -72,7 +73,7 @@ final class GpuCodeGeneration {
                   placement)) {
         attempt(() -> plan.load(sequences, false));
         attempt(() -> plan.load(Labels.values(new float[5][2])));
-        attempt(() -> plan.train(0, 0));
+        attemptStep(plan, placement);
         attempt(() -> layer.forward(sequences, null, false, 0, 0));
         attempt(() -> layer.backward(null, null));
         attempt(() -> forward.forward(whole, null, false, 0, 0));
@@ -84,15 +85,23 @@ final class GpuCodeGeneration {
   private static void compileText(GruConfig config, SequenceShape shape, Placement placement) {
     Weights weights = Weights.zeros(config, config.inputSize());
     ModelPlan.Use use =
-        new ModelPlan.Use(Head.nextToken(weights.outputs()), false, false, new SgdConfig(1f, 1f));
+        new ModelPlan.Use(
+            Head.nextToken(weights.outputs()), false, false, Optimization.sgd(1f, 1f));
     try (ModelPlan plan = new ModelPlan(weights, shape, use, placement)) {
       plan.load(Sequences.ofTokens(shape.batch(), new int[shape.tokens()]), false);
-      attempt(() -> plan.train(0, 0));
+      attemptStep(plan, placement);
     }
     try (GenerationPlan plan = new GenerationPlan(weights, 2, placement)) {
       attempt(() -> plan.execute(true, new int[2], 1f, 1, 1));
     }
     System.out.printf("compiled %s %s%n", placement.kernels().name(), config.reset());
+  }
+
+  private static void attemptStep(ModelPlan plan, Placement placement) {
+    PlanGraph train = new PlanGraph("train").uploadOnce((Object[]) plan.residents().kept());
+    try (ExecutionPlan step = new ExecutionPlan(placement, plan.stage().addTrain(train))) {
+      attempt(() -> step.execute(0));
+    }
   }
 
   /** On a device that runs nothing, an execution ends with a refusal, after all was compiled. */

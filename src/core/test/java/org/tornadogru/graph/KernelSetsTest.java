@@ -13,7 +13,7 @@ import org.tornadogru.LayerProbe;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.nn.SgdConfig;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerLoss.Head;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.OnnxLayer;
@@ -78,7 +78,7 @@ class KernelSetsTest {
     Text text = random.fromZero();
     ReferenceSgd sgd = new ReferenceSgd(0.5, 0.2);
     Map<String, double[]> expected = text.tensors();
-    try (ModelPlan plan = probe.plan(text, new SgdConfig(0.5f, 0.2f))) {
+    try (ModelPlan plan = probe.plan(text, Optimization.sgd(0.5f, 0.2f))) {
       plan.load(DeviceProbe.sequences(text), false);
       for (int update = 0; update < 3; update++) {
         Gradients gradients = text.gradients(expected);

@@ -16,8 +16,8 @@ import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 
 /** Models whose targets are their tokens, and those that the plans for text refuse. */
 class LanguageModelPlansTest {
@@ -101,10 +101,10 @@ class LanguageModelPlansTest {
   private static ModelPlan plan(GruConfig config, float learningRate) {
     Weights weights = Weights.initial(config, 5, Initialization.UNIFORM, 1);
     return new ModelPlan(
-        weights, SHAPE, use(Head.nextToken(5), new SgdConfig(learningRate, 1)), PLACEMENT);
+        weights, SHAPE, use(Head.nextToken(5), Optimization.sgd(learningRate, 1)), PLACEMENT);
   }
 
-  private static ModelPlan.Use use(Head head, SgdConfig optimizer) {
+  private static ModelPlan.Use use(Head head, Optimization optimizer) {
     return new ModelPlan.Use(head, false, false, optimizer);
   }
 }

@@ -16,8 +16,8 @@ import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 
 /**
  * A launch that the driver refuses ends the run. TornadoVM's own flags ask for a group that no
@@ -55,11 +55,11 @@ class RefusedLaunchTest {
         new ModelPlan(
             weights,
             new SequenceShape(STEPS, BATCH),
-            new ModelPlan.Use(Head.nextToken(7), false, false, new SgdConfig(1, 1)),
+            new ModelPlan.Use(Head.nextToken(7), false, false, Optimization.sgd(1, 1)),
             new Placement(Device.fastest(), KernelSet.ANNOTATED));
     int[] tokens = IntStream.range(0, (STEPS + 1) * BATCH).map(i -> i % 7).toArray();
     plan.load(Sequences.ofTokens(BATCH, tokens), false);
-    return plan.trainGraph().uploadOnce(plan.parameters);
+    return plan.stage().addTrain(new PlanGraph("train").uploadOnce(plan.residents().parameters()));
   }
 
   @ParameterizedTest

@@ -16,8 +16,8 @@ import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 
 /**
  * Many executions need no more memory than few: a process with a small heap survives them. What
@@ -55,7 +55,7 @@ class SoakTest {
               GruConfig.ofTokens(7, 5, ResetPlacement.AFTER), 7, Initialization.UNIFORM, 1);
       try (SequenceModel model =
           new SequenceModel(
-              weights, Head.nextToken(7), new SgdConfig(0.01f, 1), Device.fastest())) {
+              weights, Head.nextToken(7), Optimization.sgd(0.01f, 1), Device.fastest())) {
         Sequences tokens = Sequences.ofTokens(new int[3][8]);
         for (int step = 0; step < steps; step++) {
           model.train(tokens);

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Rates;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
@@ -20,8 +21,8 @@ import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
@@ -49,7 +50,7 @@ class TransfersTest {
         new ModelPlan(
             weights,
             new SequenceShape(STEPS, BATCH),
-            new ModelPlan.Use(Head.nextToken(28), false, false, new SgdConfig(1, 1)),
+            new ModelPlan.Use(Head.nextToken(28), false, false, Optimization.sgd(1, 1)),
             new Placement(Device.fastest(), kernels));
     int[] tokens = IntStream.range(0, (STEPS + 1) * BATCH).map(i -> i * 7 % 28).toArray();
     plan.load(Sequences.ofTokens(BATCH, tokens), false);
@@ -83,7 +84,8 @@ class TransfersTest {
       for (int step = 1; step < 100; step++) {
         plan.train(0, 0);
       }
-      assertMoved(plan.transfers().minus(first), 99, ints((STEPS + 1) * BATCH), floats(1));
+      long rates = floats(Rates.SIZE);
+      assertMoved(plan.transfers().minus(first), 99, ints((STEPS + 1) * BATCH) + rates, floats(1));
 
       Transfers before = plan.transfers();
       plan.weights();
@@ -122,7 +124,7 @@ class TransfersTest {
         new ModelPlan(
             weights,
             new SequenceShape(STEPS, BATCH),
-            new ModelPlan.Use(Head.classifyLast(3), true, false, new SgdConfig(1, 1)),
+            new ModelPlan.Use(Head.classifyLast(3), true, false, Optimization.sgd(1, 1)),
             Placement.on(Device.fastest()))) {
       plan.load(Sequences.of(new float[STEPS][BATCH][16]).withLengths(lengths), false);
       plan.load(Labels.classes(new int[BATCH]));
@@ -131,7 +133,7 @@ class TransfersTest {
       plan.train(0, 1);
       plan.train(0, 2);
       long orders = 2 * (ints(STEPS * BATCH) + ints((STEPS + 1) * BATCH));
-      long in = floats(STEPS * BATCH * 16) + orders + ints(BATCH);
+      long in = floats(STEPS * BATCH * 16) + orders + ints(BATCH) + floats(Rates.SIZE);
       assertMoved(plan.transfers().minus(before), 2, in, floats(1));
     }
   }

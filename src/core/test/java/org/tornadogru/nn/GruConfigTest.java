@@ -15,8 +15,7 @@ class GruConfigTest {
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        mistake(b -> b.layers(0), "1 to 10 layers, not 0"),
-        mistake(b -> b.direction(Direction.BIDIRECTIONAL).layers(6), "1 to 5 layers, not 6"),
+        mistake(b -> b.layers(0), "at least one layer, not 0"),
         mistake(b -> b.clip(0f), "must be positive, not 0.0"),
         mistake(b -> b.clip(Float.NaN), "must be positive, not NaN"),
         mistake(b -> b.layers(2).dropout(1f), "dropout is a probability"),

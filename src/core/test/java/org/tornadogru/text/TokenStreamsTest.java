@@ -30,8 +30,8 @@ import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.RandomTexts.Text;
@@ -183,7 +183,7 @@ class TokenStreamsTest {
   private static final int VOCABULARY = 7;
   private static final int BATCH = 3;
   private static final int STEPS = 4;
-  private static final SgdConfig SGD = new SgdConfig(0.5f, 1e6f);
+  private static final Optimization SGD = Optimization.sgd(0.5f, 1e6f);
 
   private static Case model(ResetPlacement reset) {
     GruConfig config = GruConfig.builder(VOCABULARY, 5).tokens().layers(2).reset(reset).build();
@@ -305,7 +305,7 @@ class TokenStreamsTest {
     GruConfig config = GruConfig.ofTokens(2, 12, ResetPlacement.AFTER);
     Weights weights = Weights.initial(config, 2, Initialization.UNIFORM, 1);
     Head head = Head.nextToken(2);
-    SgdConfig sgd = new SgdConfig(1, 1);
+    Optimization sgd = Optimization.sgd(1, 1);
     try (SequenceModel model = SequenceModel.stateful(weights, head, sgd, Device.fastest());
         SequenceModel forgetful = new SequenceModel(weights, head, sgd, Device.fastest())) {
       assertThat(validationLoss(model, streams)).isLessThan(0.1);

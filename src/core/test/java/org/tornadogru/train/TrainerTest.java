@@ -24,9 +24,9 @@ import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.text.TokenBatches;
 import org.tornadogru.text.TokenWindows;
 import org.tornadogru.text.Vocabulary;
@@ -48,7 +48,7 @@ class TrainerTest {
             Initialization.UNIFORM,
             new SequenceShape(steps, 26),
             100,
-            new SgdConfig(2, 1),
+            Optimization.sgd(2, 1),
             0);
     TrainingResult result =
         train(config, TokenWindows.all(VOCABULARY.encode(RHYME.repeat(3)), steps));
@@ -85,7 +85,7 @@ class TrainerTest {
             Initialization.UNIFORM,
             new SequenceShape(1, 10),
             3,
-            new SgdConfig(1, 1),
+            Optimization.sgd(1, 1),
             0);
     train(
         config,
@@ -207,7 +207,7 @@ class TrainerTest {
     GruConfig config = GruConfig.builder(2, 8).build();
     Weights weights = Weights.initial(config, 2, Initialization.UNIFORM, 1);
     Batches batches = Batches.of(List.of(signs(20, 1), signs(20, 2), signs(7, 3)));
-    SgdConfig sgd = new SgdConfig(1f, 1);
+    Optimization sgd = Optimization.sgd(1f, 1);
     try (SequenceModel model = new SequenceModel(weights, Head.classifyLast(2), sgd, DEVICE)) {
       Trainer trainer = new Trainer(model, epoch -> batches);
       TrainingResult first = trainer.train(20, TrainingListener.all());
@@ -271,7 +271,7 @@ class TrainerTest {
         Initialization.UNIFORM,
         new SequenceShape(13, 33),
         epochs,
-        new SgdConfig(learningRate, 1),
+        Optimization.sgd(learningRate, 1),
         seed);
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.SgdConfig;
+import org.tornadogru.optim.Optimization;
 
 class TrainingConfigTest {
 
@@ -26,7 +26,7 @@ class TrainingConfigTest {
       assertThat(preset.hiddenSize()).isEqualTo(32);
       assertThat(preset.shape()).isEqualTo(new SequenceShape(32, 1024));
       assertThat(preset.epochs()).isEqualTo(50);
-      assertThat(preset.sgd()).isEqualTo(new SgdConfig(4, 1));
+      assertThat(preset.optimization()).isEqualTo(Optimization.sgd(4, 1));
     }
   }
 
@@ -42,8 +42,8 @@ class TrainingConfigTest {
   @ParameterizedTest
   @ValueSource(floats = {0, -1, Float.NaN, Float.POSITIVE_INFINITY})
   void ratesMustBePositiveAndFinite(float rate) {
-    assertRefused(() -> new SgdConfig(rate, 1), "learning rate must be positive");
-    assertRefused(() -> new SgdConfig(1, rate), "clip must be positive");
+    assertRefused(() -> Optimization.sgd(rate, 1), "learning rate must be positive");
+    assertRefused(() -> Optimization.sgd(1, rate), "clip must be positive");
   }
 
   @Test
@@ -60,7 +60,7 @@ class TrainingConfigTest {
         Initialization.NORMAL,
         new SequenceShape(steps, batch),
         epochs,
-        new SgdConfig(1, 1),
+        Optimization.sgd(1, 1),
         0);
   }
 }

@@ -4,6 +4,7 @@ import static org.tornadogru.kernels.simd.Vectors.broadcast;
 import static org.tornadogru.kernels.simd.Vectors.load;
 
 import jdk.incubator.vector.FloatVector;
+import org.tornadogru.kernels.Rates;
 import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -118,7 +119,8 @@ final class SimdParameters {
   }
 
   static void descend(
-      FloatArray parameters, FloatArray gradient, FloatArray factor, int size, float learningRate) {
+      FloatArray parameters, FloatArray gradient, FloatArray factor, FloatArray rates, int size) {
+    float learningRate = rates.get(Rates.LEARNING_RATE);
     Floats w = Floats.of(parameters);
     Floats dw = Floats.of(gradient);
     float step = -learningRate * factor.get(0);

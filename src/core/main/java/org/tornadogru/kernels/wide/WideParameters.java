@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Rates;
 import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -88,14 +89,14 @@ final class WideParameters {
 
   /** Twin of {@link org.tornadogru.kernels.GradientDescent#descend}. */
   static void descend(
-      FloatArray parameters, FloatArray gradient, FloatArray factor, int size, float learningRate) {
+      FloatArray parameters, FloatArray gradient, FloatArray factor, FloatArray rates, int size) {
     for (@Parallel int item = 0; item < WideGroups.ITEMS; item++) {
       for (int part = WideGroups.first(item, PARTS); part < WideGroups.end(item, PARTS); part++) {
         int vectors = size / Tiles.LANES;
         int length = (vectors + PARTS - 1) / PARTS;
         int from = part * length;
         int to = from + length < vectors ? from + length : vectors;
-        Float16 rate = WideLanes.fill(learningRate * factor.get(0));
+        Float16 rate = WideLanes.fill(rates.get(Rates.LEARNING_RATE) * factor.get(0));
         for (int index = from; index < to; index++) {
           WideLanes.store(
               parameters,
@@ -105,7 +106,7 @@ final class WideParameters {
                   Float16.mult(rate, WideLanes.load(gradient, index))));
         }
         if (part == 0) {
-          factor.set(1, learningRate);
+          factor.set(1, rates.get(Rates.LEARNING_RATE));
         }
       }
     }

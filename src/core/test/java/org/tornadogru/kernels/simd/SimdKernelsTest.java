@@ -19,9 +19,9 @@ import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.SgdConfig;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.RandomTexts;
 import org.tornadogru.oracle.RandomTexts.Text;
 
@@ -66,7 +66,7 @@ class SimdKernelsTest {
   }
 
   private static List<Tensor> trained(Text text, KernelSet kernels) {
-    try (ModelPlan plan = plan(text, kernels, new SgdConfig(0.5f, 0.1f))) {
+    try (ModelPlan plan = plan(text, kernels, Optimization.sgd(0.5f, 0.1f))) {
       plan.load(DeviceProbe.sequences(text), false);
       for (int update = 0; update < 3; update++) {
         plan.train(0, update);
@@ -93,7 +93,7 @@ class SimdKernelsTest {
     }
   }
 
-  private static ModelPlan plan(Text text, KernelSet kernels, SgdConfig optimizer) {
+  private static ModelPlan plan(Text text, KernelSet kernels, Optimization optimizer) {
     return new ModelPlan(
         weights(text),
         DeviceProbe.sequence(text),
