@@ -1,6 +1,6 @@
 package org.tornadogru.text;
 
-import java.util.SplittableRandom;
+import org.tornadogru.Batches;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -110,7 +110,7 @@ public final class TokenWindows {
    * @throws InvalidInputException if a batch is smaller than 1 or larger than an array can be
    */
   public TokenBatches training(int batch, long seed, int epoch) {
-    int[] order = shuffled(trainCount, seed, epoch);
+    int[] order = Batches.order(trainCount, seed, epoch);
     return new TokenBatches(tokens, steps, batch, trainCount, index -> order[index]);
   }
 
@@ -128,18 +128,5 @@ public final class TokenWindows {
   /** Rows of a batch that should not have more than there are windows: more are padding. */
   public int rows(int batch) {
     return Math.min(batch, Math.max(trainCount, validationCount));
-  }
-
-  /** A uniform permutation of 0 to {@code count - 1}: Fisher-Yates. */
-  private static int[] shuffled(int count, long seed, int epoch) {
-    // Scattering the seed first keeps (seed 1, epoch 2) and (seed 2, epoch 1) apart.
-    SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong() + epoch);
-    int[] order = new int[count];
-    for (int i = 0; i < count; i++) {
-      int other = random.nextInt(i + 1);
-      order[i] = order[other];
-      order[other] = i;
-    }
-    return order;
   }
 }
