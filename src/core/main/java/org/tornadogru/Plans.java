@@ -77,6 +77,10 @@ final class Plans implements AutoCloseable {
     plan.close();
   }
 
+  boolean isEmpty() {
+    return plans.isEmpty();
+  }
+
   /** How many graphs were compiled so far. */
   int compilations() {
     return compiledBefore + plans.values().stream().mapToInt(ModelPlan::compilations).sum();

@@ -1,20 +1,15 @@
 package org.tornadogru;
 
 import java.util.Optional;
-import java.util.function.Function;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.graph.DeviceMemoryException;
 import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.ModelValues;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
-import org.tornadogru.nn.Loss;
-import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
-import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
@@ -44,14 +39,8 @@ public final class SequenceModel implements AutoCloseable {
   /** Null for a model that is not trained. */
   private final Optimization optimization;
 
-  private final boolean stateful;
-  private final ShapePolicy policy;
   private final ModelValues values;
-  private final Plans plans;
-
-  /** The plan of the batch before; null if a state of it is not to be carried over. */
-  private ModelPlan before;
-
+  private final BatchRunner runner;
   private int seed;
   private int draws;
 
@@ -95,10 +84,8 @@ public final class SequenceModel implements AutoCloseable {
     head.requireFit(weights);
     this.head = head;
     this.optimization = optimization;
-    this.policy = policy;
-    this.stateful = stateful;
     values = new ModelValues(weights, optimization);
-    plans = new Plans(values, policy, device);
+    runner = new BatchRunner(values, head, optimization, policy, stateful, device);
   }
 
   /**
@@ -141,7 +128,7 @@ public final class SequenceModel implements AutoCloseable {
 
   /** The next batch of a stateful model begins at the zero state. */
   public void resetState() {
-    before = null;
+    runner.resetState();
   }
 
   /**
@@ -176,7 +163,7 @@ public final class SequenceModel implements AutoCloseable {
   public float train(Batch batch) {
     requireOptimizer();
     int draw = draws++;
-    return on(batch, plan -> plan.train(seed, draw));
+    return runner.run(BatchRunner.Kind.TRAIN, batch, plan -> plan.train(seed, draw));
   }
 
   /**
@@ -188,7 +175,7 @@ public final class SequenceModel implements AutoCloseable {
   public float accumulate(Batch batch) {
     requireOptimizer();
     int draw = draws++;
-    return on(batch, plan -> plan.accumulate(seed, draw));
+    return runner.run(BatchRunner.Kind.ACCUMULATE, batch, plan -> plan.accumulate(seed, draw));
   }
 
   /**
@@ -233,6 +220,14 @@ public final class SequenceModel implements AutoCloseable {
     }
   }
 
+  /**
+   * The labels of a batch as this model sees them: those that do not count, since their steps are
+   * masked, left out; those of a language model spelt out.
+   */
+  public Labels labels(Batch batch) {
+    return runner.labels(batch);
+  }
+
   /** The mean loss of a batch with the weights as they are now, without dropout. */
   public float evaluate(Sequences sequences, Labels labels) {
     return evaluate(new Batch(sequences, labels));
@@ -240,7 +235,7 @@ public final class SequenceModel implements AutoCloseable {
 
   /** The mean loss of a batch with the weights as they are now, without dropout. */
   public float evaluate(Batch batch) {
-    return on(batch, ModelPlan::evaluate);
+    return runner.run(BatchRunner.Kind.EVALUATE, batch, ModelPlan::evaluate);
   }
 
   /** The mean loss over all labels of many batches; not a number if there are none. */
@@ -257,42 +252,12 @@ public final class SequenceModel implements AutoCloseable {
   }
 
   /**
-   * The labels of a batch as this model sees them: those that do not count, since their steps are
-   * masked, left out; those of a language model spelt out.
-   */
-  public Labels labels(Batch batch) {
-    return switch (head.target()) {
-      case LAST -> batch.labels();
-      case EACH_STEP -> batch.labels().counting(batch.sequences());
-      case NEXT_TOKEN -> Labels.nextOf(batch.sequences());
-    };
-  }
-
-  /**
    * The linear layer's outputs, without dropout: scores of classes or tokens, or values.
    *
    * @return [N][outputs] of final states, otherwise [T][N][outputs]
    */
   public Tensor predict(Sequences sequences) {
-    Shapes.requireFit(config(), sequences, false);
-    SequenceShape shape = new SequenceShape(sequences.steps(), sequences.batch());
-    Tensor outputs =
-        on(
-            head,
-            shape,
-            filledUp(sequences, shape),
-            null,
-            false,
-            plan -> {
-              plan.predict();
-              return plan.outputs();
-            });
-    if (policy.isExact()) {
-      return outputs;
-    }
-    return head.ofLast()
-        ? outputs.cropped(shape.batch(), head.outputs())
-        : outputs.cropped(shape.steps(), shape.batch(), head.outputs());
+    return runner.predict(sequences);
   }
 
   /**
@@ -313,112 +278,6 @@ public final class SequenceModel implements AutoCloseable {
       }
     }
     return classes;
-  }
-
-  private <R> R on(Batch batch, Function<ModelPlan, R> execution) {
-    Sequences sequences = batch.sequences();
-    int rows = sequences.batch();
-    if (head.target() != Target.NEXT_TOKEN) {
-      requireFit(batch);
-      Shapes.requireFit(config(), sequences, false);
-      SequenceShape shape = new SequenceShape(sequences.steps(), rows);
-      Labels labels = filledUp(labels(batch), head, shape);
-      return on(head, shape, filledUp(sequences, shape), labels, batch.begins(), execution);
-    }
-    if (batch.labels() != Labels.NEXT_TOKENS || sequences.steps() < 2) {
-      throw new InvalidInputException(
-          "a language model learns from tokens alone, [T + 1][N] with at least two steps, each being the label of the one before");
-    }
-    Shapes.requireFit(config(), sequences, true);
-    SequenceShape shape = new SequenceShape(sequences.steps() - 1, rows);
-    if (sequences.isMasked()) { // the order of the inputs is then not that of the targets
-      Head each = head.withTarget(Target.EACH_STEP);
-      Labels labels = filledUp(labels(batch), each, shape);
-      Sequences inputs = filledUp(sequences.withoutLast(), shape);
-      return on(each, shape, inputs, labels, batch.begins(), execution);
-    }
-    SequenceShape full = policy.of(shape);
-    Sequences tokens =
-        policy.isExact()
-            ? sequences
-            : sequences.filledUp(full.steps() + 1, full.batch()).withoutMask();
-    return on(head, shape, tokens, null, batch.begins(), execution);
-  }
-
-  private Sequences filledUp(Sequences sequences, SequenceShape shape) {
-    SequenceShape full = policy.of(shape);
-    return policy.isExact() ? sequences : sequences.filledUp(full.steps(), full.batch());
-  }
-
-  private Labels filledUp(Labels labels, Head asked, SequenceShape shape) {
-    SequenceShape full = policy.of(shape);
-    return policy.isExact() ? labels : labels.filledUp(asked.steps(full.steps()), full.batch());
-  }
-
-  /**
-   * Executes a graph of the plan for a batch; where the device has no memory for it, without the
-   * plans that were used least lately.
-   *
-   * @param shape of the batch, before it was filled up
-   * @param labels null where the tokens are, or nothing is learned
-   * @param begins whether to begin at the zero state
-   */
-  private <R> R on(
-      Head asked,
-      SequenceShape shape,
-      Sequences inputs,
-      Labels labels,
-      boolean begins,
-      Function<ModelPlan, R> execution) {
-    ModelPlan.Use use = new ModelPlan.Use(asked, inputs.isMasked(), stateful, optimization);
-    while (true) {
-      ModelPlan plan = plans.get(shape, use);
-      plan.load(policy.of(shape), inputs, stateful && !begins && plan == before);
-      if (labels != null) {
-        plan.load(labels);
-      }
-      try {
-        R result = execution.apply(plan);
-        before = plan;
-        return result;
-      } catch (DeviceMemoryException full) {
-        if (!plans.makeRoom(plan)) {
-          throw full;
-        }
-      }
-    }
-  }
-
-  private void requireFit(Batch batch) {
-    Labels labels = batch.labels();
-    boolean values = head.loss() == Loss.SQUARED_ERROR;
-    if (values != labels.values().isPresent()) {
-      throw new InvalidInputException(
-          "the labels are %s but the head wants %s"
-              .formatted(values ? "classes" : "values", values ? "values" : "classes"));
-    }
-    int steps = head.steps(batch.sequences().steps());
-    int rows = batch.sequences().batch();
-    int size = values ? head.outputs() : 0;
-    if (labels.steps() != steps || labels.batch() != rows || labels.size() != size) {
-      throw new InvalidInputException(
-          "the labels are [%d][%d][%d] but the head wants [%d][%d][%d]: %s"
-              .formatted(
-                  labels.steps(),
-                  labels.batch(),
-                  labels.size(),
-                  steps,
-                  rows,
-                  size,
-                  "[steps, or 1 per sequence][batch][values, 0 for classes]"));
-    }
-    for (int position = 0; !values && position < steps * rows; position++) {
-      if (labels.at(position) >= head.outputs()) {
-        throw new InvalidInputException(
-            "class %d is not below %d, the outputs of the head"
-                .formatted(labels.at(position), head.outputs()));
-      }
-    }
   }
 
   /** The weights as they are now. */
@@ -447,22 +306,56 @@ public final class SequenceModel implements AutoCloseable {
     }
   }
 
+  /** All that the next update depends on, but for its batch. */
+  public ModelState state() {
+    return new ModelState(
+        weights(),
+        optimization != null && optimization.averaging() > 0
+            ? Optional.of(averages())
+            : Optional.empty(),
+        values.memory(),
+        values.updates(),
+        draws,
+        seed,
+        runner.carried());
+  }
+
+  /**
+   * Goes on from a state.
+   *
+   * @throws InvalidInputException if it is of another model, or another optimizer
+   */
+  public void restore(ModelState state) {
+    values.weights(state.weights());
+    state.averages().ifPresent(values::averages);
+    values.memory(state.memory());
+    values.updates(state.updates());
+    values.clearSum();
+    draws = state.draws();
+    seed = state.seed();
+    runner.beginAt(state.carried().orElse(null));
+  }
+
+  /** How many updates there were. */
+  public long updates() {
+    return values.updates();
+  }
+
   /**
    * How many graphs the device has compiled so far; that is what a first batch of a shape costs.
    */
   public int compilations() {
-    return plans.compilations();
+    return runner.plans().compilations();
   }
 
   /** What crossed between host and device so far. */
   public Transfers transfers() {
-    return plans.transfers();
+    return runner.plans().transfers();
   }
 
   /** Frees the device's memory; the weights are kept, and another batch would bring them back. */
   @Override
   public void close() {
-    before = null;
-    plans.close();
+    runner.close();
   }
 }

@@ -97,13 +97,7 @@ public final class GruPlan implements AutoCloseable {
   public void forward(
       Sequences sequences, Tensor initialState, boolean carried, int seed, int execution) {
     gru.load(sequences);
-    for (int walk = 0; walk < config.walks(); walk++) {
-      upload(
-          initialState,
-          walk,
-          gru.initialState(layerOf(walk), directionOf(walk)),
-          Columns.ofStates(layout));
-    }
+    gru.beginAt(initialState);
     gru.carryStates(carried);
     gru.drawDropout(seed, execution);
     plan.execute(FORWARD);

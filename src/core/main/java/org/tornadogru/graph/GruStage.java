@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -153,6 +154,42 @@ final class GruStage {
   /** Where a walk begins, [batch][H]: the host's to write. */
   FloatArray initialState(int layer, int walk) {
     return layers.get(layer).initialState(walk);
+  }
+
+  /**
+   * Writes where every walk begins.
+   *
+   * @param states [L·D][N][H], or null for zeros
+   */
+  void beginAt(Tensor states) {
+    Columns columns = Columns.ofStates(shared.layout);
+    int size = shape.sequence().batch() * config.hiddenSize();
+    for (int walk = 0; walk < config.walks(); walk++) {
+      FloatArray initial = initialState(walk / shared.orders.size(), walk % shared.orders.size());
+      if (states == null) {
+        initial.init(0f);
+      } else {
+        shape.upload(states, walk * size, 1, initial, columns);
+      }
+    }
+  }
+
+  /** The states of every walk, [T + 1][batch][H] each, as the last execution left them. */
+  Object[] states() {
+    return layers.stream().flatMap(LayerStage::states).toArray();
+  }
+
+  /** Where every walk ended, if the states are on the host: [L·D][N][H]. */
+  Tensor finalStates() {
+    int batch = shape.sequence().batch();
+    int size = batch * config.hiddenSize();
+    float[] values = new float[config.walks() * size];
+    Object[] states = states();
+    for (int walk = 0; walk < states.length; walk++) {
+      Rows last = new Rows((FloatArray) states[walk], shape.positions());
+      shape.download(last, Columns.ofStates(shared.layout), 1, values, walk * size);
+    }
+    return new Tensor("states", List.of(config.walks(), batch, config.hiddenSize()), values);
   }
 
   /** Whether the next execution begins where the previous one ended. */

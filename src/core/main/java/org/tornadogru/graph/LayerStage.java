@@ -113,6 +113,11 @@ final class LayerStage {
     return dropout && mask != null ? Rows.of(dropped) : outputs();
   }
 
+  /** The states of its walks, [T + 1][batch][H] each. */
+  Stream<Object> states() {
+    return walks.stream().map(WalkStage::states);
+  }
+
   /** Where a walk begins, [batch][H]: the host's to write. */
   FloatArray initialState(int walk) {
     return given.isEmpty() ? walks.get(walk).initialState() : given.get(walk);

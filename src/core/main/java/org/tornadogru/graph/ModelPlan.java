@@ -218,6 +218,25 @@ public final class ModelPlan implements AutoCloseable {
     current.load(labels);
   }
 
+  /** Begins the next execution, whose inputs are loaded, at these states: [L·D][N][H]. */
+  public void beginAt(Tensor states) {
+    current.beginAt(states);
+  }
+
+  /**
+   * Where the last batch of training of a shape ended: [L·D][N][H].
+   *
+   * @param accumulated whether it was accumulated
+   */
+  public Tensor carried(SequenceShape shape, boolean accumulated) {
+    ModelStage stage = stages.get(shapes.indexOf(shape));
+    String graph = stage.name(accumulated ? ModelStage.ACCUMULATE : ModelStage.TRAIN);
+    for (Object states : stage.gru.states()) {
+      download(graph, (FloatArray) states);
+    }
+    return stage.gru.finalStates();
+  }
+
   /** Runs the model. */
   public void predict() {
     run(current.name(ModelStage.PREDICT));

@@ -35,6 +35,12 @@ final class ModelStage {
   private final Head head;
   private final Residents residents;
 
+  /** Whether a batch may begin where the one before ended. */
+  private final boolean carries;
+
+  /** Whether the next execution begins at states that were given. */
+  private boolean givenStates;
+
   /** What the names of the graphs end with: those of a plan differ. */
   private final String suffix;
 
@@ -71,6 +77,7 @@ final class ModelStage {
       TotalGradient total) {
     this.layout = layout;
     this.head = use.head();
+    carries = use.carried();
     this.suffix = suffix;
     this.residents = residents;
     this.update = update;
@@ -136,6 +143,9 @@ final class ModelStage {
   /** Adds the tasks of a training step. */
   PlanGraph addTrain(PlanGraph graph) {
     addGradients(graph);
+    if (carries) {
+      graph.downloadOnDemand(gru.states());
+    }
     update.addTo(graph, loss.count);
     return graph.downloadOnDemand(total.values(), loss.count);
   }
@@ -187,6 +197,17 @@ final class ModelStage {
   void load(Sequences sequences, boolean carried) {
     gru.load(sequences);
     gru.carryStates(carried);
+    if (carries && givenStates) {
+      gru.beginAt(null);
+      givenStates = false;
+    }
+  }
+
+  /** Begins the next execution, whose inputs are loaded, at these states: [L·D][N][H]. */
+  void beginAt(Tensor states) {
+    gru.carryStates(false);
+    gru.beginAt(states);
+    givenStates = true;
   }
 
   /** Gives the next execution its targets: one per sequence or per step, as the head wants them. */

@@ -54,6 +54,11 @@ final class WalkStage {
     return buffers.initialState();
   }
 
+  /** [T + 1][batch][H], in the order of the walk. */
+  FloatArray states() {
+    return buffers.states();
+  }
+
   /** What a backward pass in another graph reads of the forward pass. */
   Stream<Object> kept() {
     Stream<Object> own = Stream.of(buffers.rows(), buffers.states(), buffers.gates());

@@ -2,8 +2,8 @@ package org.tornadogru.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
-import java.util.function.ToDoubleFunction;
 import org.tornadogru.Batch;
 import org.tornadogru.Batches;
 import org.tornadogru.SequenceModel;
@@ -11,6 +11,7 @@ import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Plateau;
 
 /**
  * Trains a model from the weights it has: in each epoch on every training batch once, and then
@@ -21,7 +22,7 @@ import org.tornadogru.nn.Weights;
  * TrainingResult result = trainer.train(50, listener);
  * }</pre>
  *
- * <p>The same weights, seeds and batches give the same bits on the same device.
+ * <p>The same weights, seeds, options and batches give the same bits on the same device.
  */
 public final class Trainer {
 
@@ -30,10 +31,25 @@ public final class Trainer {
   private final SequenceModel model;
   private final IntFunction<Batches> training;
   private final Batches validation;
+  private final TrainingOptions options;
+
+  private volatile boolean stopped;
+
+  private TrainingListener listener;
+  private Progress progress;
+  private Plateau.State plateau = Plateau.State.FIRST;
+  private Weights best;
+  private double bestLoss = Double.POSITIVE_INFINITY;
+  private int waited;
 
   /** A trainer without validation. */
   public Trainer(SequenceModel model, IntFunction<Batches> training) {
     this(model, training, Batches.of(List.of()));
+  }
+
+  /** A trainer with a constant learning rate, that keeps the last weights. */
+  public Trainer(SequenceModel model, IntFunction<Batches> training, Batches validation) {
+    this(model, training, validation, TrainingOptions.DEFAULT);
   }
 
   /**
@@ -43,10 +59,20 @@ public final class Trainer {
    * @param training the batches of an epoch, counted from 1, in the order to take them
    * @param validation of every epoch
    */
-  public Trainer(SequenceModel model, IntFunction<Batches> training, Batches validation) {
+  public Trainer(
+      SequenceModel model,
+      IntFunction<Batches> training,
+      Batches validation,
+      TrainingOptions options) {
     this.model = model;
     this.training = training;
     this.validation = validation;
+    this.options = options;
+  }
+
+  /** Ends the training after the batch that it is at: from another thread, or a listener. */
+  public void stop() {
+    stopped = true;
   }
 
   /**
@@ -55,36 +81,190 @@ public final class Trainer {
    * @throws DivergedException if a loss becomes NaN, infinite, or so large that its perplexity is
    */
   public TrainingResult train(int epochs, TrainingListener listener) {
+    progress = new Progress(1);
+    return run(epochs, listener);
+  }
+
+  /**
+   * Goes on with a training of the same model, options and batches.
+   *
+   * @param epochs in all, those before among them
+   * @throws InvalidInputException if the state is of another model
+   */
+  public TrainingResult resume(TrainingState state, int epochs, TrainingListener listener) {
+    model.restore(state.model());
+    plateau = state.plateau();
+    best = state.best().orElse(null);
+    bestLoss = state.bestLoss();
+    waited = state.waited();
+    progress = new Progress(state.epoch());
+    progress.batch = state.batch();
+    progress.lossSum = state.lossSum();
+    progress.labels = state.labels();
+    progress.seconds = state.seconds();
+    return run(epochs, listener);
+  }
+
+  private TrainingResult run(int epochs, TrainingListener heard) {
     if (epochs < 1) {
       throw new InvalidInputException("training takes at least 1 epoch, not " + epochs);
     }
+    listener = heard;
     Transfers begin = model.transfers();
     List<EpochMetrics> measured = new ArrayList<>();
-    Weights weights = null;
-    for (int epoch = 1; epoch <= epochs; epoch++) {
-      Transfers before = model.transfers();
-      Pass trained = new Pass("loss", epoch);
-      trained.run(training.apply(epoch), model::train, listener);
-      long start = System.nanoTime();
-      Pass validated = new Pass("validation loss", epoch);
-      validated.run(validation, model::evaluate, new TrainingListener() {});
-      weights = model.weights();
-      requireFinite(weights, epoch);
-      double seconds = trained.seconds + (System.nanoTime() - start) / NANOS;
-      Transfers moved = model.transfers().minus(before);
-      EpochMetrics metrics =
-          new EpochMetrics(
-              epoch,
-              trained.loss(),
-              validated.loss(),
-              seconds,
-              trained.targetsPerSecond(),
-              moved.toDevice(),
-              moved.fromDevice());
-      measured.add(metrics);
-      listener.epochDone(metrics, weights);
+    TrainingResult.End end = TrainingResult.End.DONE;
+    while (end == TrainingResult.End.DONE && progress.epoch <= epochs) {
+      end = epoch(measured);
     }
-    return new TrainingResult(weights, measured, model.transfers().minus(begin));
+    return new TrainingResult(weights(), measured, model.transfers().minus(begin), end);
+  }
+
+  /** The rest of an epoch. */
+  private TrainingResult.End epoch(List<EpochMetrics> measured) {
+    Transfers before = model.transfers();
+    Batches batches = training.apply(progress.epoch);
+    while (progress.batch < batches.count()) {
+      boolean updated = learn(batches);
+      if (updated && isDue(options.validateEvery()) && progress.batch < batches.count()) {
+        validate(progress);
+        if (isHopeless()) {
+          checkpoint();
+          return TrainingResult.End.NO_BETTER;
+        }
+      }
+      if (updated && stopped) {
+        checkpoint();
+        return TrainingResult.End.STOPPED;
+      }
+      if (updated && isDue(options.checkpointEvery()) && progress.batch < batches.count()) {
+        checkpoint();
+      }
+    }
+    Progress done = progress;
+    long start = System.nanoTime();
+    double validationLoss = validate(done);
+    Weights weights = averages();
+    requireFinite(weights, done.epoch);
+    double seconds = done.seconds + (System.nanoTime() - start) / NANOS;
+    Transfers moved = model.transfers().minus(before);
+    EpochMetrics metrics =
+        new EpochMetrics(
+            done.epoch,
+            done.loss(),
+            validationLoss,
+            seconds,
+            done.labelsPerSecond(),
+            moved.toDevice(),
+            moved.fromDevice());
+    measured.add(metrics);
+    progress = new Progress(done.epoch + 1);
+    listener.epochDone(metrics, weights);
+    checkpoint();
+    if (isHopeless()) {
+      return TrainingResult.End.NO_BETTER;
+    }
+    return stopped ? TrainingResult.End.STOPPED : TrainingResult.End.DONE;
+  }
+
+  private boolean isDue(long every) {
+    return every > 0 && model.updates() % every == 0;
+  }
+
+  private boolean isHopeless() {
+    return options.patience() > 0 && waited >= options.patience();
+  }
+
+  /** One batch; whether there was an update. */
+  private boolean learn(Batches batches) {
+    double rate = options.schedule().factor(model.updates()) * plateau.scale();
+    long start = System.nanoTime();
+    Batch batch = batches.get(progress.batch);
+    model.learningRate(baseRate() * rate);
+    boolean last = progress.batch + 1 == batches.count();
+    boolean updates = last || (progress.batch + 1) % options.accumulate() == 0;
+    double loss;
+    if (options.accumulate() == 1) {
+      loss = model.train(batch);
+    } else {
+      loss = model.accumulate(batch);
+      if (updates) {
+        model.update();
+      }
+    }
+    progress.add("loss", loss, batch, start);
+    listener.batchDone(
+        new BatchMetrics(
+            progress.epoch,
+            progress.batch,
+            batches.count(),
+            progress.loss(),
+            progress.labelsPerSecond()));
+    return updates;
+  }
+
+  private double baseRate() {
+    return model
+        .optimization()
+        .orElseThrow(() -> new IllegalStateException("this model has no optimizer"))
+        .optimizer()
+        .learningRate();
+  }
+
+  /** The mean loss over the validation batches; not a number if there are none. */
+  private double validate(Progress at) {
+    Progress measured = new Progress(at.epoch);
+    model.exchangeAverages();
+    for (int index = 0; index < validation.count(); index++) {
+      long start = System.nanoTime();
+      Batch batch = validation.get(index);
+      measured.add("validation loss", model.evaluate(batch), batch, start);
+    }
+    model.exchangeAverages();
+    double loss = measured.loss();
+    if (validation.count() > 0) {
+      judge(loss, at.epoch);
+    }
+    return loss;
+  }
+
+  private void judge(double loss, int epoch) {
+    boolean isBest = loss < bestLoss;
+    waited = isBest ? 0 : waited + 1;
+    if (isBest) {
+      bestLoss = loss;
+      if (options.keepBest()) {
+        best = averages();
+      }
+    }
+    if (options.plateau() != null) {
+      plateau = options.plateau().after(plateau, loss);
+    }
+    listener.validated(new Validation(epoch, model.updates(), loss, isBest));
+  }
+
+  /** The weights that are measured: their average where one is kept. */
+  private Weights averages() {
+    return model.averages();
+  }
+
+  /** What the training has come to. */
+  private Weights weights() {
+    return best == null ? averages() : best;
+  }
+
+  private void checkpoint() {
+    listener.checkpoint(
+        new TrainingState(
+            model.state(),
+            progress.epoch,
+            progress.batch,
+            progress.lossSum,
+            progress.labels,
+            progress.seconds,
+            plateau,
+            Optional.ofNullable(best),
+            bestLoss,
+            waited));
   }
 
   /** A device's fast maths may hide a NaN in the loss; it cannot hide it here. */
@@ -99,35 +279,29 @@ public final class Trainer {
     }
   }
 
-  /** Every batch once, and the sums over them. */
-  private final class Pass {
-    private final String what;
+  /** How far an epoch is, and the sums over its batches. */
+  private final class Progress {
     private final int epoch;
+    private int batch;
     private double lossSum;
-    private long targets;
+    private double labels;
     private double seconds;
 
-    Pass(String what, int epoch) {
-      this.what = what;
+    Progress(int epoch) {
       this.epoch = epoch;
     }
 
-    void run(Batches batches, ToDoubleFunction<Batch> measure, TrainingListener listener) {
-      for (int index = 0; index < batches.count(); index++) {
-        long start = System.nanoTime();
-        Batch batch = batches.get(index);
-        double loss = measure.applyAsDouble(batch);
-        int counted = model.labels(batch).count();
-        seconds += (System.nanoTime() - start) / NANOS;
-        requireFinite((float) loss, index + 1);
-        lossSum += loss * counted;
-        targets += counted;
-        listener.batchDone(
-            new BatchMetrics(epoch, index + 1, batches.count(), loss(), targetsPerSecond()));
-      }
+    /** Adds what a batch measured since a time in nanoseconds. */
+    void add(String what, double loss, Batch measured, long start) {
+      double counted = model.labels(measured).count();
+      seconds += (System.nanoTime() - start) / NANOS;
+      batch++;
+      requireFinite(what, (float) loss);
+      lossSum += loss * counted;
+      labels += counted;
     }
 
-    private void requireFinite(float loss, int batch) {
+    private void requireFinite(String what, float loss) {
       // From a loss of 710 on, exp(loss) is infinite; no training comes back from there.
       if (!Double.isFinite(Math.exp(loss))) {
         String became = Float.isFinite(loss) ? loss + " (an infinite perplexity)" : "" + loss;
@@ -137,11 +311,11 @@ public final class Trainer {
     }
 
     double loss() {
-      return lossSum / targets;
+      return lossSum / labels;
     }
 
-    double targetsPerSecond() {
-      return targets / seconds;
+    double labelsPerSecond() {
+      return labels / seconds;
     }
   }
 }

@@ -9,6 +9,15 @@ public interface TrainingListener {
   /** After each batch. */
   default void batchDone(BatchMetrics batch) {}
 
+  /** After each validation. */
+  default void validated(Validation validation) {}
+
+  /**
+   * Where the training could go on from: after each epoch, within epochs if asked for, and when it
+   * is stopped.
+   */
+  default void checkpoint(TrainingState state) {}
+
   /**
    * After each epoch whose losses were finite.
    *
@@ -23,6 +32,16 @@ public interface TrainingListener {
       @Override
       public void batchDone(BatchMetrics batch) {
         list.forEach(listener -> listener.batchDone(batch));
+      }
+
+      @Override
+      public void validated(Validation validation) {
+        list.forEach(listener -> listener.validated(validation));
+      }
+
+      @Override
+      public void checkpoint(TrainingState state) {
+        list.forEach(listener -> listener.checkpoint(state));
       }
 
       @Override
