@@ -22,4 +22,9 @@ public record Batch(Sequences sequences, Labels labels, boolean begins) {
   public static Batch ofTokens(Sequences tokens) {
     return new Batch(tokens, Labels.NEXT_TOKENS);
   }
+
+  /** The same from the zero state. */
+  public Batch beginning() {
+    return new Batch(sequences, labels, true);
+  }
 }

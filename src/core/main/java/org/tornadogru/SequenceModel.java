@@ -90,7 +90,8 @@ public final class SequenceModel implements AutoCloseable {
 
   /**
    * A finished model that begins every batch where the previous one of its kind, prediction or
-   * evaluation, ended, as long as batches have one shape.
+   * evaluation, ended, as long as batches have one shape and do not {@linkplain Batch#begins begin}
+   * anew.
    */
   public static SequenceModel stateful(Weights weights, Head head, Device device) {
     return stateful(weights, head, null, device);
@@ -98,8 +99,8 @@ public final class SequenceModel implements AutoCloseable {
 
   /**
    * A model that is trained, and begins every batch where the previous one of its kind, training,
-   * prediction or evaluation, ended, as long as batches have one shape: the state is carried, the
-   * gradient is not.
+   * prediction or evaluation, ended, as long as batches have one shape and do not {@linkplain
+   * Batch#begins begin} anew: the state is carried, the gradient is not.
    */
   public static SequenceModel stateful(
       Weights weights, Head head, Optimization optimization, Device device) {

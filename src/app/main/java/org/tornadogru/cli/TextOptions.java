@@ -47,7 +47,7 @@ final class TextOptions {
       converter = Word.Alphabet.class,
       completionCandidates = Word.Alphabet.class,
       description =
-          "d2l (default): 28 symbols, a to z in lower case; chars: every character that occurs.")
+          "d2l (default): 28 symbols, a to z in lower case; chars: every character that occurs, and one symbol for others; bytes: the 256 of UTF-8.")
   private VocabularyKind vocabulary = VocabularyKind.D2L;
 
   @Option(
@@ -73,6 +73,7 @@ final class TextOptions {
     return switch (vocabulary) {
       case D2L -> Vocabulary.d2l();
       case CHARS -> Vocabulary.ofCharacters(corpus.text());
+      case BYTES -> Vocabulary.bytes();
     };
   }
 

@@ -29,7 +29,7 @@ import org.tornadogru.text.Vocabulary;
 /** {@code convert} and {@code inspect}, as a user gives them, in this process. */
 class InterchangeTest {
 
-  private static final Vocabulary VOCABULARY = Vocabulary.ofCharacters("abc é");
+  private static final Vocabulary VOCABULARY = Vocabulary.ofCharacters("ab é");
 
   @TempDir private Path directory;
   private Path model;

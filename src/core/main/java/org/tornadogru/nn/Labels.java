@@ -155,6 +155,24 @@ public final class Labels {
     return new Labels(steps, batch, kept, values);
   }
 
+  /**
+   * The labels of some sequences, in this order; those of a language model are its tokens anyhow.
+   *
+   * @param rows [N'], each from 0 to N - 1
+   * @throws IndexOutOfBoundsException if there is no such sequence
+   */
+  public Labels rows(int... rows) {
+    if (this == NEXT_TOKENS) {
+      return this;
+    }
+    int[] from = Sequences.positions(steps, batch, rows);
+    return new Labels(
+        steps,
+        rows.length,
+        Arrays.stream(from).map(place -> classes[place]).toArray(),
+        values == null ? null : Sequences.at(values, steps, from));
+  }
+
   private static void requireSize(int size, int expected) {
     if (size != expected) {
       throw new InvalidInputException(

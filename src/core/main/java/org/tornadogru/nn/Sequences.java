@@ -2,6 +2,7 @@ package org.tornadogru.nn;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -161,6 +162,45 @@ public final class Sequences {
             : Tensor.of(vectors.name(), List.of(steps - 1, batch, features()), vectors::at),
         tokens == null ? null : Arrays.copyOf(tokens, positions),
         valid == null ? null : Arrays.copyOf(valid, positions));
+  }
+
+  /**
+   * Some of the sequences, in this order.
+   *
+   * @param rows [N'], each from 0 to N - 1
+   * @throws IndexOutOfBoundsException if there is no such sequence
+   */
+  public Sequences rows(int... rows) {
+    int[] from = positions(steps, batch, rows);
+    boolean[] mask = valid == null ? null : new boolean[from.length];
+    for (int position = 0; mask != null && position < mask.length; position++) {
+      mask[position] = valid[from[position]];
+    }
+    return new Sequences(
+        steps,
+        rows.length,
+        vectors == null ? null : at(vectors, steps, from),
+        tokens == null ? null : Arrays.stream(from).map(place -> tokens[place]).toArray(),
+        mask);
+  }
+
+  /** Where the steps of some rows are among those of all: [steps][rows]. */
+  static int[] positions(int steps, int batch, int[] rows) {
+    int[] positions = new int[steps * rows.length];
+    Arrays.setAll(
+        positions,
+        place ->
+            place / rows.length * batch + Objects.checkIndex(rows[place % rows.length], batch));
+    return positions;
+  }
+
+  /** The vectors at some positions: [steps][N'][I]. */
+  static Tensor at(Tensor vectors, int steps, int[] positions) {
+    int size = vectors.shape().get(2);
+    return Tensor.of(
+        vectors.name(),
+        List.of(steps, positions.length / steps, size),
+        place -> vectors.at(positions[place / size] * size + place % size));
   }
 
   /**

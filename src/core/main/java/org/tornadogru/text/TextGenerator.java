@@ -21,7 +21,7 @@ import org.tornadogru.nn.Weights;
  */
 public final class TextGenerator implements AutoCloseable {
 
-  /** Characters per execution: many, since an execution is dear, few enough to see them come. */
+  /** Tokens per execution: many, since an execution is dear, few enough to see them come. */
   private static final int CHUNK = 64;
 
   private final Vocabulary vocabulary;
@@ -45,7 +45,7 @@ public final class TextGenerator implements AutoCloseable {
   /**
    * Writes on from a prompt.
    *
-   * @param length characters to write
+   * @param length tokens to write: characters, or bytes if the vocabulary is one of bytes
    * @return the continuation, without the prompt
    * @throws InvalidInputException if the prompt has characters outside the vocabulary
    */
@@ -58,12 +58,12 @@ public final class TextGenerator implements AutoCloseable {
   /**
    * Writes on from a prompt, and hands over the continuation in pieces, as they come.
    *
-   * @param length characters to write
+   * @param length tokens to write: characters, or bytes if the vocabulary is one of bytes
    * @throws InvalidInputException if the prompt has characters outside the vocabulary
    */
   public void generate(String prompt, int length, Sampling sampling, Consumer<String> out) {
     if (length < 1) {
-      throw new InvalidInputException("the length must be at least 1 character, not " + length);
+      throw new InvalidInputException("the length must be at least 1, not " + length);
     }
     int[] given = vocabulary.encodePrompt(prompt);
     int first = given.length - 1; // the turn that reads the last of the prompt
@@ -71,6 +71,7 @@ public final class TextGenerator implements AutoCloseable {
     int topK = Math.min(sampling.topK(), vocabulary.size());
     int seed = Long.hashCode(sampling.seed());
     int[] tokens = new int[CHUNK];
+    Vocabulary.Decoder decoder = vocabulary.decoder();
     for (int turn = 0; turn < end; turn += CHUNK) {
       Arrays.fill(tokens, TextGeneration.CONTINUE);
       if (turn < given.length) {
@@ -80,7 +81,7 @@ public final class TextGenerator implements AutoCloseable {
       int from = Math.max(0, first - turn);
       int to = Math.min(CHUNK, end - turn);
       if (from < to) {
-        out.accept(vocabulary.decode(Arrays.copyOfRange(sampled, from, to)));
+        out.accept(decoder.decode(Arrays.copyOfRange(sampled, from, to), turn + to == end));
       }
     }
   }

@@ -1,6 +1,6 @@
 package org.tornadogru.text;
 
-import java.util.SplittableRandom;
+import org.tornadogru.Batches;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -53,7 +53,7 @@ public final class TokenWindows {
    * @throws InvalidInputException if the text has fewer than 15,000 windows
    */
   public static TokenWindows d2l(int[] tokens, int steps) {
-    checkSteps(steps);
+    TokenBatches.requireSteps(steps);
     long needed = (long) D2L_TRAIN + D2L_VALIDATION + steps;
     if (tokens.length < needed) {
       throw new InvalidInputException(
@@ -73,7 +73,7 @@ public final class TokenWindows {
    * @throws InvalidInputException if a part is shorter than one window
    */
   public static TokenWindows all(int[] tokens, int steps) {
-    checkSteps(steps);
+    TokenBatches.requireSteps(steps);
     // From this length on, floor(2/3) and ceil(1/3) of it each hold steps + 1 characters.
     long needed = 3L * steps + 1;
     if (tokens.length < needed) {
@@ -110,7 +110,7 @@ public final class TokenWindows {
    * @throws InvalidInputException if a batch is smaller than 1 or larger than an array can be
    */
   public TokenBatches training(int batch, long seed, int epoch) {
-    int[] order = shuffled(trainCount, seed, epoch);
+    int[] order = Batches.order(trainCount, seed, epoch);
     return new TokenBatches(tokens, steps, batch, trainCount, index -> order[index]);
   }
 
@@ -128,24 +128,5 @@ public final class TokenWindows {
   /** Rows of a batch that should not have more than there are windows: more are padding. */
   public int rows(int batch) {
     return Math.min(batch, Math.max(trainCount, validationCount));
-  }
-
-  /** A uniform permutation of 0 to {@code count - 1}: Fisher-Yates. */
-  private static int[] shuffled(int count, long seed, int epoch) {
-    // Scattering the seed first keeps (seed 1, epoch 2) and (seed 2, epoch 1) apart.
-    SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong() + epoch);
-    int[] order = new int[count];
-    for (int i = 0; i < count; i++) {
-      int other = random.nextInt(i + 1);
-      order[i] = order[other];
-      order[other] = i;
-    }
-    return order;
-  }
-
-  private static void checkSteps(int steps) {
-    if (steps < 1) {
-      throw new InvalidInputException("a window has at least 1 step, not " + steps);
-    }
   }
 }

@@ -1,15 +1,9 @@
 package org.tornadogru.text;
 
-import java.text.Normalizer;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -24,28 +18,20 @@ import org.tornadogru.nn.InvalidInputException;
  * @see <a href="https://d2l.ai/chapter_recurrent-neural-networks/text-sequence.html">d2l.ai, 9.2
  *     Converting Raw Text into Sequence Data</a>
  */
-public final class Vocabulary {
-  private static final int ABSENT = -1;
-  private static final int SPACE_ID = 0;
-  private static final int FIRST_LETTER_ID = 2;
-  private static final int MOST_NAMED = 5;
+public abstract sealed class Vocabulary
+    permits LetterVocabulary, CharacterVocabulary, ByteVocabulary {
 
-  private static final List<String> D2L_SYMBOLS =
-      Stream.concat(
-              Stream.of(" ", "<unk>"),
-              IntStream.rangeClosed('a', 'z').mapToObj(Character::toString))
-          .toList();
+  /** The symbol for what a vocabulary has no other for. */
+  static final String UNKNOWN = "<unk>";
+
+  private static final int MOST_NAMED = 5;
 
   private final VocabularyKind kind;
   private final List<String> symbols;
 
-  /** The id of each code point up to the largest one, {@link #ABSENT} between; empty for D2L. */
-  private final int[] idOfCodePoint;
-
-  private Vocabulary(VocabularyKind kind, List<String> symbols) {
+  Vocabulary(VocabularyKind kind, List<String> symbols) {
     this.kind = kind;
-    this.symbols = symbols;
-    this.idOfCodePoint = kind == VocabularyKind.D2L ? new int[0] : idsByCodePoint(symbols);
+    this.symbols = List.copyOf(symbols);
   }
 
   /**
@@ -55,60 +41,47 @@ public final class Vocabulary {
    * it is there because d2l's models have 28 outputs.
    */
   public static Vocabulary d2l() {
-    return new Vocabulary(VocabularyKind.D2L, D2L_SYMBOLS);
+    return LetterVocabulary.D2L;
   }
 
   /**
-   * Every code point that occurs in a text, in the order of the code points.
+   * {@code <unk>} 0, then every code point that occurs in a text, in the order of the code points.
    *
+   * @param text to train on: none of its characters is {@code <unk>}
    * @throws InvalidInputException if the text is empty or holds half a surrogate pair
    */
   public static Vocabulary ofCharacters(String text) {
-    if (text.isEmpty()) {
-      throw new InvalidInputException("the text is empty: give one with at least one character");
-    }
-    BitSet present = new BitSet();
-    text.codePoints().forEach(present::set);
-    return of(VocabularyKind.CHARS, present.stream().mapToObj(Character::toString).toList());
+    return CharacterVocabulary.of(text);
+  }
+
+  /** The 256 bytes of UTF-8, each being its own id. */
+  public static Vocabulary bytes() {
+    return ByteVocabulary.BYTES;
   }
 
   /**
    * A vocabulary with these symbols in this order, as a checkpoint stored them.
    *
+   * @param symbols of characters with or without {@code <unk>}; without, an unknown character is an
+   *     error
    * @throws InvalidInputException if the list is empty, repeats a symbol, or is not one that this
    *     kind can have
    */
   public static Vocabulary of(VocabularyKind kind, List<String> symbols) {
-    if (kind == VocabularyKind.D2L) {
-      if (!D2L_SYMBOLS.equals(symbols)) {
-        throw new InvalidInputException(
-            "the symbols are not those of a D2L vocabulary (space, <unk>, a to z in this order):"
-                + " the checkpoint is damaged or its kind is CHARS");
-      }
-      return d2l();
+    return switch (kind) {
+      case D2L -> d2l().required(symbols, "space, <unk>, a to z");
+      case CHARS -> CharacterVocabulary.of(symbols);
+      case BYTES -> bytes().required(symbols, "<0x00> to <0xFF>");
+    };
+  }
+
+  private Vocabulary required(List<String> stored, String meaning) {
+    if (!symbols.equals(stored)) {
+      throw new InvalidInputException(
+          "the symbols are not those of a %s vocabulary (%s in this order): the checkpoint is damaged or its kind is another"
+              .formatted(kind, meaning));
     }
-    if (symbols.isEmpty()) {
-      throw new InvalidInputException("the vocabulary has no symbols: the checkpoint is damaged");
-    }
-    Set<String> seen = new HashSet<>();
-    for (int id = 0; id < symbols.size(); id++) {
-      String symbol = symbols.get(id);
-      if (symbol == null || symbol.isEmpty()) {
-        throw new InvalidInputException(
-            "symbol " + id + " of the vocabulary is empty: each must be one character");
-      }
-      int first = symbol.codePointAt(0);
-      if (symbol.length() != Character.charCount(first) || isSurrogate(first)) {
-        throw new InvalidInputException(
-            "symbol %d of the vocabulary starts with %s and is not one character: each must be"
-                .formatted(id, describe(first)));
-      }
-      if (!seen.add(symbol)) {
-        throw new InvalidInputException(
-            "the vocabulary has %s twice: each symbol must be unique".formatted(describe(first)));
-      }
-    }
-    return new Vocabulary(kind, List.copyOf(symbols));
+    return this;
   }
 
   public VocabularyKind kind() {
@@ -120,7 +93,7 @@ public final class Vocabulary {
     return symbols.size();
   }
 
-  /** All symbols; the place in the list is the id. */
+  /** All symbols; the place in the list is the id. A byte's is as in {@code <0x0A>}. */
   public List<String> symbols() {
     return symbols;
   }
@@ -139,96 +112,97 @@ public final class Vocabulary {
    *
    * <p>{@code D2L} normalises as d2l does, {@code re.sub('[^A-Za-z]+', ' ', text).lower()}: also a
    * run at the start or the end of the text becomes one space. {@code CHARS} takes every code point
-   * as it is.
+   * as it is, and {@code <unk>} for one that the training text did not have. {@code BYTES} takes
+   * the bytes of UTF-8, and that of a question mark for half a surrogate pair.
    *
    * @return [tokens]
-   * @throws InvalidInputException if the text has characters that a {@code CHARS} vocabulary lacks
+   * @throws InvalidInputException if the text has characters that a vocabulary without {@code
+   *     <unk>} lacks
    */
-  public int[] encode(String text) {
-    return switch (kind) {
-      case D2L -> encodeNormalised(text);
-      case CHARS -> {
-        rejectCharacters("text", text, codePoint -> idOf(codePoint) == ABSENT);
-        yield text.codePoints().map(this::idOf).toArray();
-      }
-    };
-  }
+  public abstract int[] encode(String text);
 
   /**
    * The token ids of what a user wants continued; stricter than {@link #encode}, since what a
    * person typed must not vanish silently.
    *
    * <p>For {@code D2L}, punctuation, digits and white space become spaces, but a letter outside a
-   * to z is an error.
+   * to z is an error. For {@code CHARS}, unknown characters become {@code <unk>}, which {@link
+   * #decode} shows; they are an error if the vocabulary knows nothing else of the prompt but white
+   * space, or has no {@code <unk>}.
    *
    * @return [tokens], at least one
-   * @throws InvalidInputException if the prompt is empty or has characters outside the vocabulary
+   * @throws InvalidInputException if the prompt is empty, or has characters outside the vocabulary
    */
   public int[] encodePrompt(String prompt) {
     if (prompt.isEmpty()) {
       throw new InvalidInputException("the prompt is empty: give at least one character");
     }
-    if (kind == VocabularyKind.CHARS) {
-      rejectCharacters("prompt", prompt, codePoint -> idOf(codePoint) == ABSENT);
-      return encode(prompt);
-    }
-    // Composed, so that an accent typed as a character of its own is seen as part of its letter.
-    String composed = Normalizer.normalize(prompt, Normalizer.Form.NFC);
-    rejectCharacters(
-        "prompt",
-        composed,
-        codePoint -> Character.isLetter(codePoint) && !isAsciiLetter(codePoint));
-    return encodeNormalised(composed);
+    return encode(prompt);
   }
 
   /**
-   * The text of a sequence of tokens.
+   * The text of a sequence of tokens. U+FFFD stands for an unknown character, and for bytes that
+   * are no character.
    *
    * @param tokens [tokens]
    * @throws IndexOutOfBoundsException if an id is not in {@code [0, size)}
    */
   public String decode(int[] tokens) {
-    StringBuilder text = new StringBuilder(tokens.length);
-    for (int token : tokens) {
-      text.append(symbols.get(token));
-    }
-    return text.toString();
+    return decoder().decode(tokens, true);
+  }
+
+  /** What decodes one sequence of tokens that comes in pieces. */
+  public Decoder decoder() {
+    return (tokens, last) -> {
+      StringBuilder text = new StringBuilder(tokens.length);
+      for (int token : tokens) {
+        text.append(shown(token));
+      }
+      return text.toString();
+    };
+  }
+
+  /** What stands for a token in a text. */
+  String shown(int id) {
+    return symbol(id);
+  }
+
+  /** Decodes a sequence piece by piece, also where a piece ends inside a character. */
+  @FunctionalInterface
+  public interface Decoder {
+
+    /**
+     * The text that is certain by now.
+     *
+     * @param tokens the next piece
+     * @param last whether none follows: what is left of a character becomes U+FFFD
+     * @throws IndexOutOfBoundsException if an id is not in the vocabulary
+     */
+    String decode(int[] tokens, boolean last);
   }
 
   @Override
-  public boolean equals(Object other) {
+  public final boolean equals(Object other) {
     return other instanceof Vocabulary that && kind == that.kind && symbols.equals(that.symbols);
   }
 
   @Override
-  public int hashCode() {
+  public final int hashCode() {
     return symbols.hashCode();
   }
 
   @Override
-  public String toString() {
+  public final String toString() {
     return kind + " vocabulary of " + symbols.size() + " symbols";
   }
 
-  private static int[] encodeNormalised(String text) {
-    int[] tokens = new int[text.length()];
-    int count = 0;
-    boolean inGap = false;
-    for (int i = 0; i < text.length(); i++) {
-      char character = text.charAt(i);
-      if (isAsciiLetter(character)) {
-        // Setting this bit is the lower case of an ASCII letter.
-        tokens[count++] = (character | 0x20) - 'a' + FIRST_LETTER_ID;
-        inGap = false;
-      } else if (!inGap) {
-        tokens[count++] = SPACE_ID;
-        inGap = true;
-      }
-    }
-    return Arrays.copyOf(tokens, count);
-  }
-
-  private void rejectCharacters(String what, String text, IntPredicate outside) {
+  /**
+   * Refuses a text with certain characters.
+   *
+   * @param what the message calls the text
+   * @param remedy the end of the message
+   */
+  static void rejectCharacters(String what, String text, IntPredicate outside, String remedy) {
     int[] unknown = text.codePoints().filter(outside).distinct().toArray();
     if (unknown.length == 0) {
       return;
@@ -240,31 +214,13 @@ public final class Vocabulary {
             .collect(Collectors.joining(", "));
     String more =
         unknown.length > MOST_NAMED ? " and " + (unknown.length - MOST_NAMED) + " more" : "";
-    String remedy =
-        kind == VocabularyKind.D2L
-            ? "use the letters a to z, spaces and punctuation"
-            : "use the " + size() + " characters that the training text had";
     throw new InvalidInputException(
         "the %s has characters outside the vocabulary: %s%s; %s"
             .formatted(what, named, more, remedy));
   }
 
-  private int idOf(int codePoint) {
-    return codePoint < idOfCodePoint.length ? idOfCodePoint[codePoint] : ABSENT;
-  }
-
-  private static int[] idsByCodePoint(List<String> symbols) {
-    int largest = symbols.stream().mapToInt(symbol -> symbol.codePointAt(0)).max().orElseThrow();
-    int[] ids = new int[largest + 1];
-    Arrays.fill(ids, ABSENT);
-    for (int id = 0; id < symbols.size(); id++) {
-      ids[symbols.get(id).codePointAt(0)] = id;
-    }
-    return ids;
-  }
-
   /** A character as one line of text can show it. */
-  private static String describe(int codePoint) {
+  static String describe(int codePoint) {
     String number = "U+%04X".formatted(codePoint);
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
@@ -279,13 +235,5 @@ public final class Vocabulary {
           number;
       default -> "'" + Character.toString(codePoint) + "' (" + number + ")";
     };
-  }
-
-  private static boolean isAsciiLetter(int codePoint) {
-    return (codePoint >= 'a' && codePoint <= 'z') || (codePoint >= 'A' && codePoint <= 'Z');
-  }
-
-  private static boolean isSurrogate(int codePoint) {
-    return Character.getType(codePoint) == Character.SURROGATE;
   }
 }

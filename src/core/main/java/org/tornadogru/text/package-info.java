@@ -1,7 +1,8 @@
 /**
  * From a text to batches of token ids: {@link org.tornadogru.text.Corpus} reads it, {@link
- * org.tornadogru.text.Vocabulary} encodes its characters, {@link org.tornadogru.text.TokenWindows}
- * cuts the training and validation windows.
+ * org.tornadogru.text.Vocabulary} encodes it, {@link org.tornadogru.text.TokenStreams} and {@link
+ * org.tornadogru.text.TokenWindows} cut what trains and what validates: streams the whole text once
+ * an epoch, windows as d2l does.
  *
  * <p>{@link org.tornadogru.text.TextGenerator} writes.
  */

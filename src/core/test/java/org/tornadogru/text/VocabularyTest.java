@@ -1,5 +1,6 @@
 package org.tornadogru.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.tornadogru.nn.Refusals.assertRefused;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,12 +69,12 @@ class VocabularyTest {
 
     assertThat(vocabulary.decode(tokens)).isEqualTo(text);
     assertThat(tokens).hasSize(text.codePointCount(0, text.length()));
-    assertThat(Arrays.stream(tokens).distinct().sorted())
-        .as("every symbol occurs, ids have no gap")
-        .hasSize(vocabulary.size())
-        .last()
-        .isEqualTo(vocabulary.size() - 1);
-    assertThat(vocabulary.symbols().stream().map(symbol -> symbol.codePointAt(0))).isSorted();
+    assertThat(Arrays.stream(tokens).distinct().sorted().toArray())
+        .as("every symbol occurs but that of unknown characters, ids have no gap")
+        .containsExactly(IntStream.range(1, vocabulary.size()).toArray());
+    assertThat(vocabulary.symbol(0)).isEqualTo("<unk>");
+    assertThat(vocabulary.symbols().stream().skip(1).map(symbol -> symbol.codePointAt(0)))
+        .isSorted();
     assertThat(Vocabulary.of(VocabularyKind.CHARS, vocabulary.symbols())).isEqualTo(vocabulary);
   }
 
@@ -85,8 +87,8 @@ class VocabularyTest {
   }
 
   @Test
-  void charactersOutsideTheVocabularyAreNamedUpToFive() {
-    Vocabulary vocabulary = Vocabulary.ofCharacters("abc");
+  void charactersOutsideAnEarlierVocabularyAreNamedUpToFive() {
+    Vocabulary vocabulary = Vocabulary.of(VocabularyKind.CHARS, List.of("a", "b", "c"));
 
     assertThatThrownBy(() -> vocabulary.encode("a1b2\n"))
         .isInstanceOf(InvalidInputException.class)
@@ -118,16 +120,124 @@ class VocabularyTest {
   @Test
   void aCharacterPromptIsTakenAsItIs() {
     Vocabulary vocabulary = Vocabulary.ofCharacters("It has.");
+    Vocabulary earlier =
+        Vocabulary.of(VocabularyKind.CHARS, vocabulary.symbols().subList(1, vocabulary.size()));
 
-    assertThat(vocabulary.decode(vocabulary.encodePrompt("has It"))).isEqualTo("has It");
+    for (Vocabulary each : List.of(vocabulary, earlier)) {
+      assertThat(each.decode(each.encodePrompt("has It"))).isEqualTo("has It");
+    }
+    assertThat(vocabulary.decode(vocabulary.encodePrompt("It had"))).isEqualTo("It ha\uFFFD");
     assertRefused(
-        () -> vocabulary.encodePrompt("It had"),
-        "the prompt has characters outside the vocabulary: 'd' (U+0064)");
+        () -> earlier.encodePrompt("It had"),
+        "the prompt has characters outside the vocabulary: 'd' (U+0064)",
+        "use the 7 characters that");
+  }
+
+  @Test
+  void aPromptOfWhichOnlySpacesAreKnownIsAnError() {
+    Vocabulary vocabulary = Vocabulary.ofCharacters("a b\n");
+
+    assertThat(vocabulary.encodePrompt(" \n")).containsExactly(2, 1);
+    assertRefused(
+        () -> vocabulary.encodePrompt("é ü\n"),
+        "'é' (U+00E9), 'ü' (U+00FC); use the 4 characters that");
+  }
+
+  /** Also half of a surrogate pair, and what stands for others when it is decoded. */
+  @Test
+  void charactersThatTheTrainingTextLackedAreUnknown() {
+    Vocabulary vocabulary = Vocabulary.ofCharacters("abc");
+
+    assertThat(vocabulary.encode("aéb\uD83D\uDE00\uFFFD<unk>\uD83D"))
+        .containsExactly(1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(vocabulary.decode(new int[] {1, 0, 3})).isEqualTo("a\uFFFDc");
+    Vocabulary damaged = Vocabulary.ofCharacters("a\uFFFD");
+    assertThat(damaged.encode("\uFFFDab")).containsExactly(2, 1, 0);
+  }
+
+  // ---- Bytes ----
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void bytesAreThoseOfUtf8(long seed) {
+    Vocabulary vocabulary = Vocabulary.bytes();
+    String text = randomText(seed, 2_000);
+    byte[] expected = text.getBytes(UTF_8);
+
+    int[] tokens = vocabulary.encode(text);
+
+    assertThat(bytes(tokens)).isEqualTo(expected);
+    assertThat(Arrays.stream(tokens)).allMatch(token -> 0 <= token && token < 256);
+    assertThat(vocabulary.decode(tokens)).isEqualTo(text);
+    assertThat(vocabulary.encodePrompt(text)).isEqualTo(tokens);
+    assertThat(vocabulary.size()).isEqualTo(256);
+    assertThat(vocabulary.symbol(10)).isEqualTo("<0x0A>");
+    assertThat(Vocabulary.of(VocabularyKind.BYTES, vocabulary.symbols())).isEqualTo(vocabulary);
+  }
+
+  /** Wherever it is cut, and whatever a model wrote: as Java decodes the whole. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void piecesOfBytesJoinToTheText(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] tokens =
+        seed % 2 == 0
+            ? Vocabulary.bytes().encode(randomText(seed, 500))
+            : random.ints(2_000, 0, 256).toArray();
+    tokens = Arrays.copyOf(tokens, tokens.length - random.nextInt(4));
+    Vocabulary.Decoder decoder = Vocabulary.bytes().decoder();
+
+    for (int round = 0; round < 2; round++) { // the second shows that nothing is left of the first
+      StringBuilder text = new StringBuilder();
+      for (int from = 0; from < tokens.length; ) {
+        int to = Math.min(tokens.length, from + random.nextInt(4));
+        text.append(decoder.decode(Arrays.copyOfRange(tokens, from, to), to == tokens.length));
+        from = to;
+      }
+      assertThat(text.toString()).isEqualTo(new String(bytes(tokens), UTF_8));
+    }
+  }
+
+  private static byte[] bytes(int[] tokens) {
+    byte[] bytes = new byte[tokens.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) tokens[i];
+    }
+    return bytes;
+  }
+
+  @Test
+  void aCharacterIsShownWhenItsLastByteIsThere() {
+    Vocabulary.Decoder decoder = Vocabulary.bytes().decoder();
+
+    assertThat(decoder.decode(new int[] {'a', 0xF0, 0x9F}, false)).isEqualTo("a");
+    assertThat(decoder.decode(new int[] {0x98}, false)).isEmpty();
+    assertThat(decoder.decode(new int[] {0x80, 0xC3}, false)).isEqualTo("\uD83D\uDE00");
+    assertThat(decoder.decode(new int[0], true)).isEqualTo("\uFFFD");
+    assertThatThrownBy(() -> Vocabulary.bytes().decode(new int[] {256}))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  // ---- Every kind ----
+
+  /** Four megabytes: a book. The bound is far above what it takes, for machines that are busy. */
+  @Test
+  void aBookIsEncodedInNoTime() {
+    String book = Corpus.embedded().text();
+    book = book.repeat(4_000_000 / book.length() + 1);
+    for (Vocabulary vocabulary :
+        List.of(Vocabulary.d2l(), Vocabulary.ofCharacters(book), Vocabulary.bytes())) {
+      long start = System.nanoTime();
+      int[] tokens = vocabulary.encode(book);
+      assertThat(System.nanoTime() - start).as("%s", vocabulary).isLessThan(2_000_000_000L);
+      assertThat(tokens).hasSizeGreaterThan(3_000_000);
+    }
   }
 
   @Test
   void anEmptyPromptIsAnErrorForEveryKind() {
-    for (Vocabulary vocabulary : List.of(Vocabulary.d2l(), Vocabulary.ofCharacters("abc"))) {
+    for (Vocabulary vocabulary :
+        List.of(Vocabulary.d2l(), Vocabulary.ofCharacters("abc"), Vocabulary.bytes())) {
       assertRefused(() -> vocabulary.encodePrompt(""), "prompt is empty");
     }
   }
@@ -147,6 +257,8 @@ class VocabularyTest {
     assertRejected(VocabularyKind.CHARS, Arrays.asList("a", null), "symbol 1");
     assertRejected(VocabularyKind.CHARS, List.of("ab"), "not one character");
     assertRejected(VocabularyKind.CHARS, List.of("\uD83D"), "U+D83D");
+    assertRejected(VocabularyKind.CHARS, List.of("a", "<unk>", "<unk>"), "<unk> twice");
+    assertRejected(VocabularyKind.BYTES, List.of("<0x00>"), "not those of a BYTES vocabulary");
     assertThat(Vocabulary.of(VocabularyKind.D2L, List.copyOf(Vocabulary.d2l().symbols())))
         .isEqualTo(Vocabulary.d2l());
   }

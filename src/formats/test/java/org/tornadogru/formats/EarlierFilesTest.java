@@ -19,14 +19,18 @@ import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.Refusals;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.text.Vocabulary;
+import org.tornadogru.text.VocabularyKind;
 
 /** Files that version 0.1 wrote; see the README beside them. */
 class EarlierFilesTest {
 
-  private static final Vocabulary VOCABULARY = Vocabulary.ofCharacters("aé\n\"b");
+  /** Its characters had no symbol for others. */
+  private static final Vocabulary VOCABULARY =
+      Vocabulary.of(VocabularyKind.CHARS, List.of("\n", "\"", "a", "b", "é"));
 
   private static final GruConfig TEXT = GruConfig.ofTokens(5, 3, ResetPlacement.BEFORE);
 
@@ -39,6 +43,8 @@ class EarlierFilesTest {
 
     assertThat(read.config()).isEqualTo(TEXT);
     assertThat(read.vocabulary()).contains(VOCABULARY);
+    assertThat(read.requireVocabulary().encode("é\nab")).containsExactly(4, 0, 2, 3);
+    Refusals.assertRefused(() -> read.requireVocabulary().encode("abc"), "'c' (U+0063)");
     assertThat(read.metadata())
         .containsExactlyInAnyOrderEntriesOf(Map.of("steps", "7", "clip", "1.0"));
     assertWeights(read, 5);

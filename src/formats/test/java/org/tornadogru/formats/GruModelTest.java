@@ -3,17 +3,21 @@ package org.tornadogru.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.Refusals;
@@ -21,6 +25,7 @@ import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.Vocabulary;
+import org.tornadogru.text.VocabularyKind;
 
 /** A language model in the format that this library keeps: a model with a vocabulary. */
 class GruModelTest {
@@ -28,6 +33,30 @@ class GruModelTest {
   private static final Vocabulary CHARACTERS = Vocabulary.ofCharacters("Aé\n\"\\😀 b");
 
   @TempDir private Path directory;
+
+  static Stream<Arguments> formatsAndVocabularies() {
+    return Stream.of(ModelFormat.SAFETENSORS, ModelFormat.ONNX, ModelFormat.KERAS)
+        .flatMap(
+            format ->
+                Stream.of(
+                        Vocabulary.d2l(),
+                        CHARACTERS,
+                        Vocabulary.of(VocabularyKind.CHARS, List.of("b", "a")),
+                        Vocabulary.bytes())
+                    .map(vocabulary -> Arguments.of(format, vocabulary)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("formatsAndVocabularies")
+  void everyFormatKeepsEveryVocabulary(ModelFormat format, Vocabulary vocabulary)
+      throws IOException {
+    GruModel saved = model(vocabulary, ResetPlacement.AFTER);
+
+    GruModel loaded = format.parse(MemorySegment.ofArray(format.bytes(saved)));
+
+    assertThat(loaded.vocabulary()).contains(vocabulary);
+    assertThat(loaded.requireVocabulary().encode("ab")).isEqualTo(vocabulary.encode("ab"));
+  }
 
   @ParameterizedTest(name = "reset {0}")
   @EnumSource
@@ -85,11 +114,11 @@ class GruModelTest {
         "hidden_size | 20000      | its tensors have 5 hidden units",
         "hidden_size | 6          | its tensors have 5 hidden units",
         "reset       | sideways   | none of [before, after]",
-        "vocabulary  | words      | none of [d2l, chars]",
+        "vocabulary  | words      | none of [d2l, chars, bytes]",
         "symbols     | {}         | not a list of texts",
         "symbols     | null       | not a list of texts",
         "symbols     | [null]     | is empty",
-        "symbols     | [\"a\"]    | has 1 symbols but the model has 8 inputs",
+        "symbols     | [\"a\"]    | has 1 symbols but the model has 9 inputs",
         "symbols     | [\"ab\"]   | is not one character"
       })
   void impossibleMetadataIsNamed(String key, String value, String message) throws IOException {
@@ -169,7 +198,7 @@ class GruModelTest {
             "hidden_size", "5",
             "reset", "after",
             "vocabulary", "chars",
-            "symbols", "[\"\\n\",\" \",\"\\\"\",\"A\",\"\\\\\",\"b\",\"é\",\"😀\"]"));
+            "symbols", "[\"<unk>\",\"\\n\",\" \",\"\\\"\",\"A\",\"\\\\\",\"b\",\"é\",\"😀\"]"));
   }
 
   private void assertRefused(Safetensors content, String message) throws IOException {

@@ -31,7 +31,7 @@ import org.tornadogru.text.VocabularyKind;
  *   dropout, input_dropout, recurrent_dropout     numbers
  *   masked_output           hold
  *   keep_reversed           true
- *   vocabulary, symbols     d2l or chars, and a JSON array
+ *   vocabulary, symbols     d2l, chars or bytes, and a JSON array
  * </pre>
  *
  * The properties are those of {@link GruProperty}. Apart from the first two one is there only if it
