@@ -8,7 +8,6 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
-import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.SgdConfig;
@@ -83,8 +82,8 @@ public final class SequenceModel implements AutoCloseable {
   }
 
   /**
-   * A finished model that begins every batch where the previous one of its kind, prediction or
-   * evaluation, ended, as long as batches have one shape.
+   * A finished model that begins every batch where the previous one of its kind, prediction,
+   * evaluation or measurement, ended, as long as batches have one shape.
    */
   public static SequenceModel stateful(Weights weights, Head head, Device device) {
     return new SequenceModel(weights, head, null, device, true);
@@ -123,7 +122,7 @@ public final class SequenceModel implements AutoCloseable {
    *
    * @param labels one per sequence or one per step, as the head wants them; those of masked steps
    *     do not count
-   * @return the mean loss before the update: nats, or the mean squared error
+   * @return the mean loss before the update, in nats where labels are classes
    * @throws IllegalStateException if the model has no optimizer
    */
   public float train(Sequences sequences, Labels labels) {
@@ -144,7 +143,7 @@ public final class SequenceModel implements AutoCloseable {
   /**
    * One update.
    *
-   * @return the mean loss before the update: nats, or the mean squared error
+   * @return the mean loss before the update, in nats where labels are classes
    * @throws IllegalStateException if the model has no optimizer
    */
   public float train(Batch batch) {
@@ -167,17 +166,42 @@ public final class SequenceModel implements AutoCloseable {
     return prepared.plan.evaluate();
   }
 
-  /** The mean loss over all labels of many batches; not a number if there are none. */
+  /**
+   * The mean loss over all labels of many batches, as if they were one; not a number if there are
+   * none.
+   */
   public double evaluate(Batches batches) {
     double sum = 0;
-    long count = 0;
+    double weights = 0;
     for (int index = 0; index < batches.count(); index++) {
       Batch batch = batches.get(index);
-      int labels = labels(batch).count();
-      sum += (double) evaluate(batch) * labels;
-      count += labels;
+      double loss = evaluate(batch);
+      double weight = head.loss().weight(labels(batch));
+      sum += loss * weight;
+      weights += weight;
     }
-    return sum / count;
+    return sum / weights;
+  }
+
+  /**
+   * The same loss, and what else tells how good the model is with the weights as they are now,
+   * without dropout. It is summed on the device; what crosses is three floats per batch.
+   */
+  public Measurement measure(Batches batches) {
+    Measurement.Sums sums = new Measurement.Sums();
+    for (int index = 0; index < batches.count(); index++) {
+      Batch batch = batches.get(index);
+      load(batch);
+      ModelPlan.Measured measured = prepared.plan.measure();
+      Labels labels = labels(batch);
+      sums.add(
+          measured.meanLoss(),
+          head.loss().weight(labels),
+          labels.count(),
+          measured.first(),
+          measured.second());
+    }
+    return sums.of(head.loss());
   }
 
   /**
@@ -239,7 +263,7 @@ public final class SequenceModel implements AutoCloseable {
     }
     Shapes.requireFit(config(), sequences, true);
     if (sequences.isMasked()) { // the order of the inputs is then not that of the targets
-      Head each = Head.classifyEachStep(head.outputs());
+      Head each = Head.classifyEachStep(head.outputs()).withLoss(head.loss());
       prepare(sequences.withoutLast(), sequences.steps() - 1, each);
       prepared.plan.load(labels(batch));
     } else {
@@ -249,7 +273,7 @@ public final class SequenceModel implements AutoCloseable {
 
   private void requireFit(Batch batch) {
     Labels labels = batch.labels();
-    boolean values = head.loss() == Loss.SQUARED_ERROR;
+    boolean values = !head.loss().ofClasses();
     if (values != labels.values().isPresent()) {
       throw new InvalidInputException(
           "the labels are %s but the head wants %s"
@@ -270,6 +294,7 @@ public final class SequenceModel implements AutoCloseable {
                   size,
                   "[steps, or 1 per sequence][batch][values, 0 for classes]"));
     }
+    head.loss().requireFit(labels(batch));
     for (int position = 0; !values && position < steps * rows; position++) {
       if (labels.at(position) >= head.outputs()) {
         throw new InvalidInputException(

@@ -22,6 +22,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <pre>
  *  predict:   {@link GruStage} ──▶ {@link LinearStage} ──▶ outputs
  *  evaluate:  {@link GruStage} ──▶ {@link LinearStage} ──▶ {@link LossStage} ──▶ meanLoss
+ *  measure:   the same, and {@link LossStage#measures}
  *  train:     the same with dropout, and back ──▶ clip ──▶ descend ──▶ parameters
  * </pre>
  *
@@ -36,7 +37,8 @@ public final class ModelPlan implements AutoCloseable {
 
   static final int PREDICT = 0;
   static final int EVALUATE = 1;
-  static final int TRAIN = 2;
+  static final int MEASURE = 2;
+  static final int TRAIN = 3;
 
   /**
    * What a plan is for.
@@ -113,7 +115,8 @@ public final class ModelPlan implements AutoCloseable {
    * @throws InvalidInputException if a training step has more tasks than a graph holds
    */
   ExecutionPlan start(int first) {
-    List<PlanGraph> graphs = new ArrayList<>(List.of(predictGraph(), evaluateGraph()));
+    List<PlanGraph> graphs =
+        new ArrayList<>(List.of(predictGraph(), evaluateGraph(), measureGraph()));
     if (use.optimizer != null) {
       graphs.add(trainGraph());
     }
@@ -144,8 +147,14 @@ public final class ModelPlan implements AutoCloseable {
 
   private PlanGraph evaluateGraph() {
     PlanGraph evaluate = new PlanGraph("evaluate");
-    addLoss(evaluate, false);
+    addLoss(evaluate, false, false);
     return evaluate;
+  }
+
+  private PlanGraph measureGraph() {
+    PlanGraph measure = new PlanGraph("measure");
+    addLoss(measure, false, true);
+    return measure;
   }
 
   /** A training step, but for what brings the parameters to the device. */
@@ -159,7 +168,7 @@ public final class ModelPlan implements AutoCloseable {
 
   /** Adds the tasks up to the sum of the gradients. */
   GruStage.Backward addGradients(PlanGraph train, Gradients gradients) {
-    addLoss(train, true);
+    addLoss(train, true, false);
     boolean ofLast = use.head.ofLast();
     GruStage.Finals finals = ofLast ? GruStage.Finals.LAST : GruStage.Finals.NONE;
     GruStage.Backward backward = gru.backward(gradients, !ofLast, finals, false);
@@ -171,11 +180,14 @@ public final class ModelPlan implements AutoCloseable {
     return backward;
   }
 
-  private void addLoss(PlanGraph graph, boolean dropout) {
+  private void addLoss(PlanGraph graph, boolean dropout, boolean measures) {
     gru.addForward(graph, parameters, dropout);
     linear.addForward(graph, parameters);
     if (targets != null) {
       graph.upload(targets);
+    }
+    if (measures) {
+      loss.addMeasures(graph);
     }
     loss.addTo(graph);
   }
@@ -224,6 +236,21 @@ public final class ModelPlan implements AutoCloseable {
   public float evaluate() {
     execute(EVALUATE);
     return loss.meanLoss.get(0);
+  }
+
+  /**
+   * What a batch was measured to have, with the weights as they are now.
+   *
+   * @param meanLoss as of {@link #evaluate}
+   * @param first over the labels that count, the sum of the first of {@link LossStage#measures}
+   * @param second that of the second
+   */
+  public record Measured(float meanLoss, float first, float second) {}
+
+  /** The mean loss and the measures with the weights as they are now. */
+  public Measured measure() {
+    execute(MEASURE);
+    return new Measured(loss.meanLoss.get(0), loss.measures.get(0), loss.measures.get(1));
   }
 
   /**

@@ -9,6 +9,7 @@ import org.tornadogru.Batches;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
@@ -52,7 +53,8 @@ public final class Trainer {
   /**
    * Trains for some epochs.
    *
-   * @throws DivergedException if a loss becomes NaN, infinite, or so large that its perplexity is
+   * @throws DivergedException if a loss becomes NaN, infinite, or that of classes so large that its
+   *     perplexity is
    */
   public TrainingResult train(int epochs, TrainingListener listener) {
     if (epochs < 1) {
@@ -104,6 +106,7 @@ public final class Trainer {
     private final String what;
     private final int epoch;
     private double lossSum;
+    private double weights;
     private long targets;
     private double seconds;
 
@@ -117,19 +120,22 @@ public final class Trainer {
         long start = System.nanoTime();
         Batch batch = batches.get(index);
         double loss = measure.applyAsDouble(batch);
-        int counted = model.labels(batch).count();
+        Labels labels = model.labels(batch);
+        double weight = model.head().loss().weight(labels);
         seconds += (System.nanoTime() - start) / NANOS;
         requireFinite((float) loss, index + 1);
-        lossSum += loss * counted;
-        targets += counted;
+        lossSum += loss * weight;
+        weights += weight;
+        targets += labels.count();
         listener.batchDone(
             new BatchMetrics(epoch, index + 1, batches.count(), loss(), targetsPerSecond()));
       }
     }
 
     private void requireFinite(float loss, int batch) {
-      // From a loss of 710 on, exp(loss) is infinite; no training comes back from there.
-      if (!Double.isFinite(Math.exp(loss))) {
+      // From 710 nats on, exp(loss) is infinite; no training comes back from there.
+      boolean inNats = model.head().loss().ofClasses();
+      if (!Double.isFinite(inNats ? Math.exp(loss) : loss)) {
         String became = Float.isFinite(loss) ? loss + " (an infinite perplexity)" : "" + loss;
         throw new DivergedException(
             "the %s became %s in epoch %d, batch %d".formatted(what, became, epoch, batch), epoch);
@@ -137,7 +143,7 @@ public final class Trainer {
     }
 
     double loss() {
-      return lossSum / targets;
+      return lossSum / weights;
     }
 
     double targetsPerSecond() {
