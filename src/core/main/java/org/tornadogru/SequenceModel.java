@@ -89,9 +89,9 @@ public final class SequenceModel implements AutoCloseable {
   }
 
   /**
-   * A finished model that begins every batch where the previous one of its kind, prediction or
-   * evaluation, ended, as long as batches have one shape and do not {@linkplain Batch#begins begin}
-   * anew.
+   * A finished model that begins every batch where the previous one of its kind, prediction,
+   * evaluation or measurement, ended, as long as batches have one shape and do not {@linkplain
+   * Batch#begins begin} anew.
    */
   public static SequenceModel stateful(Weights weights, Head head, Device device) {
     return stateful(weights, head, null, device);
@@ -136,7 +136,7 @@ public final class SequenceModel implements AutoCloseable {
    *
    * @param labels one per sequence or one per step, as the head wants them; those of masked steps
    *     do not count
-   * @return the mean loss before the update: nats, or the mean squared error
+   * @return the mean loss before the update, in nats where labels are classes
    * @throws IllegalStateException if the model has no optimizer
    */
   public float train(Sequences sequences, Labels labels) {
@@ -157,7 +157,7 @@ public final class SequenceModel implements AutoCloseable {
   /**
    * One update.
    *
-   * @return the mean loss before the update: nats, or the mean squared error
+   * @return the mean loss before the update, in nats where labels are classes
    * @throws IllegalStateException if the model has no optimizer
    */
   public float train(Batch batch) {
@@ -238,17 +238,41 @@ public final class SequenceModel implements AutoCloseable {
     return runner.run(BatchRunner.Kind.EVALUATE, batch, ModelPlan::evaluate);
   }
 
-  /** The mean loss over all labels of many batches; not a number if there are none. */
+  /**
+   * The mean loss over all labels of many batches, as if they were one; not a number if there are
+   * none.
+   */
   public double evaluate(Batches batches) {
     double sum = 0;
-    long count = 0;
+    double weights = 0;
     for (int index = 0; index < batches.count(); index++) {
       Batch batch = batches.get(index);
-      int labels = labels(batch).count();
-      sum += (double) evaluate(batch) * labels;
-      count += labels;
+      double loss = evaluate(batch);
+      double weight = head.loss().weight(labels(batch));
+      sum += loss * weight;
+      weights += weight;
     }
-    return sum / count;
+    return sum / weights;
+  }
+
+  /**
+   * The same loss, and what else tells how good the model is with the weights as they are now,
+   * without dropout. It is summed on the device; what crosses is three floats per batch.
+   */
+  public Measurement measure(Batches batches) {
+    Measurement.Sums sums = new Measurement.Sums();
+    for (int index = 0; index < batches.count(); index++) {
+      Batch batch = batches.get(index);
+      ModelPlan.Measured measured = runner.run(BatchRunner.Kind.MEASURE, batch, ModelPlan::measure);
+      Labels labels = labels(batch);
+      sums.add(
+          measured.meanLoss(),
+          head.loss().weight(labels),
+          labels.count(),
+          measured.first(),
+          measured.second());
+    }
+    return sums.of(head.loss());
   }
 
   /**

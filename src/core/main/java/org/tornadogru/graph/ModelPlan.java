@@ -22,7 +22,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  *
  * <pre>
  *  load:      {@link Residents} ──▶ device
- *  predict, evaluate, train, accumulate:   {@link ModelStage}, for each shape
+ *  predict, evaluate, measure, train, accumulate:   {@link ModelStage}, for each shape
  *  update:    sum of several batches ──▶ {@link UpdateStage}
  *  exchange:  parameters ◀──▶ their average
  * </pre>
@@ -126,6 +126,7 @@ public final class ModelPlan implements AutoCloseable {
     for (ModelStage stage : stages) {
       all.add(stage.predictGraph());
       all.add(stage.evaluateGraph());
+      all.add(stage.measureGraph());
       if (update != null) {
         all.add(stage.trainGraph());
         all.add(stage.accumulateGraph());
@@ -251,6 +252,22 @@ public final class ModelPlan implements AutoCloseable {
   public float evaluate() {
     run(current.name(ModelStage.EVALUATE));
     return current.meanLoss();
+  }
+
+  /**
+   * What a batch was measured to have, with the weights as they are now.
+   *
+   * @param meanLoss as of {@link #evaluate}
+   * @param first over the labels that count, the sum of the first of {@link LossStage#measures}
+   * @param second that of the second
+   */
+  public record Measured(float meanLoss, float first, float second) {}
+
+  /** The mean loss and the measures with the weights as they are now. */
+  public Measured measure() {
+    run(current.name(ModelStage.MEASURE));
+    FloatArray measures = current.loss.measures;
+    return new Measured(current.meanLoss(), measures.get(0), measures.get(1));
   }
 
   /**

@@ -69,7 +69,7 @@ public final class GradientDescent {
    * </pre>
    *
    * @param squares [lanes]
-   * @param targets [1], what the gradients were summed over
+   * @param targets [1], what the gradients were summed over: how many targets, or their weight
    * @param factor out, [2], the first of them
    * @param rates {@link Rates}, the limit
    */

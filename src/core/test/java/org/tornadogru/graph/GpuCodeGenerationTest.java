@@ -50,9 +50,9 @@ class GpuCodeGenerationTest {
     "collect",
     "collectBackward",
     "combine",
+    "compare",
     "copyFinals",
     "descend",
-    "difference",
     "draw",
     "finalBackward",
     "forward",
@@ -60,13 +60,17 @@ class GpuCodeGenerationTest {
     "linear",
     "linearBackward",
     "mean",
+    "measureClasses",
+    "measureValues",
     "multiply",
     "multiplyBackward",
     "sumByStep",
+    "sumRows",
     "transpose",
     "unmovedBackward",
     "variantBackward",
-    "variantForward"
+    "variantForward",
+    "weightedSoftmax"
   };
 
   /** A training step, then generation: in the order of the graphs' tasks. */

@@ -78,7 +78,8 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     text.put("draws", Integer.toString(state.model().draws()));
     text.put("seed", Integer.toString(state.model().seed()));
     text.put("loss_sum", Double.toString(state.lossSum()));
-    text.put("labels", Double.toString(state.labels()));
+    text.put("weights", Double.toString(state.weights()));
+    text.put("labels", Long.toString(state.labels()));
     text.put("seconds", Double.toString(state.seconds()));
     text.put("plateau_scale", Double.toString(state.plateau().scale()));
     text.put("plateau_best", Double.toString(state.plateau().best()));
@@ -151,7 +152,8 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
               number("epoch", Integer::valueOf),
               number("batch", Integer::valueOf),
               number("loss_sum", Double::valueOf),
-              number("labels", Double::valueOf),
+              number("weights", Double::valueOf),
+              number("labels", Long::valueOf),
               number("seconds", Double::valueOf),
               plateau,
               weights(BEST),

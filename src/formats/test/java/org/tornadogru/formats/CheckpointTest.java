@@ -48,6 +48,7 @@ class CheckpointTest {
             41,
             1 / 3.0,
             1e9,
+            1L << 40,
             0.1,
             full ? new Plateau.State(0.1, 1 / 7.0, 4) : Plateau.State.FIRST,
             full ? Optional.of(weights(5)) : Optional.empty(),
