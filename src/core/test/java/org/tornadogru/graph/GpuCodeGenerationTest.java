@@ -42,6 +42,7 @@ class GpuCodeGenerationTest {
   private static final String[] LAYER_KERNELS = {
     "add",
     "addBackward",
+    "addBias",
     "affine",
     "arrange",
     "arrangeBackward",
@@ -66,7 +67,8 @@ class GpuCodeGenerationTest {
     "transpose",
     "unmovedBackward",
     "variantBackward",
-    "variantForward"
+    "variantForward",
+    "variantWrite"
   };
 
   /** A training step, then generation: in the order of the graphs' tasks. */
