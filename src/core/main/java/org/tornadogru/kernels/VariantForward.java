@@ -54,11 +54,25 @@ public final class VariantForward {
         int operandAt = time * (gateStride / 4) + row * hidden;
         int previousAt = position * hidden;
         drop(states, previousAt, multipliers, row * hidden, operands, operandAt, hidden);
-        VariantStep.advance(
+        VariantStep.gates(
             table,
             tableAt,
             operands,
             operandAt,
+            parameters,
+            recurrentAt,
+            functions,
+            gates,
+            gatesAt,
+            slopes,
+            slopesAt,
+            hidden,
+            gating);
+        VariantStep.products(
+            operands, operandAt, parameters, recurrentAt, gates, gatesAt, hidden, resetBefore);
+        VariantStep.advance(
+            table,
+            tableAt,
             parameters,
             recurrentAt,
             functions,
@@ -71,7 +85,6 @@ public final class VariantForward {
             previousAt + batch * hidden,
             hidden,
             resetBefore,
-            gating,
             units);
       }
     }

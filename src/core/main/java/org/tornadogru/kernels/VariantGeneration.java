@@ -88,11 +88,25 @@ public final class VariantGeneration {
                 hidden,
                 3 * hidden);
           }
-          VariantStep.advance(
+          VariantStep.gates(
               table,
               tableAt,
               states,
               stateAt + before,
+              parameters,
+              weightsAt,
+              functions,
+              gates,
+              0,
+              gates,
+              4 * hidden,
+              hidden,
+              gating);
+          VariantStep.products(
+              states, stateAt + before, parameters, weightsAt, gates, 0, hidden, resetBefore);
+          VariantStep.advance(
+              table,
+              tableAt,
               parameters,
               weightsAt,
               functions,
@@ -105,7 +119,6 @@ public final class VariantGeneration {
               stateAt + after,
               hidden,
               resetBefore,
-              gating,
               units);
         }
         LinearLayer.outputs(

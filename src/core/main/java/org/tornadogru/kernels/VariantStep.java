@@ -4,7 +4,8 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * {@link GruCell} with everything that is rare, inlined likewise.
+ * {@link GruCell} with everything that is rare, inlined likewise, in three parts: TornadoVM refuses
+ * to inline a method of more than 600 nodes of its graph.
  *
  * <pre>
  *   r = f(xr + p Wr + br)      z = f(xz + p Wz + bz)
@@ -28,72 +29,8 @@ final class VariantStep {
 
   private VariantStep() {}
 
-  /** The step. */
-  static void advance(
-      FloatArray table,
-      int tableAt,
-      FloatArray operands,
-      int operandAt,
-      FloatArray parameters,
-      int recurrentAt,
-      FloatArray functions,
-      FloatArray gates,
-      int gatesAt,
-      FloatArray slopes,
-      int slopesAt,
-      FloatArray states,
-      int previousAt,
-      int nextAt,
-      int hidden,
-      int resetBefore,
-      int gating,
-      int units) {
-    int productsAt = gatesAt + 3 * hidden;
-    gates(
-        table,
-        tableAt,
-        operands,
-        operandAt,
-        parameters,
-        recurrentAt,
-        functions,
-        gates,
-        gatesAt,
-        slopes,
-        slopesAt,
-        hidden,
-        gating);
-    for (int unit = 0; unit < hidden; unit++) {
-      float q =
-          resetBefore == 1
-              ? gates.get(gatesAt + unit) * operands.get(operandAt + unit)
-              : LinearLayer.output(
-                  operands, operandAt, parameters, recurrentAt, 2 * hidden + unit, hidden);
-      gates.set(productsAt + unit, q);
-    }
-    for (int unit = 0; unit < hidden; unit++) {
-      float product =
-          resetBefore == 1
-              ? LinearLayer.output(
-                  gates, productsAt, parameters, recurrentAt, 2 * hidden + unit, hidden)
-              : gates.get(gatesAt + unit) * gates.get(productsAt + unit);
-      candidate(
-          table.get(tableAt + 2 * hidden + unit) + product,
-          functions,
-          gates,
-          gatesAt + hidden + unit,
-          slopes,
-          slopesAt + 2 * hidden + unit,
-          states,
-          previousAt + unit,
-          nextAt + unit,
-          unit < units ? 1f : 0f,
-          hidden);
-    }
-  }
-
-  /** r and z. */
-  private static void gates(
+  /** First r and z. */
+  static void gates(
       FloatArray table,
       int tableAt,
       FloatArray operands,
@@ -118,6 +55,65 @@ final class VariantStep {
           gatesAt + column,
           slopes,
           slopesAt + column);
+    }
+  }
+
+  /** Then q, what the reset gate makes of p, or is yet to meet. */
+  static void products(
+      FloatArray operands,
+      int operandAt,
+      FloatArray parameters,
+      int recurrentAt,
+      FloatArray gates,
+      int gatesAt,
+      int hidden,
+      int resetBefore) {
+    for (int unit = 0; unit < hidden; unit++) {
+      float q =
+          resetBefore == 1
+              ? gates.get(gatesAt + unit) * operands.get(operandAt + unit)
+              : LinearLayer.output(
+                  operands, operandAt, parameters, recurrentAt, 2 * hidden + unit, hidden);
+      gates.set(gatesAt + 3 * hidden + unit, q);
+    }
+  }
+
+  /** Last n and h'. */
+  static void advance(
+      FloatArray table,
+      int tableAt,
+      FloatArray parameters,
+      int recurrentAt,
+      FloatArray functions,
+      FloatArray gates,
+      int gatesAt,
+      FloatArray slopes,
+      int slopesAt,
+      FloatArray states,
+      int previousAt,
+      int nextAt,
+      int hidden,
+      int resetBefore,
+      int units) {
+    int productsAt = gatesAt + 3 * hidden;
+    for (int unit = 0; unit < hidden; unit++) {
+      float product =
+          resetBefore == 1
+              ? LinearLayer.output(
+                  gates, productsAt, parameters, recurrentAt, 2 * hidden + unit, hidden)
+              : gates.get(gatesAt + unit) * gates.get(productsAt + unit);
+      candidate(
+          table.get(tableAt + 2 * hidden + unit) + product,
+          functions,
+          gates,
+          gatesAt + hidden + unit,
+          slopes,
+          slopesAt + 2 * hidden + unit,
+          states,
+          previousAt + unit,
+          nextAt + unit,
+          unit < units ? 1f : 0f,
+          hidden);
     }
   }
 
