@@ -138,6 +138,7 @@ class OptimizersTest {
         model.train(example.batch());
         expected = reference.step(expected, example.gradients(expected).tensors());
       }
+      assertThat(reference.clipped()).isEqualTo(optimization.clipping().acts());
       assertClose(model.weights(), expected);
       if (optimization.averaging() > 0) {
         assertClose(model.averages(), reference.averages());
@@ -158,7 +159,6 @@ class OptimizersTest {
               .mapToDouble(i -> Math.abs(tensor.at(i) - wanted[i]))
               .max()
               .orElseThrow();
-      System.err.printf("OPT %s %.3g%n", tensor.name(), worst / scale);
       assertThat(worst / scale).as(tensor.name()).isLessThan(CLOSE);
     }
   }

@@ -27,6 +27,7 @@ public final class ReferenceOptimizer {
 
   private double learningRate;
   private int t;
+  private boolean clipped;
 
   /** NAdam's product of all μ so far. */
   private double muProduct = 1;
@@ -67,7 +68,12 @@ public final class ReferenceOptimizer {
     return updated;
   }
 
-  /** The moving average of the weights; of those that were never updated the weights. */
+  /** Whether a gradient was larger than it may be, so far. */
+  public boolean clipped() {
+    return clipped;
+  }
+
+  /** The moving average of the weights. */
   public Map<String, double[]> averages() {
     return averages;
   }
@@ -84,6 +90,7 @@ public final class ReferenceOptimizer {
   private Map<String, double[]> clipped(Map<String, double[]> gradients) {
     Map<String, double[]> trained = new LinkedHashMap<>(gradients);
     trained.keySet().removeAll(optimization.frozen());
+    double before = ReferenceSgd.norm(trained);
     double limit = optimization.clipping().limit();
     switch (optimization.clipping().kind()) {
       case NORM -> {
@@ -100,6 +107,7 @@ public final class ReferenceOptimizer {
           trained.replaceAll(
               (name, g) -> each(g, value -> Math.max(-limit, Math.min(limit, value))));
     }
+    clipped |= ReferenceSgd.norm(trained) < before;
     return trained;
   }
 
