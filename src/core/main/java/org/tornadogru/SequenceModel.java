@@ -13,6 +13,7 @@ import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
+import org.tornadogru.optim.Optimizer;
 
 /**
  * A GRU and a linear layer that classify sequences, predict values or the next token. The weights
@@ -184,15 +185,22 @@ public final class SequenceModel implements AutoCloseable {
    * @throws IllegalStateException if there were no batches
    */
   public void update() {
-    values.holder().update();
+    if (!values.isSumming()) {
+      throw new IllegalStateException("there is no gradient to update by: accumulate first");
+    }
+    runner
+        .plans()
+        .latest()
+        .orElseThrow(() -> new IllegalStateException("the model was closed: accumulate again"))
+        .update();
   }
 
   /**
-   * The gradient of every tensor: of the mean loss over the batches since the last {@link #update},
-   * or if there are none, over the last batch of {@link #train(Batch)}, before it was clipped by
-   * the global norm.
+   * The gradient of every tensor: of the mean loss over the batches since the last update, or if
+   * there are none, of the last {@link #train(Batch)}. The global norm and values are not clipped
+   * yet, norms of tensors are.
    *
-   * @throws IllegalStateException if there were no batches
+   * @throws IllegalStateException if there is none, or the last update was by several batches
    */
   public Weights gradients() {
     return values.gradients();
@@ -208,8 +216,13 @@ public final class SequenceModel implements AutoCloseable {
     return values.learningRate();
   }
 
-  /** Sets η of the updates from now on. */
+  /**
+   * Sets η of the updates from now on.
+   *
+   * @throws InvalidInputException if it is negative or not finite
+   */
   public void learningRate(double rate) {
+    Optimizer.requireNotNegative("learning rate", (float) rate);
     values.learningRate(rate);
   }
 

@@ -66,6 +66,9 @@ public final class ModelPlan implements AutoCloseable {
 
   private ModelStage current;
 
+  /** The one of the last batch trained on; null before. */
+  private ModelStage learned;
+
   /** Whether the device has had the values. */
   private boolean loaded;
 
@@ -281,7 +284,8 @@ public final class ModelPlan implements AutoCloseable {
     current.gru.drawDropout(seed, draw);
     values.prepare(update.rates);
     run(current.name(ModelStage.TRAIN));
-    values.changed();
+    learned = current;
+    values.updated(this);
     return current.meanLoss();
   }
 
@@ -293,7 +297,7 @@ public final class ModelPlan implements AutoCloseable {
   public float accumulate(int seed, int draw) {
     current.gru.drawDropout(seed, draw);
     run(current.name(ModelStage.ACCUMULATE));
-    values.summing = true;
+    values.summed();
     return current.meanLoss();
   }
 
@@ -301,8 +305,7 @@ public final class ModelPlan implements AutoCloseable {
   public void update() {
     values.prepare(update.rates);
     run(UPDATE);
-    values.summing = false;
-    values.changed();
+    values.updated(null);
   }
 
   /** Exchanges the weights for their average, or back. */
@@ -318,14 +321,15 @@ public final class ModelPlan implements AutoCloseable {
     if (values.goTo(this)) {
       loaded = false;
       execute(LOAD);
-      loaded = true;
-      if (values.summing) {
+      if (values.isSumming()) {
         execute(RESUME);
       }
+      loaded = true;
     }
     execute(graph);
   }
 
+  /** Whether the device has the values. */
   boolean isLoaded() {
     return loaded;
   }
@@ -342,7 +346,7 @@ public final class ModelPlan implements AutoCloseable {
   }
 
   /** The gradients that were added up since the last update. */
-  ModelValues.Gradient summed() {
+  ModelValues.Gradient sum() {
     Residents residents = values.residents();
     download(LOAD, residents.sum());
     download(LOAD, residents.summedTargets());
@@ -351,10 +355,10 @@ public final class ModelPlan implements AutoCloseable {
 
   /** The gradient of the last batch trained on. */
   ModelValues.Gradient ofBatch() {
-    String graph = current.name(ModelStage.TRAIN);
+    String graph = learned.name(ModelStage.TRAIN);
     download(graph, total.values());
-    download(graph, current.count());
-    return new ModelValues.Gradient(total.values(), current.count().get(0));
+    download(graph, learned.count());
+    return new ModelValues.Gradient(total.values(), learned.count().get(0));
   }
 
   private void download(String graph, FloatArray array) {
@@ -379,6 +383,7 @@ public final class ModelPlan implements AutoCloseable {
   /** Frees the device's memory. What the plan has changed is to be saved before. */
   @Override
   public void close() {
+    values.closed(this);
     if (plan != null) {
       plan.close();
     }

@@ -172,7 +172,7 @@ public final class CrossEntropy {
    *
    * @param sums [2][steps]: losses, and targets or their weights
    * @param meanLoss out, [1], nats; 0 if there is no target
-   * @param targets out, [1]: how many there are, or what they weigh; 1 if that is nothing
+   * @param targets out, [1]: how many there are, or what they weigh
    */
   public static void mean(FloatArray sums, FloatArray meanLoss, FloatArray targets, int steps) {
     for (@Parallel int only = 0; only < 1; only++) {
@@ -182,9 +182,8 @@ public final class CrossEntropy {
         loss += sums.get(time);
         count += sums.get(steps + time);
       }
-      float divisor = count > 0f ? count : 1f;
-      meanLoss.set(only, loss / divisor);
-      targets.set(only, divisor);
+      meanLoss.set(only, count > 0f ? loss / count : 0f);
+      targets.set(only, count);
     }
   }
 }
