@@ -11,7 +11,6 @@ import org.tornadogru.graph.ModelValues;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
-import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Target;
@@ -28,6 +27,7 @@ final class BatchRunner implements AutoCloseable {
   enum Kind {
     PREDICT,
     EVALUATE,
+    MEASURE,
     TRAIN,
     ACCUMULATE;
 
@@ -216,7 +216,7 @@ final class BatchRunner implements AutoCloseable {
 
   private void requireFit(Batch batch) {
     Labels labels = batch.labels();
-    boolean values = head.loss() == Loss.SQUARED_ERROR;
+    boolean values = !head.loss().ofClasses();
     if (values != labels.values().isPresent()) {
       throw new InvalidInputException(
           "the labels are %s but the head wants %s"
@@ -237,6 +237,7 @@ final class BatchRunner implements AutoCloseable {
                   size,
                   "[steps, or 1 per sequence][batch][values, 0 for classes]"));
     }
+    head.loss().requireFit(labels(batch));
     for (int position = 0; !values && position < steps * rows; position++) {
       if (labels.at(position) >= head.outputs()) {
         throw new InvalidInputException(

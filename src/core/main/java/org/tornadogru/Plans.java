@@ -3,6 +3,8 @@ package org.tornadogru;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.ModelPlan;
@@ -24,7 +26,7 @@ final class Plans implements AutoCloseable {
   private final Device device;
 
   /** By what they are for, the one that was used last at the end. */
-  private final Map<Key, ModelPlan> plans = new LinkedHashMap<>(MOST, 0.75f, true);
+  private final SequencedMap<Key, ModelPlan> plans = new LinkedHashMap<>(MOST, 0.75f, true);
 
   private Transfers ofClosed = Transfers.NONE;
   private int compiledBefore;
@@ -49,6 +51,11 @@ final class Plans implements AutoCloseable {
       plans.put(key, plan);
     }
     return plan;
+  }
+
+  /** The plan that was used last. */
+  Optional<ModelPlan> latest() {
+    return Optional.ofNullable(plans.lastEntry()).map(Map.Entry::getValue);
   }
 
   /** Closes the plan that failed, and the one that was used least lately if there is another. */

@@ -13,6 +13,7 @@ import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
+import org.tornadogru.optim.Optimizer;
 
 /**
  * A GRU and a linear layer that classify sequences, predict values or the next token. The weights
@@ -89,9 +90,9 @@ public final class SequenceModel implements AutoCloseable {
   }
 
   /**
-   * A finished model that begins every batch where the previous one of its kind, prediction or
-   * evaluation, ended, as long as batches have one shape and do not {@linkplain Batch#begins begin}
-   * anew.
+   * A finished model that begins every batch where the previous one of its kind, prediction,
+   * evaluation or measurement, ended, as long as batches have one shape and do not {@linkplain
+   * Batch#begins begin} anew.
    */
   public static SequenceModel stateful(Weights weights, Head head, Device device) {
     return stateful(weights, head, null, device);
@@ -136,7 +137,7 @@ public final class SequenceModel implements AutoCloseable {
    *
    * @param labels one per sequence or one per step, as the head wants them; those of masked steps
    *     do not count
-   * @return the mean loss before the update: nats, or the mean squared error
+   * @return the mean loss before the update, in nats where labels are classes
    * @throws IllegalStateException if the model has no optimizer
    */
   public float train(Sequences sequences, Labels labels) {
@@ -157,7 +158,7 @@ public final class SequenceModel implements AutoCloseable {
   /**
    * One update.
    *
-   * @return the mean loss before the update: nats, or the mean squared error
+   * @return the mean loss before the update, in nats where labels are classes
    * @throws IllegalStateException if the model has no optimizer
    */
   public float train(Batch batch) {
@@ -184,15 +185,22 @@ public final class SequenceModel implements AutoCloseable {
    * @throws IllegalStateException if there were no batches
    */
   public void update() {
-    values.holder().update();
+    if (!values.isSumming()) {
+      throw new IllegalStateException("there is no gradient to update by: accumulate first");
+    }
+    runner
+        .plans()
+        .latest()
+        .orElseThrow(() -> new IllegalStateException("the model was closed: accumulate again"))
+        .update();
   }
 
   /**
-   * The gradient of every tensor: of the mean loss over the batches since the last {@link #update},
-   * or if there are none, over the last batch of {@link #train(Batch)}, before it was clipped by
-   * the global norm.
+   * The gradient of every tensor: of the mean loss over the batches since the last update, or if
+   * there are none, of the last {@link #train(Batch)}. The global norm and values are not clipped
+   * yet, norms of tensors are.
    *
-   * @throws IllegalStateException if there were no batches
+   * @throws IllegalStateException if there is none, or the last update was by several batches
    */
   public Weights gradients() {
     return values.gradients();
@@ -208,8 +216,13 @@ public final class SequenceModel implements AutoCloseable {
     return values.learningRate();
   }
 
-  /** Sets η of the updates from now on. */
+  /**
+   * Sets η of the updates from now on.
+   *
+   * @throws InvalidInputException if it is negative or not finite
+   */
   public void learningRate(double rate) {
+    Optimizer.requireNotNegative("learning rate", (float) rate);
     values.learningRate(rate);
   }
 
@@ -238,17 +251,41 @@ public final class SequenceModel implements AutoCloseable {
     return runner.run(BatchRunner.Kind.EVALUATE, batch, ModelPlan::evaluate);
   }
 
-  /** The mean loss over all labels of many batches; not a number if there are none. */
+  /**
+   * The mean loss over all labels of many batches, as if they were one; not a number if there are
+   * none.
+   */
   public double evaluate(Batches batches) {
     double sum = 0;
-    long count = 0;
+    double weights = 0;
     for (int index = 0; index < batches.count(); index++) {
       Batch batch = batches.get(index);
-      int labels = labels(batch).count();
-      sum += (double) evaluate(batch) * labels;
-      count += labels;
+      double loss = evaluate(batch);
+      double weight = head.loss().weight(labels(batch));
+      sum += loss * weight;
+      weights += weight;
     }
-    return sum / count;
+    return sum / weights;
+  }
+
+  /**
+   * The same loss, and what else tells how good the model is with the weights as they are now,
+   * without dropout. It is summed on the device; what crosses is three floats per batch.
+   */
+  public Measurement measure(Batches batches) {
+    Measurement.Sums sums = new Measurement.Sums();
+    for (int index = 0; index < batches.count(); index++) {
+      Batch batch = batches.get(index);
+      ModelPlan.Measured measured = runner.run(BatchRunner.Kind.MEASURE, batch, ModelPlan::measure);
+      Labels labels = labels(batch);
+      sums.add(
+          measured.meanLoss(),
+          head.loss().weight(labels),
+          labels.count(),
+          measured.first(),
+          measured.second());
+    }
+    return sums.of(head.loss());
   }
 
   /**

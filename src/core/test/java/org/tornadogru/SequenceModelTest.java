@@ -8,16 +8,20 @@ import static org.tornadogru.nn.Refusals.assertRefused;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
+import org.tornadogru.device.DeviceTests;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.Labels;
+import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
@@ -39,10 +43,10 @@ class SequenceModelTest {
   /** Clipped so late that it never acts. */
   private static final Optimization SGD = Optimization.sgd(RATE, 1e6f);
 
-  @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndCases")
-  void lossUpdateAndScoresMatchTheReference(LayerProbe probe, Case layer) {
-    LayerLoss loss = loss(layer);
+  @ParameterizedTest(name = "{0}: {2} of {1}")
+  @MethodSource("setsCasesAndLosses")
+  void lossUpdateAndScoresMatchTheReference(LayerProbe probe, Case layer, Loss chosen) {
+    LayerLoss loss = loss(layer, chosen);
     LayerInput input = layer.input().withState(null);
     LayerInput dropped =
         input.withDropout(probe.multipliers(layer.config(), layer.steps(), layer.batch()));
@@ -52,7 +56,8 @@ class SequenceModelTest {
     Weights weights = Weights.of(layer.config(), layer.outputs(), layer.floatTensors(true));
     Sequences sequences = LayerProbe.sequences(input);
     Labels targets = targets(loss);
-    try (SequenceModel model = new SequenceModel(weights, head(layer), SGD, probe.device())) {
+    try (SequenceModel model =
+        new SequenceModel(weights, head(layer, chosen), SGD, probe.device())) {
       model.seed(LayerProbe.SEED);
       assertClose(model.evaluate(sequences, targets), reference.loss(tensors, input, loss));
       assertClose(model.train(sequences, targets), expected.loss());
@@ -81,50 +86,70 @@ class SequenceModelTest {
     assertThat(actual).isCloseTo(expected, within(CLOSE * Math.max(1, Math.abs(expected))));
   }
 
-  static Stream<Arguments> setsAndCases() {
-    return GruTest.setsAndCases()
-        .filter(arguments -> arguments.get()[1] instanceof Case layer && hasTargets(layer));
+  /** Every layer with a loss of the default ones, and two layers with every loss. */
+  static Stream<Arguments> setsCasesAndLosses() {
+    return Stream.concat(
+        GruTest.setsAndCases()
+            .map(Arguments::get)
+            .filter(both -> both[1] instanceof Case layer && hasTargets(layer, usual(layer)))
+            .map(both -> Arguments.of(both[0], both[1], usual((Case) both[1]))),
+        everyLoss());
+  }
+
+  private static Loss usual(Case layer) {
+    return layer.seed() / 2 % 2 == 0 ? Loss.squaredError() : Loss.crossEntropy();
+  }
+
+  /** Of masked steps and of an odd number of sequences, each with another kernel set. */
+  private static Stream<Arguments> everyLoss() {
+    List<Device> devices = DeviceTests.withEveryKernelSet().toList();
+    boolean[][] valid = {
+      {true, true, true}, {false, true, true}, {true, false, true}, {true, true, false}
+    };
+    Case eachStep = new Case(1, GruConfig.builder(3, 5).build(), 5, 4, 3, null, valid, false);
+    Case last = new Case(2, GruConfig.builder(3, 6).build(), 17, 2, 7, null, null, false);
+    return IntStream.range(0, 2 * eachStep.losses().size())
+        .mapToObj(
+            index -> {
+              Case layer = index % 2 == 0 ? eachStep : last;
+              Device device = devices.get((index / 2 + index) % devices.size());
+              return Arguments.of(
+                  Named.of(device.kernels().name(), new LayerProbe(device)),
+                  layer,
+                  layer.losses().get(index / 2));
+            });
   }
 
   /** Where nothing counts the reference has no mean. */
-  private static boolean hasTargets(Case layer) {
-    return targets(loss(layer)).count() > 0;
+  private static boolean hasTargets(Case layer, Loss chosen) {
+    return targets(loss(layer, chosen)).count() > 0;
   }
 
   private static LayerLoss.Head where(Case layer) {
     return layer.seed() % 2 == 0 ? LayerLoss.Head.LAST : LayerLoss.Head.EACH_STEP;
   }
 
-  private static boolean predictsValues(Case layer) {
-    return layer.seed() / 2 % 2 == 0;
-  }
-
-  private static Head head(Case layer) {
-    int outputs = layer.outputs();
-    if (where(layer) == LayerLoss.Head.LAST) {
-      return predictsValues(layer) ? Head.predictLast(outputs) : Head.classifyLast(outputs);
-    }
-    return predictsValues(layer) ? Head.predictEachStep(outputs) : Head.classifyEachStep(outputs);
+  private static Head head(Case layer, Loss chosen) {
+    Head head =
+        where(layer) == LayerLoss.Head.LAST
+            ? Head.classifyLast(layer.outputs())
+            : Head.classifyEachStep(layer.outputs());
+    return head.withLoss(chosen);
   }
 
   /** What the case draws, without the targets of masked steps. */
-  private static LayerLoss loss(Case layer) {
-    LayerLoss.Head where = where(layer);
-    boolean[][] valid = where == LayerLoss.Head.LAST ? null : layer.valid();
-    if (predictsValues(layer)) {
-      LayerLoss.MeanSquaredError drawn = layer.meanSquaredError(where);
-      boolean[][] counted = drawn.counted();
-      for (int step = 0; valid != null && step < counted.length; step++) {
-        for (int row = 0; row < counted[step].length; row++) {
-          counted[step][row] &= valid[step][row];
+  private static LayerLoss loss(Case layer, Loss chosen) {
+    LayerLoss drawn = layer.loss(where(layer), chosen);
+    boolean[][] valid = where(layer) == LayerLoss.Head.LAST ? null : layer.valid();
+    for (int step = 0; valid != null && step < valid.length; step++) {
+      for (int row = 0; row < valid[step].length; row++) {
+        if (!valid[step][row]) {
+          switch (drawn) {
+            case LayerLoss.CrossEntropy entropy -> entropy.targets()[step][row] = -1;
+            case LayerLoss.OfValues values -> values.counted()[step][row] = false;
+            case LayerLoss.WeightedSum sum -> throw new IllegalArgumentException("no target");
+          }
         }
-      }
-      return drawn;
-    }
-    LayerLoss.CrossEntropy drawn = layer.crossEntropy(where);
-    for (int step = 0; valid != null && step < drawn.targets().length; step++) {
-      for (int row = 0; row < drawn.targets()[step].length; row++) {
-        drawn.targets()[step][row] = valid[step][row] ? drawn.targets()[step][row] : -1;
       }
     }
     return drawn;
@@ -133,8 +158,8 @@ class SequenceModelTest {
   private static Labels targets(LayerLoss loss) {
     return switch (loss) {
       case LayerLoss.CrossEntropy entropy -> Labels.classesOfSteps(entropy.targets());
-      case LayerLoss.MeanSquaredError error ->
-          Labels.valuesOfSteps(LayerOutput.floats(error.targets())).counting(error.counted());
+      case LayerLoss.OfValues values ->
+          Labels.valuesOfSteps(LayerOutput.floats(values.targets())).counting(values.counted());
       case LayerLoss.WeightedSum sum -> throw new IllegalArgumentException("no target: " + sum);
     };
   }

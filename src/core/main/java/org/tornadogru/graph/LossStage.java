@@ -1,7 +1,8 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.CrossEntropy;
-import org.tornadogru.kernels.SquaredError;
+import org.tornadogru.kernels.Measures;
+import org.tornadogru.kernels.ValueLoss;
 import org.tornadogru.nn.Loss;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -12,32 +13,46 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * their place.
  *
  * <pre>
- *  outputs ──▶ softmax or difference ──▶ sumByStep ──▶ mean ──▶ meanLoss
- *  targets ──────────▲│
+ *  outputs ──▶ softmax, weightedSoftmax or compare ──▶ sumByStep ──▶ mean ──▶ meanLoss
+ *  targets ──────────▲│                                               └────▶ count
  *                     └──▶ dOutputs, for training
+ *
+ *  outputs ──▶ measure ──▶ sumMeasuresByStep ──▶ sumMeasures ──▶ measures, before they are replaced
+ *  targets ───────▲
  * </pre>
  *
- * Out, in each execution: the mean loss, one float.
+ * Out, in each execution: the mean loss, one float; where asked for, the measures, two. Resident:
+ * what the loss has for each output.
  */
 final class LossStage {
 
   private final ModelLayout layout;
   private final DeviceShape shape;
   private final LinearStage linear;
+  private final Loss loss;
   private final IntArray targets;
   private final int firstTarget;
   private final int steps;
+  private final int positions;
 
-  /** [positions][O'], targets of a regression; null for classes. */
+  /** [positions][O'], what outputs are compared with; null for classes. */
   final FloatArray values;
 
   /** [1], per target; nats for classes. */
   final FloatArray meanLoss = HostArrays.floats(1);
 
-  /** [1], how many targets counted. */
+  /** [1], how many targets counted, or the weight of their classes. */
   final FloatArray count = HostArrays.floats(1);
 
+  /** [2], the sums of {@link Measures} over the targets that count. */
+  final FloatArray measures = HostArrays.floats(2);
+
+  /** [O'], of each output a class' weight, a quantile's level or Huber's δ. */
+  private final FloatArray constants;
+
+  /** Losses, and where {@link #weighs} the weights of their targets, [1 or 2][positions]. */
   private final FloatArray losses;
+
   private final FloatArray sums;
 
   /**
@@ -58,22 +73,67 @@ final class LossStage {
     this.layout = layout;
     this.shape = shape;
     this.linear = linear;
+    this.loss = loss;
     this.targets = targets;
     this.firstTarget = firstTarget;
     this.steps = steps;
-    int positions = steps * shape.batch();
-    values = loss == Loss.SQUARED_ERROR ? shape.floats(positions, layout.outputColumns()) : null;
-    losses = shape.floats(positions, 1);
+    positions = steps * shape.batch();
+    values = loss.ofClasses() ? null : shape.floats(positions, layout.outputColumns());
+    constants = shape.floats(1, layout.outputColumns());
+    for (int output = 0; output < layout.outputs(); output++) {
+      constants.set(output, constant(loss, output));
+    }
+    losses = shape.floats(weighs() ? 2 : 1, positions);
     sums = shape.floats(2, steps);
+  }
+
+  private static float constant(Loss loss, int output) {
+    return switch (loss) {
+      case Loss.CrossEntropy entropy -> entropy.weightOf(output);
+      case Loss.Huber huber -> huber.delta();
+      case Loss.Quantile quantile -> quantile.levels().get(output);
+      case Loss.AbsoluteError absolute -> 0;
+      case Loss.BinaryCrossEntropy binary -> 0;
+      case Loss.SquaredError squared -> 0;
+    };
+  }
+
+  /** Whether targets are weighed on the device, not counted. */
+  private boolean weighs() {
+    return loss instanceof Loss.CrossEntropy entropy && !entropy.isPlain();
   }
 
   /** Adds the tasks. The targets are the caller's to upload. */
   void addTo(PlanGraph graph) {
-    int batch = shape.batch();
-    int positions = steps * batch;
-    if (values == null) {
+    graph.loop(positions, losses());
+    if (values != null) {
+      graph.upload(values);
+    }
+    if (values != null || weighs()) {
+      graph.uploadOnce(constants);
+    }
+    if (weighs()) {
+      addRowSums(graph, "sumByStep", losses, sums, 2 * steps, shape.batch());
+    } else {
       graph.loop(
-          positions,
+          steps,
+          new TaskPackage(
+              "sumByStep",
+              CrossEntropy::sumByStep,
+              losses,
+              targets,
+              sums,
+              steps,
+              shape.batch(),
+              firstTarget));
+    }
+    graph.loop(1, new TaskPackage("mean", CrossEntropy::mean, sums, meanLoss, count, steps));
+    graph.download(meanLoss);
+  }
+
+  private TaskPackage losses() {
+    return switch (loss) {
+      case Loss.CrossEntropy entropy when entropy.isPlain() ->
           new TaskPackage(
               "softmax",
               shape.kernels().softmax(),
@@ -83,34 +143,80 @@ final class LossStage {
               positions,
               firstTarget,
               layout.outputs(),
-              layout.outputColumns()));
-    } else {
-      graph.upload(values);
-      graph.loop(
-          positions,
+              layout.outputColumns());
+      case Loss.CrossEntropy entropy ->
           new TaskPackage(
-              "difference",
-              SquaredError::difference,
+              "weightedSoftmax",
+              CrossEntropy::weightedSoftmax,
               linear.outputs,
-              values,
               targets,
+              constants,
               losses,
               positions,
+              firstTarget,
               layout.outputs(),
-              layout.outputColumns()));
-    }
-    graph.loop(
-        steps,
-        new TaskPackage(
-            "sumByStep",
-            CrossEntropy::sumByStep,
-            losses,
+              layout.outputColumns(),
+              entropy.labelSmoothing());
+      case Loss.SquaredError squared -> compare(ValueLoss.SQUARED);
+      case Loss.AbsoluteError absolute -> compare(ValueLoss.ABSOLUTE);
+      case Loss.Huber huber -> compare(ValueLoss.HUBER);
+      case Loss.Quantile quantile -> compare(ValueLoss.PINBALL);
+      case Loss.BinaryCrossEntropy binary -> compare(ValueLoss.BINARY);
+    };
+  }
+
+  private TaskPackage compare(int kind) {
+    return new TaskPackage(
+        "compare",
+        ValueLoss::compare,
+        linear.outputs,
+        values,
+        targets,
+        constants,
+        losses,
+        positions,
+        layout.outputs(),
+        layout.outputColumns(),
+        kind);
+  }
+
+  /** Adds what else a model is measured by, before {@link #addTo}, which replaces the outputs. */
+  void addMeasures(PlanGraph graph) {
+    FloatArray ofPositions = shape.floats(2, positions);
+    FloatArray ofSteps = shape.floats(2, steps);
+    graph.loop(positions, measures(ofPositions));
+    addRowSums(graph, "sumMeasuresByStep", ofPositions, ofSteps, 2 * steps, shape.batch());
+    addRowSums(graph, "sumMeasures", ofSteps, measures, 2, steps);
+    graph.download(measures);
+  }
+
+  private TaskPackage measures(FloatArray ofPositions) {
+    return values == null
+        ? new TaskPackage(
+            "measure",
+            Measures::measureClasses,
+            linear.outputs,
             targets,
-            sums,
-            steps,
-            batch,
-            firstTarget));
-    graph.loop(1, new TaskPackage("mean", CrossEntropy::mean, sums, meanLoss, count, steps));
-    graph.download(meanLoss);
+            ofPositions,
+            positions,
+            firstTarget,
+            layout.outputs(),
+            layout.outputColumns())
+        : new TaskPackage(
+            "measure",
+            Measures::measureValues,
+            linear.outputs,
+            values,
+            targets,
+            ofPositions,
+            positions,
+            layout.outputs(),
+            layout.outputColumns(),
+            loss instanceof Loss.BinaryCrossEntropy ? 1 : 0);
+  }
+
+  private static void addRowSums(
+      PlanGraph graph, String name, FloatArray addends, FloatArray sums, int rows, int columns) {
+    graph.loop(rows, new TaskPackage(name, Measures::sumRows, addends, sums, rows, columns));
   }
 }

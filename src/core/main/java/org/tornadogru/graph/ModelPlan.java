@@ -22,7 +22,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  *
  * <pre>
  *  load:      {@link Residents} ──▶ device
- *  predict, evaluate, train, accumulate:   {@link ModelStage}, for each shape
+ *  predict, evaluate, measure, train, accumulate:   {@link ModelStage}, for each shape
  *  update:    sum of several batches ──▶ {@link UpdateStage}
  *  exchange:  parameters ◀──▶ their average
  * </pre>
@@ -65,6 +65,9 @@ public final class ModelPlan implements AutoCloseable {
   private List<String> graphs = List.of();
 
   private ModelStage current;
+
+  /** The one of the last batch trained on; null before. */
+  private ModelStage learned;
 
   /** Whether the device has had the values. */
   private boolean loaded;
@@ -126,6 +129,7 @@ public final class ModelPlan implements AutoCloseable {
     for (ModelStage stage : stages) {
       all.add(stage.predictGraph());
       all.add(stage.evaluateGraph());
+      all.add(stage.measureGraph());
       if (update != null) {
         all.add(stage.trainGraph());
         all.add(stage.accumulateGraph());
@@ -254,6 +258,22 @@ public final class ModelPlan implements AutoCloseable {
   }
 
   /**
+   * What a batch was measured to have, with the weights as they are now.
+   *
+   * @param meanLoss as of {@link #evaluate}
+   * @param first over the labels that count, the sum of the first of {@link LossStage#measures}
+   * @param second that of the second
+   */
+  public record Measured(float meanLoss, float first, float second) {}
+
+  /** The mean loss and the measures with the weights as they are now. */
+  public Measured measure() {
+    run(current.name(ModelStage.MEASURE));
+    FloatArray measures = current.loss.measures;
+    return new Measured(current.meanLoss(), measures.get(0), measures.get(1));
+  }
+
+  /**
    * One update by the gradient of a batch.
    *
    * @param seed of dropout
@@ -264,7 +284,8 @@ public final class ModelPlan implements AutoCloseable {
     current.gru.drawDropout(seed, draw);
     values.prepare(update.rates);
     run(current.name(ModelStage.TRAIN));
-    values.changed();
+    learned = current;
+    values.updated(this);
     return current.meanLoss();
   }
 
@@ -276,7 +297,7 @@ public final class ModelPlan implements AutoCloseable {
   public float accumulate(int seed, int draw) {
     current.gru.drawDropout(seed, draw);
     run(current.name(ModelStage.ACCUMULATE));
-    values.summing = true;
+    values.summed();
     return current.meanLoss();
   }
 
@@ -284,8 +305,7 @@ public final class ModelPlan implements AutoCloseable {
   public void update() {
     values.prepare(update.rates);
     run(UPDATE);
-    values.summing = false;
-    values.changed();
+    values.updated(null);
   }
 
   /** Exchanges the weights for their average, or back. */
@@ -301,14 +321,15 @@ public final class ModelPlan implements AutoCloseable {
     if (values.goTo(this)) {
       loaded = false;
       execute(LOAD);
-      loaded = true;
-      if (values.summing) {
+      if (values.isSumming()) {
         execute(RESUME);
       }
+      loaded = true;
     }
     execute(graph);
   }
 
+  /** Whether the device has the values. */
   boolean isLoaded() {
     return loaded;
   }
@@ -325,7 +346,7 @@ public final class ModelPlan implements AutoCloseable {
   }
 
   /** The gradients that were added up since the last update. */
-  ModelValues.Gradient summed() {
+  ModelValues.Gradient sum() {
     Residents residents = values.residents();
     download(LOAD, residents.sum());
     download(LOAD, residents.summedTargets());
@@ -334,10 +355,10 @@ public final class ModelPlan implements AutoCloseable {
 
   /** The gradient of the last batch trained on. */
   ModelValues.Gradient ofBatch() {
-    String graph = current.name(ModelStage.TRAIN);
+    String graph = learned.name(ModelStage.TRAIN);
     download(graph, total.values());
-    download(graph, current.count());
-    return new ModelValues.Gradient(total.values(), current.count().get(0));
+    download(graph, learned.count());
+    return new ModelValues.Gradient(total.values(), learned.count().get(0));
   }
 
   private void download(String graph, FloatArray array) {
@@ -362,6 +383,7 @@ public final class ModelPlan implements AutoCloseable {
   /** Frees the device's memory. What the plan has changed is to be saved before. */
   @Override
   public void close() {
+    values.closed(this);
     if (plan != null) {
       plan.close();
     }

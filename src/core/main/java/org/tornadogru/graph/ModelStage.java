@@ -17,6 +17,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <pre>
  *  predict:     {@link GruStage} ──▶ {@link LinearStage} ──▶ outputs
  *  evaluate:    {@link GruStage} ──▶ {@link LinearStage} ──▶ {@link LossStage} ──▶ meanLoss
+ *  measure:     the same, and {@link LossStage#measures}
  *  train:       the same with dropout, and back ──▶ {@link Gradients} ──▶ {@link UpdateStage}
  *  accumulate:  the same with dropout, and back ──▶ {@link Gradients} ──▶ sum
  * </pre>
@@ -28,6 +29,7 @@ final class ModelStage {
 
   static final String PREDICT = "predict";
   static final String EVALUATE = "evaluate";
+  static final String MEASURE = "measure";
   static final String TRAIN = "train";
   static final String ACCUMULATE = "accumulate";
 
@@ -132,8 +134,18 @@ final class ModelStage {
 
   PlanGraph evaluateGraph() {
     PlanGraph evaluate = graph(EVALUATE);
-    addLoss(evaluate, false);
+    addLoss(evaluate, false, false);
     return evaluate;
+  }
+
+  PlanGraph measureGraph() {
+    return addMeasure(graph(MEASURE));
+  }
+
+  /** Adds the tasks of a measurement. */
+  PlanGraph addMeasure(PlanGraph graph) {
+    addLoss(graph, false, true);
+    return graph;
   }
 
   PlanGraph trainGraph() {
@@ -167,7 +179,7 @@ final class ModelStage {
 
   /** Adds the tasks up to the sum of the gradients. */
   GruStage.Backward addGradients(PlanGraph graph) {
-    addLoss(graph, true);
+    addLoss(graph, true, false);
     linear.addBackward(
         graph,
         residents.parameters(),
@@ -178,11 +190,14 @@ final class ModelStage {
     return backward;
   }
 
-  private void addLoss(PlanGraph graph, boolean dropout) {
+  private void addLoss(PlanGraph graph, boolean dropout, boolean measures) {
     gru.addForward(graph, residents.parameters(), dropout);
     linear.addForward(graph, residents.parameters());
     if (targets != null) {
       graph.upload(targets);
+    }
+    if (measures) {
+      loss.addMeasures(graph);
     }
     loss.addTo(graph);
   }

@@ -36,7 +36,10 @@ public final class ModelValues {
   private boolean changed;
 
   /** Whether gradients were added up since the last update. */
-  boolean summing;
+  private boolean summing;
+
+  /** The plan that has the gradient of the last update; null if that was of several batches. */
+  private ModelPlan learner;
 
   /**
    * The values at the beginning.
@@ -114,14 +117,44 @@ public final class ModelValues {
     updates = count;
   }
 
+  /** Prepares the numbers of another update, which may fail yet. */
+  void prepare(UpdateRates rates) {
+    rates.prepare(learningRate, updates + 1);
+  }
+
+  /**
+   * Hears that there was an update.
+   *
+   * @param plan that has its gradient, of one batch; null if it was of those that were added up
+   */
+  void updated(ModelPlan plan) {
+    updates++;
+    changed = true;
+    learner = plan;
+    summing &= plan != null;
+  }
+
+  /** Hears that the gradient of a batch was added to others. */
+  void summed() {
+    summing = true;
+    learner = null;
+  }
+
+  /** Whether gradients were added up since the last update. */
+  public boolean isSumming() {
+    return summing;
+  }
+
   /** Hears that the plan that holds them has changed them. */
   void changed() {
     changed = true;
   }
 
-  /** Prepares the numbers of another update. */
-  void prepare(UpdateRates rates) {
-    rates.prepare(learningRate, ++updates);
+  /** Hears that a plan is no more. */
+  void closed(ModelPlan plan) {
+    if (learner == plan) {
+      learner = null;
+    }
   }
 
   /** Makes a plan their holder; whether it has to load them. */
@@ -141,21 +174,13 @@ public final class ModelValues {
     }
     save();
     if (holder != null && summing) {
-      Gradient gradient = holder.summed();
+      Gradient gradient = holder.sum();
       for (int index = 0; index < sumBefore.getSize(); index++) {
         sumBefore.set(index, gradient.sums.get(index));
       }
       targetsBefore.set(0, gradient.targets);
     }
     holder = null;
-  }
-
-  /** The plan that was executed last. */
-  public ModelPlan holder() {
-    if (holder == null) {
-      throw new IllegalStateException("there is no gradient: train or accumulate first");
-    }
-    return holder;
   }
 
   /** Whether this plan holds them. */
@@ -196,18 +221,36 @@ public final class ModelValues {
     return residents.memory() == null ? 0 : residents.memory().getSize() / layout().size();
   }
 
-  /** The gradient of the mean loss that a plan has computed last. */
+  /**
+   * The gradient of the mean loss over the batches since the last update, or else of that update.
+   *
+   * @throws IllegalStateException if there is none
+   */
   public Weights gradients() {
-    Gradient gradient = summing ? holder().summed() : holder().ofBatch();
+    Gradient gradient = gradient();
     Weights sums = new Parameters(layout(), gradient.sums).unpack();
     List<Tensor> means =
         sums.tensors().stream()
             .map(
                 tensor ->
                     Tensor.of(
-                        tensor.name(), tensor.shape(), at -> tensor.at(at) / gradient.targets))
+                        tensor.name(),
+                        tensor.shape(),
+                        at -> gradient.targets > 0 ? tensor.at(at) / gradient.targets : 0))
             .toList();
     return Weights.of(sums.config(), sums.outputs(), means);
+  }
+
+  private Gradient gradient() {
+    if (summing) {
+      return holder == null || !holder.isLoaded()
+          ? new Gradient(sumBefore, targetsBefore.get(0))
+          : holder.sum();
+    }
+    if (learner == null) {
+      throw new IllegalStateException("there is no gradient: train or accumulate first");
+    }
+    return learner.ofBatch();
   }
 
   /** Sets the weights. */

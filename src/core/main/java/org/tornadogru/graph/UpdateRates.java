@@ -92,6 +92,10 @@ final class UpdateRates {
   private void prepare(NAdam nadam, double learningRate, long update) {
     setMoments(nadam.beta1(), nadam.beta2(), nadam.epsilon(), update);
     setDecay(nadam.weightDecay(), nadam.decoupled(), learningRate);
+    if (multiplied > update) { // it went back to a state of before
+      multiplied = 0;
+      momenta = 1;
+    }
     while (multiplied < update) {
       momenta *= momentum(nadam, ++multiplied);
     }

@@ -10,9 +10,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Softmax cross-entropy against a class, its gradient, and its mean.
  *
  * <p>Padding (a negative target) has neither loss nor gradient and does not count in the mean. The
- * gradient is that of the <em>sum</em> of the losses: how many targets there are is known only on
- * the device, so {@link GradientDescent#clip} divides by it once, where the gradients are scaled
- * anyway.
+ * gradient is that of the <em>sum</em> of the losses: how many targets there are, or what they
+ * weigh, is known only on the device, so {@link GradientDescent#clip} divides by it once, where the
+ * gradients are scaled anyway.
  */
 public final class CrossEntropy {
 
@@ -80,6 +80,73 @@ public final class CrossEntropy {
   }
 
   /**
+   * {@link #softmax} with classes that weigh differently, and with some of the target's share
+   * spread over all classes.
+   *
+   * <pre>
+   *   a[c] = w[c] ((1 − ε) onehot(target)[c] + ε / C)
+   *   loss[p] = −Σ_c a[c] log softmax(logits[p])[c]      dlogits[p] = softmax(logits[p]) Σ a − a
+   * </pre>
+   *
+   * @param logits in and out, [positions][symbols]; what pads the classes gets gradient 0
+   * @param targets the class of position p at {@code firstTarget + p}
+   * @param classWeights w, [symbols]
+   * @param losses out, [2][positions]: the losses, and the weights of the targets, which the mean
+   *     is over
+   * @param vocabulary C
+   * @param symbols C, padded to whole tiles
+   * @param smoothing ε
+   * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">
+   *     CrossEntropyLoss with weight and label_smoothing</a>
+   */
+  public static void weightedSoftmax(
+      FloatArray logits,
+      IntArray targets,
+      FloatArray classWeights,
+      FloatArray losses,
+      int positions,
+      int firstTarget,
+      int vocabulary,
+      int symbols,
+      float smoothing) {
+    for (@Parallel int position = 0; position < positions; position++) {
+      int first = position * symbols;
+      float largest = logits.get(first);
+      for (int symbol = 1; symbol < vocabulary; symbol++) {
+        largest = TornadoMath.max(largest, logits.get(first + symbol));
+      }
+      float sum = 0f;
+      for (int symbol = 0; symbol < vocabulary; symbol++) {
+        sum += TornadoMath.exp(logits.get(first + symbol) - largest);
+      }
+      int target = targets.get(firstTarget + position);
+      float logSum = TornadoMath.log(sum);
+      float loss = 0f;
+      float shares = 0f;
+      for (int symbol = 0; symbol < vocabulary; symbol++) {
+        float share = share(symbol, target, smoothing, vocabulary) * classWeights.get(symbol);
+        loss += share * (logSum + largest - logits.get(first + symbol));
+        shares += share;
+      }
+      losses.set(position, target < 0 ? 0f : loss);
+      losses.set(positions + position, target < 0 ? 0f : classWeights.get(target < 0 ? 0 : target));
+      for (int symbol = 0; symbol < vocabulary; symbol++) {
+        float probability = TornadoMath.exp(logits.get(first + symbol) - largest) / sum;
+        float share = share(symbol, target, smoothing, vocabulary) * classWeights.get(symbol);
+        logits.set(first + symbol, target < 0 ? 0f : probability * shares - share);
+      }
+      for (int symbol = vocabulary; symbol < symbols; symbol++) {
+        logits.set(first + symbol, 0f);
+      }
+    }
+  }
+
+  /** What a smoothed target is of a class, before the class is weighed. */
+  private static float share(int symbol, int target, float smoothing, int vocabulary) {
+    return smoothing / vocabulary + (symbol == target ? 1f - smoothing : 0f);
+  }
+
+  /**
    * Sums the losses and counts the targets of each step.
    *
    * @param losses [steps][batch]
@@ -103,9 +170,9 @@ public final class CrossEntropy {
   /**
    * The mean loss per target.
    *
-   * @param sums [2][steps]: losses, targets
+   * @param sums [2][steps]: losses, and targets or their weights
    * @param meanLoss out, [1], nats; 0 if there is no target
-   * @param targets out, [1]: how many there are, at least 1
+   * @param targets out, [1]: how many there are, or what they weigh
    */
   public static void mean(FloatArray sums, FloatArray meanLoss, FloatArray targets, int steps) {
     for (@Parallel int only = 0; only < 1; only++) {
@@ -115,9 +182,8 @@ public final class CrossEntropy {
         loss += sums.get(time);
         count += sums.get(steps + time);
       }
-      float divisor = TornadoMath.max(1f, count);
-      meanLoss.set(only, loss / divisor);
-      targets.set(only, divisor);
+      meanLoss.set(only, count > 0f ? loss / count : 0f);
+      targets.set(only, count);
     }
   }
 }

@@ -69,7 +69,8 @@ public final class GradientDescent {
    * </pre>
    *
    * @param squares [lanes]
-   * @param targets [1], what the gradients were summed over
+   * @param targets [1], what the gradients were summed over; 0 if that is nothing: how many
+   *     targets, or their weight
    * @param factor out, [2], the first of them
    * @param rates {@link Rates}, the limit
    */
@@ -80,7 +81,8 @@ public final class GradientDescent {
       for (int lane = 0; lane < lanes; lane++) {
         sum += squares.get(lane);
       }
-      float mean = 1f / targets.get(only);
+      float count = targets.get(only);
+      float mean = count > 0f ? 1f / count : 0f;
       float limit = rates.get(Rates.NORM_LIMIT);
       float norm = TornadoMath.sqrt(sum) * mean;
       factor.set(only, norm > limit ? mean * limit / norm : mean);

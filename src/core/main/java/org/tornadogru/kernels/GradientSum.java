@@ -98,8 +98,8 @@ public final class GradientSum {
       for (int run = firstRun.get(tensor); run < firstRun.get(tensor + 1); run++) {
         sum += squares.get(run);
       }
-      float norm = TornadoMath.sqrt(sum) / targets.get(0);
-      float limit = rates.get(Rates.TENSOR_LIMIT);
+      float norm = TornadoMath.sqrt(sum);
+      float limit = rates.get(Rates.TENSOR_LIMIT) * targets.get(0);
       scales.set(tensor, norm > limit ? limit / norm : 1f);
     }
   }

@@ -5,7 +5,7 @@ package org.tornadogru.nn;
  * Weights that come with a linear layer take a head of {@link Weights#outputs} outputs.
  *
  * @param target what the outputs are compared with
- * @param loss cross-entropy for a classifier, squared error for a regression
+ * @param loss by default cross-entropy for a classifier, squared error for a regression
  * @param outputs classes, or values to predict
  */
 public record Head(Target target, Loss loss, int outputs) {
@@ -14,31 +14,45 @@ public record Head(Target target, Loss loss, int outputs) {
     if (outputs < 1) {
       throw new InvalidInputException("a head has at least one output, not " + outputs);
     }
+    if (target == Target.NEXT_TOKEN && !loss.ofClasses()) {
+      throw new InvalidInputException(
+          "the next token is a class: its loss is a cross-entropy, not " + loss);
+    }
+    loss.requireFit(outputs);
   }
 
   /** One class per sequence. */
   public static Head classifyLast(int classes) {
-    return new Head(Target.LAST, Loss.CROSS_ENTROPY, classes);
+    return new Head(Target.LAST, Loss.crossEntropy(), classes);
   }
 
   /** One class per step. */
   public static Head classifyEachStep(int classes) {
-    return new Head(Target.EACH_STEP, Loss.CROSS_ENTROPY, classes);
+    return new Head(Target.EACH_STEP, Loss.crossEntropy(), classes);
   }
 
   /** Values per sequence. */
   public static Head predictLast(int values) {
-    return new Head(Target.LAST, Loss.SQUARED_ERROR, values);
+    return new Head(Target.LAST, Loss.squaredError(), values);
   }
 
   /** Values per step. */
   public static Head predictEachStep(int values) {
-    return new Head(Target.EACH_STEP, Loss.SQUARED_ERROR, values);
+    return new Head(Target.EACH_STEP, Loss.squaredError(), values);
   }
 
   /** The next token at every step: a language model. */
   public static Head nextToken(int vocabulary) {
-    return new Head(Target.NEXT_TOKEN, Loss.CROSS_ENTROPY, vocabulary);
+    return new Head(Target.NEXT_TOKEN, Loss.crossEntropy(), vocabulary);
+  }
+
+  /**
+   * The same with another loss, which also says whether labels are classes or values.
+   *
+   * @throws InvalidInputException if it is not for so many outputs, or not for the next token
+   */
+  public Head withLoss(Loss other) {
+    return new Head(target, other, outputs);
   }
 
   /**

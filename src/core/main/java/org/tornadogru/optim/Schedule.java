@@ -116,7 +116,7 @@ public sealed interface Schedule {
     @Override
     public double factor(long update) {
       double peak = rising * updates - 1;
-      if (update <= peak) {
+      if (update < peak) {
         return between(FIRST, 1, update / peak);
       }
       return between(1, LAST, Math.min(1, (update - peak) / (updates - 1 - peak)));

@@ -9,6 +9,7 @@ import org.tornadogru.Batches;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Plateau;
@@ -78,7 +79,8 @@ public final class Trainer {
   /**
    * Trains for some epochs.
    *
-   * @throws DivergedException if a loss becomes NaN, infinite, or so large that its perplexity is
+   * @throws DivergedException if a loss becomes NaN, infinite, or that of classes so large that its
+   *     perplexity is
    */
   public TrainingResult train(int epochs, TrainingListener listener) {
     progress = new Progress(1);
@@ -100,6 +102,7 @@ public final class Trainer {
     progress = new Progress(state.epoch());
     progress.batch = state.batch();
     progress.lossSum = state.lossSum();
+    progress.weights = state.weights();
     progress.labels = state.labels();
     progress.seconds = state.seconds();
     return run(epochs, listener);
@@ -259,6 +262,7 @@ public final class Trainer {
             progress.epoch,
             progress.batch,
             progress.lossSum,
+            progress.weights,
             progress.labels,
             progress.seconds,
             plateau,
@@ -284,7 +288,8 @@ public final class Trainer {
     private final int epoch;
     private int batch;
     private double lossSum;
-    private double labels;
+    private double weights;
+    private long labels;
     private double seconds;
 
     Progress(int epoch) {
@@ -293,17 +298,20 @@ public final class Trainer {
 
     /** Adds what a batch measured since a time in nanoseconds. */
     void add(String what, double loss, Batch measured, long start) {
-      double counted = model.labels(measured).count();
+      Labels counted = model.labels(measured);
+      double weight = model.head().loss().weight(counted);
       seconds += (System.nanoTime() - start) / NANOS;
       batch++;
       requireFinite(what, (float) loss);
-      lossSum += loss * counted;
-      labels += counted;
+      lossSum += loss * weight;
+      weights += weight;
+      labels += counted.count();
     }
 
     private void requireFinite(String what, float loss) {
-      // From a loss of 710 on, exp(loss) is infinite; no training comes back from there.
-      if (!Double.isFinite(Math.exp(loss))) {
+      // From 710 nats on, exp(loss) is infinite; no training comes back from there.
+      boolean inNats = model.head().loss().ofClasses();
+      if (!Double.isFinite(inNats ? Math.exp(loss) : loss)) {
         String became = Float.isFinite(loss) ? loss + " (an infinite perplexity)" : "" + loss;
         throw new DivergedException(
             "the %s became %s in epoch %d, batch %d".formatted(what, became, epoch, batch), epoch);
@@ -311,7 +319,7 @@ public final class Trainer {
     }
 
     double loss() {
-      return lossSum / labels;
+      return lossSum / weights;
     }
 
     double labelsPerSecond() {

@@ -11,8 +11,9 @@ import org.tornadogru.optim.Plateau;
  * @param model what the next update depends on
  * @param epoch the one it is in, counted from 1
  * @param batch batches of the epoch that are done
- * @param lossSum of their losses, times labels
- * @param labels of them
+ * @param lossSum of their losses, times weights
+ * @param weights of their labels
+ * @param labels how many of them counted
  * @param seconds that they took
  * @param plateau how the learning rate stands
  * @param best the weights of the best validation; empty before the first, or if they are not kept
@@ -24,7 +25,8 @@ public record TrainingState(
     int epoch,
     int batch,
     double lossSum,
-    double labels,
+    double weights,
+    long labels,
     double seconds,
     Plateau.State plateau,
     Optional<Weights> best,
@@ -32,7 +34,7 @@ public record TrainingState(
     int waited) {
 
   /** The weights to take now: the best if they are kept, otherwise the average or the last. */
-  public Weights weights() {
+  public Weights result() {
     return best.orElseGet(() -> model.averages().orElse(model.weights()));
   }
 }

@@ -9,6 +9,7 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
+import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
@@ -52,18 +53,19 @@ final class GpuCodeGeneration {
         .build()
   };
 
+  private static final Sequences WHOLE = Sequences.of(new float[3][5][3]);
+  private static final Sequences MASKED = WHOLE.withLengths(0, 0, 0, 0, 0);
+
   private GpuCodeGeneration() {}
 
   private static void compileLayers(Placement placement) {
     SequenceShape shape = new SequenceShape(3, 5);
-    Sequences whole = Sequences.of(new float[3][5][3]);
-    Sequences sequences = whole.withLengths(0, 0, 0, 0, 0);
+    Loss weighted = Loss.crossEntropy().weighted(1, 2);
     for (GruConfig config : LAYERS) {
-      Weights weights = Weights.zeros(config, 2);
-      ModelPlan.Use use =
-          new ModelPlan.Use(Head.predictLast(2), true, true, Optimization.sgd(1f, 1f));
-      try (ModelPlan plan = new ModelPlan(weights, shape, use, placement);
-          GruPlan layer =
+      compileModel(config, Head.predictLast(2), Labels.values(new float[5][2]), placement);
+      compileModel(
+          config, Head.classifyLast(2).withLoss(weighted), Labels.classes(new int[5]), placement);
+      try (GruPlan layer =
               new GruPlan(Weights.zeros(config, 0), shape, new GruPlan.Use(true, true), placement);
           GruPlan forward =
               new GruPlan(
@@ -71,14 +73,30 @@ final class GpuCodeGeneration {
                   shape,
                   new GruPlan.Use(false, false),
                   placement)) {
-        attempt(() -> plan.load(sequences, false));
-        attempt(() -> plan.load(Labels.values(new float[5][2])));
-        attemptStep(plan, placement);
-        attempt(() -> layer.forward(sequences, null, false, 0, 0));
+        attempt(() -> layer.forward(MASKED, null, false, 0, 0));
         attempt(() -> layer.backward(null, null));
-        attempt(() -> forward.forward(whole, null, false, 0, 0));
+        attempt(() -> forward.forward(WHOLE, null, false, 0, 0));
       }
+      compileGeneration(
+          GruConfig.builder(28, 5)
+              .tokens()
+              .layers(2)
+              .reset(config.reset())
+              .gating(Gating.UPDATE_ONLY)
+              .build(),
+          placement);
       System.out.printf("compiled layer %s%n", config.reset());
+    }
+  }
+
+  private static void compileModel(
+      GruConfig config, Head head, Labels labels, Placement placement) {
+    ModelPlan.Use use = new ModelPlan.Use(head, true, true, Optimization.sgd(1f, 1f));
+    try (ModelPlan plan =
+        new ModelPlan(Weights.zeros(config, 2), new SequenceShape(3, 5), use, placement)) {
+      attempt(() -> plan.load(MASKED, false));
+      attempt(() -> plan.load(labels));
+      attemptSteps(plan, placement);
     }
   }
 
@@ -89,18 +107,26 @@ final class GpuCodeGeneration {
             Head.nextToken(weights.outputs()), false, false, Optimization.sgd(1f, 1f));
     try (ModelPlan plan = new ModelPlan(weights, shape, use, placement)) {
       plan.load(Sequences.ofTokens(shape.batch(), new int[shape.tokens()]), false);
-      attemptStep(plan, placement);
+      attemptSteps(plan, placement);
     }
-    try (GenerationPlan plan = new GenerationPlan(weights, 2, placement)) {
-      attempt(() -> plan.execute(true, new int[2], 1f, 1, 1));
-    }
+    compileGeneration(config.toBuilder().layers(2).build(), placement);
     System.out.printf("compiled %s %s%n", placement.kernels().name(), config.reset());
   }
 
-  private static void attemptStep(ModelPlan plan, Placement placement) {
-    PlanGraph train = new PlanGraph("train").uploadOnce((Object[]) plan.residents().kept());
-    try (ExecutionPlan step = new ExecutionPlan(placement, plan.stage().addTrain(train))) {
-      attempt(() -> step.execute(0));
+  private static void compileGeneration(GruConfig config, Placement placement) {
+    Weights weights = Weights.zeros(config, config.inputSize());
+    try (GenerationPlan plan = new GenerationPlan(weights, 2, placement)) {
+      attempt(() -> plan.execute(true, new int[2], 1f, 1, 1));
+    }
+  }
+
+  private static void attemptSteps(ModelPlan plan, Placement placement) {
+    Object[] parameters = {plan.residents().parameters()};
+    PlanGraph train = plan.stage().addTrain(new PlanGraph("train").uploadOnce(parameters));
+    PlanGraph measure = plan.stage().addMeasure(new PlanGraph("measure").uploadOnce(parameters));
+    try (ExecutionPlan steps = new ExecutionPlan(placement, train, measure)) {
+      attempt(() -> steps.execute(0));
+      attempt(() -> steps.execute(1));
     }
   }
 

@@ -42,6 +42,7 @@ class GpuCodeGenerationTest {
   private static final String[] LAYER_KERNELS = {
     "add",
     "addBackward",
+    "addBias",
     "affine",
     "arrange",
     "arrangeBackward",
@@ -50,9 +51,9 @@ class GpuCodeGenerationTest {
     "collect",
     "collectBackward",
     "combine",
+    "compare",
     "copyFinals",
     "descend",
-    "difference",
     "draw",
     "finalBackward",
     "forward",
@@ -60,13 +61,18 @@ class GpuCodeGenerationTest {
     "linear",
     "linearBackward",
     "mean",
+    "measureClasses",
+    "measureValues",
     "multiply",
     "multiplyBackward",
     "sumByStep",
+    "sumRows",
     "transpose",
     "unmovedBackward",
     "variantBackward",
-    "variantForward"
+    "variantForward",
+    "variantWrite",
+    "weightedSoftmax"
   };
 
   /** A training step, then generation: in the order of the graphs' tasks. */

@@ -106,6 +106,11 @@ class TransfersTest {
 
       assertMoved(plan.transfers().minus(before), 2, ints((STEPS + 1) * BATCH), floats(1));
       assertThat(first).isEqualTo(second).isLessThan(untrained);
+      plan.measure();
+      before = plan.transfers();
+      assertThat(plan.measure().meanLoss()).isEqualTo(first);
+      assertMoved(
+          plan.transfers().minus(before), 1, ints((STEPS + 1) * BATCH), floats(1) + floats(2));
       // And training goes on from where it was.
       assertThat(plan.train(0, 0)).isEqualTo(first);
       assertThat(plan.evaluate()).isLessThan(first);

@@ -1,5 +1,7 @@
 package org.tornadogru.oracle;
 
+import org.tornadogru.nn.Loss;
+
 /** A number to be differentiated. */
 // Arrays as record components: these records carry values and are never compared.
 @SuppressWarnings("ArrayRecordComponent")
@@ -25,18 +27,23 @@ public sealed interface LayerLoss {
       implements LayerLoss {}
 
   /**
-   * The mean of −log softmax(scores)[target] over the targets that are not negative; 0 if all are.
+   * The mean of −log softmax(scores)[target] over the targets that are not negative, with the
+   * weights and the smoothing of the loss; 0 if all are.
    *
    * @param targets [S][N]
    */
-  record CrossEntropy(Head head, int[][] targets) implements LayerLoss {}
+  record CrossEntropy(Head head, int[][] targets, Loss.CrossEntropy loss) implements LayerLoss {
+    CrossEntropy(Head head, int[][] targets) {
+      this(head, targets, Loss.crossEntropy());
+    }
+  }
 
   /**
-   * The mean of (score − target)² over the scores of the positions that count; 0 if none does.
+   * The mean of a loss over the scores of the positions that count; 0 if none does.
    *
    * @param targets [S][N][outputs]
    * @param counted [S][N]; null is everywhere
    */
-  record MeanSquaredError(Head head, double[][][] targets, boolean[][] counted)
+  record OfValues(Head head, double[][][] targets, boolean[][] counted, Loss loss)
       implements LayerLoss {}
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.tornadogru.nn.ActivationFunction;
@@ -19,6 +20,7 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
+import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
@@ -277,27 +279,62 @@ public final class RandomLayers {
           uniform(random, 1, config.outputSize())[0]);
     }
 
-    /** Cross-entropy of random targets, a quarter of which do not count. */
-    public LayerLoss.CrossEntropy crossEntropy(LayerLoss.Head head) {
+    /** Every kind of loss, each with constants for as many outputs as there are. */
+    public List<Loss> losses() {
+      SplittableRandom random = random(8);
+      float[] weights = floats(random.doubles(outputs, 0.1, 2));
+      float[] levels = floats(random.doubles(outputs, 0.1, 0.9));
+      return List.of(
+          Loss.crossEntropy(),
+          Loss.squaredError(),
+          Loss.crossEntropy().weighted(weights),
+          Loss.absoluteError(),
+          Loss.crossEntropy().smoothed(0.3f),
+          Loss.huber(0.4f),
+          Loss.crossEntropy().weighted(weights).smoothed(0.2f),
+          Loss.quantiles(levels),
+          Loss.binaryCrossEntropy());
+    }
+
+    private static float[] floats(DoubleStream values) {
+      double[] array = values.toArray();
+      float[] floats = new float[array.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) array[i];
+      }
+      return floats;
+    }
+
+    /** A loss with random targets, a quarter of which do not count. */
+    public LayerLoss loss(LayerLoss.Head head, Loss loss) {
+      return loss instanceof Loss.CrossEntropy entropy
+          ? crossEntropy(head, entropy)
+          : ofValues(head, loss);
+    }
+
+    private LayerLoss crossEntropy(LayerLoss.Head head, Loss.CrossEntropy loss) {
       SplittableRandom random = random(6);
       int[][] targets = integers(random, positions(head), outputs);
       for (int[] step : targets) {
         Arrays.setAll(step, n -> random.nextInt(4) == 0 ? -1 : step[n]);
       }
-      return new LayerLoss.CrossEntropy(head, targets);
+      return new LayerLoss.CrossEntropy(head, targets, loss);
     }
 
-    /** Mean squared error from random targets, a quarter of which do not count. */
-    public LayerLoss.MeanSquaredError meanSquaredError(LayerLoss.Head head) {
+    private LayerLoss ofValues(LayerLoss.Head head, Loss loss) {
       SplittableRandom random = random(7);
       double[][][] targets = uniform(random, positions(head), outputs);
       boolean[][] counted = new boolean[positions(head)][batch];
-      for (boolean[] step : counted) {
+      for (int step = 0; step < counted.length; step++) {
         for (int n = 0; n < batch; n++) {
-          step[n] = random.nextInt(4) > 0;
+          counted[step][n] = random.nextInt(4) > 0;
+          if (loss instanceof Loss.BinaryCrossEntropy) { // 0, 1, and some in between
+            double[] row = targets[step][n];
+            Arrays.setAll(row, j -> (float) Math.clamp(row[j] + 0.5, 0, 1));
+          }
         }
       }
-      return new LayerLoss.MeanSquaredError(head, targets, counted);
+      return new LayerLoss.OfValues(head, targets, counted, loss);
     }
 
     private int positions(LayerLoss.Head head) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
@@ -34,12 +35,13 @@ class ReferenceLayerTest {
     return RandomLayers.cases()
         .flatMap(
             layer ->
-                Stream.of(
-                        layer.weightedSum(),
-                        layer.seed() % 2 == 0
-                            ? layer.crossEntropy(head(layer))
-                            : layer.meanSquaredError(head(layer)))
+                Stream.of(layer.weightedSum(), layer.loss(head(layer), loss(layer)))
                     .map(loss -> Arguments.of(layer, loss)));
+  }
+
+  private static Loss loss(Case layer) {
+    List<Loss> losses = layer.losses();
+    return losses.get((int) (layer.seed() % losses.size()));
   }
 
   private static LayerLoss.Head head(Case layer) {
@@ -233,7 +235,11 @@ class ReferenceLayerTest {
         .isZero();
     double[][][] targets = {{{3, Math.log(3)}}, {{9, 9}}, {{0, Math.log(3) + 5}}};
     boolean[][] counted = {{true}, {false}, {true}};
-    assertThat(layer.loss(tensors, input, new LayerLoss.MeanSquaredError(steps, targets, counted)))
+    assertThat(
+            layer.loss(
+                tensors,
+                input,
+                new LayerLoss.OfValues(steps, targets, counted, Loss.squaredError())))
         .isEqualTo((9 + 25) / 4.0, within(1e-14));
   }
 

@@ -2,6 +2,7 @@ package org.tornadogru.oracle;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
@@ -189,8 +190,8 @@ final class ReferencePass {
   int loss(LayerLoss loss) {
     return switch (loss) {
       case LayerLoss.WeightedSum sum -> weightedSum(sum);
-      case LayerLoss.CrossEntropy entropy -> mean(crossEntropies(entropy));
-      case LayerLoss.MeanSquaredError error -> mean(squaredErrors(error));
+      case LayerLoss.CrossEntropy entropy -> crossEntropy(entropy);
+      case LayerLoss.OfValues values -> mean(lossesOf(values));
     };
   }
 
@@ -215,38 +216,61 @@ final class ReferencePass {
             Arrays.stream(nodes).flatMap(Arrays::stream).flatMapToInt(Arrays::stream).toArray());
   }
 
-  int[] crossEntropies(LayerLoss.CrossEntropy loss) {
+  /** Σ w[target] (1 − ε) loss(target) + ε / C Σ_c w[c] loss(c), over Σ w[target]. */
+  int crossEntropy(LayerLoss.CrossEntropy loss) {
     int[][][] scores = scores(loss.head());
+    double smoothing = loss.loss().labelSmoothing();
     IntStream.Builder losses = IntStream.builder();
+    double divisor = 0;
     for (int s = 0; s < scores.length; s++) {
       for (int n = 0; n < scores[s].length; n++) {
         int target = loss.targets()[s][n];
         if (target >= 0) {
-          int[] both = {tape.logSumExp(scores[s][n]), scores[s][n][target]};
-          losses.add(tape.sum(new double[] {1, -1}, both));
+          int classes = scores[s][n].length;
+          divisor += weight(loss, target);
+          int[] ofClasses = new int[classes];
+          double[] shares = new double[classes];
+          for (int c = 0; c < classes; c++) {
+            int[] both = {tape.logSumExp(scores[s][n]), scores[s][n][c]};
+            ofClasses[c] = tape.sum(new double[] {1, -1}, both);
+            shares[c] = weight(loss, c) * smoothing / classes;
+          }
+          shares[target] += weight(loss, target) * (1 - smoothing);
+          losses.add(tape.sum(shares, ofClasses));
+        }
+      }
+    }
+    return sum(1 / divisor, losses.build().toArray());
+  }
+
+  private static double weight(LayerLoss.CrossEntropy loss, int target) {
+    List<Float> weights = loss.loss().classWeights();
+    return weights.isEmpty() ? 1 : weights.get(target);
+  }
+
+  int[] lossesOf(LayerLoss.OfValues loss) {
+    int[][][] scores = scores(loss.head());
+    IntStream.Builder losses = IntStream.builder();
+    for (int s = 0; s < scores.length; s++) {
+      for (int n = 0; n < scores[s].length; n++) {
+        if (loss.counted() == null || loss.counted()[s][n]) {
+          for (int j = 0; j < scores[s][n].length; j++) {
+            Tape.Scalar f = new ReferenceValueLoss(loss.loss(), j, loss.targets()[s][n][j]);
+            losses.add(tape.map(f, new int[] {scores[s][n][j]})[0]);
+          }
         }
       }
     }
     return losses.build().toArray();
   }
 
-  int[] squaredErrors(LayerLoss.MeanSquaredError loss) {
-    int[][][] scores = scores(loss.head());
-    IntStream.Builder errors = IntStream.builder();
-    for (int s = 0; s < scores.length; s++) {
-      for (int n = 0; n < scores[s].length; n++) {
-        if (loss.counted() == null || loss.counted()[s][n]) {
-          int[] error = tape.subtract(scores[s][n], tape.leaves(loss.targets()[s][n]));
-          Arrays.stream(tape.multiply(error, error)).forEach(errors::add);
-        }
-      }
-    }
-    return errors.build().toArray();
+  int mean(int[] nodes) {
+    return sum(1.0 / nodes.length, nodes);
   }
 
-  int mean(int[] nodes) {
+  int sum(double factor, int[] nodes) {
     double[] weights = new double[nodes.length];
-    Arrays.fill(weights, 1.0 / nodes.length);
+    Arrays.fill(weights, factor);
     return tape.sum(weights, nodes);
   }
 
