@@ -348,6 +348,7 @@ public class KernelBenchmark {
             layout.outputs(),
             layout.outputColumns(),
             hidden,
+            1,
             0);
     return sampled.get(TOKENS - 1);
   }

@@ -3,7 +3,6 @@ package org.tornadogru.cli;
 import java.nio.file.Path;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
-import org.tornadogru.text.TokenWindows;
 import org.tornadogru.text.Vocabulary;
 import org.tornadogru.text.VocabularyKind;
 import picocli.CommandLine.Option;
@@ -20,7 +19,8 @@ final class TextOptions {
   /** Which windows train, and which validate. */
   enum WindowSplit {
     D2L,
-    ALL
+    ALL,
+    STREAMS
   }
 
   @Option(names = "--text", paramLabel = "FILE", description = "A UTF-8 text file.")
@@ -47,8 +47,8 @@ final class TextOptions {
       converter = Word.Alphabet.class,
       completionCandidates = Word.Alphabet.class,
       description =
-          "d2l (default): 28 symbols, a to z in lower case; chars: every character that occurs, and one symbol for others; bytes: the 256 of UTF-8.")
-  private VocabularyKind vocabulary = VocabularyKind.D2L;
+          "d2l (default): 28 symbols, a to z in lower case; chars (char-rnn): every character that occurs, and one symbol for others; bytes: the 256 of UTF-8.")
+  VocabularyKind vocabulary;
 
   @Option(
       names = "--windows",
@@ -56,8 +56,25 @@ final class TextOptions {
       converter = Word.Split.class,
       completionCandidates = Word.Split.class,
       description =
-          "d2l (default): the first 10,000 windows train, 5,000 validate; all: the whole text, of which the last third validates.")
-  private WindowSplit windows = WindowSplit.D2L;
+          "d2l (default): the first 10,000 windows train, 5,000 validate; all: every window of the text, of which the last third validates; streams (char-rnn): the whole text once per epoch, in order, the state carried over, the last 5 %% validating.")
+  WindowSplit windows;
+
+  @Option(names = "--stream", description = "The same as --windows streams.")
+  boolean stream;
+
+  /** The file of {@code --text}; null for a text that comes with the program. */
+  Path file() {
+    return file;
+  }
+
+  /** Takes the text of a run, if no other is given. */
+  void defaultTo(String name, String path) {
+    if (file == null && corpus == null) {
+      file = path.isEmpty() ? null : Path.of(path);
+      corpus =
+          path.isEmpty() && !name.equals(Corpus.embedded().name()) ? KnownCorpus.TIMEMACHINE : null;
+    }
+  }
 
   Corpus corpus() {
     if (file != null && corpus != null) {
@@ -69,22 +86,11 @@ final class TextOptions {
     return corpus == KnownCorpus.TIMEMACHINE ? Corpus.timeMachine(cache) : Corpus.embedded();
   }
 
-  Vocabulary vocabulary(Corpus corpus) {
-    return switch (vocabulary) {
+  static Vocabulary vocabulary(VocabularyKind kind, Corpus corpus) {
+    return switch (kind) {
       case D2L -> Vocabulary.d2l();
       case CHARS -> Vocabulary.ofCharacters(corpus.text());
       case BYTES -> Vocabulary.bytes();
-    };
-  }
-
-  WindowSplit split() {
-    return windows;
-  }
-
-  TokenWindows windows(int[] tokens, int steps) {
-    return switch (windows) {
-      case D2L -> TokenWindows.d2l(tokens, steps);
-      case ALL -> TokenWindows.all(tokens, steps);
     };
   }
 }

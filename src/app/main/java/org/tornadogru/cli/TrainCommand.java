@@ -2,38 +2,27 @@ package org.tornadogru.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.tornadogru.SequenceModel;
+import java.util.Objects;
+import java.util.Set;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.Transfers;
-import org.tornadogru.formats.GruModel;
-import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.Parameter;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Weights;
-import org.tornadogru.report.MetricsFile;
-import org.tornadogru.report.PerplexityChart;
-import org.tornadogru.report.Pictures;
-import org.tornadogru.report.Quantity;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.Sampling;
 import org.tornadogru.text.TextGenerator;
-import org.tornadogru.text.TokenWindows;
 import org.tornadogru.text.Vocabulary;
-import org.tornadogru.train.EpochMetrics;
-import org.tornadogru.train.Trainer;
 import org.tornadogru.train.TrainingConfig;
-import org.tornadogru.train.TrainingListener;
-import org.tornadogru.train.TrainingResult;
+import org.tornadogru.train.TrainingOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -47,7 +36,8 @@ final class TrainCommand implements Runnable {
 
   private static final String DEFAULT_PROMPT = "it has";
   private static final int SAMPLE_LENGTH = 50;
-  private static final double NANOS = 1e9;
+  private static final int LONG_SAMPLE_LENGTH = 300;
+  private static final float TEMPERATURE = 0.7f;
 
   @Mixin private DeviceOption device = new DeviceOption();
 
@@ -63,36 +53,154 @@ final class TrainCommand implements Runnable {
       description = "Where the model and the rest are written; default: runs/<time>.")
   private Path directory;
 
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      converter = Word.PresetWord.class,
+      completionCandidates = Word.PresetWord.class,
+      description =
+          "d2l: what --concise says; char-rnn: two layers of 256 learn a whole text (default with --text).")
+  private RunSettings.Preset preset;
+
+  @Option(
+      names = "--scratch",
+      description = "d2l from scratch: its preset with --reset before --init normal.")
+  private boolean scratch;
+
+  @Option(
+      names = "--concise",
+      description =
+          "d2l concise, as PyTorch: its preset with --reset after --init uniform (default without --text).")
+  private boolean concise;
+
   @ArgGroup(validate = false, heading = "%nText:%n")
   private TextOptions text = new TextOptions();
 
-  @ArgGroup(validate = false, heading = "%nModel and training:%n")
-  private ModelOptions model = new ModelOptions();
+  @ArgGroup(validate = false, heading = "%nModel:%n")
+  ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n")
+  OptimizationOptions optimization = new OptimizationOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat is kept:%n")
+  private KeepingOptions keeping = new KeepingOptions();
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    TrainingConfig config = model.config();
+    RunConfig before = keeping.resume == null ? null : RunConfig.read(keeping.resume);
+    RunSettings settings = before == null ? given(preset()) : goingOn(before);
     Device chosen = device.chosen();
     Corpus corpus = text.corpus();
-    Vocabulary vocabulary = text.vocabulary(corpus);
-    TokenWindows windows = text.windows(vocabulary.encode(corpus.text()), config.shape().steps());
+    RunConfig config = RunConfig.of(corpus, text.file(), settings);
+    if (before != null && !before.sha256().equals(config.sha256())) {
+      throw new InvalidInputException(
+          "the run in %s learned from another text (%s): give that"
+              .formatted(keeping.resume, before.text()));
+    }
+    Vocabulary vocabulary = TextOptions.vocabulary(settings.vocabulary(), corpus);
+    TrainingText data = TrainingText.of(vocabulary.encode(corpus.text()), settings);
+    GruConfig gru = settings.model(vocabulary.size());
+    TrainingConfig.requireFit(gru, new SequenceShape(settings.steps(), settings.batch()));
+    TrainingOptions options =
+        settings.training(
+            data.batches(),
+            Objects.requireNonNullElse(keeping.checkpointEvery, settings.validateEvery()));
+    settings.optimization();
     String beginning = beginning(vocabulary, corpus);
     PrintWriter out = spec.commandLine().getOut();
-    SequenceModel trained = config.languageModel(vocabulary.size(), chosen);
-    try (RunDirectory kept = RunDirectory.open(directory)) {
-      printConfiguration(out, config, corpus, vocabulary, windows, chosen, kept.path());
-      long start = System.nanoTime();
-      TrainingResult result = train(trained, config, corpus, vocabulary, windows, kept.path());
-      double seconds = (System.nanoTime() - start) / NANOS;
-      printResult(out, result, seconds);
-      try (TextGenerator generator = new TextGenerator(result.weights(), vocabulary, chosen)) {
-        String continuation = generator.generate(beginning, SAMPLE_LENGTH, Sampling.greedy());
-        out.printf(
-            "sample      %s%s%n",
-            vocabulary.decode(vocabulary.encodePrompt(beginning)), continuation);
+    Path wanted = keeping.resume == null ? directory : keeping.resume;
+    try (RunDirectory kept =
+        RunDirectory.open(wanted, keeping.resume != null || keeping.overwrite)) {
+      new RunDescription(settings, corpus, vocabulary, data, chosen, kept.path()).print(out);
+      TrainingRun run =
+          new TrainingRun(config, vocabulary, data, options, chosen, kept, spec.commandLine());
+      run.train(before != null);
+      out.printf(
+          "sample      %s%n", sample(run.weights(), vocabulary, beginning, settings, chosen));
+    }
+  }
+
+  private RunSettings preset() {
+    boolean d2l = scratch || concise;
+    if (scratch && concise) {
+      throw new InvalidInputException(
+          "--scratch and --concise exclude each other: give one of them");
+    }
+    if (d2l && preset == RunSettings.Preset.CHAR_RNN) {
+      throw new InvalidInputException(
+          "--scratch and --concise are of the preset d2l: leave out --preset char-rnn");
+    }
+    boolean book = text.file() != null && !d2l && preset == null;
+    if (book || preset == RunSettings.Preset.CHAR_RNN) {
+      return RunSettings.CHAR_RNN;
+    }
+    return scratch
+        ? RunSettings.D2L.with(Map.of("--reset", "before", "--init", "normal"))
+        : RunSettings.D2L;
+  }
+
+  /** Settings with the options that were given in their place. */
+  private RunSettings given(RunSettings settings) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      Object value = option.getValue();
+      if (settings.words().containsKey(option.longestName()) && option.group() != null) {
+        options.put(
+            option.longestName(), value instanceof Enum<?> word ? Word.of(word) : value.toString());
       }
+    }
+    if (text.stream) {
+      String streams = Word.of(TextOptions.WindowSplit.STREAMS);
+      if (!options.getOrDefault("--windows", streams).equals(streams)) {
+        throw new InvalidInputException(
+            "--stream and --windows %s exclude each other: give one of them"
+                .formatted(options.get("--windows")));
+      }
+      options.put("--windows", streams);
+    }
+    return settings.with(options);
+  }
+
+  /**
+   * The settings of a run that goes on: its own, but for a later end where that changes nothing.
+   */
+  private RunSettings goingOn(RunConfig before) {
+    if (directory != null || scratch || concise || preset != null || keeping.overwrite) {
+      throw new InvalidInputException(
+          "--resume goes on with the settings of its run: leave out --out, --preset, --scratch, --concise and --overwrite");
+    }
+    RunSettings settings = given(before.settings());
+    boolean mayGoFurther =
+        settings.schedule() == RunSettings.ScheduleKind.CONSTANT
+            || settings.schedule() == RunSettings.ScheduleKind.PLATEAU;
+    List<String> differences =
+        before.settings().differences(settings, mayGoFurther ? Set.of("--epochs") : Set.of());
+    if (!differences.isEmpty()) {
+      throw new InvalidInputException(
+          "the run in %s began with other settings, and would not be what it is: %s"
+              .formatted(keeping.resume, String.join("; ", differences)));
+    }
+    text.defaultTo(before.text(), before.file());
+    return settings;
+  }
+
+  private static String sample(
+      Weights weights,
+      Vocabulary vocabulary,
+      String beginning,
+      RunSettings settings,
+      Device device) {
+    try (TextGenerator generator = new TextGenerator(weights, vocabulary, device)) {
+      String continuation =
+          settings.isD2l()
+              ? generator.generate(beginning, SAMPLE_LENGTH, Sampling.greedy())
+              : generator.generate(
+                  beginning,
+                  LONG_SAMPLE_LENGTH,
+                  new Sampling(TEMPERATURE, Sampling.ALL, settings.seed()));
+      return vocabulary.decode(vocabulary.encodePrompt(beginning)) + continuation;
     }
   }
 
@@ -109,127 +217,5 @@ final class TrainCommand implements Runnable {
       int[] characters = corpus.text().codePoints().limit(DEFAULT_PROMPT.length()).toArray();
       return new String(characters, 0, characters.length);
     }
-  }
-
-  private TrainingResult train(
-      SequenceModel trained,
-      TrainingConfig config,
-      Corpus corpus,
-      Vocabulary vocabulary,
-      TokenWindows windows,
-      Path directory) {
-    List<EpochMetrics> epochs = new ArrayList<>();
-    TrainingListener checkpoints =
-        new TrainingListener() {
-          @Override
-          public void epochDone(EpochMetrics epoch, Weights weights) {
-            epochs.add(epoch);
-            ModelFormat.write(
-                new GruModel(weights, vocabulary, facts(config, corpus, epoch)), directory);
-          }
-        };
-    int rows = windows.rows(config.shape().batch());
-    Trainer trainer =
-        new Trainer(
-            trained,
-            epoch -> windows.training(rows, config.seed(), epoch),
-            windows.validation(rows));
-    int batches = Math.ceilDiv(windows.trainCount(), rows);
-    try (trained;
-        TrainingProgress progress =
-            TrainingProgress.of(spec.commandLine().getErr(), config.epochs(), batches)) {
-      return trainer.train(
-          config.epochs(), TrainingListener.all(checkpoints, new MetricsFile(directory), progress));
-    } finally {
-      if (!epochs.isEmpty()) {
-        Pictures.attempt(
-            PerplexityChart.PNG_FILE_NAME,
-            () -> new PerplexityChart(title(config, corpus, vocabulary), epochs).save(directory),
-            warning -> spec.commandLine().getErr().println("tornado-gru: " + warning));
-      }
-    }
-  }
-
-  private Map<String, String> facts(TrainingConfig config, Corpus corpus, EpochMetrics epoch) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("corpus", corpus.name());
-    facts.put("windows", Word.of(text.split()));
-    facts.put("initialization", Word.of(config.initialization()));
-    facts.put(EvaluateCommand.STEPS, Integer.toString(config.shape().steps()));
-    facts.put("batch", Integer.toString(config.shape().batch()));
-    facts.put("learning_rate", Float.toString(config.optimization().optimizer().learningRate()));
-    facts.put("clip", Float.toString(config.optimization().clipping().limit()));
-    facts.put("seed", Long.toString(config.seed()));
-    facts.put("epochs", Integer.toString(config.epochs()));
-    facts.put("epoch", Integer.toString(epoch.epoch()));
-    facts.put("train_loss", Double.toString(epoch.trainLoss()));
-    facts.put("validation_loss", Double.toString(epoch.validationLoss()));
-    return facts;
-  }
-
-  private static String title(TrainingConfig config, Corpus corpus, Vocabulary vocabulary) {
-    return "GRU, %d hidden units, reset %s, %d symbols: %s"
-        .formatted(config.hiddenSize(), Word.of(config.reset()), vocabulary.size(), corpus.name());
-  }
-
-  private void printConfiguration(
-      PrintWriter out,
-      TrainingConfig config,
-      Corpus corpus,
-      Vocabulary vocabulary,
-      TokenWindows windows,
-      Device chosen,
-      Path directory) {
-    GruConfig gru = config.model(vocabulary.size());
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "text        %s, %,d characters; %s vocabulary, %d symbols; %s windows: %,d train, %,d validate",
-            corpus.name(),
-            corpus.text().length(),
-            Word.of(vocabulary.kind()),
-            vocabulary.size(),
-            Word.of(text.split()),
-            windows.trainCount(),
-            windows.validationCount()));
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "model       GRU, %d hidden units, reset %s the product; %,d weights, %s",
-            gru.hiddenSize(),
-            Word.of(gru.reset()),
-            Parameter.count(gru, gru.inputSize()),
-            Word.of(config.initialization())));
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "training    %d epochs, batches of %,d × %d characters; SGD, learning rate %s, clip %s; seed %d",
-            config.epochs(),
-            config.shape().batch(),
-            config.shape().steps(),
-            number(config.optimization().optimizer().learningRate()),
-            number(config.optimization().clipping().limit()),
-            config.seed()));
-    out.printf("device      %s: %s%n", chosen.id(), chosen.description());
-    out.printf("kernels     %s; --kernels chooses others%n", Word.of(chosen.kernels()));
-    out.printf("output      %s%n", directory);
-    out.flush();
-  }
-
-  private static String number(float value) {
-    return value == (int) value ? Integer.toString((int) value) : Float.toString(value);
-  }
-
-  private static void printResult(PrintWriter out, TrainingResult result, double seconds) {
-    EpochMetrics last = result.last();
-    Transfers transfers = result.transfers();
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "perplexity  train %.2f, validation %.2f, after %d epochs",
-            last.trainPerplexity(),
-            last.validationPerplexity(),
-            last.epoch()));
-    out.printf("time        %s; %s%n", Quantity.seconds(seconds), Quantity.transfers(transfers));
   }
 }

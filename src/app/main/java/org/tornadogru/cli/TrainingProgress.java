@@ -13,6 +13,8 @@ import org.tornadogru.nn.Weights;
 import org.tornadogru.train.BatchMetrics;
 import org.tornadogru.train.EpochMetrics;
 import org.tornadogru.train.TrainingListener;
+import org.tornadogru.train.TrainingState;
+import org.tornadogru.train.Validation;
 
 /** Shows how far a training is: a bar on a terminal, else some lines. */
 abstract class TrainingProgress implements TrainingListener, AutoCloseable {
@@ -21,9 +23,11 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
    * The kind that fits standard error.
    *
    * @param err where lines go
+   * @param before what was done already; null for nothing
    */
-  static TrainingProgress of(PrintWriter err, int epochs, int batches) {
-    return errorStreamIsTerminal() ? new Bar(epochs, batches) : new Lines(err, epochs);
+  static TrainingProgress of(PrintWriter err, int epochs, int batches, TrainingState before) {
+    long done = before == null ? 0 : (before.epoch() - 1L) * batches + before.batch();
+    return errorStreamIsTerminal() ? new Bar(epochs, batches, done) : new Lines(err, epochs);
   }
 
   @Override
@@ -48,22 +52,27 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
   private static final class Bar extends TrainingProgress {
 
     private static final int REFRESH_MILLIS = 200;
+    private static final int COLUMNS = 79;
 
     private final int epochs;
     private final ProgressBar bar;
+    private String validation = "";
 
-    Bar(int epochs, int batches) {
+    Bar(int epochs, int batches, long done) {
       this.epochs = epochs;
       PrintStream err = System.err;
       boolean unicode = err.charset().equals(StandardCharsets.UTF_8);
       bar =
           new ProgressBarBuilder()
-              .setTaskName("epoch 1/" + epochs)
+              .setTaskName("training")
+              .setMaxRenderedLength(COLUMNS)
+              .hideEta()
               .setInitialMax((long) epochs * batches)
               .setStyle(unicode ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(REFRESH_MILLIS)
               .setConsumer(new ConsoleProgressBarConsumer(err))
               .build();
+      bar.stepTo(done);
     }
 
     @Override
@@ -71,13 +80,12 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
       bar.step();
       bar.setExtraMessage(
           String.format(
-              Locale.ROOT,
-              " epoch %d/%d  loss %.3f  perplexity %.2f  %,.0f chars/s",
-              batch.epoch(),
-              epochs,
-              batch.loss(),
-              batch.perplexity(),
-              batch.targetsPerSecond()));
+              Locale.ROOT, " %d/%d loss %.3f%s", batch.epoch(), epochs, batch.loss(), validation));
+    }
+
+    @Override
+    public void validated(Validation measured) {
+      validation = String.format(Locale.ROOT, " val %.3f", measured.loss());
     }
 
     @Override
@@ -93,11 +101,31 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
     private final PrintWriter err;
     private final int epochs;
     private final int interval;
+    private boolean inEpoch;
 
     Lines(PrintWriter err, int epochs) {
       this.err = err;
       this.epochs = epochs;
       interval = Math.ceilDiv(epochs, MOST_LINES);
+    }
+
+    @Override
+    public void batchDone(BatchMetrics batch) {
+      inEpoch = batch.batch() < batch.batches();
+    }
+
+    @Override
+    public void validated(Validation validation) {
+      if (inEpoch) {
+        err.println(
+            String.format(
+                Locale.ROOT,
+                "epoch %d/%d  update %,d  validation %.2f",
+                validation.epoch(),
+                epochs,
+                validation.update(),
+                Math.exp(validation.loss())));
+      }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.tornadogru.device.KernelChoice;
+import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
@@ -72,6 +73,36 @@ public abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iter
   static final class Split extends Word<TextOptions.WindowSplit> {
     Split() {
       super(TextOptions.WindowSplit.class);
+    }
+  }
+
+  static final class Gates extends Word<Gating> {
+    Gates() {
+      super(Gating.class);
+    }
+  }
+
+  static final class OptimizerWord extends Word<RunSettings.OptimizerKind> {
+    OptimizerWord() {
+      super(RunSettings.OptimizerKind.class);
+    }
+  }
+
+  static final class ScheduleWord extends Word<RunSettings.ScheduleKind> {
+    ScheduleWord() {
+      super(RunSettings.ScheduleKind.class);
+    }
+  }
+
+  static final class KeepWord extends Word<RunSettings.Keep> {
+    KeepWord() {
+      super(RunSettings.Keep.class);
+    }
+  }
+
+  static final class PresetWord extends Word<RunSettings.Preset> {
+    PresetWord() {
+      super(RunSettings.Preset.class);
     }
   }
 

@@ -1,12 +1,17 @@
 package org.tornadogru.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
@@ -14,33 +19,86 @@ import org.tornadogru.train.EpochMetrics;
 import org.tornadogru.train.TrainingListener;
 
 /**
- * Writes one JSON object per epoch and line. The file is rewritten at the end of each epoch, which
- * costs little and leaves no half line whenever the program is killed.
+ * Writes what epochs measured: one JSON object per line, and the same as a table. The files are
+ * rewritten at the end of each epoch, which costs little and leaves no half line whenever the
+ * program is killed.
  */
 public final class MetricsFile implements TrainingListener {
 
   /** The file in a run's directory. */
   public static final String FILE_NAME = "metrics.jsonl";
 
+  /** The same as a table. */
+  public static final String CSV_FILE_NAME = "metrics.csv";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path file;
-  private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+  private final Path directory;
+  private final List<EpochMetrics> epochs = new ArrayList<>();
 
+  /** The files of a new run. */
   public MetricsFile(Path directory) {
-    file = directory.resolve(FILE_NAME);
+    this.directory = directory;
   }
 
   /**
-   * Adds a line.
+   * The files of a run that goes on.
    *
-   * @throws InvalidInputException if the file cannot be written
+   * @param epoch the one it goes on with; what there is of it and of later ones is dropped
+   * @throws InvalidInputException if the file is damaged
+   */
+  public static MetricsFile resumed(Path directory, int epoch) {
+    MetricsFile file = new MetricsFile(directory);
+    Path lines = directory.resolve(FILE_NAME);
+    if (Files.exists(lines)) {
+      try {
+        for (String line : Files.readAllLines(lines)) {
+          EpochMetrics metrics = epoch(line);
+          if (metrics.epoch() < epoch) {
+            file.epochs.add(metrics);
+          }
+        }
+      } catch (IOException e) {
+        throw new InvalidInputException(
+            "%s is damaged (%s): remove it".formatted(lines, e.getClass().getSimpleName()), e);
+      }
+    }
+    return file;
+  }
+
+  /** All epochs of the run so far. */
+  public List<EpochMetrics> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  /**
+   * Adds an epoch.
+   *
+   * @throws InvalidInputException if the files cannot be written
    */
   @Override
   public void epochDone(EpochMetrics epoch, Weights weights) {
-    lines.writeBytes((line(epoch) + "\n").getBytes(StandardCharsets.UTF_8));
+    epochs.add(epoch);
+    write(FILE_NAME, epochs.stream().map(each -> object(each).toString()));
+    List<String> names = new ArrayList<>();
+    object(epoch).fieldNames().forEachRemaining(names::add);
+    write(
+        CSV_FILE_NAME,
+        Stream.concat(
+            Stream.of(String.join(",", names)),
+            epochs.stream()
+                .map(
+                    each ->
+                        names.stream()
+                            .map(name -> object(each).get(name).asText())
+                            .collect(Collectors.joining(",")))));
+  }
+
+  private void write(String name, Stream<String> lines) {
+    String text = lines.map(line -> line + "\n").collect(Collectors.joining());
+    Path file = directory.resolve(name);
     try {
-      WholeFile.write(file, lines::writeTo);
+      WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a directory that can be written"
@@ -49,22 +107,28 @@ public final class MetricsFile implements TrainingListener {
     }
   }
 
-  private static String line(EpochMetrics epoch) {
-    ObjectNode object =
-        JSON.createObjectNode()
-            .put("epoch", epoch.epoch())
-            .put("train_loss", epoch.trainLoss())
-            .put("train_perplexity", epoch.trainPerplexity())
-            .put("validation_loss", epoch.validationLoss())
-            .put("validation_perplexity", epoch.validationPerplexity())
-            .put("seconds", epoch.seconds())
-            .put("characters_per_second", epoch.targetsPerSecond())
-            .put("bytes_to_device", epoch.bytesToDevice())
-            .put("bytes_from_device", epoch.bytesFromDevice());
-    try {
-      return JSON.writeValueAsString(object);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+  private static ObjectNode object(EpochMetrics epoch) {
+    return JSON.createObjectNode()
+        .put("epoch", epoch.epoch())
+        .put("train_loss", epoch.trainLoss())
+        .put("train_perplexity", epoch.trainPerplexity())
+        .put("validation_loss", epoch.validationLoss())
+        .put("validation_perplexity", epoch.validationPerplexity())
+        .put("seconds", epoch.seconds())
+        .put("characters_per_second", epoch.targetsPerSecond())
+        .put("bytes_to_device", epoch.bytesToDevice())
+        .put("bytes_from_device", epoch.bytesFromDevice());
+  }
+
+  private static EpochMetrics epoch(String line) throws JsonProcessingException {
+    JsonNode object = JSON.readTree(line);
+    return new EpochMetrics(
+        object.path("epoch").asInt(),
+        object.path("train_loss").asDouble(Double.NaN),
+        object.path("validation_loss").asDouble(Double.NaN),
+        object.path("seconds").asDouble(),
+        object.path("characters_per_second").asDouble(),
+        object.path("bytes_to_device").asLong(),
+        object.path("bytes_from_device").asLong());
   }
 }

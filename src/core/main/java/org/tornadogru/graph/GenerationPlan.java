@@ -3,6 +3,9 @@ package org.tornadogru.graph;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.kernels.VariantGeneration;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Weights;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -10,7 +13,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Writes text on a device, many tokens per execution; the state stays there in between.
+ * Writes text on a device with a stack of forward layers, many tokens per execution; the states
+ * stay there in between.
  *
  * <pre>
  *  parameters ──▶ inputTable ──▶ write ──▶ sampled
@@ -19,7 +23,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * </pre>
  *
  * In each execution: the request, [3 + length] ints, and the temperature. Out: the sampled tokens,
- * [length] ints. Resident: parameters and state.
+ * [length] ints. Resident: parameters and states.
  */
 public final class GenerationPlan implements AutoCloseable {
 
@@ -33,19 +37,21 @@ public final class GenerationPlan implements AutoCloseable {
    * A plan for one model.
    *
    * @param length tokens per execution
+   * @throws org.tornadogru.nn.InvalidInputException if the model does not predict the next token
    */
   public GenerationPlan(Weights weights, int length, Placement placement) {
+    Head.nextToken(weights.outputs()).requireFit(weights);
     KernelSet kernels = placement.kernels();
     this.length = length;
     Parameters packed = Parameters.pack(weights);
     ModelLayout layout = packed.layout();
-    layout.requireLanguageModel();
+    GruConfig config = layout.config();
     WalkLayout walk = layout.walks().getFirst();
     DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), kernels);
     FloatArray parameters = packed.array();
-    FloatArray table = shape.floats(layout.outputs(), layout.gateColumns());
-    FloatArray states = shape.floats(2, layout.hidden());
-    FloatArray gates = shape.floats(1, 4L * layout.hidden());
+    FloatArray table = shape.floats(layout.outputs() + 1L, layout.gateColumns());
+    FloatArray states = shape.floats(2L * config.layers(), layout.hidden());
+    FloatArray gates = shape.floats(7, layout.hidden());
     FloatArray scores = shape.floats(1, layout.outputColumns());
     IntArray progress = HostArrays.ints(2);
     progress.init(0);
@@ -83,9 +89,23 @@ public final class GenerationPlan implements AutoCloseable {
             layout.outputs(),
             layout.outputColumns(),
             layout.hidden(),
+            config.layers(),
             layout.resetBefore());
-    generate.recurrence(
-        kernels.recurrence(), 1, 1, layout.hidden(), arguments.task("write", kernels.recurrence()));
+    if (config.isStandardCell()) {
+      generate.recurrence(
+          kernels.recurrence(),
+          1,
+          1,
+          layout.hidden(),
+          arguments.task("write", kernels.recurrence()));
+    } else {
+      FloatArray functions = VariantCell.functions(config);
+      generate.uploadOnce(functions);
+      generate.loop(
+          1,
+          VariantGeneration.task(
+              "write", arguments, functions, VariantCell.gating(config), config.hiddenSize()));
+    }
     generate.download(sampled);
     plan = new ExecutionPlan(placement, generate);
   }

@@ -3,7 +3,6 @@ package org.tornadogru.graph;
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.kernels.Tiles;
-import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
@@ -80,31 +79,6 @@ public record ModelLayout(
       throw new InvalidInputException(
           "a GRU of %d inputs, %d hidden units and %d outputs has more parameters than one array can hold: choose fewer"
               .formatted(config.inputSize(), config.hiddenSize(), outputs));
-    }
-  }
-
-  /**
-   * Refuses what the plans for text would not do justice to.
-   *
-   * @throws InvalidInputException if this is not a language model of one layer: σ, tanh and both
-   *     gates, forward over token ids, with an output for each of them
-   */
-  public void requireLanguageModel() {
-    boolean fits =
-        config.input() == InputKind.TOKENS
-            && config.layers() == 1
-            && config.direction() == Direction.FORWARD
-            && config.isStandardCell()
-            && outputs == config.inputSize();
-    if (!fits) {
-      throw new InvalidInputException(
-          "text needs one forward layer of standard cells over token ids, with an output for each: this model has %d layers of direction %s over %d %s, and %d outputs; run it with Gru or SequenceModel"
-              .formatted(
-                  config.layers(),
-                  config.direction(),
-                  config.inputSize(),
-                  config.input() == InputKind.TOKENS ? "token ids" : "features",
-                  outputs));
     }
   }
 

@@ -42,17 +42,26 @@ final class VariantCell implements Cell {
                 shape.batch(),
                 hidden)
             : null;
+    functions = functions(config);
+  }
+
+  /** Activations and clip as kernels take them. */
+  static FloatArray functions(GruConfig config) {
     ActivationFunction f = config.gateActivation();
     ActivationFunction g = config.candidateActivation();
-    functions =
-        HostArrays.of(
-            f.kind().code(),
-            f.alpha(),
-            f.beta(),
-            g.kind().code(),
-            g.alpha(),
-            g.beta(),
-            Math.min(config.clip(), Float.MAX_VALUE)); // devices compile without infinity
+    return HostArrays.of(
+        f.kind().code(),
+        f.alpha(),
+        f.beta(),
+        g.kind().code(),
+        g.alpha(),
+        g.beta(),
+        Math.min(config.clip(), Float.MAX_VALUE)); // devices compile without infinity
+  }
+
+  /** The gates that act, as kernels take them. */
+  static int gating(GruConfig config) {
+    return (config.gating().resets() ? 1 : 0) + (config.gating().updates() ? 2 : 0);
   }
 
   @Override
@@ -61,7 +70,6 @@ final class VariantCell implements Cell {
     if (drops) {
       mask.addDraw(graph, walk.name("drawRecurrent"));
     }
-    int gating = (config.gating().resets() ? 1 : 0) + (config.gating().updates() ? 2 : 0);
     graph.uploadOnce(functions, ones);
     graph.loop(
         shape.batch(),
@@ -84,7 +92,7 @@ final class VariantCell implements Cell {
             hidden,
             walk.gateStride(),
             walk.layout().resetBefore(),
-            gating,
+            gating(config),
             config.hiddenSize()));
   }
 

@@ -55,14 +55,40 @@ public final class LinearLayer {
       int columns) {
     for (@Parallel int position = 0; position < positions; position++) {
       for (@Parallel int column = 0; column < columns; column++) {
-        int inputAt = (first + position) * rows;
-        int weightAt = weightsAt + Tiles.at(0, column, rows + 1);
-        float sum = parameters.get(weightAt + rows * Tiles.LANES);
-        for (int k = 0; k < rows; k++) {
-          sum += inputs.get(inputAt + k) * parameters.get(weightAt + k * Tiles.LANES);
-        }
-        outputs.set(position * columns + column, sum);
+        outputs.set(
+            position * columns + column,
+            output(inputs, (first + position) * rows, parameters, weightsAt, column, rows));
       }
+    }
+  }
+
+  /**
+   * One column of {@code x W + b}, inlined.
+   *
+   * @param inputs x, [rows] from {@code inputAt} on
+   */
+  static float output(
+      FloatArray inputs, int inputAt, FloatArray parameters, int weightsAt, int column, int rows) {
+    int weightAt = weightsAt + Tiles.at(0, column, rows + 1);
+    float sum = parameters.get(weightAt + rows * Tiles.LANES);
+    for (int k = 0; k < rows; k++) {
+      sum += inputs.get(inputAt + k) * parameters.get(weightAt + k * Tiles.LANES);
+    }
+    return sum;
+  }
+
+  /** All columns of it, inlined: y is [columns] from {@code outputAt} on. */
+  static void outputs(
+      FloatArray inputs,
+      int inputAt,
+      FloatArray parameters,
+      int weightsAt,
+      FloatArray outputs,
+      int outputAt,
+      int rows,
+      int columns) {
+    for (int column = 0; column < columns; column++) {
+      outputs.set(outputAt + column, output(inputs, inputAt, parameters, weightsAt, column, rows));
     }
   }
 

@@ -3,14 +3,14 @@ package org.tornadogru.kernels;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task16;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task17;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task18;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Reads a prompt and writes on from it, many tokens a launch: lookup, GRU step, scores and sampling
- * all stay on the device.
+ * Reads a prompt and writes on from it, many tokens a launch: lookup, a GRU step of each layer,
+ * scores and sampling all stay on the device.
  *
  * <p>A request is [{@link #HEADER} + length] ints: restart (1 begins a new text from the zero
  * state), seed, how many of the likeliest tokens to sample from, then for each turn the token to
@@ -32,12 +32,15 @@ public final class TextGeneration {
    *
    * @param request [HEADER + length]
    * @param temperature [1], positive; the scores are divided by it
-   * @param table input products plus input bias, [vocabulary][3·hidden]
-   * @param parameters at {@code recurrentAt} and {@code outputAt} weights in tiles, the bias last:
-   *     [3·hidden / 16][hidden + 1][16] and [symbols / 16][hidden + 1][16]
-   * @param states in and out, [2][hidden]: before and after a turn, by turns
+   * @param table input products plus input bias, [vocabulary][3·hidden], and a row behind them for
+   *     those of the layers above the first
+   * @param parameters weights in tiles, the bias last: from {@code recurrentAt} on the recurrent
+   *     ones of the first layer, [3·hidden / 16][hidden + 1][16], then of each layer above those of
+   *     its input and its recurrent ones, of the same shape; at {@code outputAt} those of the
+   *     scores, [symbols / 16][hidden + 1][16]
+   * @param states in and out, [layers][2][hidden]: before and after a turn, by turns
    * @param progress in and out, [2]: last token, turns so far
-   * @param gates workspace, [4·hidden]
+   * @param gates workspace, [4·hidden] or more
    * @param scores workspace, [symbols]
    * @param sampled out, [length]
    * @param symbols the vocabulary, padded to whole tiles
@@ -59,6 +62,7 @@ public final class TextGeneration {
       int vocabulary,
       int symbols,
       int hidden,
+      int layers,
       int resetBefore) {
 
     /** A task that passes them to a set's kernel. */
@@ -83,6 +87,7 @@ public final class TextGeneration {
                 vocabulary,
                 symbols,
                 hidden,
+                layers,
                 resetBefore);
         case Recurrence.Groups groups ->
             new TaskPackage(
@@ -104,6 +109,7 @@ public final class TextGeneration {
                 vocabulary,
                 symbols,
                 hidden,
+                layers,
                 resetBefore);
       };
     }
@@ -112,7 +118,7 @@ public final class TextGeneration {
   /** {@link #write} and its twins as loops: takes {@link Arguments}. */
   @FunctionalInterface
   public interface Loop
-      extends Task16<
+      extends Task17<
           IntArray,
           FloatArray,
           FloatArray,
@@ -122,6 +128,7 @@ public final class TextGeneration {
           FloatArray,
           FloatArray,
           IntArray,
+          Integer,
           Integer,
           Integer,
           Integer,
@@ -133,7 +140,7 @@ public final class TextGeneration {
   /** Its twins as work-groups: takes {@link Arguments} behind the context of a work-item. */
   @FunctionalInterface
   public interface Group
-      extends Task17<
+      extends Task18<
           KernelContext,
           IntArray,
           FloatArray,
@@ -144,6 +151,7 @@ public final class TextGeneration {
           FloatArray,
           FloatArray,
           IntArray,
+          Integer,
           Integer,
           Integer,
           Integer,
@@ -169,59 +177,73 @@ public final class TextGeneration {
       int vocabulary,
       int symbols,
       int hidden,
+      int layers,
       int resetBefore) {
     for (@Parallel int only = 0; only < 1; only++) {
-      restart(request, states, progress, hidden);
+      int matrix = 3 * hidden * (hidden + 1);
+      restart(request, states, progress, layers, hidden);
       for (int turn = 0; turn < length; turn++) {
         int turns = progress.get(1);
-        int nextAt = (1 - (turns & 1)) * hidden;
-        int requested = request.get(HEADER + turn);
-        int read = requested == CONTINUE ? progress.get(0) : requested;
-        GruCell.advance(
-            table,
-            read * 3 * hidden,
-            parameters,
-            recurrentAt,
+        int before = (turns & 1) * hidden;
+        int after = hidden - before;
+        int read = read(request, turn, progress);
+        for (int layer = 0; layer < layers; layer++) {
+          int stateAt = 2 * layer * hidden;
+          int weightsAt = recurrentAt + 2 * layer * matrix;
+          int tableAt = (layer == 0 ? read : vocabulary) * 3 * hidden;
+          if (layer > 0) {
+            LinearLayer.outputs(
+                states,
+                stateAt - 2 * hidden + after,
+                parameters,
+                weightsAt - matrix,
+                table,
+                tableAt,
+                hidden,
+                3 * hidden);
+          }
+          GruCell.advance(
+              table,
+              tableAt,
+              parameters,
+              weightsAt,
+              states,
+              stateAt + before,
+              stateAt + after,
+              gates,
+              0,
+              hidden,
+              resetBefore);
+        }
+        LinearLayer.outputs(
             states,
-            (turns & 1) * hidden,
-            nextAt,
-            gates,
+            2 * (layers - 1) * hidden + after,
+            parameters,
+            outputAt,
+            scores,
             0,
             hidden,
-            resetBefore);
-        score(states, nextAt, parameters, outputAt, scores, vocabulary, hidden);
+            vocabulary);
         sample(scores, request, temperature, turn, turns, vocabulary, sampled, progress);
       }
     }
   }
 
-  /** Begins a new text if the request says so: the zero state, turn 0. */
-  public static void restart(IntArray request, FloatArray states, IntArray progress, int hidden) {
+  /** Begins a new text if the request says so: zero states, turn 0. */
+  public static void restart(
+      IntArray request, FloatArray states, IntArray progress, int layers, int hidden) {
     if (request.get(0) == 1) {
       progress.set(1, 0);
-      for (int unit = 0; unit < hidden; unit++) {
-        states.set(unit, 0f);
+      for (int element = 0; element < layers * 2 * hidden; element++) {
+        states.set(element, 0f);
       }
     }
   }
 
-  /** {@code scores = h W + b}. */
-  private static void score(
-      FloatArray states,
-      int stateAt,
-      FloatArray parameters,
-      int outputAt,
-      FloatArray scores,
-      int vocabulary,
-      int hidden) {
-    for (int symbol = 0; symbol < vocabulary; symbol++) {
-      int weightAt = outputAt + Tiles.at(0, symbol, hidden + 1);
-      float sum = parameters.get(weightAt + hidden * Tiles.LANES);
-      for (int k = 0; k < hidden; k++) {
-        sum += states.get(stateAt + k) * parameters.get(weightAt + k * Tiles.LANES);
-      }
-      scores.set(symbol, sum);
-    }
+  /** The token that a turn reads. */
+  public static int read(IntArray request, int turn, IntArray progress) {
+    int requested = request.get(HEADER + turn);
+    return requested == CONTINUE ? progress.get(0) : requested;
   }
 
   /**

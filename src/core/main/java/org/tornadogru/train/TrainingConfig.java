@@ -78,8 +78,12 @@ public record TrainingConfig(
     return new SequenceModel(weights, Head.nextToken(symbols), optimization, device);
   }
 
-  /** Checks before anything is allocated. */
-  private static void requireFit(GruConfig model, SequenceShape shape) {
+  /**
+   * Checks before anything is allocated.
+   *
+   * @throws InvalidInputException if what a batch computes does not fit an array
+   */
+  public static void requireFit(GruConfig model, SequenceShape shape) {
     long positions = (shape.steps() + 1L) * shape.batch();
     long columns = Math.max(4L * model.hiddenSize(), model.inputSize());
     if (columns > Integer.MAX_VALUE / positions) {

@@ -77,6 +77,14 @@ final class GpuCodeGeneration {
         attempt(() -> layer.backward(null, null));
         attempt(() -> forward.forward(WHOLE, null, false, 0, 0));
       }
+      compileGeneration(
+          GruConfig.builder(28, 5)
+              .tokens()
+              .layers(2)
+              .reset(config.reset())
+              .gating(Gating.UPDATE_ONLY)
+              .build(),
+          placement);
       System.out.printf("compiled layer %s%n", config.reset());
     }
   }
@@ -101,10 +109,15 @@ final class GpuCodeGeneration {
       plan.load(Sequences.ofTokens(shape.batch(), new int[shape.tokens()]), false);
       attemptSteps(plan, placement);
     }
+    compileGeneration(config.toBuilder().layers(2).build(), placement);
+    System.out.printf("compiled %s %s%n", placement.kernels().name(), config.reset());
+  }
+
+  private static void compileGeneration(GruConfig config, Placement placement) {
+    Weights weights = Weights.zeros(config, config.inputSize());
     try (GenerationPlan plan = new GenerationPlan(weights, 2, placement)) {
       attempt(() -> plan.execute(true, new int[2], 1f, 1, 1));
     }
-    System.out.printf("compiled %s %s%n", placement.kernels().name(), config.reset());
   }
 
   private static void attemptSteps(ModelPlan plan, Placement placement) {

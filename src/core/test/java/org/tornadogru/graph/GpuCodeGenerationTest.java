@@ -42,6 +42,7 @@ class GpuCodeGenerationTest {
   private static final String[] LAYER_KERNELS = {
     "add",
     "addBackward",
+    "addBias",
     "affine",
     "arrange",
     "arrangeBackward",
@@ -70,6 +71,7 @@ class GpuCodeGenerationTest {
     "unmovedBackward",
     "variantBackward",
     "variantForward",
+    "variantWrite",
     "weightedSoftmax"
   };
 

@@ -17,6 +17,7 @@ import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Touch;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
+import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.RandomTexts;
@@ -64,12 +65,14 @@ class WorkGroupsTest {
   private static List<List<Integer>> sampled(KernelSet kernels, ResetPlacement reset) {
     int symbols = 29;
     int length = 9;
-    Case model = RandomTexts.text(1, 1, MANY_UNITS, symbols, reset, 5).model();
+    GruConfig config =
+        GruConfig.builder(symbols, MANY_UNITS).tokens().layers(2).reset(reset).build();
+    Case model = RandomTexts.text(1, 1, config, 5).model();
     SplittableRandom random = new SplittableRandom(11);
     List<List<Integer>> texts = new ArrayList<>();
     try (GenerationPlan plan =
         new GenerationPlan(
-            DeviceProbe.weights(model, model.tensors(true, 0.3)),
+            DeviceProbe.weights(model, model.tensors(true, 0.2)),
             length,
             new Placement(Device.fastest(), kernels))) {
       for (int execution = 0; execution < 3; execution++) {

@@ -13,8 +13,9 @@ import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.ReferenceLayer.Gradients;
 
 /**
- * Language models of one forward layer, each with a text: sizes 1, odd, prime, multiples and
- * non-multiples of 16, each with both reset placements; small enough for finite differences.
+ * Language models, each with a text. {@link #texts} are of one layer: sizes 1, odd, prime,
+ * multiples and non-multiples of 16, each with both reset placements; small enough for finite
+ * differences.
  *
  * <p>As a method source: {@code @MethodSource("org.tornadogru.oracle.RandomTexts#texts")}.
  */
@@ -53,7 +54,12 @@ public final class RandomTexts {
   /** A model, initial states that are not zero, and a text, all of them from the seed. */
   public static Text text(
       int steps, int batch, int hidden, int vocabulary, ResetPlacement reset, long seed) {
-    GruConfig config = GruConfig.ofTokens(vocabulary, hidden, reset);
+    return text(steps, batch, GruConfig.ofTokens(vocabulary, hidden, reset), seed);
+  }
+
+  /** The same of any model. */
+  public static Text text(int steps, int batch, GruConfig config, long seed) {
+    int vocabulary = config.inputSize();
     Case model = new Case(seed, config, vocabulary, steps, batch, null, null, true);
     SplittableRandom random = new SplittableRandom(seed);
     int[][] tokens =
@@ -69,7 +75,7 @@ public final class RandomTexts {
    * @param model reads tokens and scores the next one; its own input and losses are not used
    * @param tokens inputs are [0, steps), targets are [1, steps]: [steps + 1][batch]; −1 is padding,
    *     which counts as token 0 as an input, and not at all as a target
-   * @param h0 initial states, [1][batch][hidden]; null is zero
+   * @param h0 initial states, [layers][batch][hidden]; null is zero
    */
   // Arrays as record components: the record carries values and is never compared.
   @SuppressWarnings("ArrayRecordComponent")

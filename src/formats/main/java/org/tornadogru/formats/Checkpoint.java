@@ -1,6 +1,7 @@
 package org.tornadogru.formats;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
   }
 
   /**
-   * Writes the file, whole or not at all.
+   * Writes the file, and its directory if there is none, whole or not at all.
    *
    * @throws InvalidInputException if it cannot be written
    */
@@ -57,6 +58,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     state.best().ifPresent(best -> tensors.addAll(prefixed(BEST, best)));
     model.carried().ifPresent(carried -> tensors.add(carried.named(CARRIED)));
     try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
       new Safetensors(metadata(), tensors).write(file);
     } catch (IOException e) {
       throw new InvalidInputException(

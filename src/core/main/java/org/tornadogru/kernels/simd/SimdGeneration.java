@@ -43,6 +43,7 @@ final class SimdGeneration {
   private final int vocabulary;
   private final int symbols;
   private final int hidden;
+  private final int layers;
   private final boolean resetBefore;
   private final int members;
 
@@ -62,6 +63,7 @@ final class SimdGeneration {
       int vocabulary,
       int symbols,
       int hidden,
+      int layers,
       int resetBefore) {
     this.request = request;
     this.temperature = temperature;
@@ -83,6 +85,7 @@ final class SimdGeneration {
     this.vocabulary = vocabulary;
     this.symbols = symbols;
     this.hidden = hidden;
+    this.layers = layers;
     this.resetBefore = resetBefore == 1;
     members = hidden < WORTH_MEETING ? 1 : Cores.ALL.count();
   }
@@ -103,6 +106,7 @@ final class SimdGeneration {
       int vocabulary,
       int symbols,
       int hidden,
+      int layers,
       int resetBefore) {
     SimdGeneration generation =
         new SimdGeneration(
@@ -121,8 +125,9 @@ final class SimdGeneration {
             vocabulary,
             symbols,
             hidden,
+            layers,
             resetBefore);
-    TextGeneration.restart(request, states, progress, hidden);
+    TextGeneration.restart(request, states, progress, layers, hidden);
     Cores.ALL.together(generation.members, generation::member);
     progress.set(0, sampled.get(length - 1));
     progress.set(1, progress.get(1) + length);
@@ -132,6 +137,7 @@ final class SimdGeneration {
   private void member(int member, Cores.Meeting meeting) {
     int fromUnit = share(member, hidden);
     int toUnit = share(member + 1, hidden);
+    int matrix = 3 * hidden * (hidden + 1);
     int fromSymbol = share(member, symbols);
     int toSymbol = share(member + 1, symbols);
     int firstTurn = progress.get(1);
@@ -142,25 +148,31 @@ final class SimdGeneration {
       int turns = firstTurn + turn;
       int requested = request.get(TextGeneration.HEADER + turn);
       int read = requested == TextGeneration.CONTINUE ? token : requested;
-      int previousAt = statesAt + (turns & 1) * hidden;
-      int nextAt = statesAt + (1 - (turns & 1)) * hidden;
-      int inputAt = tableAt + read * 3 * hidden;
-      if (resetBefore) {
-        for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
-          gatesBefore(inputAt, previousAt, unit);
+      int before = (turns & 1) * hidden;
+      int after = hidden - before;
+      for (int layer = 0; layer < layers; layer++) {
+        int stateAt = statesAt + 2 * layer * hidden;
+        int weightsAt = recurrentAt + 2 * layer * matrix;
+        int inputAt = tableAt + (layer == 0 ? read : vocabulary) * 3 * hidden;
+        if (layer > 0) {
+          for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+            products(
+                states,
+                stateAt - 2 * hidden + after,
+                weightsAt - matrix,
+                0,
+                3,
+                unit,
+                table,
+                inputAt);
+          }
         }
+        advance(inputAt, weightsAt, stateAt + before, stateAt + after, fromUnit, toUnit, meeting);
         meeting.await();
-        for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
-          candidateBefore(inputAt, previousAt, nextAt, unit);
-        }
-      } else {
-        for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
-          unitsAfter(inputAt, previousAt, nextAt, unit);
-        }
       }
-      meeting.await();
+      int lastAt = statesAt + 2 * (layers - 1) * hidden + after;
       for (int symbol = fromSymbol; symbol < toSymbol; symbol += Tiles.LANES) {
-        row(states, nextAt, outputAt + symbol * (hidden + 1), scoreFloats, scoresAt + symbol);
+        row(states, lastAt, outputAt + symbol * (hidden + 1), scoreFloats, scoresAt + symbol);
       }
       meeting.await();
       token =
@@ -172,16 +184,40 @@ final class SimdGeneration {
     }
   }
 
+  /** A core's units of the next state. */
+  private void advance(
+      int inputAt,
+      int weightsAt,
+      int previousAt,
+      int nextAt,
+      int fromUnit,
+      int toUnit,
+      Cores.Meeting meeting) {
+    if (resetBefore) {
+      for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+        gatesBefore(inputAt, weightsAt, previousAt, unit);
+      }
+      meeting.await();
+      for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+        candidateBefore(inputAt, weightsAt, previousAt, nextAt, unit);
+      }
+    } else {
+      for (int unit = fromUnit; unit < toUnit; unit += Tiles.LANES) {
+        unitsAfter(inputAt, weightsAt, previousAt, nextAt, unit);
+      }
+    }
+  }
+
   /** Where a core's part of so many columns begins, in whole tiles. */
   private int share(int member, int columns) {
     return columns / Tiles.LANES * member / members * Tiles.LANES;
   }
 
-  private void unitsAfter(int inputAt, int previousAt, int nextAt, int unit) {
+  private void unitsAfter(int inputAt, int weightsAt, int previousAt, int nextAt, int unit) {
     int resetAt = gatesAt + unit;
     int updateAt = resetAt + hidden;
     int candidateAt = updateAt + hidden;
-    products(states, previousAt, 0, 3, unit);
+    products(states, previousAt, weightsAt, 0, 3, unit, gates, gatesAt);
     Gates.sigmoid(table, inputAt + unit, gates, resetAt, gates, resetAt, Tiles.LANES);
     Gates.sigmoid(table, inputAt + hidden + unit, gates, updateAt, gates, updateAt, Tiles.LANES);
     Gates.tanh(
@@ -198,20 +234,20 @@ final class SimdGeneration {
         gates, updateAt, gates, candidateAt, states, previousAt + unit, nextAt + unit, Tiles.LANES);
   }
 
-  private void gatesBefore(int inputAt, int previousAt, int unit) {
+  private void gatesBefore(int inputAt, int weightsAt, int previousAt, int unit) {
     int resetAt = gatesAt + unit;
     int updateAt = resetAt + hidden;
-    products(states, previousAt, 0, 2, unit);
+    products(states, previousAt, weightsAt, 0, 2, unit, gates, gatesAt);
     Gates.sigmoid(table, inputAt + unit, gates, resetAt, gates, resetAt, Tiles.LANES);
     Gates.sigmoid(table, inputAt + hidden + unit, gates, updateAt, gates, updateAt, Tiles.LANES);
     Gates.reset(
         gates, resetAt, states, previousAt + unit, gates, resetAt + 3 * hidden, Tiles.LANES);
   }
 
-  private void candidateBefore(int inputAt, int previousAt, int nextAt, int unit) {
+  private void candidateBefore(int inputAt, int weightsAt, int previousAt, int nextAt, int unit) {
     int updateAt = gatesAt + hidden + unit;
     int candidateAt = updateAt + hidden;
-    products(gates, gatesAt + 3 * hidden, 2, 3, unit);
+    products(gates, gatesAt + 3 * hidden, weightsAt, 2, 3, unit, gates, gatesAt);
     Gates.tanh(
         table, inputAt + 2 * hidden + unit, gates, candidateAt, gates, candidateAt, Tiles.LANES);
     Gates.update(
@@ -219,14 +255,11 @@ final class SimdGeneration {
   }
 
   /** Some gates of 16 units, before their activation. */
-  private void products(float[] x, int xAt, int fromGate, int toGate, int unit) {
+  private void products(
+      float[] x, int xAt, int weightsAt, int fromGate, int toGate, int unit, float[] y, int yAt) {
     for (int gate = fromGate; gate < toGate; gate++) {
-      row(
-          x,
-          xAt,
-          recurrentAt + (gate * hidden + unit) * (hidden + 1),
-          gates,
-          gatesAt + gate * hidden + unit);
+      int column = gate * hidden + unit;
+      row(x, xAt, weightsAt + column * (hidden + 1), y, yAt + column);
     }
   }
 

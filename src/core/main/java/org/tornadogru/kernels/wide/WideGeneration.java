@@ -33,32 +33,48 @@ final class WideGeneration {
       int vocabulary,
       int symbols,
       int hidden,
+      int layers,
       int resetBefore) {
     for (@Parallel int only = 0; only < 1; only++) {
       int tiles = hidden / Tiles.LANES;
-      int recurrent = recurrentAt / Tiles.LANES;
-      int candidateAt = recurrent + 2 * tiles * (hidden + 1);
-      TextGeneration.restart(request, states, progress, hidden);
+      int matrix = 3 * tiles * (hidden + 1);
+      TextGeneration.restart(request, states, progress, layers, hidden);
       for (int turn = 0; turn < length; turn++) {
         int turns = progress.get(1);
-        int previousAt = (turns & 1) * tiles;
-        int nextAt = (1 - (turns & 1)) * tiles;
-        int requested = request.get(TextGeneration.HEADER + turn);
-        int read = requested == TextGeneration.CONTINUE ? progress.get(0) : requested;
-        int tableAt = read * 3 * tiles;
-        product(states, previousAt, parameters, recurrent, hidden, gates, 0, 2 * tiles);
-        WideCell.activate(table, tableAt, gates, 0, tiles);
-        if (resetBefore == 1) {
-          WideCell.reset(gates, 0, states, previousAt, tiles);
-          product(gates, 3 * tiles, parameters, candidateAt, hidden, gates, 2 * tiles, tiles);
-        } else {
-          product(states, previousAt, parameters, candidateAt, hidden, gates, 3 * tiles, tiles);
-          WideCell.resetProduct(gates, 0, tiles);
+        int before = (turns & 1) * tiles;
+        int after = tiles - before;
+        int read = TextGeneration.read(request, turn, progress);
+        for (int layer = 0; layer < layers; layer++) {
+          int previousAt = 2 * layer * tiles + before;
+          int nextAt = 2 * layer * tiles + after;
+          int recurrent = recurrentAt / Tiles.LANES + 2 * layer * matrix;
+          int candidateAt = recurrent + 2 * tiles * (hidden + 1);
+          int tableAt = (layer == 0 ? read : vocabulary) * 3 * tiles;
+          if (layer > 0) {
+            product(
+                states,
+                nextAt - 2 * tiles,
+                parameters,
+                recurrent - matrix,
+                hidden,
+                table,
+                tableAt,
+                3 * tiles);
+          }
+          product(states, previousAt, parameters, recurrent, hidden, gates, 0, 2 * tiles);
+          WideCell.activate(table, tableAt, gates, 0, tiles);
+          if (resetBefore == 1) {
+            WideCell.reset(gates, 0, states, previousAt, tiles);
+            product(gates, 3 * tiles, parameters, candidateAt, hidden, gates, 2 * tiles, tiles);
+          } else {
+            product(states, previousAt, parameters, candidateAt, hidden, gates, 3 * tiles, tiles);
+            WideCell.resetProduct(gates, 0, tiles);
+          }
+          WideCell.advance(table, tableAt, gates, 0, states, previousAt, nextAt, tiles);
         }
-        WideCell.advance(table, tableAt, gates, 0, states, previousAt, nextAt, tiles);
         product(
             states,
-            nextAt,
+            2 * (layers - 1) * tiles + after,
             parameters,
             outputAt / Tiles.LANES,
             hidden,
