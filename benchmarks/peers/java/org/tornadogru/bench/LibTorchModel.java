@@ -116,15 +116,15 @@ final class LibTorchModel implements Model {
     double norm = Math.sqrt(squares);
     for (NDArray parameter : parameters.values()) {
       NDArray gradient = attached(scope, parameter.getGradient());
-      if (norm > sgd.clip()) {
-        gradient.muli(sgd.clip() / norm);
+      if (norm > sgd.clipping().limit()) {
+        gradient.muli(sgd.clipping().limit() / norm);
       }
       parameter
           .getNDArrayInternal()
           .sgdUpdate(
               new NDList(parameter, gradient),
               new NDList(parameter),
-              sgd.learningRate(),
+              sgd.optimizer().learningRate(),
               0f,
               1f,
               -1f,

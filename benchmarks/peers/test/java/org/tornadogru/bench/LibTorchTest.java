@@ -68,7 +68,8 @@ class LibTorchTest {
   }
 
   private static void assertSteps(Text text, Optimization config) {
-    ReferenceSgd sgd = new ReferenceSgd(config.learningRate(), config.clip());
+    ReferenceSgd sgd =
+        new ReferenceSgd(config.optimizer().learningRate(), config.clipping().limit());
     Map<String, double[]> expected = text.tensors();
     try (LibTorchModel model = Models.libTorch(text, config, DataType.FLOAT64)) {
       for (int step = 0; step < 3; step++) {
