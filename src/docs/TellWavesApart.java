@@ -2,6 +2,7 @@ import java.util.Random;
 import org.tornadogru.*;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.*;
+import org.tornadogru.optim.*;
 
 class TellWavesApart {
   public static void main(String[] args) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,43 @@ class ReadmeTest {
 
   @Test
   void theClassifierLearnsToTellWavesApart() throws Exception {
-    Program program = shownInReadme("TellWavesApart");
-    assertThat(program.source().lines().count()).isLessThanOrEqualTo(30);
-    List<String> lines = program.run(directory).lines().toList();
+    List<String> lines = shownInReadme("TellWavesApart").run(directory).lines().toList();
     assertThat(lines).hasSize(4);
-    assertThat(lossOf(lines.getFirst())).isGreaterThan(0.6f);
-    assertThat(lossOf(lines.getLast())).isLessThan(0.05f);
+    assertThat(lines).allMatch(line -> line.matches("update \\d+: loss .*"));
+    assertThat(numberAtTheEndOf(lines.getFirst())).isGreaterThan(0.6f);
+    assertThat(numberAtTheEndOf(lines.getLast())).isLessThan(0.05f);
+  }
+
+  @Test
+  void anOptimizerOfOnesOwnGoesOnWhereTheLibrarysStopped() throws Exception {
+    List<Float> losses =
+        shownInReadme("OwnOptimizer")
+            .run(directory)
+            .lines()
+            .map(ReadmeTest::numberAtTheEndOf)
+            .toList();
+    assertThat(losses).hasSize(3).isSortedAccordingTo(Comparator.reverseOrder());
+    assertThat(losses.getLast()).isLessThan(0.4f);
+  }
+
+  @Test
+  void theTrainerStopsInTime() throws Exception {
+    List<String> lines = shownInReadme("StopInTime").run(directory).lines().toList();
+    assertThat(lines.getLast()).startsWith("NO_BETTER: accuracy ");
+    assertThat(numberAtTheEndOf(lines.getLast())).isGreaterThan(0.85f);
+    List<String> best = lines.subList(0, lines.size() - 1);
+    assertThat(best).allMatch(line -> line.matches("epoch \\d+: loss .*"));
+    assertThat(best.stream().map(ReadmeTest::numberAtTheEndOf).toList())
+        .isSortedAccordingTo(Comparator.reverseOrder());
+    assertThat(best).anyMatch(line -> line.matches("epoch ([6-9]|\\d\\d): .*"));
+  }
+
+  @Test
+  void theTaggerLearnsFromWhatIsBeforeAndBehind() throws Exception {
+    List<String> lines = shownInReadme("TagTokens").run(directory).lines().toList();
+    assertThat(lines).hasSize(5).endsWith("5 graphs were compiled");
+    assertThat(numberAtTheEndOf(lines.get(3))).isGreaterThan(0.9f);
+    assertThat(numberAtTheEndOf(lines.getFirst())).isLessThan(0.8f);
   }
 
   @Test
@@ -37,13 +69,13 @@ class ReadmeTest {
     assertThat(printed.strip()).containsPattern("[a-z ]{30,}");
   }
 
-  private static float lossOf(String line) {
-    assertThat(line).matches("update \\d+: loss \\d+\\.\\d+");
+  private static float numberAtTheEndOf(String line) {
     return Float.parseFloat(line.substring(line.lastIndexOf(' ') + 1));
   }
 
   private static Program shownInReadme(String name) throws IOException {
     Program program = Program.of(Path.of("src", "docs", name + ".java"));
+    assertThat(program.source().lines().count()).isLessThanOrEqualTo(50);
     assertThat(Files.readString(Path.of("README.md"), UTF_8))
         .contains("```java\n" + program.source() + "```");
     return program;

@@ -3,6 +3,7 @@ package demo;
 import org.tornadogru.*;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.*;
+import org.tornadogru.optim.*;
 
 public class FirstSteps {
   public static void main(String[] args) {
