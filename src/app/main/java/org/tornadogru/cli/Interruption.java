@@ -2,6 +2,7 @@ package org.tornadogru.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.tornadogru.train.Trainer;
 
 /**
  * Lets a run end well that is told to end, by Ctrl-C or by the system: it finishes its batch and
@@ -14,15 +15,26 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook;
 
-  Interruption(Runnable stop) {
+  /** What has a batch to finish; null before and after training. */
+  private volatile Trainer training;
+
+  Interruption() {
     hook =
         new Thread(
             () -> {
-              stop.run();
-              awaitEnd();
+              Trainer trainer = training;
+              if (trainer != null) {
+                trainer.stop();
+                awaitEnd();
+              }
             },
             "interruption");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** From now on there is a batch to finish. */
+  void stops(Trainer trainer) {
+    training = trainer;
   }
 
   private void awaitEnd() {

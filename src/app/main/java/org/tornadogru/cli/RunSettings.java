@@ -1,5 +1,6 @@
 package org.tornadogru.cli;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +65,12 @@ record RunSettings(
     Keep keep,
     long validateEvery,
     long seed) {
+
+  RunSettings {
+    if (epochs < 1) {
+      throw new InvalidInputException("training takes at least 1 epoch, not " + epochs);
+    }
+  }
 
   /** Settings to begin with. */
   enum Preset {
@@ -278,6 +285,10 @@ record RunSettings(
     }
     try {
       return RunSettings.class.getDeclaredConstructor(types).newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof InvalidInputException mistake
+          ? mistake
+          : new IllegalStateException(e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

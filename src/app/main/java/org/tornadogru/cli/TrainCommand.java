@@ -18,6 +18,7 @@ import org.tornadogru.text.TextGenerator;
 import org.tornadogru.text.Vocabulary;
 import org.tornadogru.train.TrainingConfig;
 import org.tornadogru.train.TrainingOptions;
+import org.tornadogru.train.TrainingResult;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,14 +112,17 @@ final class TrainCommand implements Runnable {
     String beginning = beginning(vocabulary, corpus);
     PrintWriter out = spec.commandLine().getOut();
     Path wanted = keeping.resume == null ? directory : keeping.resume;
-    try (RunDirectory kept =
-        RunDirectory.open(wanted, keeping.resume != null || keeping.overwrite)) {
+    try (Interruption interruption = new Interruption();
+        RunDirectory kept =
+            RunDirectory.open(wanted, keeping.resume != null || keeping.overwrite)) {
       new RunDescription(settings, corpus, vocabulary, data, chosen, kept.path()).print(out);
       TrainingRun run =
           new TrainingRun(config, vocabulary, data, options, chosen, kept, spec.commandLine());
-      run.train(before != null);
-      out.printf(
-          "sample      %s%n", sample(run.weights(), vocabulary, beginning, settings, chosen));
+      TrainingResult.End end = run.train(before != null, interruption);
+      if (end != TrainingResult.End.STOPPED) {
+        out.printf(
+            "sample      %s%n", sample(run.weights(), vocabulary, beginning, settings, chosen));
+      }
     }
   }
 

@@ -71,8 +71,9 @@ final class TrainingRun {
    * Trains, and says how it ended.
    *
    * @param goesOn whether there is a checkpoint to go on from
+   * @return why it ended
    */
-  void train(boolean goesOn) {
+  TrainingResult.End train(boolean goesOn, Interruption interruption) {
     GruConfig gru = settings.model(vocabulary.size());
     TrainingState state =
         goesOn ? Checkpoint.read(directory.checkpoint(), gru, vocabulary.size()).state() : null;
@@ -84,11 +85,11 @@ final class TrainingRun {
     long start = System.nanoTime();
     try (SequenceModel model = model(gru)) {
       Trainer trainer = new Trainer(model, data.training(), data.validation(), options);
-      try (Interruption _ = new Interruption(trainer::stop)) {
-        TrainingResult result = train(trainer, state, metrics);
-        weights = result.weights();
-        print(result, metrics.epochs(), (System.nanoTime() - start) / NANOS);
-      }
+      interruption.stops(trainer);
+      TrainingResult result = train(trainer, state, metrics);
+      weights = result.weights();
+      print(result, metrics.epochs(), (System.nanoTime() - start) / NANOS);
+      return result.end();
     }
   }
 

@@ -37,6 +37,7 @@ class MainTest {
   private static final List<String> TINY =
       List.of(
           "--windows=all",
+          "--preset=d2l",
           "--hidden=6",
           "--steps=5",
           "--batch=64",
@@ -64,7 +65,13 @@ class MainTest {
   void trainLeavesModelMeasurementsAndCurves() throws IOException {
     assertThat(model.toFile().list())
         .containsExactlyInAnyOrder(
-            "model.safetensors", "metrics.jsonl", "perplexity.png", "perplexity.svg");
+            "model.safetensors",
+            "metrics.jsonl",
+            "metrics.csv",
+            "perplexity.png",
+            "perplexity.svg",
+            "config.json",
+            "checkpoint");
     GruModel trained = ModelFormat.read(model);
     assertThat(trained.config().hiddenSize()).isEqualTo(6);
     assertThat(trained.config().reset()).isEqualTo(ResetPlacement.AFTER);
@@ -286,8 +293,9 @@ class MainTest {
     Files.write(file, new byte[] {'a', (byte) 0xff});
     assertRefused(run("--text=" + file), "not UTF-8");
     Files.writeString(file, RHYME);
-    assertRefused(run("--text=" + file), "15000 windows of 32 steps need");
-    assertRefused(run("--text=" + file, "--windows=all"), "need at least 97");
+    assertRefused(run("--concise", "--text=" + file), "15000 windows of 32 steps need");
+    assertRefused(run("--text=" + file), "64 steps need at least 65 of each");
+    assertRefused(run("--concise", "--text=" + file, "--windows=all"), "need at least 97");
     Files.writeString(file, "a");
     assertRefused(run("evaluate", "--model=" + model, "--text=" + file), "at least 2");
   }

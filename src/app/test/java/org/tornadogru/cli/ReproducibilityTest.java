@@ -34,7 +34,7 @@ class ReproducibilityTest {
     command.addAll(jvmOptions);
     command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Djava.awt.headless=true"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("--text=" + text, "--windows=all", "--out=" + directory));
+    command.addAll(List.of("--text=" + text, "--concise", "--windows=all", "--out=" + directory));
     command.addAll(List.of("--hidden=16", "--steps=8", "--batch=64", "--epochs=4"));
     Outcome outcome = Outcome.of(temporary, command);
     assertThat(outcome.exitCode()).as(outcome.error()).isZero();

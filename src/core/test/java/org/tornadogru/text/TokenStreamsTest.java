@@ -315,7 +315,7 @@ class TokenStreamsTest {
 
   private static double validationLoss(SequenceModel model, TokenStreams streams) {
     return new Trainer(model, epoch -> streams.training(), streams.validation())
-        .train(6, TrainingListener.all())
+        .train(12, TrainingListener.all())
         .last()
         .validationLoss();
   }
