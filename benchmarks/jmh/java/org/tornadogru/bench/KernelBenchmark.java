@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.tornadogru.graph.ModelLayout;
 import org.tornadogru.graph.Parameters;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Rates;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.simd.SimdKernels;
@@ -91,6 +92,7 @@ public class KernelBenchmark {
   private FloatArray gradient;
   private FloatArray squares;
   private FloatArray factor;
+  private FloatArray rates;
   private IntArray request;
   private IntArray progress;
   private IntArray sampled;
@@ -131,7 +133,9 @@ public class KernelBenchmark {
     partials = zeros(SLICES * layout.size());
     gradient = zeros(layout.size());
     squares = zeros(set.lanes());
-    factor = zeros(1);
+    factor = zeros(2);
+    rates = zeros(Rates.SIZE);
+    rates.set(Rates.LEARNING_RATE, 0.1f);
     request = new IntArray(TextGeneration.HEADER + TOKENS);
     request.init(TextGeneration.CONTINUE);
     request.set(0, 1); // a new text each time
@@ -325,7 +329,7 @@ public class KernelBenchmark {
 
   @Benchmark
   public void descend() {
-    set.descend().apply(parameters, gradient, factor, layout.size(), 0.1f);
+    set.updates().descend().apply(parameters, gradient, factor, rates, layout.size());
   }
 
   @Benchmark

@@ -32,7 +32,10 @@ final class OptimizationOptions {
       description = "sgd (default), adam (char-rnn), adamw, amsgrad, nadam, rmsprop, adagrad.")
   RunSettings.OptimizerKind optimizer;
 
-  @Option(names = "--learning-rate", paramLabel = "X", description = "Default: 4; char-rnn: 0.003.")
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      description = "Default: 4 of sgd, 0.03 of adagrad, 0.003 of the others.")
   Float learningRate;
 
   @Option(names = "--momentum", paramLabel = "X", description = "Of sgd and rmsprop; default: 0.")

@@ -63,7 +63,7 @@ record RunDescription(
     if (settings.schedule() != RunSettings.ScheduleKind.CONSTANT) {
       extras.append(", ").append(Word.of(settings.schedule()));
     }
-    if (settings.dropout() > 0 && settings.layers() > 1) {
+    if (settings.dropout() > 0) {
       extras.append(", dropout ").append(number(settings.dropout()));
     }
     if (settings.accumulate() > 1) {

@@ -70,6 +70,9 @@ record RunSettings(
     if (epochs < 1) {
       throw new InvalidInputException("training takes at least 1 epoch, not " + epochs);
     }
+    if (accumulate < 1) {
+      throw new InvalidInputException("an update takes at least 1 batch, not " + accumulate);
+    }
   }
 
   /** Settings to begin with. */
@@ -86,13 +89,19 @@ record RunSettings(
 
   /** {@link Optimizer}s by the names of the command line. */
   enum OptimizerKind {
-    SGD,
-    ADAM,
-    ADAMW,
-    AMSGRAD,
-    NADAM,
-    RMSPROP,
-    ADAGRAD
+    SGD("4"),
+    ADAM("0.003"),
+    ADAMW("0.003"),
+    AMSGRAD("0.003"),
+    NADAM("0.003"),
+    RMSPROP("0.003"),
+    ADAGRAD("0.03");
+
+    private final String rate;
+
+    OptimizerKind(String rate) {
+      this.rate = rate;
+    }
   }
 
   /** {@link Schedule}s by the names of the command line. */
@@ -103,6 +112,9 @@ record RunSettings(
     ONE_CYCLE,
     PLATEAU
   }
+
+  private static final String LEARNING_RATE = "--learning-rate";
+  private static final String DROPOUT = "--dropout";
 
   /** Where a cycle has its peak. */
   private static final double RISING = 0.3;
@@ -179,7 +191,7 @@ record RunSettings(
     return GruConfig.builder(symbols, hidden)
         .tokens()
         .layers(layers)
-        .dropout(layers == 1 ? 0 : dropout)
+        .dropout(dropout)
         .reset(reset)
         .gating(gating)
         .build();
@@ -259,10 +271,17 @@ record RunSettings(
     return "--" + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  /** The same with other words for some options. */
+  /** The same with other words for some options, and what follows from them if it is not said. */
   RunSettings with(Map<String, String> options) {
     Map<String, String> words = words();
     words.putAll(options);
+    RunSettings changed = of(words);
+    if (changed.optimizer != optimizer && !options.containsKey(LEARNING_RATE)) {
+      words.put(LEARNING_RATE, changed.optimizer.rate);
+    }
+    if (changed.layers == 1 && !options.containsKey(DROPOUT)) {
+      words.put(DROPOUT, "0");
+    }
     return of(words);
   }
 

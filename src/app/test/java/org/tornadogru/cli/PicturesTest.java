@@ -59,7 +59,9 @@ class PicturesTest {
     assertThat(outcome.error()).doesNotContain("\tat ");
     assertThat(outcome.output().lines()).anyMatch(line -> line.startsWith("perplexity  train"));
     assertThat(outcome.output().lines().toList().getLast()).startsWith("sample      One");
-    assertThat(directory.toFile().list()).containsOnly("model.safetensors", "metrics.jsonl");
+    assertThat(directory.toFile().list())
+        .containsOnly(
+            "model.safetensors", "metrics.jsonl", "metrics.csv", "config.json", "checkpoint");
   }
 
   private List<String> train(List<String> javaOptions, Path directory) throws IOException {

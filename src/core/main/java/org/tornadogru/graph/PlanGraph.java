@@ -31,6 +31,12 @@ final class PlanGraph {
   /** TornadoVM's own bounds, 256 tasks and the size of its code for them, are not reached. */
   private static final int MOST_TASKS = 96;
 
+  /** TornadoVM has room for 1024; what a part only takes and leaves has some too. */
+  private static final int MOST_NODES = 800;
+
+  /** Nodes of an array: for itself, its memory, the copy of it, and the end of it. */
+  private static final int NODES_PER_ARRAY = 4;
+
   /**
    * A task, and how many work-items it is for.
    *
@@ -150,16 +156,20 @@ final class PlanGraph {
    * from the one before what was used so far and will be used again, and what is resident.
    */
   List<PlanGraph> parts() {
-    if (launches.size() <= MOST_TASKS) {
-      return List.of(this);
-    }
-    int count = Math.ceilDiv(launches.size(), MOST_TASKS);
-    int length = Math.ceilDiv(launches.size(), count);
     List<PlanGraph> parts = new ArrayList<>();
-    for (int from = 0; from < launches.size(); from += length) {
-      PlanGraph part = new PlanGraph(from == 0 ? name : name + "_" + (parts.size() + 1));
-      part.launches.addAll(launches.subList(from, Math.min(from + length, launches.size())));
-      parts.add(part);
+    int nodes = 0;
+    Set<Object> seen = new LinkedHashSet<>();
+    for (Launch launch : launches) {
+      nodes += nodes(launch, seen);
+      if (parts.isEmpty() || parts.getLast().launches.size() == MOST_TASKS || nodes > MOST_NODES) {
+        parts.add(new PlanGraph(parts.isEmpty() ? name : name + "_" + (parts.size() + 1)));
+        seen.clear();
+        nodes = nodes(launch, seen);
+      }
+      parts.getLast().launches.add(launch);
+    }
+    if (parts.size() <= 1) {
+      return List.of(this);
     }
     parts.getFirst().consumed.putAll(consumed);
     Set<Object> known = new LinkedHashSet<>();
@@ -182,6 +192,14 @@ final class PlanGraph {
       part.persist(known.toArray());
     }
     return parts;
+  }
+
+  /** At most how many nodes a task adds to TornadoVM's graph. */
+  private static int nodes(Launch launch, Set<Object> seen) {
+    Object[] arguments = launch.task.getTaskParameters();
+    long arrays =
+        Stream.of(arguments).filter(TornadoNativeArray.class::isInstance).filter(seen::add).count();
+    return 1 + arguments.length + NODES_PER_ARRAY * (int) arrays;
   }
 
   /** What a part uses, and others do not. */

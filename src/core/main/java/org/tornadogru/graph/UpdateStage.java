@@ -133,7 +133,7 @@ final class UpdateStage {
       case Sgd sgd when isPlain(optimization) ->
           new TaskPackage(
               "descend",
-              kernels.descend(),
+              kernels.updates().descend(),
               residents.parameters(),
               total.values(),
               factor,
@@ -142,7 +142,7 @@ final class UpdateStage {
       case Sgd sgd ->
           new TaskPackage(
               "descendWithMomentum",
-              WeightUpdate::descendWithMomentum,
+              kernels.updates().descendWithMomentum(),
               residents.parameters(),
               total.values(),
               residents.memory(),
@@ -161,7 +161,7 @@ final class UpdateStage {
   private TaskPackage adapt(int amsgrad) {
     return new TaskPackage(
         "adapt",
-        WeightUpdate::adapt,
+        kernels.updates().adapt(),
         residents.parameters(),
         total.values(),
         residents.memory(),
@@ -176,7 +176,7 @@ final class UpdateStage {
   private TaskPackage scaleByRoot(int centered) {
     return new TaskPackage(
         "scaleByRoot",
-        WeightUpdate::scaleByRoot,
+        kernels.updates().scaleByRoot(),
         residents.parameters(),
         total.values(),
         residents.memory(),

@@ -27,7 +27,7 @@ public record KernelSet(
     WeightGradients.Affine affineGradient,
     WeightGradients.LookUp lookUpGradient,
     GradientDescent.Combine combine,
-    GradientDescent.Descend descend) {
+    Updates updates) {
 
   /** Plain loops, one work-item per element or row: they run on any device. */
   public static final KernelSet ANNOTATED =
@@ -53,6 +53,6 @@ public record KernelSet(
         WeightGradients::affine,
         WeightGradients::lookUp,
         GradientDescent::combine,
-        GradientDescent::descend);
+        Updates.ANNOTATED);
   }
 }

@@ -1,6 +1,8 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -21,6 +23,30 @@ public final class WeightUpdate {
   private static float bounded(FloatArray gradient, FloatArray factor, FloatArray rates, int at) {
     float limit = rates.get(Rates.VALUE_LIMIT);
     return TornadoMath.max(-limit, TornadoMath.min(limit, factor.get(0) * gradient.get(at)));
+  }
+
+  /** {@link #descendWithMomentum} and its twins. */
+  @FunctionalInterface
+  public interface DescendWithMomentum
+      extends Task8<
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer> {
+    @Override
+    void apply(
+        FloatArray parameters,
+        FloatArray gradient,
+        FloatArray memory,
+        FloatArray factor,
+        FloatArray rates,
+        FloatArray decays,
+        Integer size,
+        Integer decayStride);
   }
 
   /**
@@ -50,6 +76,32 @@ public final class WeightUpdate {
         factor.set(1, rates.get(Rates.LEARNING_RATE));
       }
     }
+  }
+
+  /** {@link #adapt} and its twins. */
+  @FunctionalInterface
+  public interface Adapt
+      extends Task9<
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer> {
+    @Override
+    void apply(
+        FloatArray parameters,
+        FloatArray gradient,
+        FloatArray memory,
+        FloatArray factor,
+        FloatArray rates,
+        FloatArray decays,
+        Integer size,
+        Integer decayStride,
+        Integer amsgrad);
   }
 
   /**
@@ -93,6 +145,32 @@ public final class WeightUpdate {
         factor.set(1, rates.get(Rates.LEARNING_RATE));
       }
     }
+  }
+
+  /** {@link #scaleByRoot} and its twins. */
+  @FunctionalInterface
+  public interface ScaleByRoot
+      extends Task9<
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer> {
+    @Override
+    void apply(
+        FloatArray parameters,
+        FloatArray gradient,
+        FloatArray memory,
+        FloatArray factor,
+        FloatArray rates,
+        FloatArray decays,
+        Integer size,
+        Integer decayStride,
+        Integer centered);
   }
 
   /**

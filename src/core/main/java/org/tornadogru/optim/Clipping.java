@@ -33,17 +33,22 @@ public record Clipping(Kind kind, float limit) {
    * @see <a href="https://arxiv.org/abs/1211.5063">Pascanu et al. 2013, algorithm 1</a>
    */
   public static Clipping norm(float limit) {
-    return new Clipping(Kind.NORM, limit);
+    return limited(Kind.NORM, limit);
   }
 
   /** By the norm of each tensor. */
   public static Clipping tensorNorm(float limit) {
-    return new Clipping(Kind.TENSOR_NORM, limit);
+    return limited(Kind.TENSOR_NORM, limit);
   }
 
   /** By value. */
   public static Clipping value(float limit) {
-    return new Clipping(Kind.VALUE, limit);
+    return limited(Kind.VALUE, limit);
+  }
+
+  private static Clipping limited(Kind kind, float limit) {
+    Optimizer.requirePositive("clip", limit);
+    return new Clipping(kind, limit);
   }
 
   /** Whether there is a limit. */

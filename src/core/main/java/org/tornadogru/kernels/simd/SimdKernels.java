@@ -4,6 +4,7 @@ import java.util.Set;
 import jdk.incubator.vector.VectorShape;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Updates;
 
 /**
  * Kernels for the plain JVM: products in blocks of vector registers, on every core. The annotated
@@ -32,7 +33,11 @@ public final class SimdKernels {
           SimdGradients::affine,
           SimdGradients::lookUp,
           SimdParameters::combine,
-          SimdParameters::descend);
+          new Updates(
+              SimdParameters::descend,
+              SimdUpdates::descendWithMomentum,
+              SimdUpdates::adapt,
+              SimdUpdates::scaleByRoot));
 
   private SimdKernels() {}
 

@@ -2,6 +2,7 @@ package org.tornadogru.kernels.wide;
 
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Updates;
 
 /**
  * Kernels for CPU OpenCL devices: rows and columns in register tiles of vectors. The plain loops
@@ -26,7 +27,7 @@ public final class WideKernels {
           WideWeightGradients::affine,
           WideWeightGradients::lookUp,
           WideParameters::combine,
-          WideParameters::descend);
+          Updates.annotatedBut(WideParameters::descend));
 
   private WideKernels() {}
 }
