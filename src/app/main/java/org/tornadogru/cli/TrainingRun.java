@@ -19,6 +19,7 @@ import org.tornadogru.report.PerplexityChart;
 import org.tornadogru.report.Pictures;
 import org.tornadogru.report.Quantity;
 import org.tornadogru.text.Vocabulary;
+import org.tornadogru.text.VocabularyKind;
 import org.tornadogru.train.EpochMetrics;
 import org.tornadogru.train.Trainer;
 import org.tornadogru.train.TrainingListener;
@@ -31,6 +32,7 @@ import picocli.CommandLine;
 final class TrainingRun {
 
   private static final double NANOS = 1e9;
+  private static final int PICTURE_SECONDS = 10;
 
   private final RunConfig config;
   private final RunSettings settings;
@@ -42,6 +44,9 @@ final class TrainingRun {
   private final PrintWriter out;
   private final PrintWriter err;
   private Weights weights;
+
+  /** When the curve was drawn last, or the run began, in nanoseconds. */
+  private long drawn = System.nanoTime();
 
   TrainingRun(
       RunConfig config,
@@ -113,13 +118,18 @@ final class TrainingRun {
           ? trainer.train(settings.epochs(), listener)
           : trainer.resume(state, settings.epochs(), listener);
     } finally {
-      if (!metrics.epochs().isEmpty()) {
-        Pictures.attempt(
-            PerplexityChart.PNG_FILE_NAME,
-            () -> new PerplexityChart(title(), metrics.epochs()).save(directory.path()),
-            warning -> err.println("tornado-gru: " + warning));
-      }
+      draw(metrics);
     }
+  }
+
+  private void draw(MetricsFile metrics) {
+    if (!metrics.epochs().isEmpty()) {
+      Pictures.attempt(
+          PerplexityChart.PNG_FILE_NAME,
+          () -> new PerplexityChart(title(), metrics.epochs()).save(directory.path()),
+          warning -> err.println("tornado-gru: " + warning));
+    }
+    drawn = System.nanoTime();
   }
 
   /** Keeps model and checkpoint. */
@@ -129,6 +139,14 @@ final class TrainingRun {
 
     Keeper(MetricsFile metrics) {
       this.metrics = metrics;
+    }
+
+    /** A curve to look at; and Java cannot begin to draw when the process is ending already. */
+    @Override
+    public void epochDone(EpochMetrics epoch, Weights now) {
+      if (System.nanoTime() - drawn > PICTURE_SECONDS * NANOS) {
+        draw(metrics);
+      }
     }
 
     @Override
@@ -172,6 +190,12 @@ final class TrainingRun {
             config.text());
   }
 
+  private String bits(EpochMetrics epoch) {
+    String unit = settings.vocabulary() == VocabularyKind.BYTES ? "byte" : "character";
+    return String.format(
+        Locale.ROOT, "; %.2f bits per %s", epoch.validationLoss() / Math.log(2), unit);
+  }
+
   private void print(TrainingResult result, List<EpochMetrics> epochs, double seconds) {
     switch (result.end()) {
       case STOPPED -> out.printf("stopped     go on with: train --resume %s%n", directory.path());
@@ -184,10 +208,11 @@ final class TrainingRun {
       out.println(
           String.format(
               Locale.ROOT,
-              "perplexity  train %.2f, validation %.2f, after %d epochs",
+              "perplexity  train %.2f, validation %.2f, after %d epochs%s",
               last.trainPerplexity(),
               last.validationPerplexity(),
-              last.epoch()));
+              last.epoch(),
+              settings.isD2l() ? "" : bits(last)));
     }
     out.printf(
         "time        %s; %s%n", Quantity.seconds(seconds), Quantity.transfers(result.transfers()));

@@ -130,7 +130,7 @@ class ResumeTest {
     Path run = temporary.resolve("run");
     Path log = temporary.resolve("log");
     Process process = start(train(run, "--epochs=100000"), log);
-    for (int wait = 0; wait < 600 && !Files.exists(run.resolve("model.safetensors")); wait++) {
+    for (int wait = 0; wait < 600 && !Files.exists(run.resolve("metrics.jsonl")); wait++) {
       Thread.sleep(20);
     }
     process.destroy();
