@@ -253,7 +253,7 @@ sanitize() {
   fi
   for tool in memcheck racecheck; do
     attempt "sanitizer_$tool" 120 "$sanitizer" --tool "$tool" --target-processes all "$home/tornado-gru" train --backend cuda --text "$out/small.txt" \
-      --windows all --hidden 16 --batch 64 --steps 8 --epochs 1 --out "$out/sanitizer_$tool"
+      --concise --windows all --hidden 16 --batch 64 --steps 8 --epochs 1 --out "$out/sanitizer_$tool"
   done
 }
 
