@@ -94,37 +94,40 @@ final class ExecutionPlan implements AutoCloseable {
 
   /** Executes one of the graphs, counted from 0 in the order they were given. */
   void execute(int index) {
-    for (int part = firstPart[index]; part < firstPart[index + 1]; part++) {
-      executePart(part);
+    int first = firstPart[index];
+    int end = firstPart[index + 1];
+    boolean inParts = end - first > 1;
+    boolean isChecked = hasResults() && marksMemory() && latest[first] == null;
+    for (int part = first; part < end; part++) {
+      executePart(part, isChecked, inParts);
+    }
+    for (int part = first; isChecked && inParts && part < end; part++) {
+      plan.withGraph(part);
+      requireWritten(graphs.get(part), latest[part]);
     }
   }
 
-  private void executePart(int index) {
+  private void executePart(int index, boolean isChecked, boolean inParts) {
     PlanGraph graph = graphs.get(index);
     boolean first = latest[index] == null;
     if (hasResults()) {
-      executeChecked(graph, index, first);
+      graph.results().forEach(Unwritten::markEnds);
+      latest[index] = launch(graph, index, first);
+      if (isChecked && !inParts) { // a part's task may leave the start of an array to another part
+        requireWritten(graph, latest[index]);
+      }
+      if (graph.results().anyMatch(Unwritten::endsAreMarked)) {
+        throw Refusal.withoutResult(device, graph);
+      }
+      if (isChecked) {
+        requireNumbers(graph, latest[index]);
+      }
     } else {
       latest[index] = plan.withGraph(index).execute();
     }
     transfers = transfers.plus(graph.transfers());
     if (first) {
       transfers = transfers.plus(graph.firstTransfers());
-    }
-  }
-
-  private void executeChecked(PlanGraph graph, int index, boolean first) {
-    graph.results().forEach(Unwritten::markEnds);
-    latest[index] = launch(graph, index, first);
-    boolean isChecked = first && marksMemory();
-    if (isChecked) {
-      requireWritten(graph, latest[index]);
-    }
-    if (graph.results().anyMatch(Unwritten::endsAreMarked)) {
-      throw Refusal.withoutResult(device, graph);
-    }
-    if (isChecked) {
-      requireNumbers(graph, latest[index]);
     }
   }
 
