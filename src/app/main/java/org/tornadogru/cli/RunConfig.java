@@ -50,8 +50,7 @@ record RunConfig(String text, String file, String sha256, RunSettings settings) 
     object.set("options", options);
     Path path = directory.resolve(RunDirectory.CONFIG);
     try {
-      byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object);
-      WholeFile.write(path, out -> out.write(bytes));
+      WholeFile.write(path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object));
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose another --out"

@@ -89,11 +89,6 @@ record RunDirectory(Path path, boolean created, FileChannel lock) implements Aut
     return path.resolve(CHECKPOINT);
   }
 
-  /** The same of a directory that is not open. */
-  static Path checkpoint(Path directory) {
-    return directory.resolve(CHECKPOINT);
-  }
-
   /** Two runs that start in the same second get two directories. */
   private static Path createNew() throws IOException {
     Files.createDirectories(RUNS);

@@ -247,14 +247,14 @@ record RunSettings(
   /** The options in which other settings differ, and what both say: {@code --batch 16, not 32}. */
   List<String> differences(RunSettings other, Set<String> ignored) {
     List<String> differences = new ArrayList<>();
-    for (RecordComponent component : RunSettings.class.getRecordComponents()) {
-      String name = name(component);
-      Map<String, String> mine = words();
-      Map<String, String> its = other.words();
-      if (!ignored.contains(name) && !mine.get(name).equals(its.get(name))) {
-        differences.add("%s %s, not %s".formatted(name, its.get(name), mine.get(name)));
-      }
-    }
+    Map<String, String> its = other.words();
+    words()
+        .forEach(
+            (name, word) -> {
+              if (!ignored.contains(name) && !word.equals(its.get(name))) {
+                differences.add("%s %s, not %s".formatted(name, its.get(name), word));
+              }
+            });
     return differences;
   }
 

@@ -98,7 +98,7 @@ public final class MetricsFile implements TrainingListener {
     String text = lines.map(line -> line + "\n").collect(Collectors.joining());
     Path file = directory.resolve(name);
     try {
-      WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a directory that can be written"

@@ -338,32 +338,40 @@ final class PlanGraph {
     }
     List<FloatArray> floats = marked(FloatArray.class);
     for (int first = 0; first < floats.size(); first += Touch.ARRAYS) {
-      String id = "touch" + first;
-      int begin = first;
-      FloatArray[] a = new FloatArray[Touch.ARRAYS];
-      Arrays.setAll(a, i -> floats.get(Math.min(begin + i, floats.size() - 1)));
-      FloatArray seen = HostArrays.floats(Touch.ARRAYS);
-      graph.task(
-          id,
-          Touch::floats,
-          a[0],
-          a[1],
-          a[2],
-          a[3],
-          a[4],
-          a[5],
-          a[6],
-          a[7],
-          a[8],
-          a[9],
-          a[10],
-          a[11],
-          seen);
+      int end = Math.min(first + Touch.ARRAYS, floats.size());
+      graph.addTask(touch("touch" + first, floats.subList(first, end)));
     }
     List<IntArray> ints = marked(IntArray.class);
     for (int i = 0; i < ints.size(); i++) {
       graph.task("touchInts" + i, Touch::ints, ints.get(i), HostArrays.ints(1));
     }
+  }
+
+  /**
+   * A task that reads arrays, so that TornadoVM uploads them.
+   *
+   * @param arrays at most {@link Touch#ARRAYS}
+   */
+  static TaskPackage touch(String id, List<FloatArray> arrays) {
+    FloatArray[] a = new FloatArray[Touch.ARRAYS];
+    Arrays.setAll(a, i -> arrays.get(Math.min(i, arrays.size() - 1)));
+    FloatArray seen = HostArrays.floats(Touch.ARRAYS);
+    return new TaskPackage(
+        id,
+        Touch::floats,
+        a[0],
+        a[1],
+        a[2],
+        a[3],
+        a[4],
+        a[5],
+        a[6],
+        a[7],
+        a[8],
+        a[9],
+        a[10],
+        a[11],
+        seen);
   }
 
   private <T> List<T> marked(Class<T> type) {

@@ -1,9 +1,8 @@
 package org.tornadogru.graph;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.tornadogru.kernels.GradientSum;
-import org.tornadogru.kernels.Touch;
 import org.tornadogru.optim.Adagrad;
 import org.tornadogru.optim.Optimization;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -70,28 +69,7 @@ record Residents(
   /** The graph that brings them to the device: the first of a plan to be executed. */
   PlanGraph loadGraph() {
     PlanGraph load = new PlanGraph("load").upload((Object[]) kept());
-    FloatArray[] kept = kept();
-    FloatArray[] a = new FloatArray[Touch.ARRAYS];
-    Arrays.setAll(a, i -> kept[Math.min(i, kept.length - 1)]);
-    FloatArray seen = HostArrays.floats(Touch.ARRAYS);
-    load.loop(
-        1,
-        new TaskPackage(
-            "touchResidents",
-            Touch::floats,
-            a[0],
-            a[1],
-            a[2],
-            a[3],
-            a[4],
-            a[5],
-            a[6],
-            a[7],
-            a[8],
-            a[9],
-            a[10],
-            a[11],
-            seen));
+    load.loop(1, PlanGraph.touch("touchResidents", List.of(kept())));
     if (sum != null) {
       addClear(load);
     }

@@ -1,7 +1,6 @@
 package org.tornadogru.formats;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,7 +58,6 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     state.best().ifPresent(best -> tensors.addAll(prefixed(BEST, best)));
     model.carried().ifPresent(carried -> tensors.add(carried.named(CARRIED)));
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
       new Safetensors(metadata(), tensors).write(file);
     } catch (IOException e) {
       throw new InvalidInputException(
