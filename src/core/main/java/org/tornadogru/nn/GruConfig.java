@@ -155,6 +155,11 @@ public record GruConfig(
     return embeddingSize > 0;
   }
 
+  /** Whether token ids stand for one-hot vectors. */
+  public boolean isOneHot() {
+    return input == InputKind.TOKENS && !hasEmbedding();
+  }
+
   /** L·D: walks in all layers, and rows of the final state. */
   public int walks() {
     return layers * direction.walks();
