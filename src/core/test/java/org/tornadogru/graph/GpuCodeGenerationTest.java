@@ -57,6 +57,8 @@ class GpuCodeGenerationTest {
     "draw",
     "finalBackward",
     "forward",
+    "embed",
+    "embedBackward",
     "freezeBias",
     "linear",
     "linearBackward",
