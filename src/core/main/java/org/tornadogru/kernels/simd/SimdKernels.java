@@ -2,7 +2,6 @@ package org.tornadogru.kernels.simd;
 
 import java.util.Set;
 import jdk.incubator.vector.VectorShape;
-import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Updates;
@@ -27,14 +26,14 @@ public final class SimdKernels {
           16 * Cores.ALL.count(),
           new Recurrence.Loops(SimdForward::forward, SimdBackward::backward, SimdGeneration::write),
           SimdParameters::addBias,
-          Embedding::embed,
+          SimdEmbedding::embed,
           SimdOutput::linear,
           SimdOutput::softmax,
           SimdParameters::transpose,
           SimdOutput::linearBackward,
           SimdGradients::affine,
           SimdGradients::lookUp,
-          Embedding::embedBackward,
+          SimdEmbedding::embedBackward,
           SimdParameters::combine,
           new Updates(
               SimdParameters::descend,
