@@ -3,6 +3,7 @@ package org.tornadogru.text;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.tornadogru.device.Device;
+import org.tornadogru.graph.Access;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.TextGeneration;
@@ -18,8 +19,12 @@ import org.tornadogru.nn.Weights;
  *   String text = generator.generate("it has", 50, Sampling.greedy());
  * }
  * }</pre>
+ *
+ * <p>For one thread at a time: another one that calls it meanwhile is refused.
  */
 public final class TextGenerator implements AutoCloseable {
+
+  private final Access access = new Access("TextGenerator");
 
   /** Tokens per execution: many, since an execution is dear, few enough to see them come. */
   private static final int CHUNK = 64;
@@ -62,6 +67,10 @@ public final class TextGenerator implements AutoCloseable {
    * @throws InvalidInputException if the prompt has characters outside the vocabulary
    */
   public void generate(String prompt, int length, Sampling sampling, Consumer<String> out) {
+    access.open(() -> write(prompt, length, sampling, out));
+  }
+
+  private void write(String prompt, int length, Sampling sampling, Consumer<String> out) {
     if (length < 1) {
       throw new InvalidInputException("the length must be at least 1, not " + length);
     }
@@ -86,8 +95,9 @@ public final class TextGenerator implements AutoCloseable {
     }
   }
 
+  /** Frees the device's memory; the second time without effect. */
   @Override
   public void close() {
-    plan.close();
+    access.close(plan::close);
   }
 }

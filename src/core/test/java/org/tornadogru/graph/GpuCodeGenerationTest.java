@@ -77,7 +77,7 @@ class GpuCodeGenerationTest {
     "weightedSoftmax"
   };
 
-  /** A training step, then generation: in the order of the graphs' tasks. */
+  /** A training step, a measure, then generation: in the order of the graphs' tasks. */
   private static final List<String> KERNELS =
       List.of(
           "addBias",
@@ -97,6 +97,15 @@ class GpuCodeGenerationTest {
           "combine",
           "clip",
           "descend",
+          "addBias",
+          "forward",
+          "linear",
+          "measureClasses",
+          "sumRows",
+          "sumRows",
+          "softmax",
+          "sumByStep",
+          "mean",
           "addBias",
           "write");
 
