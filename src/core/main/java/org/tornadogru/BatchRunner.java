@@ -50,6 +50,11 @@ final class BatchRunner implements AutoCloseable {
       ShapePolicy policy,
       boolean stateful,
       Device device) {
+    if (values.config().keepReversed() && !policy.isExact()) {
+      throw new InvalidInputException(
+          "a GRU that keeps the order of its reverse walk begins with what batches are filled up with: it takes ShapePolicy.EXACT, not "
+              + policy);
+    }
     this.values = values;
     this.head = head;
     this.optimization = optimization;
@@ -219,9 +224,22 @@ final class BatchRunner implements AutoCloseable {
   Labels labels(Batch batch) {
     return switch (head.target()) {
       case LAST -> batch.labels();
-      case EACH_STEP -> batch.labels().counting(batch.sequences());
+      case EACH_STEP -> counted(batch.labels(), batch.sequences());
       case NEXT_TOKEN -> Labels.nextOf(batch.sequences());
     };
+  }
+
+  /** Labels are in the order of the outputs, which is not the input's where a walk's is kept. */
+  private Labels counted(Labels labels, Sequences sequences) {
+    if (!values.config().keepReversed() || !sequences.isMasked()) {
+      return labels.counting(sequences);
+    }
+    boolean[][] counted = new boolean[sequences.steps()][sequences.batch()];
+    for (int position = 0; position < sequences.steps() * sequences.batch(); position++) {
+      int turn = sequences.steps() - 1 - position / sequences.batch();
+      counted[turn][position % sequences.batch()] = sequences.isValid(position);
+    }
+    return labels.counting(counted);
   }
 
   private void requireFit(Batch batch) {

@@ -44,7 +44,7 @@ public final class Gru implements AutoCloseable {
   /** Whether {@link #carried} is what the plan has on the device. */
   private boolean resident;
 
-  private int seed;
+  private long seed;
   private int execution;
 
   /** A plan, and what it was made for. */
@@ -75,7 +75,7 @@ public final class Gru implements AutoCloseable {
   }
 
   /** Dropout draws from this seed from now on. */
-  public void seed(int value) {
+  public void seed(long value) {
     access.open(
         () -> {
           seed = value;

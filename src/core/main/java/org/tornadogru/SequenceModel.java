@@ -45,7 +45,7 @@ public final class SequenceModel implements AutoCloseable {
 
   private final ModelValues values;
   private final BatchRunner runner;
-  private int seed;
+  private long seed;
   private int draws;
 
   /**
@@ -125,9 +125,12 @@ public final class SequenceModel implements AutoCloseable {
   }
 
   /** Dropout draws from this seed from now on. */
-  public void seed(int value) {
-    seed = value;
-    draws = 0;
+  public void seed(long value) {
+    access.open(
+        () -> {
+          seed = value;
+          draws = 0;
+        });
   }
 
   /** The next batch of a stateful model begins at the zero state. */

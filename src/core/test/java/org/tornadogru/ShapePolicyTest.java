@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
@@ -147,6 +148,9 @@ class ShapePolicyTest {
       assertRefused(
           () -> model.train(tokens(4, 3, 1), Labels.classes(0, 1, 0)), "3 sequences", "2 seq");
     }
+    GruConfig kept = config.toBuilder().direction(Direction.REVERSE).keepReversed().build();
+    Weights reversed = Weights.initial(kept, 2, Initialization.UNIFORM, 1);
+    assertRefused(() -> new SequenceModel(reversed, head, ADAM, policy, DEVICE), "EXACT");
     assertRefused(() -> ShapePolicy.padded(2, 8, 4), "rising");
     assertRefused(() -> ShapePolicy.padded(0, 8), "at least one row");
   }

@@ -288,7 +288,7 @@ public final class ModelPlan implements AutoCloseable {
    * @param draw counted by the caller: each draws other masks
    * @return the mean loss before the update
    */
-  public float train(int seed, int draw) {
+  public float train(long seed, int draw) {
     current.gru.drawDropout(seed, draw);
     values.prepare(update.rates);
     run(current.name(Kind.TRAIN));
@@ -302,7 +302,7 @@ public final class ModelPlan implements AutoCloseable {
    *
    * @return the mean loss of the batch
    */
-  public float accumulate(int seed, int draw) {
+  public float accumulate(long seed, int draw) {
     current.gru.drawDropout(seed, draw);
     run(current.name(Kind.ACCUMULATE));
     values.summed();

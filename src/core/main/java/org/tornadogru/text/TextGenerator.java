@@ -78,7 +78,6 @@ public final class TextGenerator implements AutoCloseable {
     int first = given.length - 1; // the turn that reads the last of the prompt
     int end = Math.addExact(first, length);
     int topK = Math.min(sampling.topK(), vocabulary.size());
-    int seed = Long.hashCode(sampling.seed());
     int[] tokens = new int[CHUNK];
     Vocabulary.Decoder decoder = vocabulary.decoder();
     for (int turn = 0; turn < end; turn += CHUNK) {
@@ -86,7 +85,8 @@ public final class TextGenerator implements AutoCloseable {
       if (turn < given.length) {
         System.arraycopy(given, turn, tokens, 0, Math.min(CHUNK, given.length - turn));
       }
-      int[] sampled = plan.execute(turn == 0, tokens, sampling.temperature(), topK, seed);
+      int[] sampled =
+          plan.execute(turn == 0, tokens, sampling.temperature(), topK, sampling.seed());
       int from = Math.max(0, first - turn);
       int to = Math.min(CHUNK, end - turn);
       if (from < to) {
