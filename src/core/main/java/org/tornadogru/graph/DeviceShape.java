@@ -45,15 +45,6 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
     return array;
   }
 
-  /** [T][batch], each position's own number. */
-  IntArray identity() {
-    IntArray array = HostArrays.ints(positions());
-    for (int position = 0; position < array.getSize(); position++) {
-      array.set(position, position);
-    }
-    return array;
-  }
-
   /**
    * Copies token ids into a buffer that may have more rows, and more columns.
    *

@@ -216,6 +216,9 @@ final class GruStage {
         shape.load(sequences, shared.tokens.get(walk));
       }
     }
+    if (padsVary()) {
+      shared.orders.forEach(order -> order.loadTaken(sequences));
+    }
     sequences
         .vectors()
         .ifPresent(x -> shape.upload(x, 0, shape.steps(), inputs, Columns.ofInputs(shared.layout)));
@@ -233,6 +236,14 @@ final class GruStage {
     }
     if (!shared.isPlain()) {
       addOrders(graph);
+    }
+    if (!shared.layout.walks().getLast().lookUp()) {
+      Object[] taken = shared.orders.stream().map(order -> order.taken).toArray();
+      if (padsVary()) {
+        graph.upload(taken);
+      } else {
+        graph.uploadOnce(taken);
+      }
     }
     if (shared.use.start == Start.GIVEN_OR_CARRIED) {
       graph.upload(shared.carried);
@@ -287,6 +298,11 @@ final class GruStage {
     } else {
       graph.uploadOnce(tables);
     }
+  }
+
+  /** Whether it matters to the cell, which steps are none, and differs between executions. */
+  private boolean padsVary() {
+    return !Cell.isStandard(config) && (shared.use.masked || config.input() == InputKind.TOKENS);
   }
 
   private boolean drops() {
