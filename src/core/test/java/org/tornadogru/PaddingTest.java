@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
@@ -112,12 +112,13 @@ class PaddingTest {
 
   /** Rows of text that have ended, in two layers: the same update as without the long padding. */
   @ParameterizedTest
-  @EnumSource(names = {"RELU", "AFFINE", "LEAKY_RELU", "ELU", "SOFTPLUS"})
-  void endedRowsOfTokensDoNotReachTheUpdate(Kind kind) {
+  @CsvSource({"RELU, 0", "AFFINE, 4", "LEAKY_RELU, 0", "ELU, 4", "SOFTPLUS, 0", "RELU, 4"})
+  void endedRowsOfTokensDoNotReachTheUpdate(Kind kind, int embedding) {
     int symbols = 6;
     GruConfig config =
         GruConfig.builder(symbols, HIDDEN)
             .tokens()
+            .embedding(embedding)
             .layers(2)
             .activations(ActivationFunction.SIGMOID, ActivationFunction.of(kind))
             .build();

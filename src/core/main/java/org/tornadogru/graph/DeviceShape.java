@@ -45,8 +45,18 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
     return array;
   }
 
+  /** [T][batch], each position's own number. */
+  IntArray identity() {
+    IntArray array = HostArrays.ints(positions());
+    for (int position = 0; position < array.getSize(); position++) {
+      array.set(position, position);
+    }
+    return array;
+  }
+
   /**
-   * Copies token ids into a buffer that may have more rows, and more columns.
+   * Copies token ids into a buffer that may have more rows, and more columns. Those of masked steps
+   * may be anything: they become padding.
    *
    * @param tokens of {@code sequence.batch} rows
    * @param buffer [T][batch] or more
@@ -55,7 +65,9 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
     int rows = sequence.batch();
     for (int step = 0; step < tokens.steps(); step++) {
       for (int row = 0; row < rows; row++) {
-        buffer.set(step * batch() + row, tokens.token(step * rows + row));
+        int position = step * rows + row;
+        int token = tokens.isValid(position) ? tokens.token(position) : Sequences.PADDING;
+        buffer.set(step * batch() + row, token);
       }
     }
   }

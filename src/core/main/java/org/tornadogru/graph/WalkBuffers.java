@@ -8,7 +8,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * @param keepsGates whether a backward pass will want the gates of every step
  * @param rows [T][batch] or more: the row of {@code table} that each step takes, negative if none
- * @param table input products plus bias: [V][3H] for token ids, otherwise [T · batch][3H]
+ * @param table input products plus bias: [V][3H] for one-hot tokens, otherwise [T · batch][3H]
  * @param initialState [batch][H]
  * @param states [T + 1][batch][H], in the order of the walk
  * @param gates [T][batch][4H]: r, z, n, q; or [batch][4H] if they are not kept

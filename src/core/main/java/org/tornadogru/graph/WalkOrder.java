@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Sequences;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -35,7 +34,7 @@ final class WalkOrder {
    * @param masked whether it may do so
    */
   WalkOrder(GruConfig config, DeviceShape shape, boolean reverse, boolean masked) {
-    boolean vectors = config.input() == InputKind.DENSE || config.layers() > 1;
+    boolean vectors = !config.isOneHot() || config.layers() > 1;
     arranges = vectors && (reverse || masked);
     this.shape = shape;
     this.reverse = reverse;

@@ -12,7 +12,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * One walk through the sequences: a layer in one direction, forward and backward.
  *
  * <pre>
- *  token ids ──▶ inputTable ───────────┐
+ *  one-hot tokens ──▶ inputTable ──────┐
  *                                      ▼
  *  inputs ──▶ [arrange] ──▶ project ──▶ forward ──▶ states ──▶ [collect] ──▶ outputs, final states
  *                                         │ gates                 of both walks of the layer
@@ -80,7 +80,7 @@ final class WalkStage {
   /**
    * Adds the tasks of the forward pass.
    *
-   * @param inputs [T · batch][I], in the order of the input; unused for token ids
+   * @param inputs [T · batch][I], in the order of the input; unused for one-hot tokens
    * @param dropout whether recurrent dropout acts
    */
   void addForward(PlanGraph graph, FloatArray parameters, Rows inputs, boolean dropout) {
