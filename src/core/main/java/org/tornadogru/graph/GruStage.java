@@ -199,6 +199,9 @@ final class GruStage {
         shape.load(sequences, shared.tokens.get(walk));
       }
     }
+    if (padsVary()) {
+      shared.orders.forEach(order -> order.loadTaken(sequences));
+    }
   }
 
   /**
@@ -209,6 +212,14 @@ final class GruStage {
   void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
     if (!shared.isPlain()) {
       addOrders(graph);
+    }
+    if (!shared.layout.walks().getLast().lookUp()) {
+      Object[] taken = shared.orders.stream().map(order -> order.taken).toArray();
+      if (padsVary()) {
+        graph.upload(taken);
+      } else {
+        graph.uploadOnce(taken);
+      }
     }
     if (shared.use.start == Start.GIVEN_OR_CARRIED) {
       graph.upload(shared.carried);
@@ -256,6 +267,11 @@ final class GruStage {
     } else {
       graph.uploadOnce(tables);
     }
+  }
+
+  /** Whether it matters to the cell, which steps are none, and differs between executions. */
+  private boolean padsVary() {
+    return !Cell.isStandard(config) && (shared.use.masked || !shared.tokens.isEmpty());
   }
 
   private boolean drops() {

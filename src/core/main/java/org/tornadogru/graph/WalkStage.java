@@ -61,8 +61,9 @@ final class WalkStage {
 
   /** What a backward pass in another graph reads of the forward pass. */
   Stream<Object> kept() {
-    Stream<Object> own = Stream.of(buffers.rows(), buffers.states(), buffers.gates());
-    return Stream.of(own, Stream.ofNullable((Object) arrangedInputs), cell.kept())
+    Stream<Object> own = Stream.of(buffers.states(), buffers.gates());
+    Stream<Object> tokens = walk.lookUp() ? Stream.of(buffers.rows()) : Stream.of();
+    return Stream.of(tokens, own, Stream.ofNullable((Object) arrangedInputs), cell.kept())
         .flatMap(Function.identity());
   }
 
@@ -97,7 +98,6 @@ final class WalkStage {
               walk.inputs(),
               layout.gateColumns()));
     } else {
-      graph.uploadOnce(buffers.rows());
       if (arrangedInputs != null) {
         graph.loop(
             shape.positions(),
