@@ -171,6 +171,9 @@ final class BatchRunner implements AutoCloseable {
         }
         return result;
       } catch (DeviceMemoryException tooMuch) {
+        if (!kind.trains()) { // training goes on where it ended, whichever plan is closed
+          given = carried().orElse(null);
+        }
         boolean more = plans.makeRoom(plan);
         forgetStates();
         if (!more) {
