@@ -49,8 +49,8 @@ public record Lesson(TokenStreams streams, int symbols, RunSettings settings) {
   }
 
   /** What draws dropout's masks. */
-  public int seed() {
-    return Long.hashCode(settings.seed());
+  public long seed() {
+    return settings.seed();
   }
 
   /** η of an update, counted from 0. */

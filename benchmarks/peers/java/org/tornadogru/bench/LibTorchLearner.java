@@ -54,7 +54,7 @@ final class LibTorchLearner implements Learner {
     adam = (Adam) lesson.optimization().optimizer();
     this.precision = precision;
     engine = Engine.getEngine("PyTorch");
-    engine.setRandomSeed(lesson.seed());
+    engine.setRandomSeed(Long.hashCode(lesson.seed()));
     JniUtils.setNumThreads(threads);
     manager = engine.newBaseManager(Device.cpu());
     for (Tensor tensor : lesson.weights().tensors()) {

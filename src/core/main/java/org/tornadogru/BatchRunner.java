@@ -1,12 +1,13 @@
 package org.tornadogru;
 
-import java.util.HashSet;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.tornadogru.device.Device;
 import org.tornadogru.graph.DeviceMemoryException;
 import org.tornadogru.graph.ModelPlan;
+import org.tornadogru.graph.ModelPlan.Kind;
 import org.tornadogru.graph.ModelValues;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
@@ -23,19 +24,6 @@ import org.tornadogru.optim.Optimization;
  */
 final class BatchRunner implements AutoCloseable {
 
-  /** What may be done with a batch, each with states of its own. */
-  enum Kind {
-    PREDICT,
-    EVALUATE,
-    MEASURE,
-    TRAIN,
-    ACCUMULATE;
-
-    boolean trains() {
-      return this == TRAIN || this == ACCUMULATE;
-    }
-  }
-
   /** A graph that keeps the states of the batch before. */
   private record Carrier(ModelPlan plan, SequenceShape shape, Kind kind) {}
 
@@ -49,14 +37,11 @@ final class BatchRunner implements AutoCloseable {
   private final ShapePolicy policy;
   private final Plans plans;
 
-  /** What has a state to go on from. */
-  private final Set<Carrier> carriers = new HashSet<>();
+  /** Where the last batch ended, of each kind that was on this device; accumulated is trained. */
+  private final Map<Kind, Carrier> latest = new EnumMap<>(Kind.class);
 
-  /** Where training ended last; null if it was not on this device. */
-  private Carrier trained;
-
-  /** Where the next batch of training begins; null if the device knows. */
-  private Tensor given;
+  /** Where the next batch of a kind begins, unless the device knows. */
+  private final Map<Kind, Tensor> given = new EnumMap<>(Kind.class);
 
   BatchRunner(
       ModelValues values,
@@ -65,12 +50,17 @@ final class BatchRunner implements AutoCloseable {
       ShapePolicy policy,
       boolean stateful,
       Device device) {
+    if (values.config().keepReversed() && !policy.isExact()) {
+      throw new InvalidInputException(
+          "a GRU that keeps the order of its reverse walk begins with what batches are filled up with: it takes ShapePolicy.EXACT, not "
+              + policy);
+    }
     this.values = values;
     this.head = head;
     this.optimization = optimization;
     this.policy = policy;
     this.stateful = stateful;
-    plans = new Plans(values, policy, device);
+    plans = new Plans(values, policy, device, this::bringBackStates);
   }
 
   Plans plans() {
@@ -79,15 +69,19 @@ final class BatchRunner implements AutoCloseable {
 
   /** The next batch of every kind begins at the zero state. */
   void resetState() {
-    carriers.clear();
-    given = null;
+    latest.clear();
+    given.clear();
   }
 
-  /** The next batch of training begins at a state, [L·D][N][H], or at zero if it is null. */
-  void beginAt(Tensor state) {
-    carriers.clear();
-    trained = null;
-    given = state;
+  /** The next batch of a kind begins at a state, [L·D][N][H], those of others at the zero state. */
+  void beginAt(Kind kind, Tensor state) {
+    resetState();
+    given.put(following(kind), state);
+  }
+
+  /** The kind from whose batches one of a kind goes on. */
+  private static Kind following(Kind kind) {
+    return kind.trains() ? Kind.TRAIN : kind;
   }
 
   /** Executes a graph for a batch, once its inputs and labels are loaded. */
@@ -149,44 +143,46 @@ final class BatchRunner implements AutoCloseable {
       Function<ModelPlan, R> execution) {
     ModelPlan.Use use = new ModelPlan.Use(asked, inputs.isMasked(), stateful, optimization);
     SequenceShape full = policy.of(shape);
-    if (begins && kind.trains()) {
-      given = null;
-    }
     while (true) {
       ModelPlan plan = plans.get(shape, use);
       Carrier carrier = new Carrier(plan, full, kind);
-      plan.load(full, inputs, stateful && !begins && carriers.contains(carrier));
-      if (given != null && kind.trains()) {
-        plan.beginAt(given);
+      boolean isNext = carrier.equals(latest.get(following(kind)));
+      plan.load(full, inputs, stateful && !begins && isNext);
+      if (stateful && !begins && !isNext) {
+        carried(kind).ifPresent(state -> plan.beginAt(requireRows(state, shape.batch())));
       }
       if (labels != null) {
         plan.load(labels);
       }
       try {
         R result = execution.apply(plan);
-        carriers.add(carrier);
-        if (kind.trains()) {
-          trained = carrier;
-          given = null;
-        }
+        latest.put(following(kind), carrier);
+        given.remove(following(kind));
         return result;
       } catch (DeviceMemoryException tooMuch) {
-        if (!kind.trains()) { // training goes on where it ended, whichever plan is closed
-          given = carried().orElse(null);
-        }
-        boolean more = plans.makeRoom(plan);
-        forgetStates();
-        if (!more) {
+        if (!plans.makeRoom(plan)) {
           throw tooMuch;
         }
       }
     }
   }
 
-  /** Plans were closed, and with them the states of their batches. */
-  private void forgetStates() {
-    carriers.clear();
-    trained = null;
+  private void bringBackStates(ModelPlan leaving) {
+    for (Kind kind : Kind.values()) {
+      if (latest.containsKey(kind) && latest.get(kind).plan == leaving) {
+        carried(kind).ifPresent(state -> given.put(kind, state));
+        latest.remove(kind);
+      }
+    }
+  }
+
+  private static Tensor requireRows(Tensor state, int batch) {
+    if (state.shape().get(1) != batch) {
+      throw new InvalidInputException(
+          "the carried state is of %d sequences but the batch has %d: reset the state first"
+              .formatted(state.shape().get(1), batch));
+    }
+    return state;
   }
 
   /** The linear layer's outputs, cropped to the batch. */
@@ -208,13 +204,42 @@ final class BatchRunner implements AutoCloseable {
         : outputs.cropped(shape.steps(), shape.batch(), head.outputs());
   }
 
+  /** The likeliest class of every sequence, [N]. */
+  int[] classify(Sequences sequences) {
+    if (!head.ofLast()) {
+      throw new InvalidInputException("the head has outputs at every step: ask for predict");
+    }
+    float[][] scores = predict(sequences).to2d();
+    int[] classes = new int[scores.length];
+    for (int row = 0; row < scores.length; row++) {
+      for (int candidate = 1; candidate < scores[row].length; candidate++) {
+        classes[row] =
+            scores[row][candidate] > scores[row][classes[row]] ? candidate : classes[row];
+      }
+    }
+    return classes;
+  }
+
   /** The labels of a batch as the model sees them. */
   Labels labels(Batch batch) {
     return switch (head.target()) {
       case LAST -> batch.labels();
-      case EACH_STEP -> batch.labels().counting(batch.sequences());
+      case EACH_STEP -> counted(batch.labels(), batch.sequences());
       case NEXT_TOKEN -> Labels.nextOf(batch.sequences());
     };
+  }
+
+  /** Labels are in the order of the outputs, which is not the input's where a walk's is kept. */
+  private Labels counted(Labels labels, Sequences sequences) {
+    if (!values.config().keepReversed() || !sequences.isMasked()) {
+      return labels.counting(sequences);
+    }
+    boolean[][] counted = new boolean[sequences.steps()][sequences.batch()];
+    for (int position = 0; position < sequences.steps() * sequences.batch(); position++) {
+      int turn = sequences.steps() - 1 - position / sequences.batch();
+      counted[turn][position % sequences.batch()] = sequences.isValid(position);
+    }
+    return labels.counting(counted);
   }
 
   private void requireFit(Batch batch) {
@@ -250,21 +275,18 @@ final class BatchRunner implements AutoCloseable {
     }
   }
 
-  /** Where the next batch of training begins; empty for the zero state. */
-  Optional<Tensor> carried() {
-    if (given == null && stateful && trained != null && carriers.contains(trained)) {
-      return Optional.of(trained.plan.carried(trained.shape, trained.kind == Kind.ACCUMULATE));
+  /** Where the next batch of a kind begins; empty for the zero state. */
+  Optional<Tensor> carried(Kind kind) {
+    Carrier carrier = latest.get(following(kind));
+    if (stateful && carrier != null) {
+      return Optional.of(carrier.plan.carried(carrier.shape, carrier.kind));
     }
-    return Optional.ofNullable(given);
+    return Optional.ofNullable(given.get(following(kind)));
   }
 
   /** Frees the device's memory; what there is to go on from is kept. */
   @Override
   public void close() {
-    if (!plans.isEmpty()) {
-      given = carried().orElse(null);
-    }
-    forgetStates();
     plans.close();
   }
 }

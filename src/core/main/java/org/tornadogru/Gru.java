@@ -2,6 +2,7 @@ package org.tornadogru;
 
 import java.util.List;
 import org.tornadogru.device.Device;
+import org.tornadogru.graph.Access;
 import org.tornadogru.graph.GruPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
@@ -25,10 +26,11 @@ import org.tornadogru.nn.Weights;
  * }
  * }</pre>
  *
- * <p>Not for several threads at once.
+ * <p>For one thread at a time: another one that calls it meanwhile is refused.
  */
 public final class Gru implements AutoCloseable {
 
+  private final Access access = new Access("Gru");
   private final Weights weights;
   private final GruConfig config;
   private final Device device;
@@ -42,7 +44,7 @@ public final class Gru implements AutoCloseable {
   /** Whether {@link #carried} is what the plan has on the device. */
   private boolean resident;
 
-  private int seed;
+  private long seed;
   private int execution;
 
   /** A plan, and what it was made for. */
@@ -73,9 +75,12 @@ public final class Gru implements AutoCloseable {
   }
 
   /** Dropout draws from this seed from now on. */
-  public void seed(int value) {
-    seed = value;
-    execution = 0;
+  public void seed(long value) {
+    access.open(
+        () -> {
+          seed = value;
+          execution = 0;
+        });
   }
 
   /**
@@ -84,7 +89,7 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if the sequences do not fit the configuration
    */
   public GruOutput forward(Sequences sequences) {
-    return run(sequences, null, false);
+    return access.open(() -> run(sequences, null, false));
   }
 
   /**
@@ -94,7 +99,7 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if the sequences or the state do not fit the configuration
    */
   public GruOutput forward(Sequences sequences, Tensor initialState) {
-    return run(sequences, initialState, false);
+    return access.open(() -> run(sequences, initialState, false));
   }
 
   /**
@@ -104,11 +109,11 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if the sequences or the state do not fit the configuration
    */
   public GruOutput forwardForTraining(Sequences sequences, Tensor initialState) {
-    return run(sequences, initialState, true);
+    return access.open(() -> run(sequences, initialState, true));
   }
 
   /**
-   * Backpropagates through the last {@link #forwardForTraining}.
+   * Backpropagates through the last {@link #forwardForTraining}, which is then used up.
    *
    * @param outputs ∂L/∂y, [T][N][O], or null for zeros
    * @param finalStates ∂L/∂h_n, [L·D][N][H], or null for zeros
@@ -116,8 +121,12 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if a gradient has another shape than what it belongs to
    */
   public GruGradients backward(Tensor outputs, Tensor finalStates) {
+    return access.open(() -> runBackward(outputs, finalStates));
+  }
+
+  private GruGradients runBackward(Tensor outputs, Tensor finalStates) {
     if (prepared == null || !training) {
-      throw new IllegalStateException("backward follows forwardForTraining");
+      throw new IllegalStateException("backward follows forwardForTraining, once");
     }
     SequenceShape shape = prepared.shape;
     if (outputs != null) {
@@ -131,6 +140,7 @@ public final class Gru implements AutoCloseable {
       Shapes.requireState(config, finalStates, shape.batch());
     }
     GruPlan plan = prepared.plan;
+    training = false; // what backward reads of the forward pass, it overwrites
     plan.backward(outputs, finalStates);
     return new GruGradients(
         plan.inputGradients(), plan.initialStateGradients(), plan.parameterGradients().tensors());
@@ -147,8 +157,11 @@ public final class Gru implements AutoCloseable {
    * @param state [L·D][N][H], or null for zeros
    */
   void resetState(Tensor state) {
-    carried = state;
-    resident = false;
+    access.open(
+        () -> {
+          carried = state;
+          resident = false;
+        });
   }
 
   private GruOutput run(Sequences sequences, Tensor initialState, boolean trains) {
@@ -182,13 +195,17 @@ public final class Gru implements AutoCloseable {
     if (prepared != null && prepared.shape.equals(shape) && prepared.use.equals(use)) {
       return;
     }
-    close();
+    release();
     prepared = new Prepared(shape, use, new GruPlan(weights, shape, use, Placement.on(device)));
   }
 
-  /** Frees the device's memory; the next batch would take it again. */
+  /** Frees the device's memory; the second time without effect. */
   @Override
   public void close() {
+    access.close(this::release);
+  }
+
+  private void release() {
     if (prepared != null) {
       prepared.plan.close();
       prepared = null;

@@ -2,43 +2,85 @@ package org.tornadogru;
 
 import java.util.List;
 import org.tornadogru.device.Device;
+import org.tornadogru.graph.Access;
+import org.tornadogru.graph.ModelPlan.Kind;
+import org.tornadogru.graph.ModelValues;
 import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
 /**
- * A GRU that is fed one step at a time, as data arrives; its state stays on the device.
+ * A GRU that is fed one step at a time, as data arrives, alone or with the linear layer behind it;
+ * its state stays on the device.
  *
  * <pre>{@code
- * try (GruStream stream = new GruStream(weights, 1, device)) {
+ * try (GruStream stream = new GruStream(weights, Head.predictEachStep(1), 1, device)) {
  *   while (sensor.hasNext()) {
- *     Tensor y = stream.step(new float[][] {sensor.next()});     // [1][I] in, [1][O] out
+ *     Tensor y = stream.step(new float[][] {sensor.next()});     // [1][I] in, [1][outputs] out
  *   }
  * }
  * }</pre>
+ *
+ * <p>For one thread at a time: another one that calls it meanwhile is refused.
  */
 public final class GruStream implements AutoCloseable {
 
-  private final Gru gru;
+  /** What takes the steps. */
+  private interface Steps {
+
+    /** [N][outputs]. */
+    Tensor take(Sequences sequences);
+
+    /** [L][N][H]. */
+    Tensor state();
+
+    void beginAt(Tensor state);
+
+    void close();
+  }
+
+  private final Access access = new Access("GruStream");
+  private final GruConfig config;
   private final int batch;
-  private Tensor state;
+  private final Steps steps;
 
   /**
-   * A stream of several sequences side by side, from zero states.
+   * A stream of several sequences side by side, from zero states, whose outputs are those of the
+   * GRU.
    *
    * @param batch N
    * @throws InvalidInputException if the GRU walks backwards: it would have to know the end
    */
   public GruStream(Weights weights, int batch, Device device) {
-    this.batch = batch;
-    gru = Gru.stateful(weights, device);
-    if (gru.config().direction() != Direction.FORWARD) {
+    this(weights.config(), batch, new OfGru(Gru.stateful(weights, device)));
+  }
+
+  /**
+   * A stream of several sequences side by side, from zero states, whose outputs are those of the
+   * linear layer: at every step, whatever the head's target is.
+   *
+   * @param batch N
+   * @throws InvalidInputException if the head does not fit the weights, or the GRU walks backwards:
+   *     it would have to know the end
+   */
+  public GruStream(Weights weights, Head head, int batch, Device device) {
+    this(weights.config(), batch, OfModel.of(weights, head, device));
+  }
+
+  private GruStream(GruConfig config, int batch, Steps steps) {
+    if (config.direction() != Direction.FORWARD) {
       throw new InvalidInputException(
           "a stream has no end to begin from: the direction must be FORWARD, not "
-              + gru.config().direction());
+              + config.direction());
     }
+    this.config = config;
+    this.batch = batch;
+    this.steps = steps;
     reset();
   }
 
@@ -67,19 +109,17 @@ public final class GruStream implements AutoCloseable {
       throw new InvalidInputException(
           "the step is of %d sequences but the stream of %d".formatted(sequences.batch(), batch));
     }
-    GruOutput output = gru.forward(sequences);
-    state = output.finalStates();
-    return output.last();
+    return access.open(() -> steps.take(sequences));
   }
 
   /** The states behind the last step, [L][N][H]. */
   public Tensor state() {
-    return state;
+    return access.open(steps::state);
   }
 
   /** Begins anew at zero. */
   public void reset() {
-    List<Integer> shape = List.of(gru.config().walks(), batch, gru.config().hiddenSize());
+    List<Integer> shape = List.of(config.walks(), batch, config.hiddenSize());
     reset(Tensor.of("zero states", shape, place -> 0));
   }
 
@@ -89,13 +129,76 @@ public final class GruStream implements AutoCloseable {
    * @param state [L][N][H]
    */
   public void reset(Tensor state) {
-    Shapes.requireState(gru.config(), state, batch);
-    this.state = state;
-    gru.resetState(state);
+    Shapes.requireState(config, state, batch);
+    access.open(() -> steps.beginAt(state));
   }
 
+  /** Frees the device's memory; the second time without effect. */
   @Override
   public void close() {
-    gru.close();
+    access.close(steps::close);
+  }
+
+  private static final class OfGru implements Steps {
+    private final Gru gru;
+    private Tensor state;
+
+    OfGru(Gru gru) {
+      this.gru = gru;
+    }
+
+    @Override
+    public Tensor take(Sequences sequences) {
+      GruOutput output = gru.forward(sequences);
+      state = output.finalStates();
+      return output.last();
+    }
+
+    @Override
+    public Tensor state() {
+      return state;
+    }
+
+    @Override
+    public void beginAt(Tensor begin) {
+      state = begin;
+      gru.resetState(begin);
+    }
+
+    @Override
+    public void close() {
+      gru.close();
+    }
+  }
+
+  private record OfModel(BatchRunner runner) implements Steps {
+
+    static OfModel of(Weights weights, Head head, Device device) {
+      head.requireFit(weights);
+      Head last = head.withTarget(Target.LAST); // which of one step is that step
+      return new OfModel(
+          new BatchRunner(
+              new ModelValues(weights, null), last, null, ShapePolicy.EXACT, true, device));
+    }
+
+    @Override
+    public Tensor take(Sequences sequences) {
+      return runner.predict(sequences);
+    }
+
+    @Override
+    public Tensor state() {
+      return runner.carried(Kind.PREDICT).orElseThrow();
+    }
+
+    @Override
+    public void beginAt(Tensor state) {
+      runner.beginAt(Kind.PREDICT, state);
+    }
+
+    @Override
+    public void close() {
+      runner.close();
+    }
   }
 }

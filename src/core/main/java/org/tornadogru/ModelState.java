@@ -23,7 +23,7 @@ public record ModelState(
     List<Weights> memory,
     long updates,
     int draws,
-    int seed,
+    long seed,
     Optional<Tensor> carried) {
 
   public ModelState {

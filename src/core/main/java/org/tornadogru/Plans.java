@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.ModelPlan;
@@ -24,6 +25,7 @@ final class Plans implements AutoCloseable {
   private final ModelValues values;
   private final ShapePolicy policy;
   private final Device device;
+  private final Consumer<ModelPlan> leaving;
 
   /** By what they are for, the one that was used last at the end. */
   private final SequencedMap<Key, ModelPlan> plans = new LinkedHashMap<>(MOST, 0.75f, true);
@@ -33,7 +35,13 @@ final class Plans implements AutoCloseable {
 
   private record Key(ModelPlan.Use use, List<SequenceShape> shapes) {}
 
-  Plans(ModelValues values, ShapePolicy policy, Device device) {
+  /**
+   * No plans yet.
+   *
+   * @param leaving told of each plan before it is closed
+   */
+  Plans(ModelValues values, ShapePolicy policy, Device device, Consumer<ModelPlan> leaving) {
+    this.leaving = leaving;
     this.values = values;
     this.policy = policy;
     this.device = device;
@@ -79,6 +87,7 @@ final class Plans implements AutoCloseable {
   }
 
   private void close(ModelPlan plan) {
+    leaving.accept(plan);
     ofClosed = ofClosed.plus(plan.transfers());
     compiledBefore += plan.compilations();
     plan.close();

@@ -3,7 +3,9 @@ package org.tornadogru;
 import java.util.Optional;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.graph.Access;
 import org.tornadogru.graph.ModelPlan;
+import org.tornadogru.graph.ModelPlan.Kind;
 import org.tornadogru.graph.ModelValues;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
@@ -31,10 +33,11 @@ import org.tornadogru.optim.Optimizer;
  * }
  * }</pre>
  *
- * <p>Not for several threads at once.
+ * <p>For one thread at a time: another one that calls it meanwhile is refused.
  */
 public final class SequenceModel implements AutoCloseable {
 
+  private final Access access = new Access("SequenceModel");
   private final Head head;
 
   /** Null for a model that is not trained. */
@@ -42,7 +45,7 @@ public final class SequenceModel implements AutoCloseable {
 
   private final ModelValues values;
   private final BatchRunner runner;
-  private int seed;
+  private long seed;
   private int draws;
 
   /**
@@ -91,8 +94,8 @@ public final class SequenceModel implements AutoCloseable {
 
   /**
    * A finished model that begins every batch where the previous one of its kind, prediction,
-   * evaluation or measurement, ended, as long as batches have one shape and do not {@linkplain
-   * Batch#begins begin} anew.
+   * evaluation or measurement, ended, unless it {@linkplain Batch#begins begins} anew; batches have
+   * the same number of rows.
    */
   public static SequenceModel stateful(Weights weights, Head head, Device device) {
     return stateful(weights, head, null, device);
@@ -100,8 +103,8 @@ public final class SequenceModel implements AutoCloseable {
 
   /**
    * A model that is trained, and begins every batch where the previous one of its kind, training,
-   * prediction or evaluation, ended, as long as batches have one shape and do not {@linkplain
-   * Batch#begins begin} anew: the state is carried, the gradient is not.
+   * prediction or evaluation, ended, unless it {@linkplain Batch#begins begins} anew; batches have
+   * the same number of rows. The state is carried, the gradient is not.
    */
   public static SequenceModel stateful(
       Weights weights, Head head, Optimization optimization, Device device) {
@@ -122,14 +125,17 @@ public final class SequenceModel implements AutoCloseable {
   }
 
   /** Dropout draws from this seed from now on. */
-  public void seed(int value) {
-    seed = value;
-    draws = 0;
+  public void seed(long value) {
+    access.open(
+        () -> {
+          seed = value;
+          draws = 0;
+        });
   }
 
   /** The next batch of a stateful model begins at the zero state. */
   public void resetState() {
-    runner.resetState();
+    access.open(runner::resetState);
   }
 
   /**
@@ -163,8 +169,11 @@ public final class SequenceModel implements AutoCloseable {
    */
   public float train(Batch batch) {
     requireOptimizer();
-    int draw = draws++;
-    return runner.run(BatchRunner.Kind.TRAIN, batch, plan -> plan.train(seed, draw));
+    return access.open(
+        () -> {
+          int draw = draws++;
+          return runner.run(Kind.TRAIN, batch, plan -> plan.train(seed, draw));
+        });
   }
 
   /**
@@ -175,8 +184,11 @@ public final class SequenceModel implements AutoCloseable {
    */
   public float accumulate(Batch batch) {
     requireOptimizer();
-    int draw = draws++;
-    return runner.run(BatchRunner.Kind.ACCUMULATE, batch, plan -> plan.accumulate(seed, draw));
+    return access.open(
+        () -> {
+          int draw = draws++;
+          return runner.run(Kind.ACCUMULATE, batch, plan -> plan.accumulate(seed, draw));
+        });
   }
 
   /**
@@ -185,14 +197,13 @@ public final class SequenceModel implements AutoCloseable {
    * @throws IllegalStateException if there were no batches
    */
   public void update() {
-    if (!values.isSumming()) {
-      throw new IllegalStateException("there is no gradient to update by: accumulate first");
-    }
-    runner
-        .plans()
-        .latest()
-        .orElseThrow(() -> new IllegalStateException("the model was closed: accumulate again"))
-        .update();
+    access.open(
+        () -> {
+          if (!values.isSumming()) {
+            throw new IllegalStateException("there is no gradient to update by: accumulate first");
+          }
+          runner.plans().latest().orElseThrow().update();
+        });
   }
 
   /**
@@ -203,12 +214,12 @@ public final class SequenceModel implements AutoCloseable {
    * @throws IllegalStateException if there is none, or the last update was by several batches
    */
   public Weights gradients() {
-    return values.gradients();
+    return access.any(values::gradients);
   }
 
   /** Forgets the gradients of the batches since the last {@link #update}. */
   public void clearGradients() {
-    values.clearSum();
+    access.open(values::clearSum);
   }
 
   /** η of the next update. */
@@ -223,7 +234,7 @@ public final class SequenceModel implements AutoCloseable {
    */
   public void learningRate(double rate) {
     Optimizer.requireNotNegative("learning rate", (float) rate);
-    values.learningRate(rate);
+    access.open(() -> values.learningRate(rate));
   }
 
   private void requireOptimizer() {
@@ -248,7 +259,7 @@ public final class SequenceModel implements AutoCloseable {
 
   /** The mean loss of a batch with the weights as they are now, without dropout. */
   public float evaluate(Batch batch) {
-    return runner.run(BatchRunner.Kind.EVALUATE, batch, ModelPlan::evaluate);
+    return access.open(() -> runner.run(Kind.EVALUATE, batch, ModelPlan::evaluate));
   }
 
   /**
@@ -276,7 +287,8 @@ public final class SequenceModel implements AutoCloseable {
     Measurement.Sums sums = new Measurement.Sums();
     for (int index = 0; index < batches.count(); index++) {
       Batch batch = batches.get(index);
-      ModelPlan.Measured measured = runner.run(BatchRunner.Kind.MEASURE, batch, ModelPlan::measure);
+      ModelPlan.Measured measured =
+          access.open(() -> runner.run(Kind.MEASURE, batch, ModelPlan::measure));
       Labels labels = labels(batch);
       sums.add(
           measured.meanLoss(),
@@ -294,7 +306,7 @@ public final class SequenceModel implements AutoCloseable {
    * @return [N][outputs] of final states, otherwise [T][N][outputs]
    */
   public Tensor predict(Sequences sequences) {
-    return runner.predict(sequences);
+    return access.open(() -> runner.predict(sequences));
   }
 
   /**
@@ -303,23 +315,12 @@ public final class SequenceModel implements AutoCloseable {
    * @return [N]
    */
   public int[] classify(Sequences sequences) {
-    if (!head.ofLast()) {
-      throw new InvalidInputException("the head has outputs at every step: ask for predict");
-    }
-    float[][] scores = predict(sequences).to2d();
-    int[] classes = new int[scores.length];
-    for (int row = 0; row < scores.length; row++) {
-      for (int candidate = 1; candidate < scores[row].length; candidate++) {
-        classes[row] =
-            scores[row][candidate] > scores[row][classes[row]] ? candidate : classes[row];
-      }
-    }
-    return classes;
+    return access.open(() -> runner.classify(sequences));
   }
 
   /** The weights as they are now. */
   public Weights weights() {
-    return values.weights();
+    return access.any(values::weights);
   }
 
   /**
@@ -328,33 +329,35 @@ public final class SequenceModel implements AutoCloseable {
    * @throws InvalidInputException if they are of another model
    */
   public void weights(Weights weights) {
-    values.weights(weights);
+    access.open(() -> values.weights(weights));
   }
 
   /** The moving average of the weights; the weights themselves where none is kept. */
   public Weights averages() {
-    return values.averages();
+    return access.any(values::averages);
   }
 
   /** Exchanges the weights for their moving average where one is kept, or back. */
   public void exchangeAverages() {
     if (optimization != null && optimization.averaging() > 0) {
-      values.exchange();
+      access.open(values::exchange);
     }
   }
 
   /** All that the next update depends on, but for its batch. */
   public ModelState state() {
-    return new ModelState(
-        weights(),
-        optimization != null && optimization.averaging() > 0
-            ? Optional.of(averages())
-            : Optional.empty(),
-        values.memory(),
-        values.updates(),
-        draws,
-        seed,
-        runner.carried());
+    return access.any(
+        () ->
+            new ModelState(
+                values.weights(),
+                optimization != null && optimization.averaging() > 0
+                    ? Optional.of(values.averages())
+                    : Optional.empty(),
+                values.memory(),
+                values.updates(),
+                draws,
+                seed,
+                runner.carried(Kind.TRAIN)));
   }
 
   /**
@@ -363,14 +366,17 @@ public final class SequenceModel implements AutoCloseable {
    * @throws InvalidInputException if it is of another model, or another optimizer
    */
   public void restore(ModelState state) {
-    values.weights(state.weights());
-    state.averages().ifPresent(values::averages);
-    values.memory(state.memory());
-    values.updates(state.updates());
-    values.clearSum();
-    draws = state.draws();
-    seed = state.seed();
-    runner.beginAt(state.carried().orElse(null));
+    access.open(
+        () -> {
+          values.weights(state.weights());
+          state.averages().ifPresent(values::averages);
+          values.memory(state.memory());
+          values.updates(state.updates());
+          values.clearSum();
+          draws = state.draws();
+          seed = state.seed();
+          runner.beginAt(Kind.TRAIN, state.carried().orElse(null));
+        });
   }
 
   /** How many updates there were. */
@@ -382,17 +388,17 @@ public final class SequenceModel implements AutoCloseable {
    * How many graphs the device has compiled so far; that is what a first batch of a shape costs.
    */
   public int compilations() {
-    return runner.plans().compilations();
+    return access.any(runner.plans()::compilations);
   }
 
   /** What crossed between host and device so far. */
   public Transfers transfers() {
-    return runner.plans().transfers();
+    return access.any(runner.plans()::transfers);
   }
 
-  /** Frees the device's memory; the weights are kept, and another batch would bring them back. */
+  /** Frees the device's memory. The weights and {@link #state} are kept; nothing else goes on. */
   @Override
   public void close() {
-    runner.close();
+    access.close(runner::close);
   }
 }

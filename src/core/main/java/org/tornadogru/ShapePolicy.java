@@ -11,6 +11,9 @@ import org.tornadogru.nn.SequenceShape;
  * which takes seconds: where batches have many shapes, a few of them are enough if the others are
  * filled up with steps and rows that do not count.
  *
+ * <p>Not for a GRU that {@linkplain org.tornadogru.nn.GruConfig#keepReversed keeps the order of its
+ * reverse walk}: its outputs would begin with the steps that were added.
+ *
  * <pre>{@code
  * ShapePolicy.padded(64, 16, 32, 64, 128, 256, 400); // 64 rows, and one of six lengths
  * }</pre>

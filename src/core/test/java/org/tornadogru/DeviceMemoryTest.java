@@ -122,9 +122,9 @@ class DeviceMemoryTest {
     List<Float> losses = new ArrayList<>();
     for (int index = 0; index < STEPS.size(); index++) {
       Batch batch = batch(STEPS.get(index), 3, index);
-      losses.add(model.train(batch.beginning()));
+      losses.add(model.train(batch));
       if (index % 3 == 0) {
-        losses.add(model.evaluate(batch.beginning()));
+        losses.add(model.evaluate(batch));
       }
     }
     return losses;
@@ -140,14 +140,16 @@ class DeviceMemoryTest {
     assertThat(actual.compiled).isGreaterThan(expected.compiled);
   }
 
-  /** The sum of gradients goes over to the plan that there is room for. */
+  /**
+   * The sum of gradients, and the state of the stream, go over to the plan that there is room for.
+   */
   @Test
   void gradientsAddUpOverPlansThatMakeRoom() {
     Function<SequenceModel, List<Float>> work =
         model -> {
           List<Float> losses = new ArrayList<>();
           for (int index = 0; index < STEPS.size(); index++) {
-            losses.add(model.accumulate(batch(STEPS.get(index), 3, index).beginning()));
+            losses.add(model.accumulate(batch(STEPS.get(index), 3, index)));
             if (index % 4 == 3) {
               model.update();
             }
@@ -200,7 +202,7 @@ class DeviceMemoryTest {
       model.train(batch(5, 3, 0));
       List<Tensor> learned = model.weights().tensors();
       holdPlans(1);
-      assertThatThrownBy(() -> model.train(batch(100, 30, 0)))
+      assertThatThrownBy(() -> model.train(batch(100, 30, 0).beginning()))
           .isInstanceOf(DeviceMemoryException.class)
           .hasMessageContaining("device jvm (JAVA) refused graph")
           .hasMessageContaining("Unable to allocate");

@@ -2,22 +2,28 @@ package org.tornadogru;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Optimization;
 
 /** States that outlive a batch, and the shapes that a caller may get wrong. */
 class GruStatesTest {
@@ -91,6 +97,67 @@ class GruStatesTest {
       for (int time = 0; time < ids.length; time++) {
         assertThat(stream.step(ids[time]).to2d()).isDeepEqualTo(expected[time]);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStreamWithAHeadIsThePredictionStepByStep(Target target) {
+    GruConfig config = GruConfig.builder(6, 17).tokens().layers(2).build();
+    Weights weights = Weights.initial(config, 6, Initialization.UNIFORM, 4);
+    int[] ids = {5, 0, 3, 3};
+    try (Predictor predictor = new Predictor(weights, Head.classifyEachStep(6), DEVICE);
+        Gru gru = new Gru(weights, DEVICE);
+        GruStream stream =
+            new GruStream(weights, Head.nextToken(6).withTarget(target), 1, DEVICE)) {
+      float[][][] expected = predictor.predict(Sequences.ofOneOfTokens(ids)).to3d();
+      Tensor states = gru.forward(Sequences.ofOneOfTokens(ids)).finalStates();
+      for (int round = 0; round < 2; round++) {
+        for (int time = 0; time < ids.length; time++) {
+          assertThat(stream.step(ids[time]).to2d()).isDeepEqualTo(expected[time]);
+        }
+        assertThat(stream.state().to3d()).isDeepEqualTo(states.to3d());
+        stream.reset();
+      }
+      stream.step(5);
+      Tensor state = stream.state();
+      stream.step(2);
+      stream.reset(state);
+      assertThat(stream.step(0).to2d()).isDeepEqualTo(expected[1]);
+    }
+  }
+
+  /** The states go on from one plan to the next, which is another one for each number of steps. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStatefulModelGoesOnInBatchesOfOtherLengths(boolean accumulates) {
+    GruConfig config = GruConfig.builder(6, 5).tokens().layers(2).build();
+    Weights weights = Weights.initial(config, 6, Initialization.UNIFORM, 4);
+    Head head = Head.nextToken(6);
+    Sequences whole = Sequences.ofOneOfTokens(5, 0, 3, 3, 1, 2);
+    Optimization sgd = Optimization.sgd(1, 1);
+    try (SequenceModel once = new SequenceModel(weights, head, sgd, DEVICE);
+        SequenceModel parts = SequenceModel.stateful(weights, head, sgd, DEVICE)) {
+      once.learningRate(0);
+      parts.learningRate(0);
+      Batch first = Batch.ofTokens(Sequences.ofOneOfTokens(5, 0, 3));
+      Batch second = Batch.ofTokens(Sequences.ofOneOfTokens(3, 3, 1, 2));
+      once.train(Batch.ofTokens(whole));
+      double expected = once.evaluate(Batch.ofTokens(whole)) * 5;
+      ToDoubleFunction<Batch> loss = accumulates ? parts::accumulate : parts::train;
+      assertThat(loss.applyAsDouble(first) * 2 + loss.applyAsDouble(second) * 3)
+          .isCloseTo(expected, within(1e-5));
+      ModelState state = parts.state();
+      try (SequenceModel resumed = SequenceModel.stateful(weights, head, sgd, DEVICE)) {
+        resumed.restore(state);
+        resumed.learningRate(0);
+        float onward = resumed.train(first);
+        assertThat(accumulates ? parts.accumulate(first) : parts.train(first)).isEqualTo(onward);
+        assertThat(onward).isNotEqualTo(parts.train(first.beginning()));
+      }
+      assertRefused(
+          () -> parts.train(Batch.ofTokens(Sequences.ofTokens(2, new int[] {1, 2, 3, 4}))),
+          "reset the state");
     }
   }
 

@@ -143,7 +143,9 @@ class SequenceModelTest {
     boolean[][] valid = where(layer) == LayerLoss.Head.LAST ? null : layer.valid();
     for (int step = 0; valid != null && step < valid.length; step++) {
       for (int row = 0; row < valid[step].length; row++) {
-        if (!valid[step][row]) {
+        // The walk leaves its last step first where the reversed order is kept.
+        int time = layer.config().keepReversed() ? valid.length - 1 - step : step;
+        if (!valid[time][row]) {
           switch (drawn) {
             case LayerLoss.CrossEntropy entropy -> entropy.targets()[step][row] = -1;
             case LayerLoss.OfValues values -> values.counted()[step][row] = false;

@@ -147,6 +147,9 @@ class ShapePolicyTest {
       assertRefused(
           () -> model.train(tokens(4, 3, 1), Labels.classes(0, 1, 0)), "3 sequences", "2 seq");
     }
+    GruConfig kept = config.toBuilder().direction(Direction.REVERSE).keepReversed().build();
+    Weights reversed = Weights.initial(kept, 2, Initialization.UNIFORM, 1);
+    assertRefused(() -> new SequenceModel(reversed, head, ADAM, policy, DEVICE), "EXACT");
     assertRefused(() -> ShapePolicy.padded(2, 8, 4), "rising");
     assertRefused(() -> ShapePolicy.padded(0, 8), "at least one row");
   }

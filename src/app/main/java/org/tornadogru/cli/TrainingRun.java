@@ -106,7 +106,7 @@ final class TrainingRun {
         data.isStream()
             ? SequenceModel.stateful(initial, head, settings.optimization(), device)
             : new SequenceModel(initial, head, settings.optimization(), device);
-    model.seed(Long.hashCode(settings.seed()));
+    model.seed(settings.seed());
     return model;
   }
 

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
@@ -35,6 +35,8 @@ public final class MetricsFile implements TrainingListener {
 
   private final Path directory;
   private final List<EpochMetrics> epochs = new ArrayList<>();
+  private final StringBuilder lines = new StringBuilder();
+  private final StringBuilder table = new StringBuilder();
 
   /** The files of a new run. */
   public MetricsFile(Path directory) {
@@ -55,7 +57,7 @@ public final class MetricsFile implements TrainingListener {
         for (String line : Files.readAllLines(lines)) {
           EpochMetrics metrics = epoch(line);
           if (metrics.epoch() < epoch) {
-            file.epochs.add(metrics);
+            file.add(metrics);
           }
         }
       } catch (IOException e) {
@@ -78,27 +80,29 @@ public final class MetricsFile implements TrainingListener {
    */
   @Override
   public void epochDone(EpochMetrics epoch, Weights weights) {
-    epochs.add(epoch);
-    write(FILE_NAME, epochs.stream().map(each -> object(each).toString()));
-    List<String> names = new ArrayList<>();
-    object(epoch).fieldNames().forEachRemaining(names::add);
-    write(
-        CSV_FILE_NAME,
-        Stream.concat(
-            Stream.of(String.join(",", names)),
-            epochs.stream()
-                .map(
-                    each ->
-                        names.stream()
-                            .map(name -> object(each).get(name).asText())
-                            .collect(Collectors.joining(",")))));
+    add(epoch);
+    write(FILE_NAME, lines);
+    write(CSV_FILE_NAME, table);
   }
 
-  private void write(String name, Stream<String> lines) {
-    String text = lines.map(line -> line + "\n").collect(Collectors.joining());
+  private void add(EpochMetrics epoch) {
+    ObjectNode object = object(epoch);
+    if (epochs.isEmpty()) {
+      table
+          .append(String.join(",", object.propertyStream().map(Map.Entry::getKey).toList()))
+          .append('\n');
+    }
+    epochs.add(epoch);
+    lines.append(object).append('\n');
+    table
+        .append(object.valueStream().map(JsonNode::asText).collect(Collectors.joining(",")))
+        .append('\n');
+  }
+
+  private void write(String name, CharSequence text) {
     Path file = directory.resolve(name);
     try {
-      WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+      WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a directory that can be written"

@@ -215,10 +215,17 @@ final class ExecutionPlan implements AutoCloseable {
 
   /** Copies an array that a graph has on demand to the host; without effect before it ran. */
   void download(int index, FloatArray array) {
+    boolean found = false;
     for (int part = firstPart[index]; part < firstPart[index + 1]; part++) {
-      if (latest[part] != null && graphs.get(part).onDemand().anyMatch(each -> each == array)) {
-        downloadOf(part, array);
+      if (graphs.get(part).onDemand().anyMatch(each -> each == array)) {
+        found = true;
+        if (latest[part] != null) {
+          downloadOf(part, array);
+        }
       }
+    }
+    if (!found) {
+      throw new IllegalArgumentException("no part of the graph has this array on demand");
     }
   }
 

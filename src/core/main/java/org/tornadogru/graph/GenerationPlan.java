@@ -2,6 +2,7 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Philox;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.VariantGeneration;
 import org.tornadogru.nn.GruConfig;
@@ -125,13 +126,13 @@ public final class GenerationPlan implements AutoCloseable {
    * @param seed of the random numbers
    * @return what was sampled after each turn, [length]
    */
-  public int[] execute(boolean restart, int[] tokens, float temperature, int topK, int seed) {
+  public int[] execute(boolean restart, int[] tokens, float temperature, int topK, long seed) {
     if (tokens.length != length) {
       throw new IllegalArgumentException(
           "%d tokens for a plan of %d".formatted(tokens.length, length));
     }
     request.set(0, restart ? 1 : 0);
-    request.set(1, seed);
+    request.set(1, Philox.key(seed));
     request.set(2, topK);
     for (int turn = 0; turn < length; turn++) {
       request.set(TextGeneration.HEADER + turn, tokens[turn]);

@@ -95,7 +95,7 @@ public final class GruPlan implements AutoCloseable {
    * @param execution counted by the caller: each draws other masks
    */
   public void forward(
-      Sequences sequences, Tensor initialState, boolean carried, int seed, int execution) {
+      Sequences sequences, Tensor initialState, boolean carried, long seed, int execution) {
     gru.load(sequences);
     gru.beginAt(initialState);
     gru.carryStates(carried);

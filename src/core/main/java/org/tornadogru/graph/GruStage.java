@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.tornadogru.kernels.Philox;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.Sequences;
@@ -198,8 +199,8 @@ final class GruStage {
   }
 
   /** Which multipliers dropout draws in the next execution. */
-  void drawDropout(int seed, int execution) {
-    shared.draw.set(0, seed);
+  void drawDropout(long seed, int execution) {
+    shared.draw.set(0, Philox.key(seed));
     shared.draw.set(1, execution);
   }
 

@@ -3,6 +3,7 @@ package org.tornadogru.graph;
 import java.nio.BufferOverflowException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.GradientSum;
 import org.tornadogru.kernels.WeightUpdate;
@@ -47,6 +48,23 @@ public final class ModelPlan implements AutoCloseable {
    * @param optimization of a plan that trains, otherwise null
    */
   public record Use(Head head, boolean masked, boolean carried, Optimization optimization) {}
+
+  /** What may be done with a batch: each is a graph, with states of its own. */
+  public enum Kind {
+    PREDICT,
+    EVALUATE,
+    MEASURE,
+    TRAIN,
+    ACCUMULATE;
+
+    public boolean trains() {
+      return this == TRAIN || this == ACCUMULATE;
+    }
+
+    String graph() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private final Placement placement;
   private final List<SequenceShape> shapes;
@@ -127,13 +145,7 @@ public final class ModelPlan implements AutoCloseable {
       all.add(exchangeGraph());
     }
     for (ModelStage stage : stages) {
-      all.add(stage.predictGraph());
-      all.add(stage.evaluateGraph());
-      all.add(stage.measureGraph());
-      if (update != null) {
-        all.add(stage.trainGraph());
-        all.add(stage.accumulateGraph());
-      }
+      stage.graphs().forEach(all::add);
     }
     graphs = all.stream().map(PlanGraph::name).toList();
     try {
@@ -227,14 +239,10 @@ public final class ModelPlan implements AutoCloseable {
     current.beginAt(states);
   }
 
-  /**
-   * Where the last batch of training of a shape ended: [L·D][N][H].
-   *
-   * @param accumulated whether it was accumulated
-   */
-  public Tensor carried(SequenceShape shape, boolean accumulated) {
+  /** Where the last batch of a shape ended, of those of a kind: [L·D][N][H]. */
+  public Tensor carried(SequenceShape shape, Kind kind) {
     ModelStage stage = stages.get(shapes.indexOf(shape));
-    String graph = stage.name(accumulated ? ModelStage.ACCUMULATE : ModelStage.TRAIN);
+    String graph = stage.name(kind);
     for (Object states : stage.gru.states()) {
       download(graph, (FloatArray) states);
     }
@@ -243,7 +251,7 @@ public final class ModelPlan implements AutoCloseable {
 
   /** Runs the model. */
   public void predict() {
-    run(current.name(ModelStage.PREDICT));
+    run(current.name(Kind.PREDICT));
   }
 
   /** What the linear layer made in the last {@link #predict}: [T][N][outputs], or [N][outputs]. */
@@ -253,7 +261,7 @@ public final class ModelPlan implements AutoCloseable {
 
   /** The mean loss with the weights as they are now. */
   public float evaluate() {
-    run(current.name(ModelStage.EVALUATE));
+    run(current.name(Kind.EVALUATE));
     return current.meanLoss();
   }
 
@@ -268,7 +276,7 @@ public final class ModelPlan implements AutoCloseable {
 
   /** The mean loss and the measures with the weights as they are now. */
   public Measured measure() {
-    run(current.name(ModelStage.MEASURE));
+    run(current.name(Kind.MEASURE));
     FloatArray measures = current.loss.measures;
     return new Measured(current.meanLoss(), measures.get(0), measures.get(1));
   }
@@ -280,10 +288,10 @@ public final class ModelPlan implements AutoCloseable {
    * @param draw counted by the caller: each draws other masks
    * @return the mean loss before the update
    */
-  public float train(int seed, int draw) {
+  public float train(long seed, int draw) {
     current.gru.drawDropout(seed, draw);
     values.prepare(update.rates);
-    run(current.name(ModelStage.TRAIN));
+    run(current.name(Kind.TRAIN));
     learned = current;
     values.updated(this);
     return current.meanLoss();
@@ -294,9 +302,9 @@ public final class ModelPlan implements AutoCloseable {
    *
    * @return the mean loss of the batch
    */
-  public float accumulate(int seed, int draw) {
+  public float accumulate(long seed, int draw) {
     current.gru.drawDropout(seed, draw);
-    run(current.name(ModelStage.ACCUMULATE));
+    run(current.name(Kind.ACCUMULATE));
     values.summed();
     return current.meanLoss();
   }
@@ -355,7 +363,7 @@ public final class ModelPlan implements AutoCloseable {
 
   /** The gradient of the last batch trained on. */
   ModelValues.Gradient ofBatch() {
-    String graph = learned.name(ModelStage.TRAIN);
+    String graph = learned.name(Kind.TRAIN);
     download(graph, total.values());
     download(graph, learned.count());
     return new ModelValues.Gradient(total.values(), learned.count().get(0));

@@ -1,5 +1,7 @@
 package org.tornadogru.graph;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.tornadogru.kernels.GradientSum;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Labels;
@@ -26,12 +28,6 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * a language model are its inputs: tokens [T + 1][batch].
  */
 final class ModelStage {
-
-  static final String PREDICT = "predict";
-  static final String EVALUATE = "evaluate";
-  static final String MEASURE = "measure";
-  static final String TRAIN = "train";
-  static final String ACCUMULATE = "accumulate";
 
   private final ModelLayout layout;
   private final Head head;
@@ -117,29 +113,33 @@ final class ModelStage {
   }
 
   /** The name of one of its graphs in the plan. */
-  String name(String graph) {
-    return graph + suffix;
+  String name(ModelPlan.Kind kind) {
+    return kind.graph() + suffix;
   }
 
-  private PlanGraph graph(String graph) {
-    return residents.passThrough(new PlanGraph(name(graph)));
+  /** The graphs of all kinds; of those that train if there is an optimizer. */
+  Stream<PlanGraph> graphs() {
+    return Arrays.stream(ModelPlan.Kind.values())
+        .filter(kind -> update != null || !kind.trains())
+        .map(this::graph);
   }
 
-  PlanGraph predictGraph() {
-    PlanGraph predict = graph(PREDICT);
-    gru.addForward(predict, residents.parameters(), false);
-    linear.addForward(predict, residents.parameters());
-    return predict.download(linear.outputs);
+  private PlanGraph graph(ModelPlan.Kind kind) {
+    PlanGraph graph = residents.passThrough(new PlanGraph(name(kind)));
+    switch (kind) {
+      case PREDICT -> addPredict(graph);
+      case EVALUATE -> addLoss(graph, false, false);
+      case MEASURE -> addMeasure(graph);
+      case TRAIN -> addTrain(graph);
+      case ACCUMULATE -> addAccumulate(graph);
+    }
+    return carries ? graph.downloadOnDemand(gru.states()) : graph;
   }
 
-  PlanGraph evaluateGraph() {
-    PlanGraph evaluate = graph(EVALUATE);
-    addLoss(evaluate, false, false);
-    return evaluate;
-  }
-
-  PlanGraph measureGraph() {
-    return addMeasure(graph(MEASURE));
+  private void addPredict(PlanGraph graph) {
+    gru.addForward(graph, residents.parameters(), false);
+    linear.addForward(graph, residents.parameters());
+    graph.download(linear.outputs);
   }
 
   /** Adds the tasks of a measurement. */
@@ -148,24 +148,16 @@ final class ModelStage {
     return graph;
   }
 
-  PlanGraph trainGraph() {
-    return addTrain(graph(TRAIN));
-  }
-
   /** Adds the tasks of a training step. */
   PlanGraph addTrain(PlanGraph graph) {
     addGradients(graph);
-    if (carries) {
-      graph.downloadOnDemand(gru.states());
-    }
     update.addTo(graph, loss.count);
     return graph.downloadOnDemand(total.values(), loss.count);
   }
 
-  PlanGraph accumulateGraph() {
-    PlanGraph accumulate = graph(ACCUMULATE);
-    addGradients(accumulate);
-    return accumulate.loop(
+  private void addAccumulate(PlanGraph graph) {
+    addGradients(graph);
+    graph.loop(
         layout.size(),
         new TaskPackage(
             "accumulateGradient",

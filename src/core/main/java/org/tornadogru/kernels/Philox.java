@@ -15,6 +15,14 @@ public final class Philox {
 
   private Philox() {}
 
+  /**
+   * The key of a seed: its low half, and of seeds below 0 or above 32 bits something else, since
+   * halves that are only combined by XOR give seeds n and −n − 1 the same numbers.
+   */
+  public static int key(long seed) {
+    return (int) seed + (int) (seed >> 32) * KEY_INCREMENT;
+  }
+
   /** The first of the two random words of counter (low, high) under a key. */
   public static int word(int low, int high, int key) {
     int left = low;

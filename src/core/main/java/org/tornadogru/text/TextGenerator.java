@@ -3,6 +3,7 @@ package org.tornadogru.text;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.tornadogru.device.Device;
+import org.tornadogru.graph.Access;
 import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.TextGeneration;
@@ -18,8 +19,12 @@ import org.tornadogru.nn.Weights;
  *   String text = generator.generate("it has", 50, Sampling.greedy());
  * }
  * }</pre>
+ *
+ * <p>For one thread at a time: another one that calls it meanwhile is refused.
  */
 public final class TextGenerator implements AutoCloseable {
+
+  private final Access access = new Access("TextGenerator");
 
   /** Tokens per execution: many, since an execution is dear, few enough to see them come. */
   private static final int CHUNK = 64;
@@ -62,6 +67,10 @@ public final class TextGenerator implements AutoCloseable {
    * @throws InvalidInputException if the prompt has characters outside the vocabulary
    */
   public void generate(String prompt, int length, Sampling sampling, Consumer<String> out) {
+    access.open(() -> write(prompt, length, sampling, out));
+  }
+
+  private void write(String prompt, int length, Sampling sampling, Consumer<String> out) {
     if (length < 1) {
       throw new InvalidInputException("the length must be at least 1, not " + length);
     }
@@ -69,7 +78,6 @@ public final class TextGenerator implements AutoCloseable {
     int first = given.length - 1; // the turn that reads the last of the prompt
     int end = Math.addExact(first, length);
     int topK = Math.min(sampling.topK(), vocabulary.size());
-    int seed = Long.hashCode(sampling.seed());
     int[] tokens = new int[CHUNK];
     Vocabulary.Decoder decoder = vocabulary.decoder();
     for (int turn = 0; turn < end; turn += CHUNK) {
@@ -77,7 +85,8 @@ public final class TextGenerator implements AutoCloseable {
       if (turn < given.length) {
         System.arraycopy(given, turn, tokens, 0, Math.min(CHUNK, given.length - turn));
       }
-      int[] sampled = plan.execute(turn == 0, tokens, sampling.temperature(), topK, seed);
+      int[] sampled =
+          plan.execute(turn == 0, tokens, sampling.temperature(), topK, sampling.seed());
       int from = Math.max(0, first - turn);
       int to = Math.min(CHUNK, end - turn);
       if (from < to) {
@@ -86,8 +95,9 @@ public final class TextGenerator implements AutoCloseable {
     }
   }
 
+  /** Frees the device's memory; the second time without effect. */
   @Override
   public void close() {
-    plan.close();
+    access.close(plan::close);
   }
 }

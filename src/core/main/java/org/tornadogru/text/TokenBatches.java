@@ -193,14 +193,20 @@ public final class TokenBatches implements Batches {
   /** One batch, time-major: [steps + 1][batch]. */
   int[] tokens(int index) {
     int rows = rows(index);
+    int[] starts = new int[rows];
+    int[] lengths = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      starts[row] = windowStart.applyAsInt(index * batch + row);
+      int length = Math.min(steps + 1, windowEnd.applyAsInt(index * batch + row) - starts[row]);
+      lengths[row] = length > 1 ? length : 0; // one character alone would predict nothing
+    }
     int[] cut = new int[(steps + 1) * batch];
     Arrays.fill(cut, Sequences.PADDING);
-    for (int row = 0; row < rows; row++) {
-      int start = windowStart.applyAsInt(index * batch + row);
-      int length = Math.min(steps + 1, windowEnd.applyAsInt(index * batch + row) - start);
-      // One character alone would predict nothing.
-      for (int time = 0; length > 1 && time < length; time++) {
-        cut[time * batch + row] = tokens[start + time];
+    for (int time = 0; time <= steps; time++) { // in the order of the memory that is written
+      for (int row = 0; row < rows; row++) {
+        if (time < lengths[row]) {
+          cut[time * batch + row] = tokens[starts[row] + time];
+        }
       }
     }
     return cut;

@@ -75,7 +75,7 @@ class GpuCodeGenerationTest {
     "weightedSoftmax"
   };
 
-  /** A training step, then generation: in the order of the graphs' tasks. */
+  /** A training step, a measure, then generation: in the order of the graphs' tasks. */
   private static final List<String> KERNELS =
       List.of(
           "addBias",
@@ -95,6 +95,15 @@ class GpuCodeGenerationTest {
           "combine",
           "clip",
           "descend",
+          "addBias",
+          "forward",
+          "linear",
+          "measureClasses",
+          "sumRows",
+          "sumRows",
+          "softmax",
+          "sumByStep",
+          "mean",
           "addBias",
           "write");
 

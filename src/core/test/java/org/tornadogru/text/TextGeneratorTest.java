@@ -78,13 +78,14 @@ class TextGeneratorTest {
     }
   }
 
-  @Test
-  void theSameSeedGivesTheSameTextAndAnotherOneAnother() {
+  @ParameterizedTest
+  @ValueSource(longs = {2, ~1L, 1L << 32, (1L << 32) + 1})
+  void theSameSeedGivesTheSameTextAndAnotherOneAnother(long other) {
     try (TextGenerator generator = generator(ResetPlacement.AFTER)) {
       Sampling sampling = new Sampling(1.5f, Sampling.ALL, 1);
       String first = generator.generate("it has", 300, sampling);
       assertThat(generator.generate("it has", 300, sampling)).isEqualTo(first);
-      assertThat(generator.generate("it has", 300, new Sampling(1.5f, Sampling.ALL, 2)))
+      assertThat(generator.generate("it has", 300, new Sampling(1.5f, Sampling.ALL, other)))
           .isNotEqualTo(first);
     }
   }

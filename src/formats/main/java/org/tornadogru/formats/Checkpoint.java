@@ -77,7 +77,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     text.put("batch", Integer.toString(state.batch()));
     text.put("updates", Long.toString(state.model().updates()));
     text.put("draws", Integer.toString(state.model().draws()));
-    text.put("seed", Integer.toString(state.model().seed()));
+    text.put("seed", Long.toString(state.model().seed()));
     text.put("loss_sum", Double.toString(state.lossSum()));
     text.put("weights", Double.toString(state.weights()));
     text.put("labels", Long.toString(state.labels()));
@@ -140,7 +140,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
               memory,
               number("updates", Long::valueOf),
               number("draws", Integer::valueOf),
-              number("seed", Integer::valueOf),
+              number("seed", Long::valueOf),
               content.tensors().stream().filter(each -> each.name().equals(CARRIED)).findFirst());
       Plateau.State plateau =
           new Plateau.State(

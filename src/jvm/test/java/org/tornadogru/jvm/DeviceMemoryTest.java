@@ -22,14 +22,14 @@ class DeviceMemoryTest {
   private static final String MEMORY = "tornado.device.memory";
 
   /** Larger than all that other tests have left on the device. */
-  private static final int SIZE = 16 << 20;
+  private static final int SIZE = 4 << 20;
 
   @AfterEach
   void theMemoryIsWithoutEnd() {
     System.clearProperty(MEMORY);
   }
 
-  /** Two graphs that share an array of 64 MB. */
+  /** Two graphs that share an array of 16 MB. */
   private static TornadoExecutionPlan plan() {
     FloatArray array = new FloatArray(SIZE);
     TaskGraph source =
@@ -52,7 +52,7 @@ class DeviceMemoryTest {
 
   @Test
   void whatGraphsShareIsThereOnceAndGivenBackOnce() throws TornadoExecutionPlanException {
-    System.setProperty(MEMORY, "120MB");
+    System.setProperty(MEMORY, "30MB");
     for (int round = 0; round < 3; round++) {
       try (TornadoExecutionPlan plan = plan();
           TornadoExecutionPlan other = plan()) {
@@ -60,7 +60,7 @@ class DeviceMemoryTest {
         execute(plan);
         assertThatThrownBy(() -> execute(other))
             .isInstanceOf(TornadoOutOfMemoryException.class)
-            .hasMessageContaining("Unable to allocate 67108880 bytes")
+            .hasMessageContaining("Unable to allocate 16777232 bytes")
             .hasMessageContaining(MEMORY);
         plan.withGraph(0).freeDeviceMemory();
         assertThatThrownBy(() -> execute(other)).isInstanceOf(TornadoOutOfMemoryException.class);
@@ -71,7 +71,7 @@ class DeviceMemoryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1000, false", "1000B, false", "65000KB, false", "120MB, true", "1GB, true"})
+  @CsvSource({"1000, false", "1000B, false", "16000KB, false", "30MB, true", "1GB, true"})
   void theSizeIsInTornadoVmsWords(String size, boolean enough)
       throws TornadoExecutionPlanException {
     System.setProperty(MEMORY, size);
