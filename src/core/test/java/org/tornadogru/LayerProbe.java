@@ -118,9 +118,9 @@ public record LayerProbe(Device device) {
             0,
             config.inputDropout(),
             batch,
-            Tiles.padded(config.inputSize()),
-            config.inputSize(),
-            IntUnaryOperator.identity()),
+            config.tied() ? merged : Tiles.padded(config.inputSize(0)),
+            config.inputSize(0),
+            config.tied() ? column : IntUnaryOperator.identity()),
         recurrent,
         between);
   }

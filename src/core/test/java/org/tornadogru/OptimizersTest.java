@@ -55,11 +55,11 @@ class OptimizersTest {
   private static final int CLASSES = 3;
 
   /** Two tiles of hidden features, the second not full. */
-  private static final GruConfig CONFIG = GruConfig.builder(SYMBOLS, 18).tokens().layers(2).build();
+  private static final GruConfig ONE_HOT =
+      GruConfig.builder(SYMBOLS, 18).tokens().layers(2).build();
 
-  private static final ReferenceLayer REFERENCE = new ReferenceLayer(CONFIG);
-  private static final Weights WEIGHTS =
-      Weights.initial(CONFIG, CLASSES, Initialization.UNIFORM, 3);
+  private static final GruConfig TABLE = ONE_HOT.toBuilder().embedding(5).build();
+  private static final GruConfig TIED = ONE_HOT.toBuilder().embedding(18).tied().build();
 
   /** Three batches that come round. */
   private static final List<Example> EXAMPLES =
@@ -86,12 +86,13 @@ class OptimizersTest {
       return new Batch(Sequences.ofTokens(tokens), Labels.classes(classes));
     }
 
-    ReferenceLayer.Gradients gradients(Map<String, double[]> tensors) {
-      return REFERENCE.gradients(
-          tensors,
-          LayerInput.ofTokens(tokens, SYMBOLS),
-          new LayerLoss.CrossEntropy(
-              LayerLoss.Head.LAST, new int[][] {classes}, Loss.crossEntropy()));
+    ReferenceLayer.Gradients gradients(GruConfig config, Map<String, double[]> tensors) {
+      return new ReferenceLayer(config)
+          .gradients(
+              tensors,
+              LayerInput.ofTokens(tokens, SYMBOLS),
+              new LayerLoss.CrossEntropy(
+                  LayerLoss.Head.LAST, new int[][] {classes}, Loss.crossEntropy()));
     }
   }
 
@@ -125,15 +126,42 @@ class OptimizersTest {
         Optimization.of(new Adagrad(0.05f, 0.01f, 0.1f, 1e-10f, 0.1f)).freeze("linear.weight"));
   }
 
+  static List<Optimization> optimizationsOfTables() {
+    return List.of(
+        Optimization.of(new Sgd(0.1f).withWeightDecay(0.1f)).clip(Clipping.tensorNorm(0.1f)),
+        Optimization.of(new Adam(0.005f)),
+        Optimization.of(new Adam(0.005f)).clip(Clipping.norm(0.5f)).average(0.9f),
+        Optimization.of(Adam.decoupled(0.005f, 0.5f)).withoutBiasDecay(),
+        Optimization.of(new Adam(0.005f)).freeze("embedding.weight"));
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("optimizations")
   void everyParameterGoesTheWayOfTheReference(Optimization optimization) {
-    Map<String, double[]> expected = ReferenceLayer.byName(WEIGHTS.tensors());
+    assertGoesTheWayOfTheReference(ONE_HOT, CLASSES, optimization);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("optimizationsOfTables")
+  void aTableGoesTheWayOfTheReference(Optimization optimization) {
+    assertGoesTheWayOfTheReference(TABLE, CLASSES, optimization);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("optimizationsOfTables")
+  void aTableThatIsTheOutputLayersTooGoesTheWayOfTheReference(Optimization optimization) {
+    assertGoesTheWayOfTheReference(TIED, SYMBOLS, optimization);
+  }
+
+  private static void assertGoesTheWayOfTheReference(
+      GruConfig config, int outputs, Optimization optimization) {
+    Weights weights = Weights.initial(config, outputs, Initialization.UNIFORM, 3);
+    Map<String, double[]> expected = ReferenceLayer.byName(weights.tensors());
     Map<String, double[]> expectedOfItsGradients = expected;
     ReferenceOptimizer reference = new ReferenceOptimizer(optimization);
     ReferenceOptimizer ofItsGradients = new ReferenceOptimizer(optimization);
     try (SequenceModel model =
-        new SequenceModel(WEIGHTS, Head.classifyLast(CLASSES), optimization, DEVICE)) {
+        new SequenceModel(weights, Head.classifyLast(outputs), optimization, DEVICE)) {
       for (int update = 0; update < UPDATES; update++) {
         Example example = EXAMPLES.get(update % EXAMPLES.size());
         if (update == UPDATES / 2) {
@@ -143,7 +171,7 @@ class OptimizersTest {
           ofItsGradients.learningRate(rate);
         }
         model.train(example.batch());
-        expected = reference.step(expected, example.gradients(expected).tensors());
+        expected = reference.step(expected, example.gradients(config, expected).tensors());
         expectedOfItsGradients =
             ofItsGradients.step(
                 expectedOfItsGradients, ReferenceLayer.byName(model.gradients().tensors()));
@@ -155,7 +183,7 @@ class OptimizersTest {
         assertClose(model.averages(), reference.averages(), ROUNDED);
         assertClose(model.averages(), ofItsGradients.averages(), CLOSE);
       }
-      for (Tensor before : WEIGHTS.tensors()) {
+      for (Tensor before : weights.tensors()) {
         boolean same = model.weights().tensors().contains(before);
         assertThat(same).as(before.name()).isEqualTo(optimization.frozen().contains(before.name()));
       }

@@ -21,6 +21,18 @@ final class ModelOptions {
   Integer layers;
 
   @Option(
+      names = "--embedding",
+      paramLabel = "N",
+      description = "Size of the vector that is learned for each symbol; default: 0, one-hot.")
+  Integer embedding;
+
+  @Option(
+      names = "--tie",
+      description =
+          "The output layer shares its weights with the embedding, which has --hidden as its size.")
+  Boolean tie;
+
+  @Option(
       names = "--dropout",
       paramLabel = "P",
       description = "Between layers; default: 0; char-rnn: 0.2.")

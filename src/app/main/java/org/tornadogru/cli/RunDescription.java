@@ -33,9 +33,10 @@ record RunDescription(
     out.println(
         String.format(
             Locale.ROOT,
-            "model       GRU, %s%d hidden units, reset %s the product%s; %,d weights, %s",
+            "model       GRU, %s%d hidden units%s, reset %s the product%s; %,d weights, %s",
             gru.layers() == 1 ? "" : "%d layers of ".formatted(gru.layers()),
             gru.hiddenSize(),
+            embedding(gru),
             Word.of(gru.reset()),
             gru.gating() == Gating.FULL ? "" : ", gates " + Word.of(gru.gating()),
             Parameter.count(gru, gru.inputSize()),
@@ -56,6 +57,12 @@ record RunDescription(
     out.printf("kernels     %s; --kernels chooses others%n", Word.of(device.kernels()));
     out.printf("output      %s%n", directory);
     out.flush();
+  }
+
+  private static String embedding(GruConfig gru) {
+    return gru.hasEmbedding()
+        ? ", %sembedding of %d".formatted(gru.tied() ? "tied " : "", gru.embeddingSize())
+        : "";
   }
 
   private String extras() {

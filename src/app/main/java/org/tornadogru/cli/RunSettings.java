@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
@@ -32,6 +33,8 @@ import org.tornadogru.train.TrainingOptions;
  * All that the result of a run depends on, but for the text. Each component is an option of {@code
  * train}, and an entry of {@value RunDirectory#CONFIG}.
  *
+ * @param embedding size of the vector of each symbol; 0 for one-hot symbols
+ * @param tie whether the embedding is the output layer's weight too
  * @param windows which parts of the text train and validate
  * @param steps characters per window, through which gradients flow
  * @param batch windows, or streams, at a time
@@ -43,6 +46,8 @@ public record RunSettings(
     TextOptions.WindowSplit windows,
     int layers,
     int hidden,
+    int embedding,
+    boolean tie,
     float dropout,
     ResetPlacement reset,
     Gating gating,
@@ -72,6 +77,11 @@ public record RunSettings(
     }
     if (accumulate < 1) {
       throw new InvalidInputException("an update takes at least 1 batch, not " + accumulate);
+    }
+    if (tie && embedding != hidden) {
+      throw new InvalidInputException(
+          "--tie takes an embedding of as many numbers as there are hidden units: --embedding %d, not %d"
+              .formatted(hidden, embedding));
     }
   }
 
@@ -128,6 +138,8 @@ public record RunSettings(
           1,
           32,
           0,
+          false,
+          0,
           ResetPlacement.AFTER,
           Gating.FULL,
           Initialization.UNIFORM,
@@ -158,6 +170,8 @@ public record RunSettings(
           TextOptions.WindowSplit.STREAMS,
           2,
           256,
+          0,
+          false,
           0.2f,
           ResetPlacement.AFTER,
           Gating.FULL,
@@ -189,7 +203,8 @@ public record RunSettings(
   /** The model over a vocabulary. */
   public GruConfig model(int symbols) {
     return GruConfig.builder(symbols, hidden)
-        .tokens()
+        .embedding(embedding)
+        .set(GruProperty.TIED, tie)
         .layers(layers)
         .dropout(dropout)
         .reset(reset)
@@ -321,12 +336,17 @@ public record RunSettings(
       if (type == long.class) {
         return Long.valueOf(word);
       }
+      if (type == boolean.class && Set.of("true", "false").contains(word)) {
+        return Boolean.valueOf(word);
+      }
       if (type == float.class) {
         return Float.valueOf(word);
       }
-      for (Object constant : type.getEnumConstants()) {
-        if (Word.of((Enum<?>) constant).equals(word)) {
-          return constant;
+      if (type.isEnum()) {
+        for (Object constant : type.getEnumConstants()) {
+          if (Word.of((Enum<?>) constant).equals(word)) {
+            return constant;
+          }
         }
       }
     } catch (NumberFormatException e) {

@@ -48,7 +48,7 @@ class JavadocExamplesTest {
 
   static Stream<Arguments> examples() {
     String weights =
-        "Weights weights = Weights.initial(GruConfig.builder(3, 5).build(), 0, Initialization.UNIFORM, seed);";
+        "Weights weights = Weights.initial(GruConfig.builder(3, 5).build(), 1, Initialization.UNIFORM, seed);";
     return Stream.of(
         Arguments.of("nn/GruConfig", ""),
         Arguments.of("nn/Initializers", ""),
@@ -56,6 +56,10 @@ class JavadocExamplesTest {
         Arguments.of(
             "GruStream",
             weights + "Iterator<float[]> sensor = List.of(new float[3], new float[3]).iterator();"),
+        Arguments.of(
+            "Predictor",
+            "Weights weights = Weights.initial(GruConfig.builder(3, 5).build(), 2, Initialization.UNIFORM, seed);"
+                + "Sequences sequences = Sequences.ofBatchFirst(x);"),
         Arguments.of(
             "SequenceModel",
             "GruConfig config = GruConfig.builder(3, 5).build(); int[] labels = {0, 1};"

@@ -157,6 +157,29 @@ class MainTest {
     assertThat(again.out).isEqualTo(sampled.out).isNotEqualTo(greedy.out);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--embedding=4", "--embedding=6 --tie"})
+  void aModelWithATableTrainsAndWrites(String options) throws IOException {
+    List<String> all = new ArrayList<>(List.of(options.split(" ", -1)));
+    boolean tied = all.contains("--tie");
+    all.add("--out=" + temporary);
+    Result trained = run(tiny(all.toArray(String[]::new)));
+    assertThat(trained.err).doesNotContain("tornado-gru:");
+    assertThat(trained.out).contains(tied ? "tied embedding of 6" : "embedding of 4");
+
+    GruModel written = ModelFormat.read(temporary);
+    assertThat(written.config().embeddingSize()).isEqualTo(tied ? 6 : 4);
+    String inspected = run("inspect", temporary.toString()).out;
+    assertThat(inspected).contains("embedding.weight").containsPattern("tied +" + tied);
+    assertThat(inspected.contains("linear.weight")).isNotEqualTo(tied);
+    assertThat(Files.readString(temporary.resolve("config.json")))
+        .containsPattern("--tie\" : \"" + tied);
+    assertThat(run("generate", "--model=" + temporary, "--prompt=One", "--length=20").out)
+        .startsWith("One")
+        .hasSize(3 + 20 + 1);
+    assertThat(run("evaluate", "--model=" + temporary, "--text=" + text).out).startsWith("loss ");
+  }
+
   @Test
   void evaluatePrintsLossAndPerplexity() {
     Result result = run("evaluate", "--model=" + model, "--text=" + text);
@@ -261,6 +284,10 @@ class MainTest {
         "--clip=x",
         "--dropout=0.5",
         "--layers=0",
+        "--embedding=-1",
+        "--embedding=x",
+        "--embedding=1000000000",
+        "--tie",
         "--optimizer=newton",
         "--schedule=never",
         "--momentum=1",
@@ -287,6 +314,8 @@ class MainTest {
   @Test
   void contradictingOptionsAreRefused() {
     assertRefused(run("--scratch", "--concise"), "exclude each other");
+    assertRefused(run("--tie"), "--embedding 32, not 0");
+    assertRefused(run("--tie", "--embedding=9", "--hidden=8"), "--embedding 8, not 9");
     assertRefused(run("--text=" + text, "--corpus=built-in"), "exclude each other");
   }
 

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.formats.ModelFormat;
 
 /** Runs that are told to stop, or killed, go on as if nothing had happened. */
@@ -171,17 +173,17 @@ class ResumeTest {
     }
   }
 
-  @Test
-  void aRunWithAConstantRateMayGoFurtherThanItWasToGo() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--embedding=12 --tie"})
+  void aRunWithAConstantRateMayGoFurtherThanItWasToGo(String model) throws Exception {
     Path far = temporary.resolve("far");
     Path near = temporary.resolve("near");
-    assertThat(
-            Outcome.of(temporary, java(train(far, "--epochs=4", "--schedule=constant"))).exitCode())
-        .isZero();
-    assertThat(
-            Outcome.of(temporary, java(train(near, "--epochs=2", "--schedule=constant")))
-                .exitCode())
-        .isZero();
+    for (Path run : List.of(far, near)) {
+      String epochs = run.equals(far) ? "--epochs=4" : "--epochs=2";
+      List<String> arguments = new ArrayList<>(train(run, epochs, "--schedule=constant"));
+      Stream.of(model.split(" ", -1)).filter(option -> !option.isEmpty()).forEach(arguments::add);
+      assertThat(Outcome.of(temporary, java(arguments)).exitCode()).isZero();
+    }
     List<String> further = List.of("train", "--resume=" + near, "--epochs=4");
     assertThat(Outcome.of(temporary, java(further)).exitCode()).isZero();
 

@@ -17,10 +17,14 @@ sealed interface Cell permits StandardCell, VariantCell {
 
   /** The cell that a configuration asks for. */
   static Cell of(GruStage.Shared shared, WalkBuffers walk) {
-    GruConfig config = shared.layout().config();
-    return config.isStandardCell() && config.recurrentDropout() == 0f
+    return isStandard(shared.layout().config())
         ? new StandardCell(walk)
         : new VariantCell(shared, walk);
+  }
+
+  /** Whether it is one of those with a twin in each set of kernels. */
+  static boolean isStandard(GruConfig config) {
+    return config.isStandardCell() && config.recurrentDropout() == 0f;
   }
 
   /**

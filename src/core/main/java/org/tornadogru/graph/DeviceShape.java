@@ -55,7 +55,8 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
   }
 
   /**
-   * Copies token ids into a buffer that may have more rows, and more columns.
+   * Copies token ids into a buffer that may have more rows, and more columns. Those of masked steps
+   * may be anything: they become padding.
    *
    * @param tokens of {@code sequence.batch} rows
    * @param buffer [T][batch] or more
@@ -64,7 +65,9 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
     int rows = sequence.batch();
     for (int step = 0; step < tokens.steps(); step++) {
       for (int row = 0; row < rows; row++) {
-        buffer.set(step * batch() + row, tokens.token(step * rows + row));
+        int position = step * rows + row;
+        int token = tokens.isValid(position) ? tokens.token(position) : Sequences.PADDING;
+        buffer.set(step * batch() + row, token);
       }
     }
   }

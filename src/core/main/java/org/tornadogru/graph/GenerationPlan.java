@@ -18,9 +18,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * stay there in between.
  *
  * <pre>
- *  parameters ──▶ inputTable ──▶ write ──▶ sampled
- *                    request ─────▲ │
- *                                 states, progress
+ *  parameters ──▶ [embed] ──▶ inputTable ──▶ write ──▶ sampled
+ *                               request ─────▲ │
+ *                                            states, progress
  * </pre>
  *
  * In each execution: the request, [3 + length] ints, and the temperature. Out: the sampled tokens,
@@ -50,7 +50,8 @@ public final class GenerationPlan implements AutoCloseable {
     WalkLayout walk = layout.walks().getFirst();
     DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), kernels);
     FloatArray parameters = packed.array();
-    FloatArray table = shape.floats(layout.outputs() + 1L, layout.gateColumns());
+    DeviceShape symbols = new DeviceShape(new SequenceShape(1, layout.outputs()), kernels);
+    FloatArray table = shape.floats(symbols.positions() + 1L, layout.gateColumns());
     FloatArray states = shape.floats(2L * config.layers(), layout.hidden());
     FloatArray gates = shape.floats(7, layout.hidden());
     FloatArray scores = shape.floats(1, layout.outputColumns());
@@ -62,17 +63,21 @@ public final class GenerationPlan implements AutoCloseable {
         new PlanGraph("generate")
             .uploadOnce(parameters, states, progress)
             .upload(request, temperature);
-    generate.loop(
-        layout.outputs(),
-        layout.gateColumns(),
-        new TaskPackage(
-            "inputTable",
-            kernels.inputTable(),
-            parameters,
-            table,
-            walk.inputAt(),
-            layout.outputs(),
-            layout.gateColumns()));
+    if (config.hasEmbedding()) {
+      addProjectedEmbedding(generate, layout, symbols, parameters, table);
+    } else {
+      generate.loop(
+          layout.outputs(),
+          layout.gateColumns(),
+          new TaskPackage(
+              "inputTable",
+              kernels.inputTable(),
+              parameters,
+              table,
+              walk.inputAt(),
+              layout.outputs(),
+              layout.gateColumns()));
+    }
     TextGeneration.Arguments arguments =
         new TextGeneration.Arguments(
             request,
@@ -109,6 +114,38 @@ public final class GenerationPlan implements AutoCloseable {
     }
     generate.download(sampled);
     plan = new ExecutionPlan(placement, generate);
+  }
+
+  /**
+   * Adds the input products of every token's vector.
+   *
+   * @param symbols all tokens at once
+   * @param table out, [V][3H] or more
+   */
+  private static void addProjectedEmbedding(
+      PlanGraph graph,
+      ModelLayout layout,
+      DeviceShape symbols,
+      FloatArray parameters,
+      FloatArray table) {
+    IntArray tokens = symbols.identity();
+    FloatArray vectors = symbols.floats(symbols.positions(), layout.embeddingColumns());
+    graph.uploadOnce(tokens);
+    InputStage.addEmbed(graph, layout, symbols, parameters, tokens, vectors);
+    graph.loop(
+        symbols.positions(),
+        layout.gateColumns(),
+        new TaskPackage(
+            "inputTable",
+            symbols.kernels().linear(),
+            vectors,
+            parameters,
+            table,
+            layout.walks().getFirst().inputAt(),
+            symbols.positions(),
+            0,
+            layout.embeddingColumns(),
+            layout.gateColumns()));
   }
 
   /** Tokens per execution. */

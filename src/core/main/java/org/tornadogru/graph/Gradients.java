@@ -102,6 +102,32 @@ final class Gradients {
             Math.ceilDiv(positions, slices)));
   }
 
+  /**
+   * Adds the gradient of an embedding's table; if it is the linear layer's too, on top of its.
+   *
+   * @param inputGradients [T · batch][E']
+   */
+  void addTable(PlanGraph graph, IntArray tokens, FloatArray inputGradients) {
+    graph.loop(
+        slices,
+        layout.embeddingColumns(),
+        new TaskPackage(
+            "embedBackward",
+            kernels.embedBackward(),
+            tokens,
+            inputGradients,
+            partials,
+            layout.embeddingAt(),
+            layout.size(),
+            positions,
+            Tiles.padded(layout.config().inputSize()),
+            layout.embeddingHeight(),
+            layout.embeddingColumns(),
+            slices,
+            Math.ceilDiv(positions, slices),
+            layout.sharesTable() ? 1 : 0));
+  }
+
   /** Adds what leaves the biases of a walk that the configuration does without at zero. */
   void addFrozenBiases(PlanGraph graph, WalkLayout walk) {
     Biases biases = layout.config().biases();

@@ -157,7 +157,7 @@ public final class GruPlan implements AutoCloseable {
 
   /** ∂L/∂x of the last {@link #backward}, [T][N][I]; empty for token ids. */
   public Optional<Tensor> inputGradients() {
-    return Optional.ofNullable(backward.inputGradients)
+    return Optional.ofNullable(gru.isDense() ? backward.inputGradients : null)
         .map(x -> shape.download("inputs", Rows.of(x), Columns.ofInputs(layout), shape.steps()));
   }
 

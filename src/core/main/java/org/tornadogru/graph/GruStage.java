@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tornadogru.kernels.Philox;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -17,12 +16,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * A whole GRU: its layers, one on top of the other.
  *
  * <pre>
- *  inputs ──▶ [dropInputs] ──▶ {@link LayerStage} _l0 ──▶ {@link LayerStage} _l1 ──▶ … ──▶ outputs, final states
+ *  {@link InputStage} ──▶ {@link LayerStage} _l0 ──▶ {@link LayerStage} _l1 ──▶ … ──▶ outputs, final states
  * </pre>
  *
- * and backward the other way round. Tasks in brackets are there if the configuration asks for them.
- * In each execution: inputs [T · batch][I] floats or [T][batch] token ids; if states are given,
- * those too; if steps are masked, the order of the walks.
+ * and backward the other way round. In each execution: inputs; if states are given, those too; if
+ * steps are masked, the order of the walks.
  */
 final class GruStage {
 
@@ -57,8 +55,8 @@ final class GruStage {
    * What all layers and walks share.
    *
    * @param orders of the walks of each direction
-   * @param tokens for each direction, ids in the order of its walks, [T][batch] or more; empty for
-   *     dense inputs
+   * @param tokens ids in the order of the input or, one-hot, for each direction in the order of its
+   *     walks, [T][batch] or more; empty for dense inputs
    * @param carried [1]: 1 if the states are carried over from the previous execution
    * @param draw [2]: the seed of dropout, and the number of the execution
    */
@@ -92,16 +90,7 @@ final class GruStage {
   private final Shared shared;
   private final List<LayerStage> layers = new ArrayList<>();
 
-  /** Columns of the first layer's input. */
-  private final int features;
-
-  /** [T · batch][I'], in the order of the input; null for token ids. */
-  private final FloatArray inputs;
-
-  /** Null without input dropout; then so is what is dropped. */
-  private final DropoutMask mask;
-
-  private final FloatArray dropped;
+  private final InputStage inputs;
 
   /**
    * A GRU.
@@ -112,21 +101,14 @@ final class GruStage {
     this.shape = shape;
     config = layout.config();
     List<WalkOrder> orders = new ArrayList<>();
-    List<IntArray> tokens = new ArrayList<>();
+    List<IntArray> tokens = InputStage.tokens(config, shape, tokenRows);
     for (int walk = 0; walk < config.direction().walks(); walk++) {
       orders.add(new WalkOrder(config, shape, config.direction().isReverse(walk), use.masked));
-      if (config.input() == InputKind.TOKENS) {
-        tokens.add(shape.tokens(tokenRows));
-      }
     }
     IntArray carried = HostArrays.of(0);
     IntArray draw = HostArrays.of(0, 0);
     shared = new Shared(layout, shape, use, orders, tokens, carried, draw);
-    features = layout.walks().getFirst().inputs();
-    boolean drops = use.backward && config.inputDropout() > 0;
-    inputs = tokens.isEmpty() ? shape.floats(shape.positions(), features) : null;
-    mask = drops ? shared.mask(0, config.inputDropout(), shape.batch(), features) : null;
-    dropped = drops ? shape.floats(shape.positions(), features) : null;
+    inputs = new InputStage(shared);
     for (int layer = 0; layer < config.layers(); layer++) {
       layers.add(new LayerStage(shared, layer));
     }
@@ -209,16 +191,17 @@ final class GruStage {
     if (shared.use.masked) {
       shared.orders.forEach(order -> order.load(sequences));
     }
-    for (int walk = 0; walk < shared.tokens.size(); walk++) {
+    inputs.load(sequences);
+    for (int walk = 0; config.isOneHot() && walk < shared.tokens.size(); walk++) {
       if (shared.isArranged(walk)) {
         shared.orders.get(walk).arrange(sequences, shared.tokens.get(walk));
       } else {
         shape.load(sequences, shared.tokens.get(walk));
       }
     }
-    sequences
-        .vectors()
-        .ifPresent(x -> shape.upload(x, 0, shape.steps(), inputs, Columns.ofInputs(shared.layout)));
+    if (padsVary()) {
+      shared.orders.forEach(order -> order.loadTaken(sequences));
+    }
   }
 
   /**
@@ -227,12 +210,16 @@ final class GruStage {
    * @param dropout whether dropout acts
    */
   void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
-    shared.tokens.forEach(ids -> graph.upload(ids));
-    if (inputs != null) {
-      graph.upload(inputs);
-    }
     if (!shared.isPlain()) {
       addOrders(graph);
+    }
+    if (!shared.layout.walks().getLast().lookUp()) {
+      Object[] taken = shared.orders.stream().map(order -> order.taken).toArray();
+      if (padsVary()) {
+        graph.upload(taken);
+      } else {
+        graph.uploadOnce(taken);
+      }
     }
     if (shared.use.start == Start.GIVEN_OR_CARRIED) {
       graph.upload(shared.carried);
@@ -240,20 +227,17 @@ final class GruStage {
     if (dropout && drops()) {
       graph.upload(shared.draw);
     }
-    if (dropout && mask != null) {
-      mask.addDraw(graph, "drawInputs");
-      mask.addMultiply(graph, "dropInputs", Rows.of(inputs), dropped);
-    }
-    Rows below = firstInputs(dropout);
+    inputs.addForward(graph, parameters, dropout);
+    Rows below = inputs.taken(dropout);
     for (LayerStage layer : layers) {
       layer.addForward(graph, parameters, below, dropout);
       below = layer.passedOn(dropout);
     }
   }
 
-  /** Whether inputs are vectors. */
+  /** Whether inputs are vectors of the host. */
   boolean isDense() {
-    return inputs != null;
+    return inputs.isDense();
   }
 
   /** Outputs, merged final states, and the final states of every layer. */
@@ -271,11 +255,7 @@ final class GruStage {
         shared.isPlain()
             ? Stream.of()
             : shared.orders.stream().flatMap(order -> Stream.of(order.onDevice()));
-    return Stream.of(
-            orders,
-            Stream.ofNullable((Object) inputs),
-            mask == null ? Stream.of() : Stream.<Object>of(mask.multipliers(), dropped),
-            layers.stream().flatMap(LayerStage::kept))
+    return Stream.of(orders, inputs.kept(), layers.stream().flatMap(LayerStage::kept))
         .flatMap(Function.identity())
         .toArray();
   }
@@ -289,16 +269,13 @@ final class GruStage {
     }
   }
 
-  private boolean drops() {
-    return config.inputDropout() > 0 || config.recurrentDropout() > 0 || config.dropout() > 0;
+  /** Whether it matters to the cell, which steps are none, and differs between executions. */
+  private boolean padsVary() {
+    return !Cell.isStandard(config) && (shared.use.masked || !shared.tokens.isEmpty());
   }
 
-  /** What the first layer takes; null for token ids. */
-  private Rows firstInputs(boolean dropout) {
-    if (inputs == null) {
-      return null;
-    }
-    return Rows.of(dropout && mask != null ? dropped : inputs);
+  private boolean drops() {
+    return config.inputDropout() > 0 || config.recurrentDropout() > 0 || config.dropout() > 0;
   }
 
   /**
@@ -317,16 +294,18 @@ final class GruStage {
   /** The backward pass of the whole GRU, with its buffers. */
   final class Backward {
 
+    private final Gradients gradients;
     private final Finals finals;
     private final List<LayerStage.Backward> backwards = new ArrayList<>();
 
-    /** [T · batch][I'], ∂L/∂x in the order of the input; null if it is not wanted. */
+    /** [T · batch][I'], ∂L/∂x in the order of the input; null if it is not needed. */
     final FloatArray inputGradients;
 
     private Backward(
         Gradients gradients, boolean fromOutputs, Finals finals, boolean reachesInputs) {
+      this.gradients = gradients;
       this.finals = finals;
-      inputGradients = reachesInputs ? shape.floats(shape.positions(), features) : null;
+      inputGradients = inputs.gradients(reachesInputs);
       for (int index = 0; index < layers.size(); index++) {
         boolean top = index == layers.size() - 1;
         backwards.add(
@@ -336,7 +315,7 @@ final class GruStage {
                     gradients,
                     fromOutputs || !top,
                     top || finals != Finals.LAST ? finals : Finals.NONE,
-                    reachesInputs || index > 0));
+                    inputGradients != null || index > 0));
       }
     }
 
@@ -350,7 +329,7 @@ final class GruStage {
     /** What the host reads. */
     Object[] downloads() {
       return Stream.concat(
-              Stream.ofNullable(inputGradients),
+              Stream.ofNullable(isDense() ? inputGradients : null),
               IntStream.range(0, backwards.size() * shared.orders.size())
                   .mapToObj(
                       walk ->
@@ -391,10 +370,8 @@ final class GruStage {
             .addTo(graph, parameters, layers.get(index - 1).passedOn(true), below.outputGradients);
         below.addDropBackward(graph);
       }
-      backwards.getFirst().addTo(graph, parameters, firstInputs(true), inputGradients);
-      if (inputGradients != null && mask != null) {
-        mask.addMultiply(graph, "dropInputGradients", Rows.of(inputGradients), inputGradients);
-      }
+      backwards.getFirst().addTo(graph, parameters, inputs.taken(true), inputGradients);
+      inputs.addBackward(graph, gradients, inputGradients);
     }
   }
 }

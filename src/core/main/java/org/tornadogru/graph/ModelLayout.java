@@ -4,17 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 
 /**
- * Where the parameters of a GRU and of the linear layer behind it lie in one array of floats:
- * gradients, their slices and an optimizer's state have the same layout.
+ * Where the parameters of a GRU, of the embedding in front of it and of the linear layer behind it
+ * lie in one array of floats: gradients, their slices and an optimizer's state have the same
+ * layout.
  *
  * <pre>
+ *   at embeddingAt      E          [V' / 16][E'][16]         tiles; if the linear layer is tied to it,
+ *                                  [V' / 16][E' + 1][16]     its weights W_o, which it has anyway
  *   for each walk
- *     at inputAt      W_i, b_i   [3H / 16][I' + 1][16]     tiles; or, for token ids,
+ *     at inputAt      W_i, b_i   [3H / 16][I' + 1][16]     tiles; or, for one-hot token ids,
  *                                [V + 1][3H]               row-major: a token picks a row
  *     at recurrentAt  W_h, b_h   [3H / 16][H + 1][16]      tiles
  *   at outputAt       W_o, b_o   [O' / 16][F + 1][16]      tiles
@@ -23,12 +25,19 @@ import org.tornadogru.nn.ResetPlacement;
  * @param config the GRU; its hidden size is padded to H
  * @param outputs O, features behind the linear layer; 0 if there is none
  * @param hidden H, padded to whole tiles
+ * @param embeddingAt floats before the embedding's table; unused if there is none
  * @param walks in the order of PyTorch's parameters
  * @param outputAt floats before the linear layer's weights
  * @param size floats in all
  */
 public record ModelLayout(
-    GruConfig config, int outputs, int hidden, List<WalkLayout> walks, int outputAt, int size) {
+    GruConfig config,
+    int outputs,
+    int hidden,
+    int embeddingAt,
+    List<WalkLayout> walks,
+    int outputAt,
+    int size) {
 
   private static final int LARGEST_HIDDEN = 1 << 14;
 
@@ -47,11 +56,15 @@ public record ModelLayout(
     int hidden = Tiles.padded(config.hiddenSize());
     int directions = config.direction().walks();
     int features = config.merge().size(hidden, directions);
+    int vectors = config.tied() ? features : Tiles.padded(config.inputSize(0));
+    boolean shared = config.tied() && outputs > 0;
     List<WalkLayout> walks = new ArrayList<>();
-    long next = 0;
+    long next =
+        config.hasEmbedding() && !shared ? (long) Tiles.padded(config.inputSize()) * vectors : 0;
+    requireFit(config, outputs, next);
     for (int layer = 0; layer < config.layers(); layer++) {
-      boolean lookUp = layer == 0 && config.input() == InputKind.TOKENS;
-      int first = lookUp ? config.inputSize() : Tiles.padded(config.inputSize());
+      boolean lookUp = layer == 0 && config.isOneHot();
+      int first = lookUp ? config.inputSize() : vectors;
       int inputs = layer == 0 ? first : features;
       for (int walk = 0; walk < directions; walk++) {
         long recurrentAt = next + (inputs + 1L) * 3 * hidden;
@@ -71,7 +84,8 @@ public record ModelLayout(
     }
     long size = next + Tiles.padded(outputs) * (features + 1L);
     requireFit(config, outputs, size);
-    return new ModelLayout(config, outputs, hidden, walks, (int) next, (int) size);
+    return new ModelLayout(
+        config, outputs, hidden, shared ? (int) next : 0, walks, (int) next, (int) size);
   }
 
   private static void requireFit(GruConfig config, int outputs, long size) {
@@ -90,6 +104,32 @@ public record ModelLayout(
   /** Columns of the gate products: 3H, gates r, z, n. */
   public int gateColumns() {
     return 3 * hidden;
+  }
+
+  /** Whether the linear layer's weights are the embedding's table. */
+  boolean sharesTable() {
+    return config.tied() && outputs > 0;
+  }
+
+  /**
+   * Columns of the vectors that the first layer takes: E', or dense inputs padded to whole tiles.
+   */
+  public int embeddingColumns() {
+    return walks.getFirst().inputs();
+  }
+
+  /**
+   * Rows of a tile of the embedding's table: its features, and a bias if it is a linear layer's.
+   */
+  public int embeddingHeight() {
+    return embeddingColumns() + (sharesTable() ? 1 : 0);
+  }
+
+  /**
+   * The column of a feature of the vectors: as the GRU's outputs have it if these are tied to it.
+   */
+  int embeddingColumn(int feature) {
+    return config.tied() ? mergedColumn(feature) : feature;
   }
 
   /** The linear layer's outputs, padded to whole tiles. */

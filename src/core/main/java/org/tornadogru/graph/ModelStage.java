@@ -176,8 +176,8 @@ final class ModelStage {
         graph,
         residents.parameters(),
         head.ofLast() ? backward.lastGradients() : backward.outputGradients());
+    linear.addWeightGradients(graph, gradients); // before what an embedding adds to them
     backward.addTo(graph, residents.parameters());
-    linear.addWeightGradients(graph, gradients);
     gradients.addCombine(graph);
     return backward;
   }

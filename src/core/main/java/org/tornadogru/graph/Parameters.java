@@ -114,6 +114,12 @@ public record Parameters(ModelLayout layout, FloatArray array) {
   /** The places of all parameters, in PyTorch's order. */
   private static List<Place> places(ModelLayout layout) {
     List<Place> places = new ArrayList<>();
+    if (layout.config().hasEmbedding()) {
+      places.add(
+          (to, from) ->
+              layout.embeddingAt()
+                  + Tiles.at(layout.embeddingColumn(from), to, layout.embeddingHeight()));
+    }
     for (WalkLayout walk : layout.walks()) {
       Place input =
           walk.lookUp()
@@ -123,7 +129,10 @@ public record Parameters(ModelLayout layout, FloatArray array) {
       Place recurrent =
           (to, from) ->
               walk.recurrentAt() + Tiles.at(from, layout.gateColumn(to), layout.hidden() + 1);
-      places.add(walk.layer() == 0 ? input : (to, from) -> input.of(to, layout.mergedColumn(from)));
+      places.add(
+          walk.layer() == 0
+              ? (to, from) -> input.of(to, layout.embeddingColumn(from))
+              : (to, from) -> input.of(to, layout.mergedColumn(from)));
       places.add(recurrent);
       if (layout.config().biases() != Biases.NONE) {
         places.add(input.bias(walk.inputs()));
@@ -134,7 +143,9 @@ public record Parameters(ModelLayout layout, FloatArray array) {
     }
     int features = layout.mergedColumns();
     Place linear = (to, from) -> layout.outputAt() + Tiles.at(from, to, features + 1);
-    places.add((to, from) -> linear.of(to, layout.mergedColumn(from)));
+    if (!layout.config().tied()) {
+      places.add((to, from) -> linear.of(to, layout.mergedColumn(from)));
+    }
     places.add(linear.bias(features));
     return places;
   }

@@ -7,8 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * What a walk's kernels read and write.
  *
  * @param keepsGates whether a backward pass will want the gates of every step
- * @param rows [T][batch] or more: the row of {@code table} that each step takes
- * @param table input products plus bias: [V][3H] for token ids, otherwise [T · batch][3H]
+ * @param rows [T][batch] or more: the row of {@code table} that each step takes, negative if none
+ * @param table input products plus bias: [V][3H] for one-hot tokens, otherwise [T · batch][3H]
  * @param initialState [batch][H]
  * @param states [T + 1][batch][H], in the order of the walk
  * @param gates [T][batch][4H]: r, z, n, q; or [batch][4H] if they are not kept
@@ -35,7 +35,7 @@ record WalkBuffers(
         walk,
         shape,
         keepsGates,
-        walk.lookUp() ? shared.tokens().get(walk.walk()) : shape.identity(),
+        walk.lookUp() ? shared.tokens().get(walk.walk()) : shared.orders().get(walk.walk()).taken,
         shape.floats(walk.lookUp() ? walk.inputs() : shape.positions(), layout.gateColumns()),
         shape.floats(batch, hidden),
         shape.floats((shape.steps() + 1L) * batch, hidden),

@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Sequences;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -23,6 +22,9 @@ final class WalkOrder {
   /** [T][batch], the position that a step of the walk takes. */
   final IntArray visited;
 
+  /** [T][batch], each step's own number where something is read, otherwise −1. */
+  final IntArray taken;
+
   /** [T + 1][batch], the state that an output is, and the final ones. */
   final IntArray shown;
 
@@ -32,7 +34,7 @@ final class WalkOrder {
    * @param masked whether it may do so
    */
   WalkOrder(GruConfig config, DeviceShape shape, boolean reverse, boolean masked) {
-    boolean vectors = config.input() == InputKind.DENSE || config.layers() > 1;
+    boolean vectors = !config.isOneHot() || config.layers() > 1;
     arranges = vectors && (reverse || masked);
     this.shape = shape;
     this.reverse = reverse;
@@ -40,7 +42,9 @@ final class WalkOrder {
     maskedOutput = config.maskedOutput();
     visited = HostArrays.ints(shape.positions());
     shown = HostArrays.ints(shape.positions() + shape.batch());
+    taken = HostArrays.ints(shape.positions());
     load(null);
+    loadTaken(null);
   }
 
   /** Whether the order is that of the input as long as nothing is masked. */
@@ -79,6 +83,26 @@ final class WalkOrder {
       for (int turn = count; turn < steps; turn++) {
         visited.set(turn * batch + row, NOWHERE);
       }
+    }
+  }
+
+  /**
+   * Says in which steps of the walk, as it is now, something is read.
+   *
+   * @param sequences of the user's shape, or null if nothing is padding but whole rows
+   */
+  void loadTaken(Sequences sequences) {
+    int batch = shape.batch();
+    int rows = shape.sequence().batch();
+    boolean tokens = sequences != null && sequences.vectors().isEmpty();
+    for (int place = 0; place < shape.positions(); place++) {
+      int position = visited.get(place);
+      int row = place % batch;
+      boolean isRead =
+          position >= 0
+              && row < rows
+              && (!tokens || sequences.token(position / batch * rows + row) >= 0);
+      taken.set(place, isRead ? place : NOWHERE);
     }
   }
 

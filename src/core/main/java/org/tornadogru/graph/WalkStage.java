@@ -12,7 +12,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * One walk through the sequences: a layer in one direction, forward and backward.
  *
  * <pre>
- *  token ids ──▶ inputTable ───────────┐
+ *  one-hot tokens ──▶ inputTable ──────┐
  *                                      ▼
  *  inputs ──▶ [arrange] ──▶ project ──▶ forward ──▶ states ──▶ [collect] ──▶ outputs, final states
  *                                         │ gates                 of both walks of the layer
@@ -61,8 +61,9 @@ final class WalkStage {
 
   /** What a backward pass in another graph reads of the forward pass. */
   Stream<Object> kept() {
-    Stream<Object> own = Stream.of(buffers.rows(), buffers.states(), buffers.gates());
-    return Stream.of(own, Stream.ofNullable((Object) arrangedInputs), cell.kept())
+    Stream<Object> own = Stream.of(buffers.states(), buffers.gates());
+    Stream<Object> tokens = walk.lookUp() ? Stream.of(buffers.rows()) : Stream.of();
+    return Stream.of(tokens, own, Stream.ofNullable((Object) arrangedInputs), cell.kept())
         .flatMap(Function.identity());
   }
 
@@ -79,7 +80,7 @@ final class WalkStage {
   /**
    * Adds the tasks of the forward pass.
    *
-   * @param inputs [T · batch][I], in the order of the input; unused for token ids
+   * @param inputs [T · batch][I], in the order of the input; unused for one-hot tokens
    * @param dropout whether recurrent dropout acts
    */
   void addForward(PlanGraph graph, FloatArray parameters, Rows inputs, boolean dropout) {
@@ -97,7 +98,6 @@ final class WalkStage {
               walk.inputs(),
               layout.gateColumns()));
     } else {
-      graph.uploadOnce(buffers.rows());
       if (arrangedInputs != null) {
         graph.loop(
             shape.positions(),

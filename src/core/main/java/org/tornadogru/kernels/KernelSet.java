@@ -20,12 +20,14 @@ public record KernelSet(
     int lanes,
     Recurrence recurrence,
     InputTable.AddBias inputTable,
+    Embedding.Embed embed,
     LinearLayer.Linear linear,
     CrossEntropy.Softmax softmax,
     Transposition.Transpose transpose,
     LinearLayer.LinearBackward linearBackward,
     WeightGradients.Affine affineGradient,
     WeightGradients.LookUp lookUpGradient,
+    Embedding.EmbedBackward embedBackward,
     GradientDescent.Combine combine,
     Updates updates) {
 
@@ -46,12 +48,14 @@ public record KernelSet(
         1024,
         recurrence,
         InputTable::addBias,
+        Embedding::embed,
         LinearLayer::linear,
         CrossEntropy::softmax,
         Transposition::transpose,
         LinearLayer::linearBackward,
         WeightGradients::affine,
         WeightGradients::lookUp,
+        Embedding::embedBackward,
         GradientDescent::combine,
         Updates.ANNOTATED);
   }

@@ -9,7 +9,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * dropout, and gates left out. These cells have no faster twins. {@link VariantStep} has the
  * equations, with {@code p = m ⊙ h}.
  *
- * <p>They take what {@link GruForward.Arguments} says, and
+ * <p>They take what {@link GruForward.Arguments} says, but where a token is negative the state is
+ * held, and
  *
  * <ul>
  *   <li>{@code slopes}: out, the derivatives of r, z, n by their arguments,
@@ -86,6 +87,16 @@ public final class VariantForward {
             hidden,
             resetBefore,
             units);
+        VariantStep.hold(
+            token,
+            gates,
+            gatesAt,
+            slopes,
+            slopesAt,
+            states,
+            previousAt,
+            previousAt + batch * hidden,
+            hidden);
       }
     }
   }

@@ -117,6 +117,38 @@ final class VariantStep {
     }
   }
 
+  /**
+   * Takes the step back if it is none: {@code h' = h}, as if z were 1. A state that went on would
+   * outgrow a float under an activation without bounds, and 0 · ∞ reach the gradients.
+   *
+   * @param token negative where nothing is read
+   */
+  static void hold(
+      int token,
+      FloatArray gates,
+      int gatesAt,
+      FloatArray slopes,
+      int slopesAt,
+      FloatArray states,
+      int previousAt,
+      int nextAt,
+      int hidden) {
+    for (int unit = 0; unit < hidden; unit++) {
+      float previous = states.get(previousAt + unit);
+      float next = states.get(nextAt + unit);
+      states.set(nextAt + unit, token < 0 ? previous : next);
+    }
+    for (int column = 0; column < 4 * hidden; column++) {
+      float idle = column / hidden == 1 ? 1f : 0f;
+      float gate = gates.get(gatesAt + column);
+      gates.set(gatesAt + column, token < 0 ? idle : gate);
+    }
+    for (int column = 0; column < 3 * hidden; column++) {
+      float slope = slopes.get(slopesAt + column);
+      slopes.set(slopesAt + column, token < 0 ? 0f : slope);
+    }
+  }
+
   /** r or z: its value, or {@code idle} if it does not act, and its slope. */
   private static void gate(
       float argument,
@@ -151,11 +183,13 @@ final class VariantStep {
       int hidden) {
     int kind = (int) functions.get(3);
     float clipped = clip(argument, functions.get(6));
-    float n = real * Activation.apply(kind, functions.get(4), functions.get(5), clipped);
+    float value = Activation.apply(kind, functions.get(4), functions.get(5), clipped);
+    float n = real > 0f ? value : 0f;
     float slope = Activation.slope(kind, functions.get(4), functions.get(5), clipped, n);
     float z = gates.get(updateAt);
     gates.set(updateAt + hidden, n);
-    slopes.set(slopeAt, clipped == argument ? real * slope : 0f);
+    float inside = clipped == argument ? slope : 0f;
+    slopes.set(slopeAt, real > 0f ? inside : 0f);
     states.set(nextAt, (1f - z) * n + z * states.get(previousAt));
   }
 

@@ -23,6 +23,10 @@ import java.util.stream.Collectors;
  * @param inputSize features of an input, or the number of token ids
  * @param hiddenSize H, units of a walk's state
  * @param input dense vectors, or token ids
+ * @param embeddingSize E, features of the vector that a table has for each token id; 0 for one-hot
+ *     tokens, which pick columns of {@code weight_ih_l0}
+ * @param tied whether the weight of the output layer is the embedding's table, so that the model
+ *     has one matrix for both
  * @param layers L; a layer's outputs are the next one's inputs
  * @param direction how each layer walks through the sequence
  * @param merge what a bidirectional layer makes of its two outputs
@@ -46,6 +50,8 @@ public record GruConfig(
     int inputSize,
     int hiddenSize,
     InputKind input,
+    int embeddingSize,
+    boolean tied,
     int layers,
     Direction direction,
     Merge merge,
@@ -82,15 +88,33 @@ public record GruConfig(
           "dropout %s acts between layers but there is only one: choose more layers, or input dropout"
               .formatted(dropout));
     }
-    if (inputDropout > 0 && input == InputKind.TOKENS) {
+    if (inputDropout > 0 && input == InputKind.TOKENS && embeddingSize == 0) {
       throw new InvalidInputException(
-          "input dropout %s acts on dense features but the inputs are token ids"
+          "input dropout %s acts on features but the inputs are token ids: give them an embedding"
               .formatted(inputDropout));
+    }
+    requireEmbedding(input, embeddingSize);
+    int features = merge.size(hiddenSize, direction.walks());
+    if (tied && embeddingSize != features) {
+      throw new InvalidInputException(
+          "an output layer tied to the embedding takes vectors of its size: the embedding size must be %d, as the GRU's outputs are, not %d"
+              .formatted(features, embeddingSize));
     }
     if (keepReversed && (direction != Direction.REVERSE || layers > 1)) {
       throw new InvalidInputException(
           "only a single layer of direction REVERSE can keep its output reversed, not %d of direction %s"
               .formatted(layers, direction));
+    }
+  }
+
+  private static void requireEmbedding(InputKind input, int size) {
+    if (size < 0) {
+      throw new InvalidInputException("an embedding size is 0 for none, or positive, not " + size);
+    }
+    if (size > 0 && input != InputKind.TOKENS) {
+      throw new InvalidInputException(
+          "an embedding of size %d has vectors for token ids but the inputs are dense"
+              .formatted(size));
     }
   }
 
@@ -118,9 +142,22 @@ public record GruConfig(
     return merge.size(hiddenSize, direction.walks());
   }
 
-  /** Features of a layer's input, layers being counted from 0. */
+  /**
+   * Features of a layer's input, layers being counted from 0: columns of its {@code weight_ih}. The
+   * first layer's are the embedding's, if there is one.
+   */
   public int inputSize(int layer) {
-    return layer == 0 ? inputSize : outputSize();
+    return layer > 0 ? outputSize() : hasEmbedding() ? embeddingSize : inputSize;
+  }
+
+  /** Whether token ids stand for the vectors of a table. */
+  public boolean hasEmbedding() {
+    return embeddingSize > 0;
+  }
+
+  /** Whether token ids stand for one-hot vectors. */
+  public boolean isOneHot() {
+    return input == InputKind.TOKENS && !hasEmbedding();
   }
 
   /** L·D: walks in all layers, and rows of the final state. */
@@ -182,6 +219,18 @@ public record GruConfig(
     /** Inputs are token ids below the input size. */
     public Builder tokens() {
       return set(GruProperty.INPUT, InputKind.TOKENS);
+    }
+
+    /**
+     * Inputs are token ids that stand for the vectors of a table, as behind {@code nn.Embedding}.
+     */
+    public Builder embedding(int size) {
+      return tokens().set(GruProperty.EMBEDDING_SIZE, size);
+    }
+
+    /** The weight of the output layer is the embedding's table. */
+    public Builder tied() {
+      return set(GruProperty.TIED, true);
     }
 
     public Builder layers(int count) {
@@ -253,6 +302,8 @@ public record GruConfig(
           get(GruProperty.INPUT_SIZE),
           get(GruProperty.HIDDEN_SIZE),
           get(GruProperty.INPUT),
+          get(GruProperty.EMBEDDING_SIZE),
+          get(GruProperty.TIED),
           get(GruProperty.LAYERS),
           get(GruProperty.DIRECTION),
           get(GruProperty.MERGE),

@@ -18,6 +18,9 @@ public final class GruProperty<T> {
       choice("input", InputKind.DENSE, GruConfig::input);
   public static final GruProperty<Integer> INPUT_SIZE =
       size("input_size", null, GruConfig::inputSize);
+  public static final GruProperty<Integer> EMBEDDING_SIZE =
+      size("embedding_size", 0, GruConfig::embeddingSize);
+  public static final GruProperty<Boolean> TIED = flag("tied", GruConfig::tied);
   public static final GruProperty<Integer> HIDDEN_SIZE =
       size("hidden_size", null, GruConfig::hiddenSize);
   public static final GruProperty<Integer> LAYERS = size("layers", 1, GruConfig::layers);
@@ -49,6 +52,8 @@ public final class GruProperty<T> {
       List.of(
           INPUT,
           INPUT_SIZE,
+          EMBEDDING_SIZE,
+          TIED,
           HIDDEN_SIZE,
           LAYERS,
           DIRECTION,

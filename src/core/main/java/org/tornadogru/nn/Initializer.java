@@ -15,11 +15,21 @@ public enum Initializer {
   NORMAL {
     @Override
     float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
-      float[] values = new float[rows * columns];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (0.01 * random.nextGaussian());
-      }
-      return values;
+      return normal(rows * columns, 0.01, random);
+    }
+  },
+  /** N(0, 1): PyTorch's embeddings. */
+  STANDARD_NORMAL {
+    @Override
+    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
+      return normal(rows * columns, 1, random);
+    }
+  },
+  /** U(−0.05, 0.05): Keras' embeddings. */
+  SMALL_UNIFORM {
+    @Override
+    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
+      return uniform(rows * columns, 0.05, random);
     }
   },
   /**
@@ -75,6 +85,14 @@ public enum Initializer {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    }
+    return values;
+  }
+
+  private static float[] normal(int count, double deviation, RandomGenerator random) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
     }
     return values;
   }

@@ -6,7 +6,8 @@ public enum InputKind {
   DENSE,
   /**
    * A token id per step, below {@code inputSize}: it stands for the one-hot vector, and picks a
-   * column of {@code weight_ih_l0} without a product.
+   * column of {@code weight_ih_l0} without a product; or for a vector of the embedding, if there is
+   * one.
    */
   TOKENS
 }

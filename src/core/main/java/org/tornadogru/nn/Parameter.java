@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A parameter of a model: those of {@code nn.GRU}, and of an {@code nn.Linear} called {@code
- * linear}. For layer k:
+ * A parameter of a model: those of an {@code nn.Embedding} called {@code embedding}, of {@code
+ * nn.GRU}, and of an {@code nn.Linear} called {@code linear}. For layer k:
  *
  * <pre>
+ *   embedding.weight [V, E]
  *   weight_ih_l{k}  [3H, in]   weight_hh_l{k}  [3H, H]   linear.weight [out, in]
  *   bias_ih_l{k}    [3H]       bias_hh_l{k}    [3H]      linear.bias   [out]
  * </pre>
  *
  * and the same with {@code _reverse} for the walk from the last step. A layer with one bias has no
- * {@code bias_hh}, one without biases has neither.
+ * {@code bias_hh}, one without biases has neither. An output layer tied to the embedding has no
+ * weight of its own: {@code embedding.weight} is that too, once, and its gradient is the sum of
+ * both.
  *
  * @param name PyTorch's
  * @param shape outermost first
@@ -28,12 +31,17 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape) {
    * The parameters of a model, in PyTorch's order.
    *
    * @param outputs of the linear layer, 0 for none
-   * @throws InvalidInputException if they are more than an array can hold
+   * @throws InvalidInputException if they are more than an array can hold, or the outputs of a
+   *     layer tied to the embedding are not one for each token
    */
   public static List<Parameter> of(GruConfig config, int outputs) {
     requireFit(config, outputs);
     int hidden = config.hiddenSize();
     List<Parameter> all = new ArrayList<>();
+    if (config.hasEmbedding()) {
+      List<Integer> table = List.of(config.inputSize(), config.embeddingSize());
+      all.add(new Parameter("embedding.weight", ParameterKind.EMBEDDING, table));
+    }
     for (int layer = 0; layer < config.layers(); layer++) {
       for (int walk = 0; walk < config.direction().walks(); walk++) {
         String suffix = suffix(layer, config.direction().isReverse(walk));
@@ -51,8 +59,10 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape) {
       }
     }
     if (outputs > 0) {
-      List<Integer> weight = List.of(outputs, config.outputSize());
-      all.add(new Parameter("linear.weight", ParameterKind.LINEAR_WEIGHT, weight));
+      if (!config.tied()) {
+        List<Integer> weight = List.of(outputs, config.outputSize());
+        all.add(new Parameter("linear.weight", ParameterKind.LINEAR_WEIGHT, weight));
+      }
       all.add(new Parameter("linear.bias", ParameterKind.LINEAR_BIAS, List.of(outputs)));
     }
     return all;
@@ -67,6 +77,11 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape) {
     if (outputs < 0) {
       throw new InvalidInputException("a model has 0 or more outputs, not " + outputs);
     }
+    if (config.tied() && outputs > 0 && outputs != config.inputSize()) {
+      throw new InvalidInputException(
+          "an output layer tied to the embedding has an output for each of the %d tokens, not %d"
+              .formatted(config.inputSize(), outputs));
+    }
     if (count(config, outputs) > Integer.MAX_VALUE / Float.BYTES) {
       throw new InvalidInputException(
           "a GRU of %d inputs, %d hidden units and %d outputs has more parameters than one array can hold: choose fewer"
@@ -76,7 +91,8 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape) {
 
   /** How many values all parameters have, however many they are. */
   public static long count(GruConfig config, int outputs) {
-    double count = outputs * (config.outputSize() + 1.0);
+    double count = outputs * (config.tied() ? 1.0 : config.outputSize() + 1.0);
+    count += (double) config.inputSize() * config.embeddingSize();
     int biases =
         switch (config.biases()) {
           case NONE -> 0;

@@ -2,6 +2,10 @@ package org.tornadogru.nn;
 
 /** The kinds of parameters, which may begin in different ways. */
 public enum ParameterKind {
+  /**
+   * {@code embedding.weight}, [V, E]; it is the output layer's weight too if that is tied to it.
+   */
+  EMBEDDING,
   /** {@code weight_ih}, [3H, in]. */
   INPUT_WEIGHT,
   /** {@code weight_hh}, [3H, H]. */

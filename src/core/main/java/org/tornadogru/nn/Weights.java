@@ -10,8 +10,8 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
 
 /**
- * The weights of a GRU, and of the linear layer behind it if there is one; {@link Parameter} has
- * their names and shapes. They never change.
+ * The weights of a GRU, of the embedding in front of it and of the linear layer behind it if there
+ * are such; {@link Parameter} has their names and shapes. They never change.
  */
 public final class Weights {
 
@@ -86,12 +86,14 @@ public final class Weights {
     }
     if (!named.isEmpty()) {
       throw new InvalidInputException(
-          "tensor %s does not belong to a GRU of layers %d, direction %s, biases %s, outputs %d"
+          "tensor %s does not belong to a GRU of layers %d, direction %s, biases %s, embedding size %d%s, outputs %d"
               .formatted(
                   named.keySet().stream().sorted().findFirst().orElseThrow(),
                   config.layers(),
                   config.direction(),
                   config.biases(),
+                  config.embeddingSize(),
+                  config.tied() ? " tied to the output layer" : "",
                   outputs));
     }
     return new Weights(config, outputs, ordered);
@@ -116,9 +118,9 @@ public final class Weights {
     return tensors.stream().mapToInt(Tensor::size).sum();
   }
 
-  /** The GRU's weights, without those of the linear layer behind it. */
+  /** The same without the linear layer; a table that it is tied to stays, for the embedding. */
   public Weights withoutLinearLayer() {
-    int gru = tensors.size() - (outputs == 0 ? 0 : 2);
+    int gru = Parameter.of(config, 0).size();
     return new Weights(config, 0, tensors.subList(0, gru));
   }
 

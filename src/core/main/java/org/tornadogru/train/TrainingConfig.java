@@ -85,11 +85,18 @@ public record TrainingConfig(
    */
   public static void requireFit(GruConfig model, SequenceShape shape) {
     long positions = (shape.steps() + 1L) * shape.batch();
-    long columns = Math.max(4L * model.hiddenSize(), model.inputSize());
+    long columns =
+        Math.max(4L * model.hiddenSize(), Math.max(model.inputSize(), model.embeddingSize()));
     if (columns > Integer.MAX_VALUE / positions) {
       throw new InvalidInputException(
-          "%d steps × %d rows × %d hidden units and %d symbols are more than an array can hold: choose a smaller batch, or fewer steps"
-              .formatted(shape.steps(), shape.batch(), model.hiddenSize(), model.inputSize()));
+          "%d steps × %d rows × %d numbers in each, by a model of %d hidden units, %d symbols and an embedding of %d, are more than an array can hold: choose a smaller batch, fewer steps or a smaller model"
+              .formatted(
+                  shape.steps(),
+                  shape.batch(),
+                  columns,
+                  model.hiddenSize(),
+                  model.inputSize(),
+                  model.embeddingSize()));
     }
   }
 }

@@ -83,6 +83,18 @@ class GenerationPlanTest {
       for (int layers = 1; layers <= 3; layers++) {
         models.add(model(layers + " layers", reset, config(13, 17, reset).layers(layers)));
       }
+      for (int layers = 1; layers <= 3; layers++) {
+        models.add(
+            model(
+                layers + " layers, a table",
+                reset,
+                config(13, 17, reset).embedding(5).layers(layers)));
+        models.add(
+            model(
+                layers + " layers, a tied table",
+                reset,
+                config(29, 17, reset).embedding(17).tied().layers(layers)));
+      }
       models.add(model("large layers", reset, config(29, 130, reset).layers(2)));
       for (Gating gating : Gating.values()) {
         models.add(model(gating.name(), reset, config(11, 7, reset).layers(2).gating(gating)));

@@ -55,6 +55,8 @@ final class GpuCodeGeneration {
 
   private static final Sequences WHOLE = Sequences.of(new float[3][5][3]);
   private static final Sequences MASKED = WHOLE.withLengths(0, 0, 0, 0, 0);
+  private static final Sequences TOKENS =
+      Sequences.ofTokens(5, new int[15]).withLengths(0, 0, 0, 0, 0);
 
   private GpuCodeGeneration() {}
 
@@ -62,9 +64,16 @@ final class GpuCodeGeneration {
     SequenceShape shape = new SequenceShape(3, 5);
     Loss weighted = Loss.crossEntropy().weighted(1, 2);
     for (GruConfig config : LAYERS) {
-      compileModel(config, Head.predictLast(2), Labels.values(new float[5][2]), placement);
-      compileModel(
-          config, Head.classifyLast(2).withLoss(weighted), Labels.classes(new int[5]), placement);
+      GruConfig table =
+          GruConfig.builder(3, 5)
+              .embedding(4)
+              .reset(config.reset())
+              .gating(Gating.UPDATE_ONLY)
+              .build();
+      Head classes = Head.classifyLast(2).withLoss(weighted);
+      compileModel(config, Head.predictLast(2), MASKED, Labels.values(new float[5][2]), placement);
+      compileModel(config, classes, MASKED, Labels.classes(new int[5]), placement);
+      compileModel(table, classes, TOKENS, Labels.classes(new int[5]), placement);
       try (GruPlan layer =
               new GruPlan(Weights.zeros(config, 0), shape, new GruPlan.Use(true, true), placement);
           GruPlan forward =
@@ -90,11 +99,11 @@ final class GpuCodeGeneration {
   }
 
   private static void compileModel(
-      GruConfig config, Head head, Labels labels, Placement placement) {
+      GruConfig config, Head head, Sequences sequences, Labels labels, Placement placement) {
     ModelPlan.Use use = new ModelPlan.Use(head, true, true, Optimization.sgd(1f, 1f));
     try (ModelPlan plan =
         new ModelPlan(Weights.zeros(config, 2), new SequenceShape(3, 5), use, placement)) {
-      attempt(() -> plan.load(MASKED, false));
+      attempt(() -> plan.load(sequences, false));
       attempt(() -> plan.load(labels));
       attemptSteps(plan, placement);
     }

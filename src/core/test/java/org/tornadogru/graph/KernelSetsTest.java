@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.LayerProbe;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
+import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerLoss.Head;
@@ -63,7 +64,7 @@ class KernelSetsTest {
   }
 
   @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndTexts")
+  @MethodSource({"setsAndTexts", "setsAndTables"})
   void paddedRowsHaveNeitherLossNorGradient(DeviceProbe probe, Text text) {
     assertGradients(probe, text.padded((text.model().batch() + 1) / 2));
   }
@@ -108,13 +109,29 @@ class KernelSetsTest {
         || text.model().seed() % 4 == 3;
   }
 
+  static Stream<Arguments> setsAndTables() {
+    return DeviceTests.withEveryKernelSet()
+        .flatMap(
+            device ->
+                tables().map(config -> arguments(device, RandomTexts.text(4, 5, config, 202))));
+  }
+
   static Stream<Arguments> setsAndLargeBatches() {
     return DeviceTests.withEveryKernelSet()
         .flatMap(
             device ->
-                Stream.of(ResetPlacement.values())
-                    .map(reset -> RandomTexts.text(3, 301, 17, 11, reset, 200))
+                Stream.concat(
+                        Stream.of(ResetPlacement.values())
+                            .map(reset -> RandomTexts.text(3, 301, 17, 11, reset, 200)),
+                        tables().map(config -> RandomTexts.text(3, 301, config, 201)))
                     .map(text -> arguments(device, text)));
+  }
+
+  /** Vectors of more than one tile for more tokens than one, the linear layer's own and its. */
+  private static Stream<GruConfig> tables() {
+    return Stream.of(
+        GruConfig.builder(35, 5).embedding(19).build(),
+        GruConfig.builder(35, 19).embedding(19).tied().build());
   }
 
   private static Arguments arguments(Device device, Text text) {

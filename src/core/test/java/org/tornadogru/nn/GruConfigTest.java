@@ -21,7 +21,14 @@ class GruConfigTest {
         mistake(b -> b.layers(2).dropout(1f), "dropout is a probability"),
         mistake(b -> b.recurrentDropout(-0.1f), "recurrent dropout is a probability"),
         mistake(b -> b.dropout(0.5f), "between layers but there is only one"),
-        mistake(b -> b.tokens().inputDropout(0.5f), "token ids"),
+        mistake(b -> b.tokens().inputDropout(0.5f), "give them an embedding"),
+        mistake(b -> b.embedding(-1), "0 for none, or positive, not -1"),
+        mistake(b -> b.embedding(4).set(GruProperty.INPUT, InputKind.DENSE), "inputs are dense"),
+        mistake(b -> b.embedding(4).tied(), "embedding size must be 5, as the GRU's outputs are"),
+        mistake(b -> b.tokens().tied(), "must be 5, as the GRU's outputs are, not 0"),
+        mistake(
+            b -> b.embedding(5).tied().direction(Direction.BIDIRECTIONAL),
+            "must be 10, as the GRU"),
         mistake(b -> b.keepReversed(), "direction REVERSE"));
   }
 

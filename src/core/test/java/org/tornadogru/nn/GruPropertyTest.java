@@ -36,7 +36,12 @@ class GruPropertyTest {
               .recurrentDropout(0.125f)
               .maskedOutput(MaskedOutput.HOLD)
               .build(),
-          GruConfig.builder(5, 4).tokens().direction(Direction.REVERSE).keepReversed().build());
+          GruConfig.builder(5, 4)
+              .embedding(4)
+              .tied()
+              .direction(Direction.REVERSE)
+              .keepReversed()
+              .build());
 
   @Test
   void theTableHasEveryComponentOfTheRecord() throws ReflectiveOperationException {

@@ -18,7 +18,12 @@ class InitializerTest {
       GruConfig.builder(7, 20).layers(2).direction(Direction.BIDIRECTIONAL).build();
 
   private static Map<String, float[]> initial(Initializers initializers, long seed) {
-    return Weights.initial(CONFIG, 3, initializers, seed).tensors().stream()
+    return initial(CONFIG, initializers, seed);
+  }
+
+  private static Map<String, float[]> initial(
+      GruConfig config, Initializers initializers, long seed) {
+    return Weights.initial(config, 3, initializers, seed).tensors().stream()
         .collect(Collectors.toMap(Tensor::name, Tensor::values));
   }
 
@@ -59,6 +64,20 @@ class InitializerTest {
         .forEach((name, values) -> assertThat(largest(values)).as(name).isLessThan(bound));
     assertThat(largest(initial(Initialization.UNIFORM, 1).get("weight_hh_l1_reverse")))
         .isGreaterThan(0.95 * bound);
+  }
+
+  @Test
+  void embeddingsBeginWide() {
+    GruConfig config = CONFIG.toBuilder().embedding(300).build();
+    float[] torch = initial(config, Initialization.UNIFORM, 1).get("embedding.weight");
+    double squares = 0;
+    for (float value : torch) {
+      squares += value * value;
+    }
+    assertThat(torch).hasSize(7 * 300);
+    assertThat(squares / torch.length).isCloseTo(1, within(0.1));
+    assertThat(largest(initial(config, Initialization.KERAS, 1).get("embedding.weight")))
+        .isBetween(0.0495, 0.05 + 1e-9);
   }
 
   @Test

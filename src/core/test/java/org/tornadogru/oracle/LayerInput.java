@@ -21,7 +21,7 @@ public record LayerInput(
   /**
    * Dropout's multipliers, 0 or 1 / (1 − p); null is 1 throughout.
    *
-   * @param input [N][I]
+   * @param input [N][I], or [N][E] behind an embedding
    * @param recurrent for the state in the recurrent products, [L·D][N][H]
    * @param between for the merged outputs of each layer but the last, [L − 1][T][N][O]
    */

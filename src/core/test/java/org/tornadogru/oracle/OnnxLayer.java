@@ -117,6 +117,12 @@ public record OnnxLayer(GruConfig config) {
     if (hasLengths) {
       model.input("lengths", DataType.INT32, batch);
     }
+    if (config.hasEmbedding()) {
+      float[] table = LayerOutput.floats(tensors.get("embedding.weight"));
+      model
+          .constant("E", table, config.inputSize(), config.embeddingSize())
+          .node("MatMul", List.of("X", "E"), List.of("x"), Map.of());
+    }
     for (int layer = 0; layer < config.layers(); layer++) {
       model
           .input("initial_h" + layer, DataType.FLOAT, directions, batch, hidden)
@@ -131,7 +137,7 @@ public record OnnxLayer(GruConfig config) {
           .node(
               "GRU",
               List.of(
-                  layer == 0 ? "X" : "y" + (layer - 1),
+                  layer > 0 ? "y" + (layer - 1) : config.hasEmbedding() ? "x" : "X",
                   "W" + layer,
                   "R" + layer,
                   "B" + layer,

@@ -81,7 +81,16 @@ public final class RandomLayers {
           case 1 -> LayerInput.leading(lengths, steps);
           default -> mask(random, steps, batch);
         };
-    return new Case(seed, config, size(random), steps, batch, lengths, valid, random.nextBoolean());
+    int outputs = size(random);
+    return new Case(
+        seed,
+        config,
+        config.tied() ? config.inputSize() : outputs,
+        steps,
+        batch,
+        lengths,
+        valid,
+        random.nextBoolean());
   }
 
   private static GruConfig config(SplittableRandom random) {
@@ -102,7 +111,7 @@ public final class RandomLayers {
       builder.clip((float) random.nextDouble(0.2, 1.5));
     }
     if (random.nextInt(3) == 0) {
-      builder.tokens();
+      embed(random, builder.tokens());
     } else if (random.nextInt(3) == 0) {
       builder.inputDropout(0.3f);
     }
@@ -118,6 +127,20 @@ public final class RandomLayers {
     GruConfig config = builder.build();
     boolean reverses = config.direction() == Direction.REVERSE && config.layers() == 1;
     return reverses && random.nextBoolean() ? builder.keepReversed().build() : config;
+  }
+
+  /** One-hot tokens, or those of a table, which may be tied to the output layer. */
+  private static void embed(SplittableRandom random, GruConfig.Builder builder) {
+    switch (random.nextInt(3)) {
+      case 0 -> builder.embedding(size(random));
+      case 1 -> builder.embedding(builder.build().outputSize()).tied();
+      default -> {
+        return;
+      }
+    }
+    if (random.nextInt(3) == 0) {
+      builder.inputDropout(0.3f);
+    }
   }
 
   /** Any function; α and β differ from the defaults where it has them. */
@@ -177,7 +200,7 @@ public final class RandomLayers {
     Set<String> features() {
       Set<String> features = new HashSet<>();
       features.add("biases " + config.biases());
-      features.add("input " + config.input());
+      features.add("input " + config.input() + ", " + embedding());
       features.add("gating " + config.gating());
       features.add("direction " + config.direction());
       features.add(
@@ -207,6 +230,11 @@ public final class RandomLayers {
         features.add("clipped " + Float.isFinite(config.clip()));
       }
       return features;
+    }
+
+    /** Where its tokens' vectors are. */
+    String embedding() {
+      return config.tied() ? "tied table" : config.hasEmbedding() ? "table" : "no table";
     }
 
     public ReferenceLayer reference() {
@@ -255,7 +283,7 @@ public final class RandomLayers {
     public LayerInput.Multipliers multipliers() {
       SplittableRandom random = random(4);
       return new LayerInput.Multipliers(
-          multipliers(random, config.inputDropout(), batch, config.inputSize()),
+          multipliers(random, config.inputDropout(), batch, config.inputSize(0)),
           several(
               config.walks(),
               double[][][]::new,

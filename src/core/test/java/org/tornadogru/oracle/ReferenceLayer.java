@@ -13,8 +13,8 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
 
 /**
- * Every kind of GRU, and a linear layer behind it, in double precision, one vector at a time,
- * written to be read. Gradients come from a {@link Tape}.
+ * Every kind of GRU, an embedding in front of it and a linear layer behind it, in double precision,
+ * one vector at a time, written to be read. Gradients come from a {@link Tape}.
  *
  * <pre>
  *   p  = m ⊙ h                                         m: recurrent dropout's multipliers, or 1
@@ -95,10 +95,15 @@ public record ReferenceLayer(GruConfig config) {
   public SequencedMap<String, List<Integer>> shapes(int outputs) {
     SequencedMap<String, List<Integer>> shapes = new LinkedHashMap<>();
     int gates = 3 * config.hiddenSize();
+    if (config.hasEmbedding()) {
+      shapes.put("embedding.weight", List.of(config.inputSize(), config.embeddingSize()));
+    }
     for (int layer = 0; layer < config.layers(); layer++) {
       for (int walk = 0; walk < config.direction().walks(); walk++) {
         String suffix = "_l" + layer + (config.direction().isReverse(walk) ? "_reverse" : "");
-        shapes.put("weight_ih" + suffix, List.of(gates, config.inputSize(layer)));
+        int columns = config.hasEmbedding() ? config.embeddingSize() : config.inputSize();
+        shapes.put(
+            "weight_ih" + suffix, List.of(gates, layer == 0 ? columns : config.outputSize()));
         shapes.put("weight_hh" + suffix, List.of(gates, config.hiddenSize()));
         if (config.biases() != Biases.NONE) {
           shapes.put("bias_ih" + suffix, List.of(gates));
@@ -109,7 +114,9 @@ public record ReferenceLayer(GruConfig config) {
       }
     }
     if (outputs > 0) {
-      shapes.put("linear.weight", List.of(outputs, config.outputSize()));
+      if (!config.tied()) {
+        shapes.put("linear.weight", List.of(outputs, config.outputSize()));
+      }
       shapes.put("linear.bias", List.of(outputs));
     }
     return shapes;

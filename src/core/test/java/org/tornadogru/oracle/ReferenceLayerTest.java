@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
@@ -180,13 +181,9 @@ class ReferenceLayerTest {
         .forEach(
             layer -> {
               GruConfig inOrder =
-                  GruConfig.builder(layer.config().inputSize(), layer.config().hiddenSize())
-                      .direction(Direction.REVERSE)
-                      .build();
+                  layer.config().toBuilder().usual(GruProperty.KEEP_REVERSED).build();
               double[][][] kept =
-                  new ReferenceLayer(inOrder.toBuilder().keepReversed().build())
-                      .forward(layer.tensors(false), layer.input())
-                      .y();
+                  layer.reference().forward(layer.tensors(false), layer.input()).y();
               double[][][] y =
                   new ReferenceLayer(inOrder).forward(layer.tensors(false), layer.input()).y();
               for (int t = 0; t < y.length; t++) {

@@ -43,7 +43,7 @@ final class ReferencePass {
                 ? new double[config.walks()][input.batch()][config.hiddenSize()]
                 : input.h0());
     finalStates = new int[config.walks()][input.batch()][];
-    y = droppedInputs();
+    y = droppedInputs(embedded());
     for (int layer = 0; layer < config.layers(); layer++) {
       walks = new int[directions][input.steps()][input.batch()][];
       for (int direction = 0; direction < directions; direction++) {
@@ -61,12 +61,31 @@ final class ReferencePass {
     }
   }
 
-  int[][][] droppedInputs() {
+  /** The vectors that one-hot vectors pick: Eᵀ x. */
+  int[][][] embedded() {
+    if (!config.hasEmbedding()) {
+      return x;
+    }
+    int size = config.embeddingSize();
+    int[] table = tensors.get("embedding.weight");
+    int[] transposed = new int[table.length];
+    Arrays.setAll(transposed, i -> table[i % config.inputSize() * size + i / config.inputSize()]);
+    return Arrays.stream(x)
+        .map(
+            rows ->
+                Arrays.stream(rows)
+                    .map(row -> tape.product(transposed, 0, size, row))
+                    .toArray(int[][]::new))
+        .toArray(int[][][]::new);
+  }
+
+  int[][][] droppedInputs(int[][][] vectors) {
     int[][][] dropped = new int[input.steps()][input.batch()][];
     for (int t = 0; t < input.steps(); t++) {
       for (int n = 0; n < input.batch(); n++) {
         boolean drops = input.dropout() != null && input.dropout().input() != null;
-        dropped[t][n] = drops ? tape.scale(input.dropout().input()[n], x[t][n]) : x[t][n];
+        dropped[t][n] =
+            drops ? tape.scale(input.dropout().input()[n], vectors[t][n]) : vectors[t][n];
       }
     }
     return dropped;
@@ -181,7 +200,7 @@ final class ReferencePass {
   }
 
   int[] linear(int[] features) {
-    int[] weight = tensors.get("linear.weight");
+    int[] weight = tensors.get(config.tied() ? "embedding.weight" : "linear.weight");
     int[] product = tape.product(weight, 0, weight.length / features.length, features);
     int[] bias = tensors.get("linear.bias");
     return bias == null ? product : tape.add(product, bias);

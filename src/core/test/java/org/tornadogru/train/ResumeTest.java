@@ -33,13 +33,16 @@ class ResumeTest {
   private static final int VOCABULARY = 7;
   private static final int EPOCHS = 4;
 
-  private static final GruConfig CONFIG =
+  private static final GruConfig ONE_HOT =
       GruConfig.builder(VOCABULARY, 20)
           .tokens()
           .layers(2)
           .dropout(0.3f)
           .recurrentDropout(0.2f)
           .build();
+
+  private static final GruConfig TIED =
+      ONE_HOT.toBuilder().embedding(20).tied().inputDropout(0.2f).build();
 
   /** Batches of streams: the first of an epoch begins, the others go on. */
   private static Batches stream(long seed, int count) {
@@ -53,25 +56,29 @@ class ResumeTest {
     return Batches.of(batches);
   }
 
-  record Setting(Optimization optimization, TrainingOptions options) {}
+  record Setting(GruConfig config, Optimization optimization, TrainingOptions options) {}
 
   static List<Setting> settings() {
     TrainingOptions often = TrainingOptions.DEFAULT.withCheckpointEvery(1);
     return List.of(
         new Setting(
+            TIED,
             Optimization.of(Adam.decoupled(0.01f, 0.1f)).clip(Clipping.norm(0.5f)).average(0.9f),
             often.withSchedule(new Schedule.Cosine(40, 5, 0.1)).withValidationEvery(3)),
-        new Setting(Optimization.of(new NAdam(0.01f)), often.withAccumulation(3).keepingBest()),
         new Setting(
+            ONE_HOT, Optimization.of(new NAdam(0.01f)), often.withAccumulation(3).keepingBest()),
+        new Setting(
+            TIED,
             Optimization.of(new RmsProp(0.01f).withMomentum(0.5f).withCentering()),
             often.withPlateau(new Plateau(0.5, 0, 0)).withValidationEvery(2)),
         new Setting(
+            ONE_HOT,
             Optimization.of(new Sgd(0.5f).withNesterov(0.9f)).freeze("bias_hh_l0"),
             often.withPatience(50)));
   }
 
   private static SequenceModel model(Setting setting) {
-    Weights weights = Weights.initial(CONFIG, VOCABULARY, Initialization.UNIFORM, 1);
+    Weights weights = Weights.initial(setting.config, VOCABULARY, Initialization.UNIFORM, 1);
     SequenceModel model =
         SequenceModel.stateful(
             weights, Head.nextToken(VOCABULARY), setting.optimization, Device.fastest());
@@ -138,7 +145,8 @@ class ResumeTest {
   @Test
   void patienceEndsATrainingWithItsBestWeights() {
     TrainingOptions options = TrainingOptions.DEFAULT.withPatience(2);
-    Setting setting = new Setting(Optimization.of(new Sgd(4f)), options); // which does not converge
+    Setting setting =
+        new Setting(ONE_HOT, Optimization.of(new Sgd(4f)), options); // which does not converge
     List<Validation> validations = new ArrayList<>();
     List<Weights> weights = new ArrayList<>();
     try (SequenceModel model = model(setting)) {

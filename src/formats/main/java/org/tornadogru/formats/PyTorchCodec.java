@@ -3,6 +3,7 @@ package org.tornadogru.formats;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,10 @@ import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Weights;
 
 /**
  * A state dictionary of PyTorch in a safetensors file: one {@code nn.GRU}, an {@code nn.Embedding}
@@ -39,6 +42,8 @@ final class PyTorchCodec implements ModelCodec {
       Pattern.compile("(.*?)((?:weight|bias)_(?:ih|hh)_l(\\d{1,3})(_reverse)?)", Pattern.DOTALL);
   private static final String WEIGHT = ".weight";
   private static final String BIAS = ".bias";
+  private static final String EMBEDDING = "embedding.weight";
+  private static final String LINEAR_BIAS = "linear.bias";
 
   @Override
   public void write(GruModel model, OutputStream out) throws IOException {
@@ -57,12 +62,28 @@ final class PyTorchCodec implements ModelCodec {
     Map<String, Tensor> others = new TreeMap<>();
     String prefix = split(content.tensors(), gru, others);
     GruConfig config = metadata.refine(config(prefix, gru));
+    if (config.hasEmbedding()) {
+      return metadata.model(withTable(config, gru, others));
+    }
     Surroundings around = new Surroundings(config, others, metadata.ours());
     if (around.embedding != null) {
       config = EmbeddingTable.ofTokens(config, around.embedding.tokens());
     }
     return metadata.model(
         FileWeights.of(config, List.copyOf(gru.values()), around.embedding, around.linear));
+  }
+
+  /** The weights of a model of ours with an embedding, whose tensors have their names. */
+  private static Weights withTable(
+      GruConfig shapes, Map<String, Tensor> gru, Map<String, Tensor> others) {
+    GruConfig config =
+        shapes.toBuilder()
+            .set(GruProperty.INPUT_SIZE, matrix("", others, EMBEDDING).shape().getFirst())
+            .build();
+    List<Tensor> tensors = new ArrayList<>(gru.values());
+    tensors.addAll(others.values());
+    return FileWeights.of(
+        config, others.containsKey(LINEAR_BIAS) ? others.get(LINEAR_BIAS).size() : 0, tensors);
   }
 
   /** Sorts the tensors; those of the GRU lose their prefix, which is returned. */

@@ -117,6 +117,7 @@ class KerasCodecTest {
                             : Merge.CONCAT)
                     .build())
         .filter(config -> config.direction() != Direction.REVERSE || config.keepReversed())
+        .filter(config -> !config.hasEmbedding())
         .limit(100);
   }
 
@@ -131,6 +132,12 @@ class KerasCodecTest {
   @MethodSource("configs")
   void everyConfigurationThatKerasHasComesBack(GruConfig config) throws IOException {
     PROBE.assertComesBack(Models.random(config, config.hiddenSize() % 3, 1));
+  }
+
+  @Test
+  void anEmbeddingIsRefused() {
+    GruConfig config = GruConfig.builder(5, 3).embedding(2).build();
+    assertRefused(() -> ModelFormat.KERAS.bytes(Models.random(config, 4, 1)), "an embedding");
   }
 
   @Test

@@ -78,7 +78,7 @@ final class SimdGradients {
   }
 
   /** Into how many parts the columns of a slice are cut, so that every core has work. */
-  private static int parts(int slices, int most) {
+  static int parts(int slices, int most) {
     return Math.clamp(Math.ceilDiv(Cores.ALL.count(), slices), 1, Math.max(1, most));
   }
 

@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Updates;
@@ -20,12 +21,14 @@ public final class WideKernels {
           64,
           new Recurrence.Loops(WideForward::forward, WideBackward::backward, WideGeneration::write),
           WideParameters::addBias,
+          Embedding::embed,
           WideOutput::linear,
           WideOutput::softmax,
           WideParameters::transpose,
           WideOutput::linearBackward,
           WideWeightGradients::affine,
           WideWeightGradients::lookUp,
+          Embedding::embedBackward,
           WideParameters::combine,
           Updates.annotatedBut(WideParameters::descend));
 

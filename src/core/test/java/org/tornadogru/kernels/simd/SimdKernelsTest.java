@@ -16,6 +16,7 @@ import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Sequences;
@@ -33,13 +34,17 @@ import org.tornadogru.oracle.RandomTexts.Text;
 class SimdKernelsTest {
 
   static Stream<Text> texts() {
-    return Stream.of(ResetPlacement.values())
-        .flatMap(
-            reset ->
-                Stream.of(
-                    RandomTexts.text(9, 75, 40, 50, reset, 60),
-                    RandomTexts.text(3, 150, 31, 28, reset, 51),
-                    RandomTexts.text(20, 4, 130, 17, reset, 150)))
+    GruConfig table = GruConfig.builder(50, 20).embedding(40).build();
+    GruConfig tied = GruConfig.builder(33, 40).embedding(40).tied().build();
+    return Stream.concat(
+            Stream.of(ResetPlacement.values())
+                .flatMap(
+                    reset ->
+                        Stream.of(
+                            RandomTexts.text(9, 75, 40, 50, reset, 60),
+                            RandomTexts.text(3, 150, 31, 28, reset, 51),
+                            RandomTexts.text(20, 4, 130, 17, reset, 150))),
+            Stream.of(table, tied).map(config -> RandomTexts.text(9, 75, config, 61)))
         .peek(SimdKernelsTest::padTheLastRowFromItsMiddleOn);
   }
 

@@ -34,6 +34,11 @@ public final class FileWeights {
       tensors.add(linear.weight().named("linear.weight"));
       tensors.add(linear.bias().named("linear.bias"));
     }
+    return of(config, outputs, tensors);
+  }
+
+  /** The same of tensors that have their names already. */
+  public static Weights of(GruConfig config, int outputs, List<Tensor> tensors) {
     checkSize(config, outputs, tensors);
     tensors.forEach(FileWeights::checkFinite);
     return Weights.of(config, outputs, tensors);

@@ -23,6 +23,7 @@ import org.tornadogru.text.VocabularyKind;
  * <pre>
  *   hidden_size, reset      always
  *   input                   tokens, unless there is a vocabulary
+ *   embedding_size, tied    a number; true
  *   merge                   sum, average, multiply
  *   biases, gating          one, none; reset_only, update_only, none
  *   gate_activation         a function, and its alpha and beta: leaky_relu 0.2 0.0

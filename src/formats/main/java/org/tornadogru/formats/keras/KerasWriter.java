@@ -44,6 +44,9 @@ final class KerasWriter {
   KerasWriter(GruModel model) {
     this.model = model;
     config = model.config();
+    if (config.hasEmbedding()) {
+      throw inexpressible("takes one-hot tokens here", "an embedding");
+    }
     if (config.gating() != Gating.FULL) {
       throw inexpressible("has both gates", "gating " + GruProperty.GATING.text(config));
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.codec.GateRows;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.nn.ActivationFunction;
@@ -68,6 +69,11 @@ final class OnnxWriter {
     this.model = model;
     this.config = model.config();
     this.lengths = lengths;
+    if (config.hasEmbedding()) {
+      throw new InvalidInputException(
+          "an embedding is not written to ONNX yet: a model with one can only be kept as "
+              + ModelFormat.SAFETENSORS.ending());
+    }
     if (lengths && (config.maskedOutput() == MaskedOutput.HOLD || config.keepReversed())) {
       throw new InvalidInputException(
           "ONNX' outputs behind a sequence's length are zeros, in the order of the input: a model that holds its last output or keeps it reversed has no lengths there");
