@@ -90,7 +90,7 @@ class DeviceMemoryTest {
       enough *= 2;
     }
     long tooLittle = enough / 2;
-    while (enough - tooLittle > 1) {
+    while (enough - tooLittle > 1024) {
       long middle = (enough + tooLittle) / 2;
       if (fits(middle)) {
         enough = middle;
