@@ -67,7 +67,8 @@ public final class CrossEntropy {
       int target = targets.get(firstTarget + position);
       float counted = target < 0 ? 0f : 1f;
       int known = target < 0 ? 0 : target;
-      losses.set(position, counted * (TornadoMath.log(sum) + largest - logits.get(first + known)));
+      losses.set(
+          position, counted * (TornadoMath.log(sum) + (largest - logits.get(first + known))));
       for (int symbol = 0; symbol < vocabulary; symbol++) {
         float probability = TornadoMath.exp(logits.get(first + symbol) - largest) / sum;
         float expected = symbol == known ? 1f : 0f;
@@ -125,7 +126,7 @@ public final class CrossEntropy {
       float shares = 0f;
       for (int symbol = 0; symbol < vocabulary; symbol++) {
         float share = share(symbol, target, smoothing, vocabulary) * classWeights.get(symbol);
-        loss += share * (logSum + largest - logits.get(first + symbol));
+        loss += share * (logSum + (largest - logits.get(first + symbol)));
         shares += share;
       }
       losses.set(position, target < 0 ? 0f : loss);

@@ -48,7 +48,7 @@ public final class Measures {
         sum += TornadoMath.exp(logits.get(first + symbol) - largest);
       }
       int target = targets.get(firstTarget + position);
-      float cost = TornadoMath.log(sum) + largest - logits.get(first + (target < 0 ? 0 : target));
+      float cost = TornadoMath.log(sum) + (largest - logits.get(first + (target < 0 ? 0 : target)));
       measures.set(position, likeliest == target ? 1f : 0f);
       measures.set(positions + position, target < 0 ? 0f : cost);
     }

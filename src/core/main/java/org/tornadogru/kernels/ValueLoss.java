@@ -20,7 +20,7 @@ public final class ValueLoss {
   /** {@code τ |e|} of an output that is too small, {@code (1 − τ) |e|} of one too large. */
   public static final int PINBALL = 3;
 
-  /** {@code log(1 + exp(y)) − y · target}: the cross-entropy of σ(y). */
+  /** {@code (1 − target) log(1 + exp(y)) + target log(1 + exp(−y))}: the cross-entropy of σ(y). */
   public static final int BINARY = 4;
 
   private ValueLoss() {}
@@ -80,9 +80,8 @@ public final class ValueLoss {
       case HUBER -> size < constant ? 0.5f * error * error : constant * (size - 0.5f * constant);
       case PINBALL -> (error < 0f ? constant : 1f - constant) * size;
       default ->
-          TornadoMath.max(output, 0f)
-              - output * target
-              + TornadoMath.log(1f + TornadoMath.exp(-TornadoMath.abs(output)));
+          TornadoMath.abs(output) * (output < 0f ? target : 1f - target)
+              + Activation.log1p(TornadoMath.exp(-TornadoMath.abs(output)));
     };
   }
 
@@ -95,7 +94,7 @@ public final class ValueLoss {
       case ABSOLUTE -> sign;
       case HUBER -> TornadoMath.abs(error) < constant ? error : constant * sign;
       case PINBALL -> sign * (error < 0f ? constant : 1f - constant);
-      default -> Activation.sigmoid(output) - target;
+      default -> (1f - target) * Activation.sigmoid(output) - target * Activation.sigmoid(-output);
     };
   }
 }

@@ -162,7 +162,7 @@ final class VariantStep {
     int kind = (int) functions.get(0);
     float clipped = clip(argument, functions.get(6));
     float value = Activation.apply(kind, functions.get(1), functions.get(2), clipped);
-    float slope = Activation.slope(kind, functions.get(1), functions.get(2), clipped, value);
+    float slope = Activation.slope(kind, functions.get(1), functions.get(2), clipped);
     float inside = clipped == argument ? slope : 0f;
     gates.set(gateAt, acts == 0 ? idle : value);
     slopes.set(slopeAt, acts == 0 ? 0f : inside);
@@ -185,7 +185,7 @@ final class VariantStep {
     float clipped = clip(argument, functions.get(6));
     float value = Activation.apply(kind, functions.get(4), functions.get(5), clipped);
     float n = real > 0f ? value : 0f;
-    float slope = Activation.slope(kind, functions.get(4), functions.get(5), clipped, n);
+    float slope = Activation.slope(kind, functions.get(4), functions.get(5), clipped);
     float z = gates.get(updateAt);
     gates.set(updateAt + hidden, n);
     float inside = clipped == argument ? slope : 0f;

@@ -8,10 +8,11 @@ import org.tornadogru.nn.ActivationFunction;
  *
  * @see <a href="https://onnx.ai/onnx/operators/onnx__GRU.html">ONNX, operator GRU</a>
  */
-record ReferenceActivation(ActivationFunction function) implements Tape.Scalar {
+public record ReferenceActivation(ActivationFunction function) implements Tape.Scalar {
+
   /** σ. */
   private static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
+    return 1 / (1 + StrictMath.exp(-x));
   }
 
   @Override
@@ -20,16 +21,16 @@ record ReferenceActivation(ActivationFunction function) implements Tape.Scalar {
     double beta = function.beta();
     return switch (function.kind()) {
       case SIGMOID -> sigmoid(x);
-      case TANH -> Math.tanh(x);
+      case TANH -> StrictMath.tanh(x);
       case RELU -> Math.max(0, x);
       case AFFINE -> alpha * x + beta;
       case LEAKY_RELU -> x >= 0 ? x : alpha * x;
       case THRESHOLDED_RELU -> x > alpha ? x : 0;
-      case SCALED_TANH -> alpha * Math.tanh(beta * x);
+      case SCALED_TANH -> alpha * StrictMath.tanh(beta * x);
       case HARD_SIGMOID -> Math.clamp(alpha * x + beta, 0, 1);
-      case ELU -> x >= 0 ? x : alpha * Math.expm1(x);
+      case ELU -> x >= 0 ? x : alpha * StrictMath.expm1(x);
       case SOFTSIGN -> x / (1 + Math.abs(x));
-      case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+      case SOFTPLUS -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
     };
   }
 
@@ -39,14 +40,14 @@ record ReferenceActivation(ActivationFunction function) implements Tape.Scalar {
     double beta = function.beta();
     return switch (function.kind()) {
       case SIGMOID -> sigmoid(x) * sigmoid(-x);
-      case TANH -> 1 - Math.pow(Math.tanh(x), 2);
+      case TANH -> StrictMath.pow(StrictMath.cosh(x), -2);
       case RELU -> x > 0 ? 1 : 0;
       case AFFINE -> alpha;
       case LEAKY_RELU -> x >= 0 ? 1 : alpha;
       case THRESHOLDED_RELU -> x > alpha ? 1 : 0;
-      case SCALED_TANH -> alpha * beta * (1 - Math.pow(Math.tanh(beta * x), 2));
+      case SCALED_TANH -> alpha * beta * StrictMath.pow(StrictMath.cosh(beta * x), -2);
       case HARD_SIGMOID -> alpha * x + beta > 0 && alpha * x + beta < 1 ? alpha : 0;
-      case ELU -> x >= 0 ? 1 : alpha * Math.exp(x);
+      case ELU -> x >= 0 ? 1 : alpha * StrictMath.exp(x);
       case SOFTSIGN -> Math.pow(1 + Math.abs(x), -2);
       case SOFTPLUS -> sigmoid(x);
     };

@@ -153,6 +153,6 @@ final class SimdOutput {
       load(logits, at + symbol).mul(scale).intoArray(logits, at + symbol);
     }
     logits[at + Math.max(0, target)] -= counted;
-    return counted * ((float) Math.log(sum) + largest - expected);
+    return counted * ((float) Math.log(sum) + (largest - expected));
   }
 }

@@ -18,22 +18,28 @@ final class Vectors {
   /** Floats in a vector. */
   static final int LENGTH = SPECIES.length();
 
-  // Beyond ±9 tanh is 1 to a float's precision. Constants are vectors to keep compiled code small.
-  private static final FloatVector TANH_LOWEST = broadcast(-9f);
-  private static final FloatVector TANH_HIGHEST = broadcast(9f);
-  private static final FloatVector ODD_3 = broadcast(0.13381024f);
-  private static final FloatVector ODD_5 = broadcast(3.4955868e-3f);
-  private static final FloatVector ODD_7 = broadcast(0.000020609063f);
-  private static final FloatVector ODD_9 = broadcast(1.3354634e-8f);
-  private static final FloatVector EVEN_2 = broadcast(0.4671434f);
-  private static final FloatVector EVEN_4 = broadcast(2.5876977e-2f);
-  private static final FloatVector EVEN_6 = broadcast(3.2856327e-4f);
-  private static final FloatVector EVEN_8 = broadcast(7.776547e-7f);
+  // Constants are vectors to keep compiled code small.
+  private static final FloatVector ODD_3 = broadcast(0.13446794f);
+  private static final FloatVector ODD_5 = broadcast(0.0035743117f);
+  private static final FloatVector ODD_7 = broadcast(2.1939097e-5f);
+  private static final FloatVector ODD_9 = broadcast(1.5292423e-8f);
+  private static final FloatVector EVEN_2 = broadcast(0.46780124f);
+  private static final FloatVector EVEN_4 = broadcast(0.026174797f);
+  private static final FloatVector EVEN_6 = broadcast(0.0003415716f);
+  private static final FloatVector EVEN_8 = broadcast(8.547679e-7f);
   private static final FloatVector ONE = broadcast(1f);
-  private static final FloatVector HALF = broadcast(0.5f);
 
-  /** Where exp is no longer a normal float. */
-  private static final float EXP_LIMIT = 87f;
+  /** Of 8: from there on 1 is as close to tanh as the quotient, which may not get beyond 1. */
+  private static final FloatVector TANH_SATURATION = broadcast(8f * 8f);
+
+  /** Below, exp would not be a normal float. */
+  private static final FloatVector EXP_LOWEST = broadcast(-87f);
+
+  private static final FloatVector EXP_1 = broadcast(0.9999997f);
+  private static final FloatVector EXP_2 = broadcast(0.4999915f);
+  private static final FloatVector EXP_3 = broadcast(0.16667636f);
+  private static final FloatVector EXP_4 = broadcast(4.189793e-2f);
+  private static final FloatVector EXP_5 = broadcast(8.290313e-3f);
 
   private static final float LOG2_E = 0x1.715476p0f;
   private static final float LN_2_HIGH = 0x1.63p-1f; // few bits: its multiples are exact
@@ -41,6 +47,7 @@ final class Vectors {
   private static final float ROUNDING = 0x1.8p23f; // adding it leaves an integer in the low bits
   private static final int EXPONENT_BITS = 23;
   private static final int ONE_BITS = 0x3f800000;
+  private static final int SIGN_BIT = 0x80000000;
 
   private Vectors() {}
 
@@ -53,38 +60,36 @@ final class Vectors {
   }
 
   /**
-   * tanh as a quotient of an odd and an even polynomial, fitted for the least relative error over
-   * ±9. Off by at most 4e-7 of the value.
+   * tanh as a quotient of an odd and an even polynomial, fitted for the least relative error up to
+   * where tanh is 1. Bounds: {@link org.tornadogru.kernels.Activation}.
    */
   static FloatVector tanh(FloatVector x) {
-    FloatVector clamped = x.max(TANH_LOWEST).min(TANH_HIGHEST);
-    FloatVector square = clamped.mul(clamped);
+    FloatVector square = x.mul(x);
     FloatVector odd = square.fma(ODD_9, ODD_7).fma(square, ODD_5).fma(square, ODD_3);
     FloatVector even = square.fma(EVEN_8, EVEN_6).fma(square, EVEN_4).fma(square, EVEN_2);
-    return odd.fma(square, ONE).mul(clamped).div(even.fma(square, ONE));
+    FloatVector quotient = odd.fma(square, ONE).mul(x).div(even.fma(square, ONE));
+    FloatVector sign = x.reinterpretAsInts().and(SIGN_BIT).or(ONE_BITS).reinterpretAsFloats();
+    return quotient.blend(sign, square.compare(VectorOperators.GT, TANH_SATURATION));
   }
 
-  /** {@code σ(x) = ½ + ½ tanh(x / 2)}. Off by at most 2e-7. */
+  /** {@code σ(x) = 1 / (1 + exp(−x))}, or with x < 0 {@code exp(x) / (1 + exp(x))}. */
   static FloatVector sigmoid(FloatVector x) {
-    return tanh(x.mul(HALF)).fma(HALF, HALF);
+    FloatVector decay = exp(x.reinterpretAsInts().or(SIGN_BIT).reinterpretAsFloats());
+    return ONE.blend(decay, x.compare(VectorOperators.LT, 0f)).div(decay.add(ONE));
   }
 
   /**
-   * exp, clamped to ±87: 2ⁿ times a polynomial of what is left, at most ½ ln 2. Off by at most 3e-7
-   * of the value.
+   * exp of x ≤ 0: 2ⁿ times a polynomial of what is left, at most ½ ln 2 either way, fitted for the
+   * least relative error. Off by at most 3e-7 of the value, which stays at 1.6e-38 from −87 on
+   * down.
    */
   static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(-EXP_LIMIT).min(EXP_LIMIT);
-    FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(ROUNDING));
+    FloatVector bounded = x.blend(EXP_LOWEST, x.compare(VectorOperators.LT, EXP_LOWEST));
+    FloatVector shifted = bounded.fma(broadcast(LOG2_E), broadcast(ROUNDING));
     FloatVector n = shifted.sub(ROUNDING);
-    FloatVector rest = n.fma(broadcast(-LN_2_LOW), n.fma(broadcast(-LN_2_HIGH), clamped));
+    FloatVector rest = n.fma(broadcast(-LN_2_LOW), n.fma(broadcast(-LN_2_HIGH), bounded));
     FloatVector polynomial =
-        rest.fma(broadcast(1f / 720f), broadcast(1f / 120f))
-            .fma(rest, broadcast(1f / 24f))
-            .fma(rest, broadcast(1f / 6f))
-            .fma(rest, broadcast(0.5f))
-            .fma(rest, broadcast(1f))
-            .fma(rest, broadcast(1f));
+        rest.fma(EXP_5, EXP_4).fma(rest, EXP_3).fma(rest, EXP_2).fma(rest, EXP_1).fma(rest, ONE);
     IntVector power =
         shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_BITS).add(ONE_BITS);
     return polynomial.mul(power.reinterpretAsFloats());

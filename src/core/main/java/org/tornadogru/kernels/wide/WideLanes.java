@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Activation;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
@@ -10,9 +11,6 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
  * must be a constant, and drivers turn sixteen equal scalar operations back into vector ones.
  */
 final class WideLanes {
-
-  /** As for {@link org.tornadogru.kernels.Activation}: beyond it σ is 0 or 1 to a float. */
-  private static final float SATURATION = 30f;
 
   private WideLanes() {}
 
@@ -41,40 +39,44 @@ final class WideLanes {
     return Float16.sub(fill(1f), x);
   }
 
-  /** {@code σ(x) = 1 / (1 + exp(−x))}, clamped. */
   static Float16 sigmoid(Float16 x) {
-    return Float16.div(fill(1f), Float16.add(fill(1f), decay(x)));
-  }
-
-  /** {@code exp(−x)}, with x clamped: devices compile with fast maths, without infinity. */
-  private static Float16 decay(Float16 x) {
     return new Float16(
-        decay(x.getS0()),
-        decay(x.getS1()),
-        decay(x.getS2()),
-        decay(x.getS3()),
-        decay(x.getS4()),
-        decay(x.getS5()),
-        decay(x.getS6()),
-        decay(x.getS7()),
-        decay(x.getS8()),
-        decay(x.getS9()),
-        decay(x.getS10()),
-        decay(x.getS11()),
-        decay(x.getS12()),
-        decay(x.getS13()),
-        decay(x.getS14()),
-        decay(x.getS15()));
+        Activation.sigmoid(x.getS0()),
+        Activation.sigmoid(x.getS1()),
+        Activation.sigmoid(x.getS2()),
+        Activation.sigmoid(x.getS3()),
+        Activation.sigmoid(x.getS4()),
+        Activation.sigmoid(x.getS5()),
+        Activation.sigmoid(x.getS6()),
+        Activation.sigmoid(x.getS7()),
+        Activation.sigmoid(x.getS8()),
+        Activation.sigmoid(x.getS9()),
+        Activation.sigmoid(x.getS10()),
+        Activation.sigmoid(x.getS11()),
+        Activation.sigmoid(x.getS12()),
+        Activation.sigmoid(x.getS13()),
+        Activation.sigmoid(x.getS14()),
+        Activation.sigmoid(x.getS15()));
   }
 
-  private static float decay(float x) {
-    return TornadoMath.exp(TornadoMath.max(-SATURATION, TornadoMath.min(SATURATION, -x)));
-  }
-
-  /** {@code tanh(x) = 2 σ(2x) − 1}. */
   static Float16 tanh(Float16 x) {
-    Float16 doubled = sigmoid(Float16.add(x, x));
-    return Float16.sub(Float16.add(doubled, doubled), fill(1f));
+    return new Float16(
+        Activation.tanh(x.getS0()),
+        Activation.tanh(x.getS1()),
+        Activation.tanh(x.getS2()),
+        Activation.tanh(x.getS3()),
+        Activation.tanh(x.getS4()),
+        Activation.tanh(x.getS5()),
+        Activation.tanh(x.getS6()),
+        Activation.tanh(x.getS7()),
+        Activation.tanh(x.getS8()),
+        Activation.tanh(x.getS9()),
+        Activation.tanh(x.getS10()),
+        Activation.tanh(x.getS11()),
+        Activation.tanh(x.getS12()),
+        Activation.tanh(x.getS13()),
+        Activation.tanh(x.getS14()),
+        Activation.tanh(x.getS15()));
   }
 
   static Float16 exp(Float16 x) {

@@ -121,7 +121,7 @@ final class WideOutput {
             sums = Float16.add(sums, exp);
           }
           float sum = WideLanes.sum(sums);
-          losses.set(position, counted * (TornadoMath.log(sum) + largest - score));
+          losses.set(position, counted * (TornadoMath.log(sum) + (largest - score)));
           for (int tile = 0; tile < tiles; tile++) {
             WideLanes.store(
                 logits,
