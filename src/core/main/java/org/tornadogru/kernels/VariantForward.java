@@ -71,7 +71,7 @@ public final class VariantForward {
             gating);
         VariantStep.products(
             operands, operandAt, parameters, recurrentAt, gates, gatesAt, hidden, resetBefore);
-        VariantStep.advance(
+        VariantStep.candidates(
             table,
             tableAt,
             parameters,
@@ -81,12 +81,11 @@ public final class VariantForward {
             gatesAt,
             slopes,
             slopesAt,
-            states,
-            previousAt,
-            previousAt + batch * hidden,
             hidden,
             resetBefore,
             units);
+        VariantStep.advance(
+            gates, gatesAt, states, previousAt, previousAt + batch * hidden, hidden);
         VariantStep.hold(
             token,
             gates,

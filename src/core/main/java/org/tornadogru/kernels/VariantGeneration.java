@@ -104,7 +104,7 @@ public final class VariantGeneration {
               gating);
           VariantStep.products(
               states, stateAt + before, parameters, weightsAt, gates, 0, hidden, resetBefore);
-          VariantStep.advance(
+          VariantStep.candidates(
               table,
               tableAt,
               parameters,
@@ -114,12 +114,10 @@ public final class VariantGeneration {
               0,
               gates,
               4 * hidden,
-              states,
-              stateAt + before,
-              stateAt + after,
               hidden,
               resetBefore,
               units);
+          VariantStep.advance(gates, 0, states, stateAt + before, stateAt + after, hidden);
         }
         LinearLayer.outputs(
             states,

@@ -4,8 +4,8 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * {@link GruCell} with everything that is rare, inlined likewise, in three parts: TornadoVM refuses
- * to inline a method of more than 600 nodes of its graph.
+ * {@link GruCell} with everything that is rare, inlined likewise, in parts: TornadoVM refuses to
+ * inline a method of more than 600 nodes of its graph.
  *
  * <pre>
  *   r = f(xr + p Wr + br)      z = f(xz + p Wz + bz)
@@ -78,8 +78,8 @@ final class VariantStep {
     }
   }
 
-  /** Last n and h'. */
-  static void advance(
+  /** Then n. */
+  static void candidates(
       FloatArray table,
       int tableAt,
       FloatArray parameters,
@@ -89,9 +89,6 @@ final class VariantStep {
       int gatesAt,
       FloatArray slopes,
       int slopesAt,
-      FloatArray states,
-      int previousAt,
-      int nextAt,
       int hidden,
       int resetBefore,
       int units) {
@@ -106,14 +103,20 @@ final class VariantStep {
           table.get(tableAt + 2 * hidden + unit) + product,
           functions,
           gates,
-          gatesAt + hidden + unit,
+          gatesAt + 2 * hidden + unit,
           slopes,
           slopesAt + 2 * hidden + unit,
-          states,
-          previousAt + unit,
-          nextAt + unit,
-          unit < units ? 1f : 0f,
-          hidden);
+          unit < units ? 1f : 0f);
+    }
+  }
+
+  /** Last h'. */
+  static void advance(
+      FloatArray gates, int gatesAt, FloatArray states, int previousAt, int nextAt, int hidden) {
+    for (int unit = 0; unit < hidden; unit++) {
+      float z = gates.get(gatesAt + hidden + unit);
+      float n = gates.get(gatesAt + 2 * hidden + unit);
+      states.set(nextAt + unit, (1f - z) * n + z * states.get(previousAt + unit));
     }
   }
 
@@ -168,29 +171,22 @@ final class VariantStep {
     slopes.set(slopeAt, acts == 0 ? 0f : inside);
   }
 
-  /** n and h'; z lies at {@code updateAt}, n a gate further; {@code real} is 0 for padding. */
+  /** n and its slope; {@code real} is 0 for padding. */
   private static void candidate(
       float argument,
       FloatArray functions,
       FloatArray gates,
-      int updateAt,
+      int gateAt,
       FloatArray slopes,
       int slopeAt,
-      FloatArray states,
-      int previousAt,
-      int nextAt,
-      float real,
-      int hidden) {
+      float real) {
     int kind = (int) functions.get(3);
     float clipped = clip(argument, functions.get(6));
     float value = Activation.apply(kind, functions.get(4), functions.get(5), clipped);
-    float n = real > 0f ? value : 0f;
     float slope = Activation.slope(kind, functions.get(4), functions.get(5), clipped);
-    float z = gates.get(updateAt);
-    gates.set(updateAt + hidden, n);
+    gates.set(gateAt, real > 0f ? value : 0f);
     float inside = clipped == argument ? slope : 0f;
     slopes.set(slopeAt, real > 0f ? inside : 0f);
-    states.set(nextAt, (1f - z) * n + z * states.get(previousAt));
   }
 
   private static float clip(float argument, float bound) {

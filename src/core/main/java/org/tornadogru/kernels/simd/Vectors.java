@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.tornadogru.kernels.Activation;
 import org.tornadogru.kernels.Tiles;
 
 /** The widest vectors that the CPU has and a tile holds, and elementary functions of them. */
@@ -19,17 +20,17 @@ final class Vectors {
   static final int LENGTH = SPECIES.length();
 
   // Constants are vectors to keep compiled code small.
-  private static final FloatVector ODD_3 = broadcast(0.13446794f);
-  private static final FloatVector ODD_5 = broadcast(0.0035743117f);
-  private static final FloatVector ODD_7 = broadcast(2.1939097e-5f);
-  private static final FloatVector ODD_9 = broadcast(1.5292423e-8f);
-  private static final FloatVector EVEN_2 = broadcast(0.46780124f);
-  private static final FloatVector EVEN_4 = broadcast(0.026174797f);
-  private static final FloatVector EVEN_6 = broadcast(0.0003415716f);
-  private static final FloatVector EVEN_8 = broadcast(8.547679e-7f);
+  private static final FloatVector A1 = broadcast(Activation.A1);
+  private static final FloatVector A2 = broadcast(Activation.A2);
+  private static final FloatVector A3 = broadcast(Activation.A3);
+  private static final FloatVector A4 = broadcast(Activation.A4);
+  private static final FloatVector B1 = broadcast(Activation.B1);
+  private static final FloatVector B2 = broadcast(Activation.B2);
+  private static final FloatVector B3 = broadcast(Activation.B3);
+  private static final FloatVector B4 = broadcast(Activation.B4);
   private static final FloatVector ONE = broadcast(1f);
 
-  /** Of 8: from there on 1 is as close to tanh as the quotient, which may not get beyond 1. */
+  /** Of 8: from there on 1 is close to tanh, and the quotient may round to more. */
   private static final FloatVector TANH_SATURATION = broadcast(8f * 8f);
 
   /** Below, exp would not be a normal float. */
@@ -59,15 +60,12 @@ final class Vectors {
     return FloatVector.broadcast(SPECIES, value);
   }
 
-  /**
-   * tanh as a quotient of an odd and an even polynomial, fitted for the least relative error up to
-   * where tanh is 1. Bounds: {@link org.tornadogru.kernels.Activation}.
-   */
+  /** {@link Activation#tanh}, where vectors need not be bounded: what is infinite is replaced. */
   static FloatVector tanh(FloatVector x) {
     FloatVector square = x.mul(x);
-    FloatVector odd = square.fma(ODD_9, ODD_7).fma(square, ODD_5).fma(square, ODD_3);
-    FloatVector even = square.fma(EVEN_8, EVEN_6).fma(square, EVEN_4).fma(square, EVEN_2);
-    FloatVector quotient = odd.fma(square, ONE).mul(x).div(even.fma(square, ONE));
+    FloatVector above = square.fma(A4, A3).fma(square, A2).fma(square, A1);
+    FloatVector below = square.fma(B4, B3).fma(square, B2).fma(square, B1);
+    FloatVector quotient = above.fma(square, ONE).mul(x).div(below.fma(square, ONE));
     FloatVector sign = x.reinterpretAsInts().and(SIGN_BIT).or(ONE_BITS).reinterpretAsFloats();
     return quotient.blend(sign, square.compare(VectorOperators.GT, TANH_SATURATION));
   }

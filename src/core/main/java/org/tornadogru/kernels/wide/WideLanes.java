@@ -39,6 +39,7 @@ final class WideLanes {
     return Float16.sub(fill(1f), x);
   }
 
+  /** {@link Activation#sigmoid}. */
   static Float16 sigmoid(Float16 x) {
     return new Float16(
         Activation.sigmoid(x.getS0()),
@@ -59,24 +60,48 @@ final class WideLanes {
         Activation.sigmoid(x.getS15()));
   }
 
+  /** {@link Activation#tanh}. */
   static Float16 tanh(Float16 x) {
+    Float16 bounded = between(x, Activation.TANH_LIMIT);
+    Float16 square = Float16.mult(bounded, bounded);
+    Float16 above =
+        horner(
+            square,
+            Activation.A1,
+            horner(square, Activation.A2, horner(square, Activation.A3, fill(Activation.A4))));
+    Float16 below =
+        horner(
+            square,
+            Activation.B1,
+            horner(square, Activation.B2, horner(square, Activation.B3, fill(Activation.B4))));
+    Float16 quotient =
+        Float16.div(Float16.mult(bounded, horner(square, 1f, above)), horner(square, 1f, below));
+    return between(quotient, 1f);
+  }
+
+  /** {@code a + x · sum}. */
+  private static Float16 horner(Float16 x, float a, Float16 sum) {
+    return Float16.add(fill(a), Float16.mult(x, sum));
+  }
+
+  private static Float16 between(Float16 x, float limit) {
     return new Float16(
-        Activation.tanh(x.getS0()),
-        Activation.tanh(x.getS1()),
-        Activation.tanh(x.getS2()),
-        Activation.tanh(x.getS3()),
-        Activation.tanh(x.getS4()),
-        Activation.tanh(x.getS5()),
-        Activation.tanh(x.getS6()),
-        Activation.tanh(x.getS7()),
-        Activation.tanh(x.getS8()),
-        Activation.tanh(x.getS9()),
-        Activation.tanh(x.getS10()),
-        Activation.tanh(x.getS11()),
-        Activation.tanh(x.getS12()),
-        Activation.tanh(x.getS13()),
-        Activation.tanh(x.getS14()),
-        Activation.tanh(x.getS15()));
+        Activation.between(x.getS0(), limit),
+        Activation.between(x.getS1(), limit),
+        Activation.between(x.getS2(), limit),
+        Activation.between(x.getS3(), limit),
+        Activation.between(x.getS4(), limit),
+        Activation.between(x.getS5(), limit),
+        Activation.between(x.getS6(), limit),
+        Activation.between(x.getS7(), limit),
+        Activation.between(x.getS8(), limit),
+        Activation.between(x.getS9(), limit),
+        Activation.between(x.getS10(), limit),
+        Activation.between(x.getS11(), limit),
+        Activation.between(x.getS12(), limit),
+        Activation.between(x.getS13(), limit),
+        Activation.between(x.getS14(), limit),
+        Activation.between(x.getS15(), limit));
   }
 
   static Float16 exp(Float16 x) {
