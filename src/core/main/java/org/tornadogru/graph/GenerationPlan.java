@@ -90,7 +90,7 @@ public final class GenerationPlan implements AutoCloseable {
             scores,
             sampled,
             walk.recurrentAt(),
-            layout.outputAt(),
+            layout.linear().at(),
             length,
             layout.outputs(),
             layout.outputColumns(),
