@@ -10,6 +10,7 @@
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks of the kernels, always on the plain JVM
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
+#   ./run.sh curves --out DIR --text FILE     a text learned by LibTorch and by us: losses by epochs, and times
 #   ./run.sh bundle --out FILE.tar.xz [--backends opencl,ptx,cuda]
 #                                             everything packed, with a JVM, for a machine with a driver and nothing else
 #
@@ -335,7 +336,8 @@ find_jdk() {
 
 # ---- Build ----
 
-# What a command needs built. measure and peer are the processes that compare and peers start, once they have built.
+# What a command needs built. measure, peer and learn are the processes that compare, peers and curves start, once
+# they have built.
 # Sets: main_class, build_options, build_inputs, and the names of what is built: build_directory, main_jar, plain_jvm_jar,
 # libraries.
 choose_build() {
@@ -346,7 +348,7 @@ choose_build() {
   build_directory=$root/benchmarks/target
   case $1 in
     compare | measure) ;;
-    peers | peer)
+    peers | peer | curves | learn)
       build_options+=(-Ppeers)
       build_directory=$root/benchmarks/peers/target
       ;;
@@ -553,14 +555,14 @@ run_main() {
   fi
   case $name in
     devices) if [[ $runtime == tornado && -n $left_out ]]; then echo "run.sh: backends left out: $left_out" >&2; fi ;;
-    compare | peers) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
+    compare | peers | curves) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
     bench) arguments=("${arguments[@]:1}") ;;
-    measure | peer)
+    measure | peer | learn)
       if [[ -n ${TORNADO_GRU_THREADS:-} ]]; then java_command+=("-XX:ActiveProcessorCount=$TORNADO_GRU_THREADS"); fi
-      arguments[0]=measure
+      if [[ $name == peer ]]; then arguments[0]=measure; fi
       ;;
   esac
-  if [[ $name == peer ]]; then
+  if [[ $name == peer || $name == learn ]]; then
     # LibTorch's Java part must neither download nor report anything.
     java_command+=(-Dai.djl.offline=true -DOPT_OUT_TRACKING=true "-DENGINE_CACHE_DIR=$build_directory/engines")
   fi
@@ -572,8 +574,8 @@ run_main() {
     printf '%s\n' "${line% }"
     return
   fi
-  # While peers or compare measures, nothing is built: all its processes run the same classes.
-  if [[ ${arguments[0]-} != measure ]]; then build_if_needed; fi
+  # While compare, peers or curves measures, nothing is built: all its processes run the same classes.
+  if [[ ! ${arguments[0]-} =~ ^(measure|learn)$ ]]; then build_if_needed; fi
   exec "${java_command[@]}"
 }
 
@@ -703,7 +705,7 @@ root=$(absolute_directory "${self%/*}/")
 
 read_arguments "$@"
 case ${arguments[0]-} in
-  peers | compare) only_starts_others ;;
+  peers | compare | curves) only_starts_others ;;
   bundle)
     # shellcheck source=benchmarks/gpu/bundle.sh
     source "$root/benchmarks/gpu/bundle.sh"

@@ -27,6 +27,15 @@ public interface Library {
   /** Loads the model of a work. */
   Model load(Work work);
 
+  /**
+   * What learns a text.
+   *
+   * @throws InvalidInputException if the library cannot
+   */
+  default Learner learner(Lesson lesson) {
+    throw new InvalidInputException(name() + " does not learn texts here");
+  }
+
   /** The same in double precision, as a reference for others, where the library has that. */
   default Library exact() {
     return this;

@@ -2,6 +2,8 @@ package org.tornadogru.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import org.tornadogru.Batch;
+import org.tornadogru.SequenceModel;
 import org.tornadogru.bench.Work.Kind;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.GenerationPlan;
@@ -40,6 +42,34 @@ public record TornadoGru(Placement placement) implements Library {
   @Override
   public Model load(Work work) {
     return new Plans(work, placement);
+  }
+
+  @Override
+  public Learner learner(Lesson lesson) {
+    SequenceModel model =
+        SequenceModel.stateful(
+            lesson.weights(),
+            Head.nextToken(lesson.symbols()),
+            lesson.optimization(),
+            placement.device());
+    model.seed(lesson.seed());
+    return new Learner() {
+      @Override
+      public float train(Batch batch, double rate) {
+        model.learningRate(rate);
+        return model.train(batch);
+      }
+
+      @Override
+      public float evaluate(Batch batch) {
+        return model.evaluate(batch);
+      }
+
+      @Override
+      public void close() {
+        model.close();
+      }
+    };
   }
 
   /** Each plan is made when it is first asked for something. */

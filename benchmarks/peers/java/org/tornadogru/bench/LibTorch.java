@@ -49,4 +49,9 @@ public record LibTorch(DataType precision) implements Library {
         precision,
         Runtime.getRuntime().availableProcessors());
   }
+
+  @Override
+  public Learner learner(Lesson lesson) {
+    return new LibTorchLearner(lesson, precision, Runtime.getRuntime().availableProcessors());
+  }
 }

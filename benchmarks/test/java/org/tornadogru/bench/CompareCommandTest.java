@@ -28,6 +28,9 @@ class CompareCommandTest {
     assertRefused("--out", "compare");
     assertRefused("start with ./run.sh compare", "compare", "--out=" + temporary);
     assertRefused("--list", "measure");
+    assertRefused("start with ./run.sh curves", "curves", "--out=" + temporary, "--text=x");
+    assertRefused("--seeds", "curves", "--out=" + temporary, "--text=x", "--seeds=0");
+    assertRefused("no library called nonsense", "learn", "--text=README.md", "--library=nonsense");
     assertRefused("no work called nonsense", "measure", "--work=nonsense", "--reference=x");
   }
 

@@ -2,12 +2,17 @@ package org.tornadogru.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.LossException;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.InvalidInputException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "convert",
@@ -39,6 +44,16 @@ final class ConvertCommand implements Runnable {
       description = "Give an ONNX model an input for the lengths of the sequences.")
   private boolean lengths;
 
+  @Option(
+      names = "--lossy",
+      description =
+          "Leave out what the format cannot say, and list it; otherwise such a model is refused.")
+  private boolean lossy;
+
+  @Mixin private ReadingOptions reading = new ReadingOptions();
+
+  @Spec private CommandSpec spec;
+
   @Override
   public void run() {
     if (Files.isDirectory(out)) {
@@ -47,11 +62,16 @@ final class ConvertCommand implements Runnable {
               .formatted(out, ModelFormat.endings()));
     }
     ModelFormat.ofName(out); // before the work of reading
-    GruModel model = ModelFormat.read(in);
-    if (lengths) {
-      ModelFormat.writeWithLengths(model, out);
-    } else {
-      ModelFormat.write(model, out);
+    GruModel model = reading.read(in);
+    if (lossy) {
+      List<String> losses = ModelFormat.writeLossy(model, out, lengths);
+      losses.forEach(loss -> spec.commandLine().getOut().println("lost: " + loss));
+      return;
+    }
+    try {
+      ModelFormat.write(model, out, lengths);
+    } catch (LossException e) {
+      throw new InvalidInputException(e.getMessage() + " with --lossy", e);
     }
   }
 }

@@ -55,7 +55,7 @@ final class EvaluateCommand implements Runnable {
     GruModel trained = model.load();
     Corpus corpus = Corpus.ofFile(text);
     Vocabulary vocabulary = trained.requireVocabulary();
-    int[] tokens = vocabulary.encode(corpus.text());
+    int[] tokens = TextOptions.encoded(vocabulary, corpus);
     Head head = Head.nextToken(vocabulary.size());
     try (SequenceModel measured = new SequenceModel(trained.weights(), head, chosen)) {
       double loss = measured.evaluate(TokenBatches.following(tokens, steps(trained)));

@@ -17,7 +17,9 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,11 +39,13 @@ final class InspectCommand implements Runnable {
       index = "0",
       paramLabel = "FILE",
       description =
-          "A .safetensors, .onnx, .keras or .weights.h5 file, or what train wrote with --out.")
+          "A .safetensors, .onnx, .keras, .h5 or .weights.h5 file, or what train wrote with --out.")
   private Path file;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
+
+  @Mixin private ReadingOptions reading = new ReadingOptions();
 
   @Spec private CommandSpec spec;
 
@@ -68,7 +72,7 @@ final class InspectCommand implements Runnable {
   public void run() {
     Path path = ModelFormat.file(file);
     ModelFormat format = ModelFormat.of(path);
-    GruModel model = ModelFormat.read(path);
+    GruModel model = reading.read(path);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(json(format, model));
@@ -89,6 +93,10 @@ final class InspectCommand implements Runnable {
       }
     }
     shown.put("outputs", model.weights().outputs());
+    Usage usage = model.usage();
+    shown.put("output-steps", hyphenated(GruProperty.word(usage.steps())));
+    shown.put("output-activation", hyphenated(GruProperty.word(usage.activation())));
+    usage.padding().ifPresent(mark -> shown.put("padding", mark));
     return shown;
   }
 

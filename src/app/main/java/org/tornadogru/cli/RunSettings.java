@@ -40,7 +40,7 @@ import org.tornadogru.train.TrainingOptions;
  * @param batch windows, or streams, at a time
  * @param ema how much of the average of the weights is kept in each update; 0 for none
  */
-record RunSettings(
+public record RunSettings(
     Preset preset,
     VocabularyKind vocabulary,
     TextOptions.WindowSplit windows,
@@ -71,7 +71,7 @@ record RunSettings(
     long validateEvery,
     long seed) {
 
-  RunSettings {
+  public RunSettings {
     if (epochs < 1) {
       throw new InvalidInputException("training takes at least 1 epoch, not " + epochs);
     }
@@ -163,7 +163,7 @@ record RunSettings(
           0);
 
   /** What char-rnn does with a book: two layers over streams of it. */
-  static final RunSettings CHAR_RNN =
+  public static final RunSettings CHAR_RNN =
       new RunSettings(
           Preset.CHAR_RNN,
           VocabularyKind.CHARS,
@@ -201,7 +201,7 @@ record RunSettings(
   }
 
   /** The model over a vocabulary. */
-  GruConfig model(int symbols) {
+  public GruConfig model(int symbols) {
     return GruConfig.builder(symbols, hidden)
         .embedding(embedding)
         .set(GruProperty.TIED, tie)
@@ -212,7 +212,7 @@ record RunSettings(
         .build();
   }
 
-  Optimization optimization() {
+  public Optimization optimization() {
     return Optimization.of(made()).clip(Clipping.norm(clip)).average(ema);
   }
 
@@ -235,7 +235,7 @@ record RunSettings(
    * @param batches per epoch
    * @param checkpointEvery updates; 0 for the end of each epoch alone
    */
-  TrainingOptions training(int batches, long checkpointEvery) {
+  public TrainingOptions training(int batches, long checkpointEvery) {
     long updates = (long) Math.ceilDiv(batches, accumulate) * epochs;
     Schedule rate =
         switch (schedule) {
@@ -287,7 +287,7 @@ record RunSettings(
   }
 
   /** The same with other words for some options, and what follows from them if it is not said. */
-  RunSettings with(Map<String, String> options) {
+  public RunSettings with(Map<String, String> options) {
     Map<String, String> words = words();
     words.putAll(options);
     RunSettings changed = of(words);

@@ -22,6 +22,10 @@ record ScriptCommand(String name, String arguments, String description) implemen
           new ScriptCommand(
               "peers", "--out DIR [options]", "LibTorch and ONNX Runtime beside this library."),
           new ScriptCommand(
+              "curves",
+              "--out DIR --text FILE [options]",
+              "How LibTorch and this library learn a text, and in what time."),
+          new ScriptCommand(
               "bench",
               "[pattern] [JMH options]",
               "JMH benchmarks of the kernels, on the plain JVM.\n"

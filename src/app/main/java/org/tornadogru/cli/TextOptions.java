@@ -1,6 +1,7 @@
 package org.tornadogru.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.Vocabulary;
@@ -92,5 +93,33 @@ final class TextOptions {
       case CHARS -> Vocabulary.ofCharacters(corpus.text());
       case BYTES -> Vocabulary.bytes();
     };
+  }
+
+  /**
+   * The tokens of a text.
+   *
+   * @throws InvalidInputException if the vocabulary passes over nearly all of its letters
+   */
+  static int[] encoded(Vocabulary vocabulary, Corpus corpus) {
+    int[] tokens = vocabulary.encode(corpus.text());
+    if (vocabulary.kind() == VocabularyKind.D2L) {
+      long letters = corpus.text().codePoints().filter(Character::isLetter).count();
+      long kept =
+          Arrays.stream(tokens)
+              .filter(token -> Character.isLetter(letter(vocabulary, token)))
+              .count();
+      if (10 * kept <= letters) {
+        throw new InvalidInputException(
+            "the d2l vocabulary, a to z, leaves %s of %s: train with --vocabulary chars"
+                .formatted(
+                    kept == 0 ? "nothing" : "%,d of the %,d letters".formatted(kept, letters),
+                    corpus.name()));
+      }
+    }
+    return tokens;
+  }
+
+  private static char letter(Vocabulary vocabulary, int token) {
+    return vocabulary.symbol(token).charAt(0);
   }
 }

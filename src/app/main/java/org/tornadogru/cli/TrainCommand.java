@@ -101,7 +101,7 @@ final class TrainCommand implements Runnable {
               .formatted(keeping.resume, before.text()));
     }
     Vocabulary vocabulary = TextOptions.vocabulary(settings.vocabulary(), corpus);
-    TrainingText data = TrainingText.of(vocabulary.encode(corpus.text()), settings);
+    TrainingText data = TrainingText.of(TextOptions.encoded(vocabulary, corpus), settings);
     GruConfig gru = settings.model(vocabulary.size());
     TrainingConfig.requireFit(gru, new SequenceShape(settings.steps(), settings.batch()));
     TrainingOptions options =

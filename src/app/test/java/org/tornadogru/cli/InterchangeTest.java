@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,9 +21,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.formats.Safetensors;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.Vocabulary;
 
@@ -66,7 +69,7 @@ class InterchangeTest {
   @ValueSource(strings = {".onnx", ".keras", ".weights.h5", ".safetensors"})
   void inspectShowsWhatIsInAFile(String ending) {
     Path file = directory.resolve("x" + ending);
-    assertThat(run("convert", model.toString(), file.toString()).exitCode).isZero();
+    assertThat(run("convert", "--lossy", model.toString(), file.toString()).exitCode).isZero();
 
     Result result = run("inspect", file.toString());
 
@@ -95,7 +98,7 @@ class InterchangeTest {
     for (ModelFormat format : ModelFormat.values()) {
       Path named = directory.resolve("x" + format.ending());
       Path unnamed = directory.resolve("unnamed");
-      run("convert", model.toString(), named.toString());
+      run("convert", "--lossy", model.toString(), named.toString());
       Files.copy(named, unnamed, StandardCopyOption.REPLACE_EXISTING);
       assertThat(run("inspect", unnamed.toString()).out).startsWith(format.ending() + ": ");
     }
@@ -134,6 +137,72 @@ class InterchangeTest {
     assertRefused(run("convert", in.toString(), out.toString()), "Keras' GRU clips nothing");
 
     assertThat(out).hasContent("before");
+  }
+
+  @Test
+  void whatAFormatCannotSayIsListed() {
+    Path file = directory.resolve("x.weights.h5");
+    assertRefused(
+        run("convert", model.toString(), file.toString()),
+        ".weights.h5 files cannot say that its inputs are tokens, nor its vocabulary, nor its metadata: keep the model as .safetensors, or allow the loss with --lossy");
+    assertThat(file).doesNotExist();
+    assertThat(run("convert", "--lossy", model.toString(), file.toString()))
+        .isEqualTo(
+            new Result(
+                0,
+                "lost: that its inputs are tokens%nlost: its vocabulary%nlost: its metadata%n"
+                    .formatted(),
+                ""));
+  }
+
+  /** Metadata of someone else, of which some have our names. */
+  @Test
+  void foreignMetadataPassThroughEveryFormat() throws IOException {
+    Map<String, String> metadata =
+        Map.of(
+            "gate_activation", "relu",
+            "input", "speech",
+            "dropout", "half",
+            "merge", "sum",
+            "vocabulary", "words",
+            "symbols", "[1]",
+            "output_activation", "none");
+    Weights weights =
+        Weights.initial(GruConfig.builder(2, 3).build(), 0, Initialization.UNIFORM, 1);
+    Path first = directory.resolve("foreign.safetensors");
+    new Safetensors(metadata, weights.tensors()).write(first);
+    Path before = first;
+    for (String name : List.of("a.onnx", "b.keras", "c.safetensors")) {
+      Path after = directory.resolve(name);
+      assertThat(run("convert", before.toString(), after.toString()))
+          .isEqualTo(new Result(0, "", ""));
+      GruModel read = ModelFormat.read(after);
+      assertThat(read.metadata()).as(name).isEqualTo(metadata);
+      assertThat(read.config()).as(name).isEqualTo(weights.config());
+      before = after;
+    }
+    assertThat(Safetensors.read(before).metadata()).containsAllEntriesOf(metadata);
+    assertThat(Safetensors.read(before).tensors()).isEqualTo(weights.tensors());
+  }
+
+  @Test
+  void whatAFileLeavesOpenIsTold() throws IOException {
+    Weights weights =
+        Weights.initial(GruConfig.builder(3, 3).build(), 5, Initialization.UNIFORM, 1);
+    List<Tensor> tensors = new ArrayList<>(weights.withoutLinearLayer().tensors());
+    tensors.add(weights.tensors().get(4).named("a.weight"));
+    tensors.add(Tensor.of("b.weight", List.of(5, 3), place -> place));
+    Path in = directory.resolve("open.safetensors");
+    new Safetensors(Map.of(), tensors).write(in);
+    String out = directory.resolve("out.safetensors").toString();
+
+    assertRefused(run("convert", in.toString(), out), "with --embedding NAME or --head NAME");
+    assertRefused(run("inspect", in.toString()), "'a.weight' [5, 3] and 'b.weight' [5, 3]");
+    assertThat(run("inspect", "--head", "a", in.toString()).exitCode).isZero();
+    assertThat(run("convert", "--embedding=b", in.toString(), out).exitCode).isZero();
+    assertThat(ModelFormat.read(Path.of(out)).weights().tensors().getFirst().at(4)).isEqualTo(4);
+    assertRefused(
+        run("convert", "--output=y", in.toString(), out), "has no outputs to choose from");
   }
 
   private static void assertRefused(Result result, String message) {

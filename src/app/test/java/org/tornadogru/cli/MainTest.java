@@ -334,6 +334,13 @@ class MainTest {
     assertRefused(run("--concise", "--text=" + file, "--windows=all"), "need at least 97");
     Files.writeString(file, "a");
     assertRefused(run("evaluate", "--model=" + model, "--text=" + file), "at least 2");
+    Files.writeString(
+        file, "съешь же ещё этих мягких французских булок, да выпей чаю. ".repeat(20));
+    assertRefused(
+        run("--concise", "--text=" + file),
+        "the d2l vocabulary, a to z, leaves nothing of text: train with --vocabulary chars");
+    Files.writeString(file, "съешь же ещё этих мягких французских булок, OK. ".repeat(20));
+    assertRefused(run("--concise", "--text=" + file), "leaves 40 of the 760 letters of text");
   }
 
   @Test

@@ -147,6 +147,24 @@ class RunScriptTest {
         .doesNotContain("-Dlauncher=here");
   }
 
+  @Test
+  void curvesAndItsProcessesHaveTheBuildOfPeers() throws Exception {
+    jdk("25.0.3");
+    environment.put("TORNADO_GRU_THREADS", "3");
+
+    List<String> command = command("curves", "--out", "here");
+    assertThat(command)
+        .contains("-Dtornado-gru.script=" + SCRIPT)
+        .endsWith("org.tornadogru.cli.Main", "curves", "--out", "here");
+    List<String> process = command("learn", "--library", "libtorch");
+    assertThat(process)
+        .contains("-XX:ActiveProcessorCount=3", "-Dai.djl.offline=true")
+        .endsWith("org.tornadogru.cli.Main", "learn", "--library", "libtorch");
+    for (List<String> each : List.of(command, process)) {
+      assertThat(classPath(each)).contains("/benchmarks/peers/target/lib/");
+    }
+  }
+
   // ---- Compare ----
 
   @Test

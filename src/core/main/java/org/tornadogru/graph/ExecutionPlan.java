@@ -15,6 +15,7 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -123,11 +124,20 @@ final class ExecutionPlan implements AutoCloseable {
         requireNumbers(graph, latest[index]);
       }
     } else {
-      latest[index] = plan.withGraph(index).execute();
+      latest[index] = execute(graph, index);
     }
     transfers = transfers.plus(graph.transfers());
     if (first) {
       transfers = transfers.plus(graph.firstTransfers());
+    }
+  }
+
+  /** Where the host is the device, what a kernel throws is not the device's to refuse. */
+  private TornadoExecutionResult execute(PlanGraph graph, int index) {
+    try {
+      return plan.withGraph(index).execute();
+    } catch (TornadoOutOfMemoryException tooMuch) {
+      throw Refusal.of(device, graph, tooMuch);
     }
   }
 

@@ -41,7 +41,8 @@ final class Gradients {
     layout = total.layout();
     kernels = shape.kernels();
     positions = shape.positions();
-    int most = Math.clamp(LARGEST_PARTIALS / layout.size(), 1, kernels.slices());
+    int wanted = kernels.slices().of(layout.size(), positions);
+    int most = Math.clamp(LARGEST_PARTIALS / layout.size(), 1, wanted);
     slices = Math.ceilDiv(positions, Math.ceilDiv(positions, most));
     partials = shape.floats(slices, layout.size());
   }

@@ -8,15 +8,15 @@ package org.tornadogru.kernels;
  * @param name what {@code --kernels} takes
  * @param rowTile rows of a batch that the kernels take at a time; batches are padded to a multiple
  * @param tiled whether loops run over tiles, so that their ranges are not the annotated loops'
- * @param slices into how many parts sums over positions may be cut
- * @param lanes into how many parts sums over parameters are cut
+ * @param slices into how many parts sums over positions are cut
+ * @param lanes into how many parts sums over parameters are cut, whatever the machine has
  * @param recurrence what walks through time
  */
 public record KernelSet(
     String name,
     int rowTile,
     boolean tiled,
-    int slices,
+    Slices slices,
     int lanes,
     Recurrence recurrence,
     InputTable.AddBias inputTable,
@@ -31,6 +31,17 @@ public record KernelSet(
     GradientDescent.Combine combine,
     Updates updates) {
 
+  /**
+   * Into how many parts sums over positions are cut: by sizes alone, and not by what the machine
+   * has, so that the order of each sum, and its rounding, are the same everywhere.
+   */
+  @FunctionalInterface
+  public interface Slices {
+
+    /** At least 1; a part more costs as much memory as there are parameters. */
+    int of(int parameters, int positions);
+  }
+
   /** Plain loops, one work-item per element or row: they run on any device. */
   public static final KernelSet ANNOTATED =
       annotatedBut(
@@ -44,7 +55,7 @@ public record KernelSet(
         name,
         rowTile,
         false,
-        32,
+        (parameters, positions) -> 32,
         1024,
         recurrence,
         InputTable::addBias,

@@ -4,7 +4,9 @@ import org.tornadogru.nn.InvalidInputException;
 
 /**
  * Lowers the learning rate where the validation loss does not fall any more: PyTorch's {@code
- * ReduceLROnPlateau}.
+ * ReduceLROnPlateau} with mode {@code min}, threshold mode {@code rel}, {@code cooldown=0}, {@code
+ * min_lr=0} and {@code eps=0}. PyTorch's own {@code eps} of 1e-8 leaves a rate as it is that would
+ * be lowered by less.
  *
  * @param factor what the rate is multiplied by, above 0 and below 1
  * @param patience validations without a better loss that are waited for

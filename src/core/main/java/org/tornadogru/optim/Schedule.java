@@ -29,7 +29,8 @@ public sealed interface Schedule {
   }
 
   /**
-   * {@code γ^⌊t / every⌋}; with {@code every} 1 it falls exponentially.
+   * {@code γ^⌊t / every⌋}: PyTorch's {@code StepLR}, and with {@code every} 1 its {@code
+   * ExponentialLR}.
    *
    * @param every how many updates have one rate
    * @param gamma γ, positive
@@ -48,7 +49,7 @@ public sealed interface Schedule {
   }
 
   /**
-   * {@code (1 − t / updates)^power}.
+   * {@code (1 − t / updates)^power}: PyTorch's {@code PolynomialLR}.
    *
    * @param updates after which the rate is 0
    * @param power positive
@@ -66,7 +67,17 @@ public sealed interface Schedule {
   }
 
   /**
-   * Linear warm-up, then half a wave of the cosine down to a floor, where it stays.
+   * Linear warm-up, then half a wave of the cosine down to a floor, where it stays:
+   *
+   * <pre>
+   *   t &lt; warmup       (t + 1) / warmup
+   *   t ≥ warmup       floor + (1 − floor) · (1 + cos(π · (t − warmup) / (updates − warmup))) / 2
+   * </pre>
+   *
+   * The wave is PyTorch's {@code CosineAnnealingLR}, with {@code T_max} the updates after the
+   * warm-up, except that PyTorch's rises again after them. The warm-up before it, whose first
+   * factor is not 0, is {@code LinearLR} from {@code 1 / warmup} in {@code warmup − 1} updates;
+   * {@code SequentialLR} chains them.
    *
    * @param updates in all
    * @param warmup updates of the warm-up, fewer than all
@@ -94,8 +105,9 @@ public sealed interface Schedule {
   }
 
   /**
-   * PyTorch's {@code OneCycleLR}: from 1 / 25 of the rate up to it, and down to 1 / 250,000 of it,
-   * both on half a wave of the cosine.
+   * PyTorch's {@code OneCycleLR} with its cosines, two phases and {@code cycle_momentum=False}:
+   * from 1 / 25 of the rate up to it, and down to 1 / 250,000 of it, where it stays; PyTorch
+   * refuses to go on there.
    *
    * @param updates in all, 2 or more
    * @param rising the part of them in which the rate rises, above 0 and below 1

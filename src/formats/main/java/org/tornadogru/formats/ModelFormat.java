@@ -8,10 +8,13 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.formats.codec.ModelCodec;
+import org.tornadogru.formats.codec.ModelSource;
 import org.tornadogru.formats.keras.KerasCodec;
 import org.tornadogru.formats.onnx.OnnxCodec;
 import org.tornadogru.nn.InvalidInputException;
@@ -27,8 +30,11 @@ public enum ModelFormat {
   ONNX(".onnx", "ONNX models of GRU nodes"),
   /** An archive of Keras 3. */
   KERAS(".keras", "models of Keras 3"),
-  /** The weights of a Keras 3 model alone; what they leave open is as usual in Keras. */
-  KERAS_WEIGHTS(".weights.h5", "weights of Keras 3 alone");
+  /**
+   * The weights of a Keras 3 model alone; what they leave open is as usual in Keras. A whole model
+   * in HDF5, as Keras 2 saves it, is read too.
+   */
+  KERAS_WEIGHTS(".weights.h5", "weights of Keras, or a model with them, in HDF5");
 
   /** The model in the directory of a run. */
   public static final String FILE_NAME = "model.safetensors";
@@ -115,23 +121,41 @@ public enum ModelFormat {
    *     org.tornadogru.nn.GruConfig} describes
    */
   public static GruModel read(Path path) {
+    return read(path, ReadOptions.NONE);
+  }
+
+  /**
+   * The same of a file that leaves something open.
+   *
+   * @throws UndecidedException if it leaves something else open
+   * @throws InvalidInputException likewise, and if it does not have what the options name
+   */
+  public static GruModel read(Path path, ReadOptions options) {
+    return read(path, options, model -> model);
+  }
+
+  private static GruModel read(
+      Path path, ReadOptions options, UnaryOperator<GruModel> requirement) {
     Path file = file(path);
-    return MappedFile.read(file, of(file).codec()::read);
+    ModelFormat format = of(file);
+    options.requireFit(format);
+    Optional<Path> folder = Optional.ofNullable(file.toAbsolutePath().getParent());
+    return MappedFile.read(
+        file,
+        bytes -> requirement.apply(format.codec().read(new ModelSource(bytes, folder, options))));
   }
 
   /**
    * Reads a model that has a vocabulary.
    *
-   * @param path as for {@link #read}
+   * @param path as for {@link #read(Path)}
    * @throws InvalidInputException likewise, and if it has none
    */
   public static GruModel readLanguageModel(Path path) {
-    Path file = file(path);
-    ModelCodec codec = of(file).codec();
-    return MappedFile.read(
-        file,
-        bytes -> {
-          GruModel model = codec.read(bytes);
+    return read(
+        path,
+        ReadOptions.NONE,
+        model -> {
           model.requireVocabulary();
           return model;
         });
@@ -139,32 +163,63 @@ public enum ModelFormat {
 
   /** Reads the bytes of a file of this format. */
   GruModel parse(MemorySegment bytes) {
-    return codec().read(bytes);
+    return codec().read(new ModelSource(bytes, Optional.empty(), ReadOptions.NONE));
   }
 
   /**
    * Writes a model in the format that the file's name ends with, whole or not at all.
    *
    * @param path a file, or a directory that is to have a {@value #FILE_NAME}
-   * @throws InvalidInputException if the format cannot express the model, or the file cannot be
+   * @throws InvalidInputException if the format cannot say all of the model, or the file cannot be
    *     written
    */
   public static void write(GruModel model, Path path) {
-    Path file = file(path);
-    write(model, file, ofName(file).codec());
+    write(model, path, false);
   }
 
   /**
-   * The same as an ONNX model with an input for the lengths of the sequences.
+   * The same, perhaps as an ONNX model with an input for the lengths of the sequences.
    *
-   * @throws InvalidInputException if the name is not one of ONNX, or as for the other formats
+   * @throws LossException if the format cannot say all of the model
+   * @throws InvalidInputException if there are to be lengths and the name is not one of ONNX, or
+   *     the file cannot be written
    */
-  public static void writeWithLengths(GruModel model, Path file) {
-    if (ofName(file) != ONNX) {
+  public static void write(GruModel model, Path path, boolean lengths) {
+    Path file = file(path);
+    ModelCodec codec = writer(file, lengths);
+    requireNoLoss(codec.losses(model), ofName(file));
+    write(model, file, codec);
+  }
+
+  /**
+   * The same, but without what the format cannot say.
+   *
+   * @return what was lost, each in a few words
+   * @throws InvalidInputException if the format has nothing that computes alike, or the file cannot
+   *     be written
+   */
+  public static List<String> writeLossy(GruModel model, Path path, boolean lengths) {
+    Path file = file(path);
+    ModelCodec codec = writer(file, lengths);
+    write(model, file, codec);
+    return codec.losses(model);
+  }
+
+  private static ModelCodec writer(Path file, boolean lengths) {
+    ModelFormat format = ofName(file);
+    if (lengths && format != ONNX) {
       throw new InvalidInputException(
           "only %s files have lengths as an input, not %s".formatted(ONNX.ending, file));
     }
-    write(model, file, new OnnxCodec(true));
+    return lengths ? new OnnxCodec(true) : format.codec();
+  }
+
+  private static void requireNoLoss(List<String> losses, ModelFormat format) {
+    if (!losses.isEmpty()) {
+      throw new LossException(
+          "%s files cannot say %s: keep the model as %s, or allow the loss"
+              .formatted(format.ending, String.join(", nor ", losses), SAFETENSORS.ending));
+    }
   }
 
   private static void write(GruModel model, Path file, ModelCodec codec) {

@@ -2,7 +2,6 @@ package org.tornadogru.formats;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,17 +11,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.FileWeights;
-import org.tornadogru.formats.codec.LinearWeights;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.formats.codec.ModelCodec;
+import org.tornadogru.formats.codec.ModelSource;
 import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
-import org.tornadogru.nn.Weights;
 
 /**
  * A state dictionary of PyTorch in a safetensors file: one {@code nn.GRU}, an {@code nn.Embedding}
@@ -30,60 +27,70 @@ import org.tornadogru.nn.Weights;
  *
  * <p>The GRU's names may have a prefix, as in {@code rnn.weight_ih_l0}; its sizes, layers,
  * directions and biases are those of the tensors. What they leave open is as in PyTorch unless our
- * own metadata say otherwise, see {@link Metadata}. The linear layer may have any name: {@code
- * X.weight} [out, in] where the GRU's output has {@code in} features, with or without {@code
- * X.bias}. So may the embedding, [V, I] without a bias; it becomes part of {@code weight_ih_l0},
- * see {@link EmbeddingTable}.
+ * own metadata say otherwise, see {@link Metadata}. In our own files the other layers are {@code
+ * embedding} and {@code linear}; {@link PyTorchLayers} finds them in those of others.
  */
 final class PyTorchCodec implements ModelCodec {
 
   private static final String FORMAT = "format";
+  private static final String PYTORCH = "pt";
   private static final Pattern GRU =
       Pattern.compile("(.*?)((?:weight|bias)_(?:ih|hh)_l(\\d{1,3})(_reverse)?)", Pattern.DOTALL);
-  private static final String WEIGHT = ".weight";
-  private static final String BIAS = ".bias";
-  private static final String EMBEDDING = "embedding.weight";
-  private static final String LINEAR_BIAS = "linear.bias";
 
   @Override
-  public void write(GruModel model, OutputStream out) throws IOException {
-    Map<String, String> metadata = new LinkedHashMap<>(Metadata.text(model));
-    metadata.put(FORMAT, "pt");
-    new Safetensors(metadata, model.weights().tensors()).writeTo(out);
+  public List<String> losses(GruModel model) {
+    return List.of();
   }
 
   @Override
-  public GruModel read(MemorySegment bytes) {
-    Safetensors content = Safetensors.parse(bytes);
+  public void write(GruModel model, OutputStream out) throws IOException {
+    Map<String, String> metadata = Metadata.text(model);
+    metadata.putIfAbsent(FORMAT, PYTORCH);
+    List<Tensor> tensors = new ArrayList<>(model.weights().tensors());
+    if (model.config().tied() && model.weights().outputs() > 0) {
+      // PyTorch's state dictionary has a shared tensor under both names.
+      tensors.add(tensors.getFirst().named("linear.weight"));
+    }
+    new Safetensors(metadata, tensors).writeTo(out);
+  }
+
+  @Override
+  public GruModel read(ModelSource source) {
+    Safetensors content = Safetensors.parse(source.bytes());
     Map<String, String> entries = new LinkedHashMap<>(content.metadata());
-    entries.remove(FORMAT);
+    entries.remove(FORMAT, PYTORCH);
     Metadata metadata = Metadata.of(entries);
     Map<String, Tensor> gru = new TreeMap<>();
     Map<String, Tensor> others = new TreeMap<>();
     String prefix = split(content.tensors(), gru, others);
-    GruConfig config = metadata.refine(config(prefix, gru));
-    if (config.hasEmbedding()) {
-      return metadata.model(withTable(config, gru, others));
+    shareTensors(content.metadata(), others);
+    GruConfig shapes = config(prefix, gru);
+    if (metadata.ours() && !source.options().equals(ReadOptions.NONE)) {
+      throw new InvalidInputException(
+          "this library wrote it: its layers are called embedding and linear, and need not be told");
     }
-    Surroundings around = new Surroundings(config, others, metadata.ours());
-    if (around.embedding != null) {
-      config = EmbeddingTable.ofTokens(config, around.embedding.tokens());
+    PyTorchLayers layers =
+        metadata.ours()
+            ? PyTorchLayers.ofOurs(shapes, others)
+            : PyTorchLayers.of(shapes, others, source.options());
+    EmbeddingTable table = layers.table();
+    GruConfig config = metadata.refine(table == null ? shapes : table.inFrontOf(shapes));
+    if (layers.isTied(config.tied())) {
+      config = config.toBuilder().tied().build();
     }
     return metadata.model(
-        FileWeights.of(config, List.copyOf(gru.values()), around.embedding, around.linear));
+        FileWeights.of(config, List.copyOf(gru.values()), table, layers.linear()),
+        metadata.usage());
   }
 
-  /** The weights of a model of ours with an embedding, whose tensors have their names. */
-  private static Weights withTable(
-      GruConfig shapes, Map<String, Tensor> gru, Map<String, Tensor> others) {
-    GruConfig config =
-        shapes.toBuilder()
-            .set(GruProperty.INPUT_SIZE, matrix("", others, EMBEDDING).shape().getFirst())
-            .build();
-    List<Tensor> tensors = new ArrayList<>(gru.values());
-    tensors.addAll(others.values());
-    return FileWeights.of(
-        config, others.containsKey(LINEAR_BIAS) ? others.get(LINEAR_BIAS).size() : 0, tensors);
+  /** The library of the format keeps a tensor once, and has its other names in the metadata. */
+  private static void shareTensors(Map<String, String> metadata, Map<String, Tensor> others) {
+    metadata.forEach(
+        (name, kept) -> {
+          if (others.containsKey(kept) && name.endsWith(".weight")) {
+            others.putIfAbsent(name, others.get(kept).named(name));
+          }
+        });
   }
 
   /** Sorts the tensors; those of the GRU lose their prefix, which is returned. */
@@ -156,70 +163,6 @@ final class PyTorchCodec implements ModelCodec {
           "tensor %s has shape %s: expected two sizes".formatted(name, tensor.shape()));
     }
     return tensor;
-  }
-
-  /** The layers in front of the GRU and behind it. */
-  private static final class Surroundings {
-    private EmbeddingTable embedding;
-    private LinearWeights linear;
-
-    /** The layers of tensors; one that this library wrote has its bias. */
-    Surroundings(GruConfig config, Map<String, Tensor> others, boolean biased) {
-      Map<String, Tensor> rest = new TreeMap<>(others);
-      for (String name : others.keySet()) {
-        Tensor weight = others.get(name);
-        if (!name.endsWith(WEIGHT) || weight.shape().size() != 2) {
-          continue;
-        }
-        rest.remove(name);
-        String layer = name.substring(0, name.length() - WEIGHT.length());
-        take(config, layer, weight, rest.remove(layer + BIAS), biased);
-      }
-      if (!rest.isEmpty()) {
-        String name = rest.keySet().iterator().next();
-        if (biased && name.endsWith(BIAS)) {
-          throw missing(name.substring(0, name.length() - BIAS.length()) + WEIGHT);
-        }
-        throw new InvalidInputException(
-            "tensor %s belongs neither to a GRU nor to an embedding or a linear layer: save those alone"
-                .formatted(Quoted.of(name)));
-      }
-    }
-
-    private void take(GruConfig config, String layer, Tensor weight, Tensor bias, boolean biased) {
-      int rows = weight.shape().getFirst();
-      int columns = weight.shape().get(1);
-      boolean maybeEmbedding = bias == null && columns == config.inputSize() && embedding == null;
-      boolean maybeLinear = columns == config.outputSize() && linear == null;
-      if (rows > 0 && maybeEmbedding && (!maybeLinear || layer.contains("emb"))) {
-        embedding = new EmbeddingTable(layer + WEIGHT, weight);
-      } else if (rows > 0 && maybeLinear) {
-        linear = new LinearWeights(weight, vector(layer, bias, rows, biased));
-      } else {
-        throw new InvalidInputException(
-            "tensor %s has shape %s: neither the one linear layer behind the GRU, [outputs, %d], nor an embedding in front of it, [tokens, %d]"
-                .formatted(
-                    Quoted.of(layer + WEIGHT),
-                    weight.shape(),
-                    config.outputSize(),
-                    config.inputSize()));
-      }
-    }
-
-    private static Tensor vector(String layer, Tensor bias, int size, boolean biased) {
-      if (bias == null && !biased) {
-        return Tensor.of(layer + BIAS, List.of(size), place -> 0);
-      }
-      if (bias == null) {
-        throw missing(layer + BIAS);
-      }
-      if (!bias.shape().equals(List.of(size))) {
-        throw new InvalidInputException(
-            "tensor %s has shape %s: expected %s"
-                .formatted(Quoted.of(layer + BIAS), bias.shape(), List.of(size)));
-      }
-      return bias;
-    }
   }
 
   private static InvalidInputException missing(String name) {

@@ -88,7 +88,9 @@ class GruModelTest {
             "bias_hh_l0 [15]",
             "linear.weight [28, 5]",
             "linear.bias [28]");
-    assertThat(file.metadata()).containsEntry("format", "pt").containsEntry("reset", "after");
+    assertThat(file.metadata())
+        .containsEntry("format", "pt")
+        .containsEntry("tornado_gru.reset", "after");
   }
 
   @ParameterizedTest(name = "{0}")

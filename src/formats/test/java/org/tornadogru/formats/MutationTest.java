@@ -23,7 +23,9 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /**
  * Whatever is done to a file, its reader says no in one line or returns what the file can hold;
@@ -138,15 +140,27 @@ class MutationTest {
             2);
     files.put(format + " small", format.bytes(small));
     files.put(format + " deep", format.bytes(deep));
+    GruModel table =
+        Models.random(GruConfig.builder(4, 2).embedding(2).tied().build(), 4, 3)
+            .withUsage(
+                Usage.PLAIN
+                    .withSteps(Usage.Steps.FINAL_STATE)
+                    .withActivation(OutputActivation.SOFTMAX)
+                    .withPadding(0));
+    files.put(format + " table", format.bytes(table));
     switch (format) {
       case KERAS -> {
         files.put("Keras' plain", KerasCodecTest.file("plain.keras"));
         files.put("Keras' stack", KerasCodecTest.file("stack.keras"));
       }
-      case KERAS_WEIGHTS -> files.put("Keras' weights", KerasCodecTest.file("plain.weights.h5"));
-      default -> {
-        // Our own files have all there is.
+      case KERAS_WEIGHTS -> {
+        files.put("Keras' weights", KerasCodecTest.file("plain.weights.h5"));
+        files.put("Keras 2's model", Cases.bytes("keras2_h5_said_to_have_no_gru/model.h5"));
       }
+      case ONNX -> files.put("PyTorch's export", Cases.bytes("opset7_export/model.onnx"));
+      case SAFETENSORS ->
+          files.put(
+              "PyTorch's layers", Cases.bytes("embedding_taken_for_linear/model.safetensors"));
     }
     return files;
   }

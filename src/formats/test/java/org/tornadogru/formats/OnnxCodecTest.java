@@ -40,9 +40,7 @@ class OnnxCodecTest {
   private static final FormatProbe PROBE = new FormatProbe(ModelFormat.ONNX);
 
   static Stream<RandomLayers.Case> layers() {
-    return RandomLayers.cases()
-        .filter(layer -> layer.config().gating() == Gating.FULL)
-        .filter(layer -> !layer.config().hasEmbedding());
+    return RandomLayers.cases().filter(layer -> layer.config().gating() == Gating.FULL);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -72,12 +70,6 @@ class OnnxCodecTest {
             result, "logits", layer.reference().scores(tensors, input, LayerLoss.Head.EACH_STEP));
       }
     }
-  }
-
-  @Test
-  void anEmbeddingIsRefused() {
-    GruConfig config = GruConfig.builder(5, 3).embedding(2).build();
-    assertRefused(() -> ModelFormat.ONNX.bytes(Models.random(config, 4, 1)), "an embedding");
   }
 
   @Test

@@ -15,7 +15,10 @@ import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 import org.tornadogru.oracle.OnnxModel;
 
 /** ONNX graphs of other programs, and ours when they were changed. */
@@ -48,7 +51,9 @@ class OnnxGraphsTest {
         .isEqualTo(GruConfig.builder(2, 3).reset(ResetPlacement.BEFORE).build());
     assertThat(read.weights().tensors().get(4).values()).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(read.weights().tensors().get(5).values()).containsExactly(7, 8);
-    assertThat(read.metadata()).containsEntry("head", "last step");
+    assertThat(read.usage())
+        .isEqualTo(
+            Usage.PLAIN.withSteps(Usage.Steps.LAST).withActivation(OutputActivation.SOFTMAX));
     // Rows z, r, h of ONNX become r, z, n.
     assertThat(read.weights().tensors().getFirst().values())
         .startsWith(6, 7, 8, 9, 10, 11, 0, 1, 2);
@@ -82,13 +87,15 @@ class OnnxGraphsTest {
     assertThat(read.config())
         .isEqualTo(
             GruConfig.builder(4, 3)
-                .tokens()
+                .embedding(2)
                 .direction(Direction.BIDIRECTIONAL)
                 .merge(Merge.MULTIPLY)
                 .biases(Biases.NONE)
                 .build());
-    assertThat(read.weights().tensors().get(0).values()).startsWith(6, 7, 13, 33);
-    assertThat(read.weights().tensors().get(2).values()).startsWith(6, 7, 13, 33);
+    List<Tensor> tensors = read.weights().tensors();
+    assertThat(tensors.get(0).values()).containsExactly(1, 0, 0, 1, 1, 1, 2, 3);
+    assertThat(tensors.get(1).values()).startsWith(6, 7, 8, 9);
+    assertThat(tensors.get(3).values()).startsWith(6, 7, 8, 9);
   }
 
   /** PyTorch's exporter computes shapes in the graph, and zeros as the initial state. */

@@ -13,11 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.nn.Biases;
@@ -25,6 +25,7 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.RandomLayers;
 import org.tornadogru.text.Vocabulary;
@@ -73,24 +74,105 @@ class PyTorchCodecTest {
   }
 
   @Test
-  void anEmbeddingBecomesInputWeightsOfTokens() throws IOException {
+  void anEmbeddingStaysATable() throws IOException {
     GruModel dense = Models.random(GruConfig.builder(2, 3).build(), 0, 3);
     float[] rows = {1, 2, 3, 4, -1, 0.5f, 0, 7};
     List<Tensor> tensors = new ArrayList<>(dense.weights().tensors());
-    tensors.add(new Tensor("embedding.weight", List.of(4, 2), rows));
+    tensors.add(new Tensor("model.lookup.weight", List.of(4, 2), rows));
 
     GruModel read = PROBE.read(SafetensorsTest.bytes(new Safetensors(Map.of(), tensors)));
 
-    assertThat(read.config()).isEqualTo(GruConfig.builder(4, 3).tokens().build());
-    float[] weight = tensors.getFirst().values();
-    float[] folded = read.weights().tensors().getFirst().values();
-    for (int gate = 0; gate < 9; gate++) {
-      for (int token = 0; token < 4; token++) {
-        assertThat(folded[gate * 4 + token])
-            .isCloseTo(
-                weight[gate * 2] * rows[token * 2] + weight[gate * 2 + 1] * rows[token * 2 + 1],
-                Offset.offset(1e-6f));
-      }
+    assertThat(read.config()).isEqualTo(GruConfig.builder(4, 3).embedding(2).build());
+    assertThat(read.weights().tensors().getFirst())
+        .isEqualTo(new Tensor("embedding.weight", List.of(4, 2), rows));
+    assertThat(read.weights().tensors().subList(1, 5)).isEqualTo(dense.weights().tensors());
+  }
+
+  /** PyTorch's dictionary has a tied tensor twice; those who drop one say so, or leave its bias. */
+  @ParameterizedTest(name = "without {0}, {1}")
+  @CsvSource({
+    "'', ''",
+    "decoder.weight, ''",
+    "emb.weight, emb.weight",
+    "decoder.weight, decoder.weight"
+  })
+  void aTiedLayerIsReadFromEitherName(String left, String alias) throws IOException {
+    GruModel model = Models.random(GruConfig.builder(5, 3).embedding(3).tied().build(), 5, 3);
+    List<Tensor> tensors = new ArrayList<>();
+    model
+        .weights()
+        .tensors()
+        .forEach(
+            t ->
+                tensors.add(
+                    t.named(t.name().replace("linear", "decoder").replace("embedding", "emb"))));
+    tensors.add(tensors.getFirst().named("decoder.weight"));
+    tensors.removeIf(tensor -> tensor.name().equals(left));
+    String kept = left.equals("emb.weight") ? "decoder.weight" : "emb.weight";
+    Map<String, String> metadata = alias.isEmpty() ? Map.of() : Map.of(alias, kept);
+
+    GruModel read = PROBE.read(SafetensorsTest.bytes(new Safetensors(metadata, tensors)));
+
+    assertThat(read.config()).isEqualTo(model.config());
+    FormatProbe.assertSameTensors(read, model);
+    assertThat(
+            Safetensors.parse(MemorySegment.ofArray(ModelFormat.SAFETENSORS.bytes(read))).tensors())
+        .contains(model.weights().tensors().getFirst())
+        .contains(model.weights().tensors().getFirst().named("linear.weight"));
+  }
+
+  @Test
+  void aTableThatIsNotTheTiedWeightIsRefused() throws IOException {
+    GruModel model = Models.random(GruConfig.builder(5, 3).embedding(3).tied().build(), 5, 3);
+    List<Tensor> tensors = new ArrayList<>(model.weights().tensors());
+    assertThat(PROBE.read(SafetensorsTest.bytes(new Safetensors(Metadata.text(model), tensors))))
+        .isEqualTo(model);
+    tensors.add(Tensor.of("linear.weight", List.of(5, 3), place -> place));
+    assertRefused(Metadata.text(model), tensors, "linear.weight is the embedding's table, but");
+  }
+
+  @Test
+  void aKeyOfALaterVersionIsRefused() throws IOException {
+    GruModel model = Models.random(GruConfig.builder(5, 3).build(), 0, 3);
+    Map<String, String> metadata = new HashMap<>(Metadata.text(model));
+    metadata.put("tornado_gru.attention", "heads");
+    assertRefused(metadata, model.weights().tensors(), "'tornado_gru.attention' is unknown");
+  }
+
+  /** In a head of as many outputs as inputs, only the name tells that it is behind the GRU. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"fc, true", "model.head, true", "decoder, true", "project, false", "layer, false"})
+  void aLayerThatMayBeInFrontIsAHeadByItsNameAlone(String name, boolean isHead) throws IOException {
+    List<Tensor> tensors =
+        new ArrayList<>(Models.random(GruConfig.builder(1, 3).build(), 0, 3).weights().tensors());
+    tensors.add(Tensor.of(name + ".weight", List.of(1, 3), place -> place));
+    tensors.add(Tensor.of(name + ".bias", List.of(1), place -> place));
+    if (isHead) {
+      assertThat(
+              PROBE
+                  .read(SafetensorsTest.bytes(new Safetensors(Map.of(), tensors)))
+                  .weights()
+                  .outputs())
+          .isEqualTo(1);
+    } else {
+      assertRefused(Map.of(), tensors, "or one in front of it, which no model here has");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ModelFormat.class)
+  void everyFormatKeepsTables(ModelFormat format) throws IOException {
+    for (boolean tied : new boolean[] {false, true}) {
+      GruConfig.Builder builder = GruConfig.builder(5, 3).embedding(tied ? 3 : 2);
+      GruConfig config = tied ? builder.tied().build() : builder.build();
+      GruModel model = new GruModel(Models.random(config, 5, 3).weights(), Map.of());
+
+      GruModel read = format.parse(MemorySegment.ofArray(format.bytes(model)));
+
+      assertThat(read).isEqualTo(model);
+      Sequences tokens = Sequences.ofTokens(new int[][] {{1, 4}, {0, 3}, {2, 2}});
+      assertThat(Cases.outputs(read, tokens).values())
+          .isEqualTo(Cases.outputs(model, tokens).values());
     }
   }
 
@@ -182,7 +264,7 @@ class PyTorchCodecTest {
   void impossibleMetadataIsNamed(String key, String value, String message) throws IOException {
     GruModel model = Models.random(GruConfig.builder(5, 3).build(), 0, 3);
     Map<String, String> metadata = new HashMap<>(Metadata.text(model));
-    metadata.put(key, value);
+    metadata.put("tornado_gru." + key, value);
 
     assertRefused(metadata, model.weights().tensors(), message);
   }

@@ -16,14 +16,23 @@ public final class SimdKernels {
 
   private static final int AVX2_BITS = 256;
 
+  /** Work for 64 cores. */
+  private static final int LANES = 64;
+
+  /** A megabyte: partial sums that stay in a core's cache. */
+  private static final int CHEAP_PARTIALS = 1 << 18;
+
+  /** So many positions are more work than to begin another sum. */
+  private static final int WORTHY_POSITIONS = 256;
+
   /** The set. */
   public static final KernelSet SIMD =
       new KernelSet(
           "simd",
           Products.ROWS,
           true,
-          Cores.ALL.count(),
-          16 * Cores.ALL.count(),
+          SimdKernels::slices,
+          LANES,
           new Recurrence.Loops(SimdForward::forward, SimdBackward::backward, SimdGeneration::write),
           SimdParameters::addBias,
           SimdEmbedding::embed,
@@ -42,6 +51,15 @@ public final class SimdKernels {
               SimdUpdates::scaleByRoot));
 
   private SimdKernels() {}
+
+  /**
+   * Two, or up to 16 where that costs little. Cores that have no slice share the columns of one,
+   * which are no sums of one another.
+   */
+  private static int slices(int parameters, int positions) {
+    int most = Math.min(CHEAP_PARTIALS / parameters, positions / WORTHY_POSITIONS);
+    return Math.clamp(most, 2, 16);
+  }
 
   /**
    * Whether they are fast here: not on an x86 CPU older than AVX2, which has no fused multiply-add,

@@ -109,7 +109,7 @@ final class SimdOutput {
         positions,
         BLOCK,
         (from, to, workspace) -> {
-          float[] lanes = workspace.floats(Vectors.LENGTH);
+          float[] lanes = workspace.floats(Tiles.LANES);
           for (int position = from; position < to; position++) {
             int target = targets.get(firstTarget + position);
             losses.set(
@@ -135,15 +135,18 @@ final class SimdOutput {
       maxima = maxima.lanewise(VectorOperators.MAX, load(logits, at + symbol), real);
     }
     float largest = maxima.reduceLanes(VectorOperators.MAX);
-    FloatVector sums = broadcast(0f);
-    for (int symbol = 0; symbol < symbols; symbol += Vectors.LENGTH) {
-      VectorMask<Float> real = Vectors.SPECIES.indexInRange(symbol, vocabulary);
-      FloatVector power =
-          broadcast(0f).blend(Vectors.exp(load(logits, at + symbol).sub(largest)), real);
-      power.intoArray(logits, at + symbol);
-      sums = sums.add(power);
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      FloatVector sums = broadcast(0f);
+      for (int symbol = lane; symbol < symbols; symbol += Tiles.LANES) {
+        VectorMask<Float> real = Vectors.SPECIES.indexInRange(symbol, vocabulary);
+        FloatVector power =
+            broadcast(0f).blend(Vectors.exp(load(logits, at + symbol).sub(largest)), real);
+        power.intoArray(logits, at + symbol);
+        sums = sums.add(power);
+      }
+      sums.intoArray(lanes, lane);
     }
-    float sum = Vectors.sum(sums, lanes);
+    float sum = Vectors.sum(lanes);
     float counted = target < 0 ? 0f : 1f;
     float scale = counted / sum;
     for (int symbol = 0; symbol < symbols; symbol += Vectors.LENGTH) {

@@ -98,24 +98,26 @@ final class SimdParameters {
             int from = Math.min(size, lane * length);
             int to = Math.min(size, from + length);
             squares.set(
-                lane,
-                combine(parts, sums, slices, size, from, to, workspace.floats(Vectors.LENGTH)));
+                lane, combine(parts, sums, slices, size, from, to, workspace.floats(Tiles.LANES)));
           }
         });
   }
 
   private static float combine(
-      Floats parts, Floats sums, int slices, int size, int from, int to, float[] lanes) {
-    FloatVector squares = broadcast(0f);
-    for (int index = from; index < to; index += Vectors.LENGTH) {
-      FloatVector sum = load(parts.array(), parts.at() + index);
-      for (int slice = 1; slice < slices; slice++) {
-        sum = sum.add(load(parts.array(), parts.at() + slice * size + index));
+      Floats parts, Floats sums, int slices, int size, int from, int to, float[] squares) {
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      FloatVector ofLane = broadcast(0f);
+      for (int index = from + lane; index < to; index += Tiles.LANES) {
+        FloatVector sum = load(parts.array(), parts.at() + index);
+        for (int slice = 1; slice < slices; slice++) {
+          sum = sum.add(load(parts.array(), parts.at() + slice * size + index));
+        }
+        sum.intoArray(sums.array(), sums.at() + index);
+        ofLane = sum.fma(sum, ofLane);
       }
-      sum.intoArray(sums.array(), sums.at() + index);
-      squares = sum.fma(sum, squares);
+      ofLane.intoArray(squares, lane);
     }
-    return Vectors.sum(squares, lanes);
+    return Vectors.sum(squares);
   }
 
   static void descend(

@@ -91,18 +91,18 @@ final class Vectors {
   }
 
   /**
-   * The sum of the lanes, always in the same order: reduceLanes leaves the order open, and compiled
-   * code takes another one than the interpreter, so that equal runs would differ.
+   * The sum of a tile's lanes, always in the same order: reduceLanes leaves the order open, and
+   * compiled code takes another one than the interpreter. Sums are kept for each lane of a tile,
+   * not of a vector, so that CPUs with vectors of other lengths come to the same.
    *
-   * @param workspace at least a vector long
+   * @param sums in, [16]; overwritten
    */
-  static float sum(FloatVector x, float[] workspace) {
-    x.intoArray(workspace, 0);
-    for (int half = LENGTH / 2; half > 0; half /= 2) {
+  static float sum(float[] sums) {
+    for (int half = Tiles.LANES / 2; half > 0; half /= 2) {
       for (int lane = 0; lane < half; lane++) {
-        workspace[lane] += workspace[lane + half];
+        sums[lane] += sums[lane + half];
       }
     }
-    return workspace[0];
+    return sums[0];
   }
 }

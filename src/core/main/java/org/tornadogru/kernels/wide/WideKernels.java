@@ -17,7 +17,7 @@ public final class WideKernels {
           "wide",
           WideProduct.ROWS,
           true,
-          16,
+          (parameters, positions) -> 16,
           64,
           new Recurrence.Loops(WideForward::forward, WideBackward::backward, WideGeneration::write),
           WideParameters::addBias,

@@ -19,6 +19,7 @@ public final class FileWeights {
   /**
    * Weights of a GRU, and of what stands around it.
    *
+   * @param config with the table's sizes if there is one
    * @param gru with PyTorch's names
    * @param table of the vectors that the GRU's inputs are, or null
    * @param linear the layer behind it, or null
@@ -27,21 +28,30 @@ public final class FileWeights {
    */
   public static Weights of(
       GruConfig config, List<Tensor> gru, EmbeddingTable table, LinearWeights linear) {
-    List<Tensor> tensors = new ArrayList<>(table == null ? gru : table.foldedInto(gru));
-    int outputs = 0;
+    List<Tensor> tensors = new ArrayList<>(gru);
+    if (table != null) {
+      tensors.add(table.rows().named("embedding.weight"));
+    }
+    int outputs = linear == null ? 0 : linear.outputs();
     if (linear != null) {
-      outputs = linear.outputs();
-      tensors.add(linear.weight().named("linear.weight"));
+      if (!config.tied()) {
+        tensors.add(linear.weight().named("linear.weight"));
+      }
       tensors.add(linear.bias().named("linear.bias"));
     }
-    return of(config, outputs, tensors);
-  }
-
-  /** The same of tensors that have their names already. */
-  public static Weights of(GruConfig config, int outputs, List<Tensor> tensors) {
     checkSize(config, outputs, tensors);
     tensors.forEach(FileWeights::checkFinite);
     return Weights.of(config, outputs, tensors);
+  }
+
+  /** Whether a linear layer has the values of a table, as one that is tied to it has. */
+  public static boolean areTied(EmbeddingTable table, LinearWeights linear) {
+    return haveSameValues(table.rows(), linear.weight());
+  }
+
+  /** Whether two tensors have one shape and one set of values. */
+  public static boolean haveSameValues(Tensor one, Tensor other) {
+    return one.named("").equals(other.named(""));
   }
 
   private static void checkSize(GruConfig config, int outputs, List<Tensor> tensors) {

@@ -6,24 +6,31 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.OutputActivation;
+import org.tornadogru.nn.Usage;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.Vocabulary;
 import org.tornadogru.text.VocabularyKind;
 
 /**
  * The metadata of a file: what the shapes of the tensors leave open of a configuration, a
- * vocabulary, and free text.
+ * vocabulary, and free text. Our own keys begin with {@value #PREFIX}; all others are free text,
+ * handed on as they are, whatever they mean to the program that wrote them.
  *
  * <pre>
  *   hidden_size, reset      always
  *   input                   tokens, unless there is a vocabulary
- *   embedding_size, tied    a number; true
+ *   tied                    true
  *   merge                   sum, average, multiply
  *   biases, gating          one, none; reset_only, update_only, none
  *   gate_activation         a function, and its alpha and beta: leaky_relu 0.2 0.0
@@ -32,19 +39,29 @@ import org.tornadogru.text.VocabularyKind;
  *   dropout, input_dropout, recurrent_dropout     numbers
  *   masked_output           hold
  *   keep_reversed           true
+ *   output_steps            last, final_state
+ *   output_activation       softmax, log_softmax, sigmoid
+ *   padding                 a number
  *   vocabulary, symbols     d2l, chars or bytes, and a JSON array
  * </pre>
  *
- * The properties are those of {@link GruProperty}. Apart from the first two one is there only if it
- * is not what PyTorch does.
+ * The properties are those of {@link GruProperty} and {@link Usage}. Apart from the first two one
+ * is there only if it is not what PyTorch does.
  *
- * @param entries in the order of the file
- * @param ours whether keys mean what they mean here: other programs have other meanings for them
+ * <p>In earlier versions our keys had no prefix; metadata with the two that were always there are
+ * taken to be such.
+ *
+ * @param own keys without the prefix
+ * @param foreign free text in the order of the file
  */
-public record Metadata(Map<String, String> entries, boolean ours) {
+public record Metadata(Map<String, String> own, Map<String, String> foreign) {
 
+  private static final String PREFIX = "tornado_gru.";
   private static final String VOCABULARY = "vocabulary";
   private static final String SYMBOLS = "symbols";
+  private static final String STEPS = "output_steps";
+  private static final String OUTPUT_ACTIVATION = "output_activation";
+  private static final String PADDING = "padding";
 
   /** What the shapes of the tensors leave open. */
   private static final List<GruProperty<?>> PROPERTIES =
@@ -52,63 +69,146 @@ public record Metadata(Map<String, String> entries, boolean ours) {
           .filter(
               property ->
                   property != GruProperty.INPUT_SIZE
+                      && property != GruProperty.EMBEDDING_SIZE
                       && property != GruProperty.HIDDEN_SIZE
                       && property != GruProperty.LAYERS
                       && property != GruProperty.DIRECTION)
           .toList();
 
+  private static final Set<String> CONTENT = Set.of(VOCABULARY, SYMBOLS);
+  private static final Set<String> CONFIGURATION =
+      Stream.concat(Stream.of(GruProperty.HIDDEN_SIZE), PROPERTIES.stream())
+          .map(GruProperty::name)
+          .collect(Collectors.toSet());
+  private static final Set<String> KEYS =
+      Stream.of(CONFIGURATION, CONTENT, Set.of(STEPS, OUTPUT_ACTIVATION, PADDING))
+          .flatMap(Set::stream)
+          .collect(Collectors.toSet());
+
   public Metadata {
-    entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    own = Collections.unmodifiableMap(new LinkedHashMap<>(own));
+    foreign = Collections.unmodifiableMap(new LinkedHashMap<>(foreign));
   }
 
-  /** Metadata that are ours if they have the keys that ours always have. */
+  /**
+   * The metadata of a file.
+   *
+   * @throws InvalidInputException if a key of ours is unknown
+   */
   public static Metadata of(Map<String, String> entries) {
-    return new Metadata(
-        entries,
+    boolean old =
         entries.containsKey(GruProperty.HIDDEN_SIZE.name())
-            && entries.containsKey(GruProperty.RESET.name()));
+            && entries.containsKey(GruProperty.RESET.name());
+    return old && !isPrefixed(entries) ? ofOld(entries) : ofPrefixed(entries);
+  }
+
+  /** Metadata that only we write, where the format itself says the configuration. */
+  public static Metadata ofOurs(Map<String, String> entries) {
+    return isPrefixed(entries) ? ofPrefixed(entries) : ofOld(entries);
+  }
+
+  private static boolean isPrefixed(Map<String, String> entries) {
+    return entries.keySet().stream().anyMatch(key -> key.startsWith(PREFIX));
+  }
+
+  private static Metadata ofPrefixed(Map<String, String> entries) {
+    Map<String, String> own = new LinkedHashMap<>();
+    Map<String, String> foreign = new LinkedHashMap<>();
+    entries.forEach(
+        (key, value) -> {
+          if (!key.startsWith(PREFIX)) {
+            foreign.put(key, value);
+            return;
+          }
+          String name = key.substring(PREFIX.length());
+          if (!KEYS.contains(name)) {
+            throw new InvalidInputException(
+                "its metadata %s is unknown: a later version wrote it, or something else"
+                    .formatted(Quoted.of(key)));
+          }
+          own.put(name, value);
+        });
+    return new Metadata(own, foreign);
+  }
+
+  /** Of a usage there were notes, of which one did not tell the last step from the final state. */
+  private static Metadata ofOld(Map<String, String> entries) {
+    Map<String, String> own = new LinkedHashMap<>();
+    Map<String, String> foreign = new LinkedHashMap<>();
+    entries.forEach(
+        (key, value) -> {
+          switch (key) {
+            case "mask_zero" -> own.put(PADDING, "0");
+            case OUTPUT_ACTIVATION -> own.put(key, value);
+            default ->
+                (CONFIGURATION.contains(key) || CONTENT.contains(key) ? own : foreign)
+                    .put(key, value);
+          }
+        });
+    return new Metadata(own, foreign);
   }
 
   /** All of a model but its tensors. */
   public static Map<String, String> text(GruModel model) {
     GruConfig config = model.config();
-    Map<String, String> text = ofContent(model);
-    removeProperties(text);
-    text.put(GruProperty.HIDDEN_SIZE.name(), GruProperty.HIDDEN_SIZE.text(config));
-    text.put(GruProperty.RESET.name(), GruProperty.RESET.text(config));
+    Map<String, String> own = content(model);
+    own.put(GruProperty.HIDDEN_SIZE.name(), GruProperty.HIDDEN_SIZE.text(config));
+    own.put(GruProperty.RESET.name(), GruProperty.RESET.text(config));
     for (GruProperty<?> property : PROPERTIES) {
       boolean usual =
           property == GruProperty.INPUT
-              ? config.input() == usualInput(text)
+              ? config.input() == usualInput(config, own)
               : property.isUsual(config);
       if (!usual) {
-        text.put(property.name(), property.text(config));
+        own.put(property.name(), property.text(config));
       }
     }
-    return text;
+    Usage usage = model.usage();
+    if (usage.steps() != Usage.Steps.EACH) {
+      own.put(STEPS, GruProperty.word(usage.steps()));
+    }
+    if (usage.activation() != OutputActivation.LINEAR) {
+      own.put(OUTPUT_ACTIVATION, GruProperty.word(usage.activation()));
+    }
+    usage.padding().ifPresent(mark -> own.put(PADDING, String.valueOf(mark)));
+    return withFree(model, own);
   }
 
-  /** A model's free text, and its vocabulary. */
+  /** A model's free text and its vocabulary, to be shown. */
   public static Map<String, String> ofContent(GruModel model) {
-    Map<String, String> text = new LinkedHashMap<>(model.metadata());
+    return withFree(model, content(model));
+  }
+
+  private static Map<String, String> content(GruModel model) {
+    Map<String, String> own = new LinkedHashMap<>();
     model
         .vocabulary()
         .ifPresent(
             vocabulary -> {
-              text.put(VOCABULARY, GruProperty.word(vocabulary.kind()));
-              text.put(SYMBOLS, json(vocabulary.symbols()));
+              own.put(VOCABULARY, GruProperty.word(vocabulary.kind()));
+              own.put(SYMBOLS, json(vocabulary.symbols()));
             });
+    return own;
+  }
+
+  private static Map<String, String> withFree(GruModel model, Map<String, String> own) {
+    Map<String, String> text = new LinkedHashMap<>(model.metadata());
+    own.forEach((key, value) -> text.put(PREFIX + key, value));
     return text;
   }
 
-  /** Free text of these names would be taken for ours. */
-  private static void removeProperties(Map<String, String> text) {
-    text.remove(GruProperty.HIDDEN_SIZE.name());
-    PROPERTIES.forEach(property -> text.remove(property.name()));
+  /** Whether a key would be taken for one of ours. */
+  public static boolean isOurs(String key) {
+    return key.startsWith(PREFIX);
   }
 
-  private static InputKind usualInput(Map<String, String> text) {
-    return text.containsKey(SYMBOLS) ? InputKind.TOKENS : InputKind.DENSE;
+  private static InputKind usualInput(GruConfig config, Map<String, String> own) {
+    return config.hasEmbedding() || own.containsKey(SYMBOLS) ? InputKind.TOKENS : InputKind.DENSE;
+  }
+
+  /** Whether this library wrote the file. */
+  public boolean ours() {
+    return own.containsKey(GruProperty.HIDDEN_SIZE.name());
   }
 
   /**
@@ -118,10 +218,10 @@ public record Metadata(Map<String, String> entries, boolean ours) {
    * @throws InvalidInputException if a value makes no sense
    */
   public GruConfig refine(GruConfig shapes) {
-    if (!ours) {
+    if (!ours()) {
       return shapes;
     }
-    String hidden = entries.get(GruProperty.HIDDEN_SIZE.name());
+    String hidden = own.get(GruProperty.HIDDEN_SIZE.name());
     if (!hidden.equals(GruProperty.HIDDEN_SIZE.text(shapes))) {
       throw new InvalidInputException(
           "its metadata hidden_size is %s but its tensors have %d hidden units"
@@ -129,15 +229,15 @@ public record Metadata(Map<String, String> entries, boolean ours) {
     }
     GruConfig.Builder builder = shapes.toBuilder();
     for (GruProperty<?> property : PROPERTIES) {
-      String text = entries.get(property.name());
+      String text = own.get(property.name());
       if (text == null) {
         builder.usual(property);
       } else {
         said(() -> property.parse(text, builder));
       }
     }
-    if (!entries.containsKey(GruProperty.INPUT.name())) {
-      builder.set(GruProperty.INPUT, usualInput(entries));
+    if (!own.containsKey(GruProperty.INPUT.name())) {
+      builder.set(GruProperty.INPUT, usualInput(shapes, own));
     }
     return builder.build();
   }
@@ -151,20 +251,50 @@ public record Metadata(Map<String, String> entries, boolean ours) {
   }
 
   /**
+   * What metadata say of how outputs come about.
+   *
+   * @throws InvalidInputException if a value makes no sense
+   */
+  public Usage usage() {
+    return new Usage(
+        constant(STEPS, Usage.Steps.EACH),
+        constant(OUTPUT_ACTIVATION, OutputActivation.LINEAR),
+        padding());
+  }
+
+  private <E extends Enum<E>> E constant(String key, E usual) {
+    String word = own.get(key);
+    return word == null
+        ? usual
+        : GruProperty.constant("its metadata " + key, usual.getDeclaringClass(), word);
+  }
+
+  /** What marks steps that do not count. */
+  public OptionalDouble padding() {
+    try {
+      return own.containsKey(PADDING)
+          ? OptionalDouble.of(Double.parseDouble(own.get(PADDING)))
+          : OptionalDouble.empty();
+    } catch (NumberFormatException e) {
+      throw new InvalidInputException("its metadata padding is not a number", e);
+    }
+  }
+
+  /**
    * The model of weights and these metadata.
    *
    * @throws InvalidInputException if its vocabulary makes no sense
    */
-  public GruModel model(Weights weights) {
-    Map<String, String> rest = new LinkedHashMap<>(entries);
-    if (!ours) {
-      return new GruModel(weights, rest);
+  public GruModel model(Weights weights, Usage usage) {
+    String kind = own.get(VOCABULARY);
+    String symbols = own.get(SYMBOLS);
+    if (kind == null && symbols == null) {
+      return new GruModel(weights, Optional.empty(), usage, foreign);
     }
-    removeProperties(rest);
-    if (!rest.containsKey(VOCABULARY) || !rest.containsKey(SYMBOLS)) {
-      return new GruModel(weights, rest);
+    if (kind == null || symbols == null) {
+      throw lacking(kind == null ? VOCABULARY : SYMBOLS);
     }
-    return new GruModel(weights, vocabulary(rest.remove(VOCABULARY), rest.remove(SYMBOLS)), rest);
+    return new GruModel(weights, Optional.of(vocabulary(kind, symbols)), usage, foreign);
   }
 
   private static Vocabulary vocabulary(String kind, String symbols) {
@@ -190,12 +320,15 @@ public record Metadata(Map<String, String> entries, boolean ours) {
 
   /** Why a model has no vocabulary, its metadata being what they are. */
   public static InvalidInputException lacksVocabulary(GruModel model) {
-    String missing =
+    return lacking(
         Stream.of(VOCABULARY, SYMBOLS, GruProperty.HIDDEN_SIZE.name(), GruProperty.RESET.name())
             .filter(key -> !model.metadata().containsKey(key))
             .findFirst()
-            .orElse(VOCABULARY);
+            .orElse(VOCABULARY));
+  }
+
+  private static InvalidInputException lacking(String key) {
     return new InvalidInputException(
-        "its metadata lacks %s: not a model that tornado-gru trained".formatted(missing));
+        "its metadata lacks %s: not a model that tornado-gru trained".formatted(key));
   }
 }

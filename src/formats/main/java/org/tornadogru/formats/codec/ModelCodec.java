@@ -2,7 +2,7 @@ package org.tornadogru.formats.codec;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -12,16 +12,19 @@ public interface ModelCodec {
   /**
    * Reads a model.
    *
-   * @param bytes of a whole file, which nobody has checked
-   * @throws InvalidInputException if they are damaged, or the model is none that {@link
-   *     org.tornadogru.nn.GruConfig} describes
+   * @throws InvalidInputException if the file is damaged, or the model is none that {@link
+   *     org.tornadogru.nn.GruConfig} and {@link org.tornadogru.nn.Usage} describe
    */
-  GruModel read(MemorySegment bytes);
+  GruModel read(ModelSource source);
+
+  /** What the format would lose of a model, each in a few words; empty if it says all of it. */
+  List<String> losses(GruModel model);
 
   /**
-   * Writes a model.
+   * Writes a model without what {@link #losses} names.
    *
-   * @throws InvalidInputException if the format cannot express it; nothing is then written
+   * @throws InvalidInputException if the format has nothing that computes alike; nothing is then
+   *     written
    */
   void write(GruModel model, OutputStream out) throws IOException;
 }

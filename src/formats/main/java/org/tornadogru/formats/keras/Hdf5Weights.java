@@ -2,6 +2,7 @@ package org.tornadogru.formats.keras;
 
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
@@ -24,8 +25,15 @@ import org.tornadogru.nn.Tensor;
  * Named arrays of floats in an HDF5 file.
  *
  * @param tensors by path: {@code layers/gru/cell/vars/0}
+ * @param texts attributes of the whole file
  */
-record Hdf5Weights(Map<String, Tensor> tensors) {
+record Hdf5Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
+
+  /** What a whole model has besides its weights. */
+  static final String CONFIG = "model_config";
+
+  static final String VERSION = "keras_version";
+  private static final List<String> TEXTS = List.of(CONFIG, VERSION);
 
   private static final int DEEPEST = 8;
   private static final int MOST_NODES = 4096;
@@ -41,13 +49,24 @@ record Hdf5Weights(Map<String, Tensor> tensors) {
     try (HdfFile file = HdfFile.fromBytes(bytes)) {
       Reading reading = new Reading(bytes.length);
       reading.read(file, "", 0);
-      return new Hdf5Weights(reading.tensors);
+      return new Hdf5Weights(reading.tensors, texts(file));
     } catch (InvalidInputException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
       // The library throws whatever comes up when bytes make no sense.
       throw new InvalidInputException("it is not an HDF5 file, or damaged", e);
     }
+  }
+
+  private static Map<String, String> texts(HdfFile file) {
+    Map<String, String> texts = new TreeMap<>();
+    for (String name : TEXTS) {
+      Attribute attribute = file.getAttribute(name);
+      if (attribute != null && attribute.isScalar() && attribute.getData() instanceof String text) {
+        texts.put(name, text);
+      }
+    }
+    return texts;
   }
 
   /**

@@ -9,20 +9,35 @@ import org.tornadogru.nn.ActivationFunction.Kind;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
 
-/** Keras' names of activation functions; parameters are those of Keras 3. */
+/** Keras' names of activation functions; parameters are those of Keras 3, but for one. */
 final class KerasActivation {
+
+  private static final String HARD_SIGMOID = "hard_sigmoid";
 
   private static final Map<String, ActivationFunction> FUNCTIONS =
       Map.of(
-          "sigmoid", ActivationFunction.SIGMOID,
-          "tanh", ActivationFunction.TANH,
-          "relu", ActivationFunction.of(Kind.RELU),
-          "linear", ActivationFunction.of(Kind.AFFINE),
-          "leaky_relu", new ActivationFunction(Kind.LEAKY_RELU, 0.2f, 0),
-          "hard_sigmoid", new ActivationFunction(Kind.HARD_SIGMOID, 1 / 6f, 0.5f),
-          "elu", ActivationFunction.of(Kind.ELU),
-          "softsign", ActivationFunction.of(Kind.SOFTSIGN),
-          "softplus", ActivationFunction.of(Kind.SOFTPLUS));
+          "sigmoid",
+          ActivationFunction.SIGMOID,
+          "tanh",
+          ActivationFunction.TANH,
+          "relu",
+          ActivationFunction.of(Kind.RELU),
+          "linear",
+          ActivationFunction.of(Kind.AFFINE),
+          "leaky_relu",
+          new ActivationFunction(Kind.LEAKY_RELU, 0.2f, 0),
+          HARD_SIGMOID,
+          new ActivationFunction(Kind.HARD_SIGMOID, 1 / 6f, 0.5f),
+          "elu",
+          ActivationFunction.of(Kind.ELU),
+          "softsign",
+          ActivationFunction.of(Kind.SOFTSIGN),
+          "softplus",
+          ActivationFunction.of(Kind.SOFTPLUS));
+
+  /** Its slope was another one before Keras 3: {@code min(max(0.2 x + 0.5, 0), 1)}. */
+  private static final ActivationFunction OLD_HARD_SIGMOID =
+      ActivationFunction.of(Kind.HARD_SIGMOID);
 
   private KerasActivation() {}
 
@@ -30,11 +45,16 @@ final class KerasActivation {
    * A function.
    *
    * @param layer what messages call the layer that has it
+   * @param version of Keras
    */
-  static ActivationFunction read(String layer, JsonNode node) {
+  static ActivationFunction read(String layer, JsonNode node, KerasVersion version) {
     ActivationFunction function = node.isNull() ? FUNCTIONS.get("linear") : null;
     if (node.isTextual()) {
-      function = FUNCTIONS.get(node.textValue());
+      function =
+          node.textValue().equals(HARD_SIGMOID)
+                  && version.isBefore(3, "what hard_sigmoid is in layer " + Quoted.of(layer))
+              ? OLD_HARD_SIGMOID
+              : FUNCTIONS.get(node.textValue());
     }
     if (function == null) {
       throw new InvalidInputException(

@@ -2,6 +2,7 @@ package org.tornadogru.formats.keras;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -21,12 +23,14 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.codec.Json;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.formats.codec.ModelCodec;
+import org.tornadogru.formats.codec.ModelSource;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
 /**
- * Models of Keras 3: an archive {@code .keras}, or its weights alone.
+ * Models of Keras: an archive {@code .keras}, of version 2.13 or later, or the weights alone; and
+ * whole models in HDF5, as Keras 2 saves them. Version 3 is written.
  *
  * <pre>
  *   config.json         the layers, see {@link KerasStack}
@@ -51,38 +55,59 @@ public record KerasCodec(boolean archive) implements ModelCodec {
   private static final int LARGEST_EXPANSION = 16;
 
   @Override
-  public GruModel read(MemorySegment segment) {
+  public GruModel read(ModelSource source) {
+    MemorySegment segment = source.bytes();
     if (segment.byteSize() > Integer.MAX_VALUE - 8) {
       throw new InvalidInputException("it has more than 2 GB, more than can be read");
     }
     byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
-    if (!archive) {
-      Map<String, Tensor> weights = Hdf5Weights.read(bytes).tensors();
-      KerasStack stack = new KerasStack(weights);
-      KerasWeightsReader.read(weights, stack);
+    return archive ? ofArchive(bytes) : ofHdf5(Hdf5Weights.read(bytes));
+  }
+
+  private static GruModel ofHdf5(Hdf5Weights file) {
+    KerasVersion version = new KerasVersion(file.texts().getOrDefault(Hdf5Weights.VERSION, ""));
+    String config = file.texts().get(Hdf5Weights.CONFIG);
+    if (config != null) {
+      KerasStack stack = new KerasStack(KerasLayout.ofNamed(file.tensors()), version);
+      new KerasReader(stack, true).read(json(config, Hdf5Weights.CONFIG));
       return model(stack, Map.of());
     }
+    Map<String, Tensor> weights = KerasLayout.ofCounted(file.tensors());
+    if (weights.keySet().stream().noneMatch(path -> path.startsWith("layers/"))) {
+      throw new InvalidInputException(
+          "it has neither a configuration nor weights where Keras 3 puts them: save the whole model");
+    }
+    KerasStack stack = new KerasStack(weights, version);
+    KerasWeightsReader.read(weights, stack);
+    return model(stack, Map.of());
+  }
+
+  private static GruModel ofArchive(byte[] bytes) {
     Map<String, byte[]> entries = entries(bytes);
     JsonNode config = json(entries, CONFIG);
     if (!entries.containsKey(WEIGHTS)) {
-      throw new InvalidInputException("it has no %s: not a model of Keras 3".formatted(WEIGHTS));
+      throw new InvalidInputException("it has no %s: not a model of Keras".formatted(WEIGHTS));
     }
-    KerasStack stack = new KerasStack(Hdf5Weights.read(entries.get(WEIGHTS)).tensors());
-    new KerasReader(stack).read(config);
+    JsonNode facts =
+        entries.containsKey(METADATA) ? json(entries, METADATA) : MissingNode.getInstance();
+    KerasStack stack =
+        new KerasStack(
+            KerasLayout.ofCounted(Hdf5Weights.read(entries.get(WEIGHTS)).tensors()),
+            new KerasVersion(facts.path(Hdf5Weights.VERSION).asText()));
+    new KerasReader(stack, false).read(config);
     Map<String, String> metadata = new LinkedHashMap<>();
-    if (entries.containsKey(METADATA)) {
-      for (Map.Entry<String, JsonNode> text : json(entries, METADATA).path(OURS).properties()) {
-        metadata.put(text.getKey(), text.getValue().asText());
-      }
+    for (Map.Entry<String, JsonNode> text : facts.path(OURS).properties()) {
+      metadata.put(text.getKey(), text.getValue().asText());
     }
     return model(stack, metadata);
   }
 
   private static GruModel model(KerasStack stack, Map<String, String> ours) {
     Weights weights = stack.weights();
-    Map<String, String> metadata = new LinkedHashMap<>(ours);
-    metadata.putAll(stack.notes());
-    return new Metadata(metadata, true).model(weights);
+    Metadata metadata = Metadata.ofOurs(ours);
+    Map<String, String> free = new LinkedHashMap<>(metadata.foreign());
+    stack.notes().forEach(free::putIfAbsent);
+    return new Metadata(metadata.own(), free).model(weights, stack.usage());
   }
 
   private static Map<String, byte[]> entries(byte[] bytes) {
@@ -130,13 +155,22 @@ public record KerasCodec(boolean archive) implements ModelCodec {
   private static JsonNode json(Map<String, byte[]> entries, String name) {
     byte[] bytes = entries.get(name);
     if (bytes == null) {
-      throw new InvalidInputException("it has no %s: not a model of Keras 3".formatted(name));
+      throw new InvalidInputException("it has no %s: not a model of Keras".formatted(name));
     }
+    return json(new String(bytes, StandardCharsets.UTF_8), name);
+  }
+
+  private static JsonNode json(String text, String name) {
     try {
-      return Json.STRICT.readTree(new String(bytes, StandardCharsets.UTF_8));
+      return Json.STRICT.readTree(text);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException("its %s is not JSON".formatted(name), e);
     }
+  }
+
+  @Override
+  public List<String> losses(GruModel model) {
+    return archive ? KerasLosses.of(model) : KerasLosses.ofWeights(model);
   }
 
   @Override
@@ -147,9 +181,9 @@ public record KerasCodec(boolean archive) implements ModelCodec {
       out.write(weights);
       return;
     }
-    ObjectNode metadata = Json.STRICT.createObjectNode().put("keras_version", "3.0.0");
+    ObjectNode metadata = Json.STRICT.createObjectNode().put(Hdf5Weights.VERSION, "3.0.0");
     ObjectNode ours = metadata.putObject(OURS);
-    Metadata.ofContent(model).forEach(ours::put);
+    Metadata.text(model).forEach(ours::put);
     ZipOutputStream zip = new ZipOutputStream(out);
     put(zip, METADATA, Json.STRICT.writeValueAsBytes(metadata));
     put(zip, CONFIG, Json.STRICT.writeValueAsBytes(writer.config()));

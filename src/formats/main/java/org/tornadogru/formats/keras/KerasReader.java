@@ -1,6 +1,7 @@
 package org.tornadogru.formats.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,18 +14,21 @@ import org.tornadogru.nn.Merge;
  * Follows the layers of a Keras model, Sequential or a Functional one that is a chain.
  *
  * @param stack takes their weights
+ * @param named whether weights are found by the names of layers, otherwise by their classes
  */
-record KerasReader(KerasStack stack, Map<String, Integer> counts) {
+record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts) {
 
-  KerasReader(KerasStack stack) {
-    this(stack, new HashMap<>());
+  KerasReader(KerasStack stack, boolean named) {
+    this(stack, named, new HashMap<>());
   }
 
   /** Passes on the layers of a configuration. */
   void read(JsonNode model) {
     String kind = model.path("class_name").asText();
-    JsonNode list = model.path("config").path("layers");
-    if (!(kind.equals("Sequential") || kind.equals("Functional")) || !list.isArray()) {
+    JsonNode config = model.path("config");
+    JsonNode list = config.isArray() ? config : config.path("layers");
+    boolean functional = kind.equals("Functional") || kind.equals("Model");
+    if (!(kind.equals("Sequential") || functional) || !list.isArray()) {
       throw new InvalidInputException(
           "its model is a %s: only Sequential and Functional ones are supported"
               .formatted(Quoted.of(kind)));
@@ -32,23 +36,57 @@ record KerasReader(KerasStack stack, Map<String, Integer> counts) {
     String previous = null;
     for (JsonNode layer : list) {
       String name = layer.path("config").path("name").asText();
-      if (kind.equals("Functional")) {
+      if (functional) {
         checkChain(layer, name, previous);
       }
       previous = name;
       read(layer.path("class_name").asText(), name, layer.path("config"));
+    }
+    if (functional) {
+      checkOutput(config.path("output_layers"), previous);
     }
   }
 
   private static void checkChain(JsonNode layer, String name, String previous) {
     List<String> sources = new ArrayList<>();
     for (JsonNode history : layer.path("inbound_nodes").findValues("keras_history")) {
-      sources.add(history.path(0).asText());
+      sources.add(source(history));
+    }
+    if (sources.isEmpty()) {
+      oldSources(layer.path("inbound_nodes"), sources);
     }
     if (!sources.equals(previous == null ? List.of() : List.of(previous))) {
       throw new InvalidInputException(
           "layer %s takes %s: only models whose layers follow one another are supported"
               .formatted(Quoted.of(name), Quoted.oneLine(sources.toString())));
+    }
+  }
+
+  /** Keras 2 has {@code [[["name", 0, 0, {}]]]}: calls, inputs of a call, an input. */
+  private static void oldSources(JsonNode node, List<String> sources) {
+    if (node.path(0).isTextual()) {
+      sources.add(source(node));
+      for (JsonNode argument : node.path(3)) {
+        oldSources(argument, sources);
+      }
+    } else {
+      node.forEach(part -> oldSources(part, sources));
+    }
+  }
+
+  /** The layer that an input comes from; its other outputs are states. */
+  private static String source(JsonNode history) {
+    int output = history.path(2).asInt();
+    return history.path(0).asText() + (output == 0 ? "" : " output " + output);
+  }
+
+  private static void checkOutput(JsonNode outputs, String last) {
+    List<String> sources = new ArrayList<>();
+    oldSources(outputs, sources);
+    if (!outputs.isMissingNode() && !sources.equals(List.of(last))) {
+      throw new InvalidInputException(
+          "its outputs are those of the layers %s: only that of the last one, %s, is supported"
+              .formatted(Quoted.oneLine(sources.toString()), Quoted.of(last)));
     }
   }
 
@@ -58,11 +96,12 @@ record KerasReader(KerasStack stack, Map<String, Integer> counts) {
         // Its shape is that of the weights.
       }
       case "Embedding" -> {
-        stack.embedding(path("embedding"));
+        stack.embedding(name, "layers/" + path("embedding", name));
         if (config.path("mask_zero").asBoolean()) {
-          stack.note("mask_zero", "true");
+          stack.padding(name, 0);
         }
       }
+      case "Masking" -> stack.masking(name, config.path("mask_value").asDouble());
       case "CategoryEncoding" -> {
         int tokens = config.path("num_tokens").asInt();
         if (!config.path("output_mode").asText().equals("one_hot") || tokens < 1) {
@@ -70,32 +109,45 @@ record KerasReader(KerasStack stack, Map<String, Integer> counts) {
         }
         stack.oneHot(name, tokens);
       }
-      case "Dropout", "SpatialDropout1D" -> stack.dropout(config.path("rate").asDouble());
-      case "GRU" -> stack.gru(name, "layers/" + path("gru"), config);
+      case "Dropout", "SpatialDropout1D" ->
+          stack.dropout(config.path("rate").asDouble(), !kind.equals("Dropout"));
+      case "GRU" -> stack.gru(name, "layers/" + path("gru", name), config);
       case "Bidirectional" -> bidirectional(name, config);
-      case "Dense" -> stack.dense("layers/" + path("dense"), name, config);
+      case "Dense" -> stack.dense("layers/" + path("dense", name), name, config);
       case "TimeDistributed" -> {
         JsonNode inner = config.path("layer");
         if (!inner.path("class_name").asText().equals("Dense")) {
           throw KerasStack.unsupported(name, kind);
         }
-        stack.dense("layers/" + path("time_distributed") + "/layer", name, inner.path("config"));
+        String path = "layers/" + path("time_distributed", name);
+        stack.dense(named ? path : path + "/layer", name, inner.path("config"));
       }
-      case "Softmax" -> stack.outputActivation(name, "softmax");
-      case "Activation" -> stack.outputActivation(name, config.path("activation").asText());
+      case "Softmax" -> {
+        if (config.path("axis").asInt(-1) != -1) {
+          throw KerasStack.unsupported(name, "Softmax of another axis than the last");
+        }
+        stack.outputActivation(name, "softmax");
+      }
+      case "Activation" -> stack.outputActivation(name, KerasStack.word(config.path("activation")));
       default -> throw KerasStack.unsupported(name, kind);
     }
   }
 
   /** Keras counts the layers of a class. */
-  private String path(String kind) {
+  private String path(String kind, String name) {
     int count = counts.merge(kind, 1, Integer::sum) - 1;
-    return count == 0 ? kind : kind + "_" + count;
+    return named ? name : count == 0 ? kind : kind + "_" + count;
   }
 
   private void bidirectional(String name, JsonNode config) {
     JsonNode forward = config.path("layer");
     JsonNode backward = config.path("backward_layer");
+    if (backward.isMissingNode() || backward.isNull()) {
+      backward = forward.deepCopy(); // as Keras makes it
+      if (backward.path("config") instanceof ObjectNode reversed) {
+        reversed.put("go_backwards", true);
+      }
+    }
     for (JsonNode inner : List.of(forward, backward)) {
       if (!inner.path("class_name").asText().equals("GRU")) {
         throw KerasStack.unsupported(name, "Bidirectional of " + inner.path("class_name").asText());
@@ -120,7 +172,7 @@ record KerasReader(KerasStack stack, Map<String, Integer> counts) {
         };
     stack.bidirectional(
         name,
-        "layers/" + path("bidirectional"),
+        "layers/" + path("bidirectional", name),
         forward.path("config"),
         backward.path("config"),
         merge);

@@ -1,9 +1,8 @@
 package org.tornadogru.formats.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.tornadogru.formats.codec.EmbeddingTable;
@@ -16,12 +15,14 @@ import org.tornadogru.formats.codec.LayerStack.Walk;
 import org.tornadogru.formats.codec.LinearWeights;
 import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.InputKind;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -38,49 +39,48 @@ import org.tornadogru.nn.Weights;
  */
 final class KerasStack {
 
-  static final String OUTPUT_ACTIVATION = "output_activation";
-
   private final Map<String, Tensor> weights;
-  private final Map<String, String> notes = new LinkedHashMap<>();
+  private final KerasVersion version;
   private final List<Layer> layers = new ArrayList<>();
-  private final List<Double> dropouts = new ArrayList<>();
+  private final KerasTraining training = new KerasTraining();
   private EmbeddingTable table;
   private int tokens;
   private LinearWeights linear;
-  private JsonNode first = MissingNode.getInstance();
+  private Usage usage = Usage.PLAIN;
+  private MaskedOutput masked = MaskedOutput.ZERO;
   private boolean bidirectional;
   private boolean backwards;
-  private double dropout;
 
   /**
    * No layers yet.
    *
    * @param weights by path
    */
-  KerasStack(Map<String, Tensor> weights) {
+  KerasStack(Map<String, Tensor> weights, KerasVersion version) {
     this.weights = weights;
+    this.version = version;
   }
 
   static InvalidInputException unsupported(String name, String kind) {
     return new InvalidInputException(
-        "layer %s is a %s, which is not supported: a model is Embedding or CategoryEncoding, GRU or Bidirectional layers, and a Dense layer, with Dropout between them"
+        "layer %s is a %s, which is not supported: a model is Embedding, CategoryEncoding or Masking, GRU or Bidirectional layers, and a Dense layer, with Dropout between them"
             .formatted(Quoted.of(name), Quoted.oneLine(kind)));
   }
 
-  /** Notes what a configuration of ours does not say. */
-  void note(String key, String value) {
-    notes.put(key, value);
+  /** How the outputs come about. */
+  Usage usage() {
+    return usage;
   }
 
-  /** What has been noted. */
+  /** What no configuration here says of training, in words. */
   Map<String, String> notes() {
-    return notes;
+    return training.notes();
   }
 
   /** A vector for each token, in front of the first GRU. */
-  void embedding(String name) {
+  void embedding(String name, String path) {
     requireFront(name);
-    table = new EmbeddingTable(name, tensor("layers/" + name + "/vars/0", 2));
+    table = new EmbeddingTable(name, tensor(path + "/vars/0", 2));
   }
 
   /** One-hot vectors in front of the first GRU. */
@@ -89,16 +89,31 @@ final class KerasStack {
     tokens = count;
   }
 
+  /** Vectors all of whose features have a value do not count. */
+  void masking(String name, double value) {
+    requireFront(name);
+    padding(name, value);
+  }
+
+  /** What marks steps that do not count. */
+  void padding(String name, double mark) {
+    if (usage.padding().isPresent()) {
+      throw new InvalidInputException(
+          "layer %s is the second that masks steps: only one may".formatted(Quoted.of(name)));
+    }
+    usage = usage.withPadding(mark);
+  }
+
   private void requireFront(String name) {
-    if (!layers.isEmpty() || table != null) {
+    if (!layers.isEmpty() || table != null || tokens > 0) {
       throw new InvalidInputException(
           "layer %s must stand in front of the first GRU, alone".formatted(Quoted.of(name)));
     }
   }
 
-  /** Dropout in front of the next layer. */
-  void dropout(double rate) {
-    dropout = rate;
+  /** Dropout in front of the next layer; the same for all steps if it is spatial. */
+  void dropout(double rate, boolean spatial) {
+    training.dropout(rate, spatial);
   }
 
   /** A layer of one direction. */
@@ -107,32 +122,44 @@ final class KerasStack {
     backwards |= reverse;
     begin(name, config);
     layers.add(new Layer(List.of(walk(name, path, reverse, config)), Merge.CONCAT));
+    returned(config, config.path("zero_output_for_mask").asBoolean());
   }
 
   /** A layer of two directions. */
   void bidirectional(String name, String path, JsonNode forward, JsonNode backward, Merge merge) {
     bidirectional = true;
-    begin(name, forward);
+    begin(name, forward, backward);
     layers.add(
         new Layer(
             List.of(
                 walk(name, path + "/forward_layer", false, forward),
                 walk(name, path + "/backward_layer", true, backward)),
             merge));
+    // Keras makes it so, whatever the layers inside say.
+    returned(forward, forward.path("return_sequences").asBoolean());
   }
 
-  private void begin(String name, JsonNode config) {
-    if (linear != null) {
+  private void begin(String name, JsonNode... configs) {
+    if (linear != null || usage.activation() != OutputActivation.LINEAR) {
       throw new InvalidInputException(
-          "layer %s stands behind a dense layer: only one behind the last GRU is supported"
+          "layer %s stands behind a dense layer or an activation: only one behind the last GRU is supported"
               .formatted(Quoted.of(name)));
     }
-    if (layers.isEmpty()) {
-      first = config;
-    } else {
-      dropouts.add(dropout);
+    if (usage.steps() != Usage.Steps.EACH) {
+      throw new InvalidInputException(
+          "layer %s takes the last output of the layer in front of it: only sequences are supported"
+              .formatted(Quoted.of(name)));
     }
-    dropout = 0;
+    training.layer(name, layers.size(), configs);
+  }
+
+  /** What the layer gives out; at a masked step zeros, or what it gave out before. */
+  private void returned(JsonNode config, boolean zeros) {
+    if (config.path("return_sequences").asBoolean()) {
+      masked = zeros ? MaskedOutput.ZERO : MaskedOutput.HOLD;
+    } else {
+      usage = usage.withSteps(zeros ? Usage.Steps.LAST : Usage.Steps.FINAL_STATE);
+    }
   }
 
   /** Whether the last layer's directions are merged in a way that the weights do not show. */
@@ -155,10 +182,11 @@ final class KerasStack {
           "layer %s has kernels of shapes %s and %s: expected [I, 3H] and [H, 3H]"
               .formatted(Quoted.of(name), kernel.shape(), recurrent.shape()));
     }
-    boolean after = config.path("reset_after").asBoolean(true);
+    boolean biased = config.path("use_bias").asBoolean(true);
+    boolean after = resetsAfter(name, config, weights.get(path + "/cell/vars/2"));
     Tensor inputBias = null;
     Tensor recurrentBias = null;
-    if (config.path("use_bias").asBoolean(true)) {
+    if (biased) {
       Tensor bias = tensor(path + "/cell/vars/2", after ? 2 : 1);
       if (!bias.shape().equals(after ? List.of(2, 3 * hidden) : List.of(3 * hidden))) {
         throw new InvalidInputException(
@@ -171,8 +199,8 @@ final class KerasStack {
     Cell cell =
         new Cell(
             after ? ResetPlacement.AFTER : ResetPlacement.BEFORE,
-            KerasActivation.read(name, config.path("recurrent_activation")),
-            KerasActivation.read(name, config.path("activation")),
+            KerasActivation.read(name, config.path("recurrent_activation"), version),
+            KerasActivation.read(name, config.path("activation"), version),
             Float.POSITIVE_INFINITY);
     return new Walk(
         name,
@@ -184,6 +212,19 @@ final class KerasStack {
         recurrentBias);
   }
 
+  /** The first versions did not say it, but their bias does. */
+  private static boolean resetsAfter(String name, JsonNode config, Tensor bias) {
+    if (config.path("reset_after").isBoolean()) {
+      return config.path("reset_after").booleanValue();
+    }
+    if (bias == null) {
+      throw new InvalidInputException(
+          "layer %s does not say reset_after, nor has it a bias that would"
+              .formatted(Quoted.of(name)));
+    }
+    return bias.shape().size() == 2;
+  }
+
   private static Tensor gates(Tensor all, int part, int hidden) {
     return GateRows.swapResetAndUpdate(
         Tensor.of("", List.of(3 * hidden), place -> all.at(part * 3 * hidden + place)));
@@ -191,10 +232,12 @@ final class KerasStack {
 
   /** The linear layer behind the last GRU. */
   void dense(String path, String name, JsonNode config) {
-    if (linear != null || layers.isEmpty()) {
+    if (linear != null || layers.isEmpty() || usage.activation() != OutputActivation.LINEAR) {
       throw new InvalidInputException(
-          "layer %s is not the only dense layer behind the last GRU".formatted(Quoted.of(name)));
+          "layer %s is not the only dense layer behind the last GRU, which is all that is supported"
+              .formatted(Quoted.of(name)));
     }
+    training.linear(name);
     Tensor kernel = tensor(path + "/vars/0", 2);
     int outputs = kernel.shape().get(1);
     Tensor bias = Tensor.of("", List.of(outputs), place -> 0);
@@ -207,19 +250,35 @@ final class KerasStack {
       }
     }
     linear = new LinearWeights(GateRows.transposed(kernel), bias);
-    outputActivation(name, config.path("activation").asText("linear"));
+    outputActivation(name, word(config.path("activation")));
   }
 
-  /** What stands behind the linear layer. */
+  /** A function's name; {@code linear} if there is none. */
+  static String word(JsonNode activation) {
+    return activation.isMissingNode() || activation.isNull()
+        ? "linear"
+        : activation.isTextual() ? activation.textValue() : activation.toString();
+  }
+
+  /** What stands behind the last layer. */
   void outputActivation(String name, String activation) {
-    if (linear == null
-        || !List.of("linear", "softmax", "log_softmax", "sigmoid").contains(activation)) {
+    OutputActivation found =
+        Arrays.stream(OutputActivation.values())
+            .filter(each -> GruProperty.word(each).equals(activation))
+            .findFirst()
+            .orElse(null);
+    if (layers.isEmpty() || found == null) {
       throw new InvalidInputException(
-          "layer %s has the activation %s: behind the dense layer only softmax, log_softmax, sigmoid and linear are supported"
+          "layer %s has the activation %s: behind the last layer only softmax, log_softmax, sigmoid and linear are supported"
               .formatted(Quoted.of(name), Quoted.of(activation)));
     }
-    if (!activation.equals("linear")) {
-      note(OUTPUT_ACTIVATION, activation);
+    if (usage.activation() != OutputActivation.LINEAR && found != OutputActivation.LINEAR) {
+      throw new InvalidInputException(
+          "layer %s has a second activation, %s: only one is supported"
+              .formatted(Quoted.of(name), Quoted.of(activation)));
+    }
+    if (found != OutputActivation.LINEAR) {
+      usage = usage.withActivation(found);
     }
   }
 
@@ -252,37 +311,21 @@ final class KerasStack {
     LayerStack stack = new LayerStack(layers);
     GruConfig config = stack.config();
     if (table != null) {
-      config = EmbeddingTable.ofTokens(config, table.tokens());
+      config = table.inFrontOf(config);
+      if (linear != null && FileWeights.areTied(table, linear)) {
+        config = config.toBuilder().tied().build();
+      }
     } else if (tokens > 0) {
       if (config.inputSize() != tokens) {
         throw new InvalidInputException(
             "its tokens are %d but its GRU has %d inputs".formatted(tokens, config.inputSize()));
       }
-      config = EmbeddingTable.ofTokens(config, tokens);
+      config = EmbeddingTable.ofOneHot(config);
     }
-    return FileWeights.of(trained(config), stack.tensors(config.biases()), table, linear);
-  }
-
-  /** What does not show in the weights. */
-  private GruConfig trained(GruConfig config) {
-    GruConfig.Builder builder =
-        config.toBuilder()
-            .recurrentDropout((float) first.path("recurrent_dropout").asDouble())
-            .maskedOutput(
-                first.path("zero_output_for_mask").asBoolean()
-                    ? MaskedOutput.ZERO
-                    : MaskedOutput.HOLD);
-    if (config.input() == InputKind.DENSE) {
-      builder.inputDropout((float) first.path("dropout").asDouble());
-    }
-    if (dropouts.stream().distinct().count() == 1) {
-      builder.dropout(dropouts.getFirst().floatValue());
-    } else if (!dropouts.isEmpty()) {
-      note("dropouts", dropouts.toString());
-    }
+    GruConfig.Builder builder = training.of(config).maskedOutput(masked);
     if (backwards && !bidirectional) {
       builder.keepReversed();
     }
-    return builder.build();
+    return FileWeights.of(builder.build(), stack.tensors(config.biases()), table, linear);
   }
 }

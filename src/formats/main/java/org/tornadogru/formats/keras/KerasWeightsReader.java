@@ -35,7 +35,7 @@ final class KerasWeightsReader {
       String kind = kind(name);
       String path = "layers/" + name;
       switch (kind) {
-        case "embedding" -> stack.embedding(name);
+        case "embedding" -> stack.embedding(name, path);
         case "gru" -> stack.gru(name, path, usual(weights, path));
         case "bidirectional" ->
             stack.bidirectional(
@@ -64,6 +64,7 @@ final class KerasWeightsReader {
         .put("use_bias", bias != null)
         .put("activation", "tanh")
         .put("recurrent_activation", "sigmoid")
+        .put("return_sequences", true)
         .put("zero_output_for_mask", true);
   }
 

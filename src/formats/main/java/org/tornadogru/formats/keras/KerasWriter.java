@@ -18,18 +18,21 @@ import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.MaskedOutput;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /**
- * A model as a Sequential one of Keras 3: CategoryEncoding for tokens, GRU or Bidirectional layers
- * with Dropout between them, Dense; every layer returns sequences.
+ * A model as a Sequential one of Keras 3: Embedding or CategoryEncoding for tokens, Masking for
+ * padding of dense inputs, GRU or Bidirectional layers with Dropout between them, Dense.
  *
  * <p>Keras has two biases where its reset is after the product and one where it is before: one is
  * filled up with zeros there, and two are added here, which changes nothing of the computation.
  */
 final class KerasWriter {
 
+  private static final String TABLE = "embedding.weight";
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final GruModel model;
@@ -44,9 +47,6 @@ final class KerasWriter {
   KerasWriter(GruModel model) {
     this.model = model;
     config = model.config();
-    if (config.hasEmbedding()) {
-      throw inexpressible("takes one-hot tokens here", "an embedding");
-    }
     if (config.gating() != Gating.FULL) {
       throw inexpressible("has both gates", "gating " + GruProperty.GATING.text(config));
     }
@@ -81,7 +81,16 @@ final class KerasWriter {
       shape.add(config.inputSize());
     }
     layers.add(layer("InputLayer", input));
-    if (tokens) {
+    if (config.hasEmbedding()) {
+      layers.add(
+          layer(
+              "Embedding",
+              JSON.objectNode()
+                  .put("name", "embedding")
+                  .put("input_dim", config.inputSize())
+                  .put("output_dim", config.embeddingSize())
+                  .put("mask_zero", KerasLosses.masksZero(model))));
+    } else if (tokens) {
       layers.add(
           layer(
               "CategoryEncoding",
@@ -89,6 +98,13 @@ final class KerasWriter {
                   .put("name", "one_hot")
                   .put("num_tokens", config.inputSize())
                   .put("output_mode", "one_hot")));
+    } else if (model.usage().padding().isPresent()) {
+      layers.add(
+          layer(
+              "Masking",
+              JSON.objectNode()
+                  .put("name", "masking")
+                  .put("mask_value", model.usage().padding().getAsDouble())));
     }
     for (int index = 0; index < config.layers(); index++) {
       if (index > 0 && config.dropout() > 0) {
@@ -107,9 +123,12 @@ final class KerasWriter {
                   .put("name", "logits")
                   .put("units", model.weights().outputs())
                   .put("use_bias", true)
-                  .put(
-                      "activation",
-                      model.metadata().getOrDefault(KerasStack.OUTPUT_ACTIVATION, "linear"))));
+                  .put("activation", activation())));
+    } else if (model.usage().activation() != OutputActivation.LINEAR) {
+      layers.add(
+          layer(
+              "Activation",
+              JSON.objectNode().put("name", "activation").put("activation", activation())));
     }
     ObjectNode sequential = JSON.objectNode().put("name", "gru_model");
     sequential.set("layers", layers);
@@ -117,6 +136,10 @@ final class KerasWriter {
     ArrayNode built = root.putObject("build_config").putArray("input_shape");
     shape.forEach(built::add);
     return root.put("module", "keras");
+  }
+
+  private String activation() {
+    return GruProperty.word(model.usage().activation());
   }
 
   private ObjectNode recurrent(int index) {
@@ -141,6 +164,7 @@ final class KerasWriter {
   }
 
   private ObjectNode gru(String name, int index, boolean backwards) {
+    Usage.Steps steps = index < config.layers() - 1 ? Usage.Steps.EACH : steps();
     return JSON.objectNode()
         .put("name", name)
         .put("units", config.hiddenSize())
@@ -150,11 +174,20 @@ final class KerasWriter {
         .put("dropout", index == 0 ? config.inputDropout() : 0)
         .put("recurrent_dropout", config.recurrentDropout())
         .put("reset_after", config.reset() == ResetPlacement.AFTER)
-        .put("return_sequences", true)
+        .put("return_sequences", steps == Usage.Steps.EACH)
         .put("return_state", false)
         .put("go_backwards", backwards)
         .put("stateful", false)
-        .put("zero_output_for_mask", config.maskedOutput() == MaskedOutput.ZERO);
+        .put(
+            "zero_output_for_mask",
+            steps != Usage.Steps.FINAL_STATE && config.maskedOutput() == MaskedOutput.ZERO);
+  }
+
+  /** The steps that Keras can say: of both directions the last one only as their final state. */
+  private Usage.Steps steps() {
+    boolean lost =
+        model.usage().steps() == Usage.Steps.LAST && config.direction() == Direction.BIDIRECTIONAL;
+    return lost ? Usage.Steps.EACH : model.usage().steps();
   }
 
   private static ObjectNode layer(String kind, ObjectNode config) {
@@ -180,11 +213,15 @@ final class KerasWriter {
         }
       }
     }
+    if (config.hasEmbedding()) {
+      put(arrays, "layers/embedding/vars/0", tensors.get(TABLE));
+    }
     if (model.weights().outputs() > 0) {
-      put(arrays, "layers/dense/vars/0", GateRows.transposed(tensors.get("linear.weight")));
+      Tensor weight = tensors.get(config.tied() ? TABLE : "linear.weight");
+      put(arrays, "layers/dense/vars/0", GateRows.transposed(weight));
       put(arrays, "layers/dense/vars/1", tensors.get("linear.bias"));
     }
-    return new Hdf5Weights(arrays);
+    return new Hdf5Weights(arrays, Map.of());
   }
 
   private void cell(Map<String, Tensor> arrays, String path, String suffix) {

@@ -1,2 +1,2 @@
-/** Models of Keras 3: an archive, or its weights in HDF5. */
+/** Models of Keras: an archive, a whole model in HDF5, or its weights alone. */
 package org.tornadogru.formats.keras;

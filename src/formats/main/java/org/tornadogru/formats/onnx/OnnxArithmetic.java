@@ -9,13 +9,14 @@ import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.Tensor;
 
 /** The operators that compute with the outputs of layers: the linear layer and what is around. */
 record OnnxArithmetic(OnnxScope scope) {
 
   OnnxValue linear(OnnxNode node) {
-    if (!(scope.required(node, 0) instanceof Signal signal) || signal.closed()) {
+    if (!(scope.required(node, 0) instanceof Signal signal) || !signal.isOpen()) {
       throw node.unsupported();
     }
     Constant weights = scope.weights(node, 1, 2);
@@ -82,7 +83,7 @@ record OnnxArithmetic(OnnxScope scope) {
     if ((swap ? right : left) instanceof Signal signal
         && (swap ? left : right) instanceof Constant number
         && !signal.isInput()
-        && !signal.closed()) {
+        && signal.isOpen()) {
       return withConstant(node, signal, number);
     }
     throw node.unsupported();
@@ -107,10 +108,24 @@ record OnnxArithmetic(OnnxScope scope) {
     throw node.refused("changes the data by a constant that is no bias");
   }
 
-  OnnxValue closed(OnnxNode node) {
-    return switch (scope.required(node, 0)) {
-      case Signal signal when !signal.isInput() -> signal.close();
-      default -> throw node.refused("does not stand behind a GRU");
-    };
+  /** A function behind the last layer; softmax must be over the features of an output. */
+  OnnxValue activated(OnnxNode node, OutputActivation function) {
+    if (!(scope.required(node, 0) instanceof Signal signal) || signal.isInput()) {
+      throw node.refused("does not stand behind a GRU");
+    }
+    if (!signal.isOpen()) {
+      throw node.refused("is a second activation: only one behind the last layer is supported");
+    }
+    if (function != OutputActivation.SIGMOID) {
+      // Before opset 13 all dimensions from the axis on were one.
+      int axis =
+          node.place(node.integer("axis", scope.opset() < 13 ? 1 : -1), signal.groups().size());
+      if (axis != signal.groups().size() - 1
+          || !signal.groups().getLast().equals(signal.features())) {
+        throw node.refused(
+            "is over axis %d: only over the features of an output is supported".formatted(axis));
+      }
+    }
+    return signal.activated(function);
   }
 }

@@ -1,6 +1,8 @@
 package org.tornadogru.formats.onnx;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
@@ -16,54 +19,82 @@ import org.tornadogru.formats.codec.FileWeights;
 import org.tornadogru.formats.codec.LayerStack;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.formats.codec.ModelCodec;
+import org.tornadogru.formats.codec.ModelSource;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Usage;
 
 /**
  * ONNX models: GRU nodes, one behind the other, with their usual surroundings.
  *
- * <p>Read are the operators GRU; Gather, OneHot and MatMul in front, for tokens; Squeeze,
- * Unsqueeze, Transpose, Reshape, Concat, Split, Slice, Gather, Identity, Cast, Dropout, Add, Mul
- * between the layers; and MatMul or Gemm, Add, Softmax, LogSoftmax, Sigmoid, ArgMax behind. What
- * they do to the data must come to what {@link GruConfig} describes. An embedding becomes part of
- * the input weights, see {@link EmbeddingTable}. Initial states and lengths may be inputs; they are
- * no part of the model. Our own metadata tell what a graph does not say, such as dropout; where the
- * two contradict each other, the graph counts.
+ * <p>Read are the operators GRU, of opset 7 and later; Gather, OneHot and MatMul in front, for
+ * tokens; Squeeze, Unsqueeze, Transpose, Reshape, Concat, Split, Slice, Gather, Identity, Cast,
+ * Dropout, Add, Mul between the layers; and MatMul or Gemm, Add, Softmax, LogSoftmax, Sigmoid
+ * behind. What they do to the data must come to what {@link GruConfig} and {@link Usage} describe.
+ * Initial states and lengths may be inputs of their own; they are no part of the model. Our own
+ * metadata tell what a graph does not say, such as dropout; where the two contradict each other,
+ * the graph counts.
  *
  * @param lengths whether models that are written have an input for the lengths of sequences
  * @see OnnxWriter for the graph that is written
  */
 public record OnnxCodec(boolean lengths) implements ModelCodec {
 
-  /** Whether the last step, or the state behind it, is all that a model gives out. */
-  private static final String HEAD = "head";
+  /** What is noted of training, in words. */
+  private static final String DROPOUTS = "dropouts";
 
-  private static final String LAST = "last step";
+  private static final int OLDEST_OPSET = 7;
+  private static final int YOUNGEST_OPSET = 25;
 
   @Override
-  public GruModel read(MemorySegment bytes) {
-    ModelProto model = proto(bytes);
+  public GruModel read(ModelSource source) {
+    ModelProto model = proto(source.bytes());
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new InvalidInputException("it has no graph: not an ONNX model");
     }
-    OnnxValue.Signal signal = new OnnxGraphReader(bytes.byteSize()).read(model.getGraph());
+    long opset = opset(model);
+    GraphProto graph = model.getGraph();
+    OnnxOutputs outputs = OnnxOutputs.of(graph, source.options().output());
+    OnnxExternalData external = new OnnxExternalData(source.folder());
+    graph = external.inlined(graph);
+    long size = source.bytes().byteSize() + external.size();
+    OnnxGraphReader reader = new OnnxGraphReader(size, opset);
+    OnnxValue.Signal signal = reader.read(graph, outputs);
     LayerStack layers = new LayerStack(signal.layers());
     Map<String, String> entries = new LinkedHashMap<>();
     for (StringStringEntryProto entry : model.getMetadataPropsList()) {
       entries.put(entry.getKey(), entry.getValue());
     }
-    if (signal.last()) {
-      entries.put(HEAD, LAST);
+    if (!reader.dropouts().isEmpty()) {
+      entries.putIfAbsent(DROPOUTS, String.join(", ", reader.dropouts()));
     }
     Metadata metadata = Metadata.of(entries);
     GruConfig config = refined(config(signal, layers), metadata, layers);
+    Usage usage = new Usage(signal.steps(), signal.activation(), metadata.padding());
     return metadata.model(
         FileWeights.of(
-            config, layers.tensors(config.biases()), signal.input().table(), signal.linear()));
+            config, layers.tensors(config.biases()), signal.input().table(), signal.linear()),
+        usage);
+  }
+
+  /** The version of the operators, which mean other things in others. */
+  private static long opset(ModelProto model) {
+    long opset =
+        model.getOpsetImportList().stream()
+            .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
+            .mapToLong(OperatorSetIdProto::getVersion)
+            .max()
+            .orElse(0);
+    if (opset < OLDEST_OPSET || opset > YOUNGEST_OPSET) {
+      throw new InvalidInputException(
+          "it has operators of opset %d: those of %d to %d are read"
+              .formatted(opset, OLDEST_OPSET, YOUNGEST_OPSET));
+    }
+    return opset;
   }
 
   private static ModelProto proto(MemorySegment bytes) {
@@ -81,9 +112,14 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
 
   private static GruConfig config(OnnxValue.Signal signal, LayerStack layers) {
     GruConfig config = layers.config();
-    int tokens = signal.input().tokens();
-    if (tokens > 0) {
-      config = EmbeddingTable.ofTokens(config, tokens);
+    EmbeddingTable table = signal.input().table();
+    if (table != null) {
+      config = table.inFrontOf(config);
+      if (signal.linear() != null && FileWeights.areTied(table, signal.linear())) {
+        config = config.toBuilder().tied().build();
+      }
+    } else if (signal.input().tokens() > 0) {
+      config = EmbeddingTable.ofOneHot(config);
     }
     if (!signal.reversed()) {
       return config;
@@ -114,6 +150,7 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
     GruConfig.Builder builder =
         config.toBuilder()
             .usual(GruProperty.BIASES)
+            .usual(GruProperty.TIED)
             .usual(GruProperty.DROPOUT)
             .usual(GruProperty.INPUT_DROPOUT)
             .usual(GruProperty.RECURRENT_DROPOUT)
@@ -121,6 +158,13 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
     return config.direction() == Direction.BIDIRECTIONAL
         ? builder.build()
         : builder.usual(GruProperty.MERGE).build();
+  }
+
+  @Override
+  public List<String> losses(GruModel model) {
+    return model.usage().padding().stream()
+        .mapToObj("that steps of %s do not count"::formatted)
+        .toList();
   }
 
   @Override

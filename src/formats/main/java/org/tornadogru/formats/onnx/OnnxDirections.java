@@ -2,11 +2,13 @@ package org.tornadogru.formats.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.tornadogru.formats.codec.LayerStack.Layer;
 import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
+import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 import org.tornadogru.nn.Merge;
 
 /** What takes the two directions of a layer apart, and what makes one layer of them. */
@@ -15,8 +17,15 @@ record OnnxDirections(OnnxScope scope) {
   void split(OnnxNode node) {
     int parts = node.proto().getOutputCount();
     OnnxValue value = scope.required(node, 0);
-    if (value instanceof State || (value instanceof Signal signal && signal.isInput())) {
-      node.proto().getOutputList().forEach(output -> scope.put(output, new State()));
+    OnnxValue part =
+        switch (value) {
+          case State state -> state;
+          case Zeros zeros -> zeros;
+          case Signal signal when signal.isInput() -> new State(Set.of(signal.input().name()));
+          default -> null;
+        };
+    if (part != null) {
+      node.proto().getOutputList().forEach(output -> scope.put(output, part));
       return;
     }
     if (!(value instanceof Signal signal) || signal.walk() == null || parts != 2) {
@@ -48,9 +57,9 @@ record OnnxDirections(OnnxScope scope) {
         || !reverse.lastLayer().walks().getFirst().reverse()
         || forward.reversed()
         || reverse.reversed()
-        || forward.closed()
-        || reverse.closed()
-        || forward.last() != reverse.last()
+        || !forward.isOpen()
+        || !reverse.isOpen()
+        || forward.steps() != reverse.steps()
         || forward.layers().size() != reverse.layers().size()
         || !sameButLast(forward.layers(), reverse.layers())
         || !forward.time().equals(reverse.time())

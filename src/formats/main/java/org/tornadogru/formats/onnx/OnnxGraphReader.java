@@ -1,11 +1,11 @@
 package org.tornadogru.formats.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,10 +13,13 @@ import org.tornadogru.formats.codec.LayerStack.Layer;
 import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
+import org.tornadogru.formats.onnx.OnnxValue.Input;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /**
  * Follows the data through a graph, node by node, and notes the layers they pass. Nothing is
@@ -26,6 +29,7 @@ import org.tornadogru.nn.Tensor;
 final class OnnxGraphReader {
 
   private final Set<String> layers = new HashSet<>();
+  private final List<String> dropouts = new ArrayList<>();
   private final OnnxScope scope;
   private final OnnxTokens tokens;
   private final OnnxShapes shapes;
@@ -33,9 +37,14 @@ final class OnnxGraphReader {
   private final OnnxDirections directions;
   private final OnnxArithmetic arithmetic;
 
-  /** A reader of one graph. */
-  OnnxGraphReader(long fileSize) {
-    scope = new OnnxScope(fileSize);
+  /**
+   * A reader of one graph.
+   *
+   * @param fileSize bytes of the file and of those beside it
+   * @param opset the version of the operators
+   */
+  OnnxGraphReader(long fileSize, long opset) {
+    scope = new OnnxScope(fileSize, opset);
     tokens = new OnnxTokens(scope);
     shapes = new OnnxShapes(scope);
     parts = new OnnxParts(scope);
@@ -46,10 +55,13 @@ final class OnnxGraphReader {
   /**
    * What a graph computes.
    *
+   * @param graph with all weights inside
+   * @param outputs those that count
    * @return the data behind the last layer
-   * @throws InvalidInputException if a node is not part of a GRU with its usual surroundings
+   * @throws InvalidInputException if a node that they depend on is not part of a GRU with its usual
+   *     surroundings
    */
-  Signal read(GraphProto graph) {
+  Signal read(GraphProto graph, OnnxOutputs outputs) {
     for (TensorProto tensor : graph.getInitializerList()) {
       scope.put(tensor.getName(), OnnxNode.constant(tensor.getName(), tensor));
     }
@@ -57,13 +69,18 @@ final class OnnxGraphReader {
       throw new InvalidInputException("it has sparse weights: save them dense");
     }
     for (ValueInfoProto input : graph.getInputList()) {
-      scope.putIfAbsent(input.getName(), Signal.ofInput(axes(input)));
+      Input dense = new Input(input.getName(), 0, null);
+      scope.putIfAbsent(input.getName(), Signal.ofInput(dense, axes(input)));
     }
-    int index = 0;
-    for (NodeProto proto : graph.getNodeList()) {
-      read(new OnnxNode(proto, index++));
-    }
-    return result(graph);
+    outputs.nodes(graph).forEach(this::read);
+    Signal result = outputs.result(scope::get);
+    checkLine(result);
+    return result;
+  }
+
+  /** Dropout that the graph has, which does nothing outside of training. */
+  List<String> dropouts() {
+    return List.copyOf(dropouts);
   }
 
   private static List<List<Axis>> axes(ValueInfoProto input) {
@@ -81,20 +98,9 @@ final class OnnxGraphReader {
     return axes;
   }
 
-  private Signal result(GraphProto graph) {
-    Signal best = null;
-    for (ValueInfoProto output : graph.getOutputList()) {
-      if (scope.get(output.getName()) instanceof Signal signal
-          && !signal.isInput()
-          && (best == null || rank(signal) > rank(best))) {
-        best = signal;
-      }
-    }
-    if (best == null) {
-      throw new InvalidInputException("none of its outputs comes from a GRU node");
-    }
+  private void checkLine(Signal result) {
     Set<String> passed = new HashSet<>();
-    for (Layer layer : best.layers()) {
+    for (Layer layer : result.layers()) {
       layer.walks().forEach(walk -> passed.add(walk.name()));
     }
     for (String layer : layers) {
@@ -104,11 +110,6 @@ final class OnnxGraphReader {
                 .formatted(Quoted.of(layer)));
       }
     }
-    return best;
-  }
-
-  private static int rank(Signal signal) {
-    return 4 * signal.layers().size() + (signal.linear() == null ? 0 : 2) + (signal.last() ? 0 : 1);
   }
 
   private void read(OnnxNode node) {
@@ -119,10 +120,14 @@ final class OnnxGraphReader {
       case "GRU" -> gru(node);
       case "Split" -> directions.split(node);
       case "Constant" -> set(node, constant(node));
-      case "Identity", "Cast", "Dropout" -> set(node, scope.required(node, 0));
-      case "Softmax", "LogSoftmax", "Sigmoid", "ArgMax" -> set(node, arithmetic.closed(node));
+      case "Identity" -> set(node, scope.required(node, 0));
+      case "Dropout" -> set(node, dropout(node));
+      case "Cast" -> set(node, cast(node));
+      case "Softmax" -> set(node, arithmetic.activated(node, OutputActivation.SOFTMAX));
+      case "LogSoftmax" -> set(node, arithmetic.activated(node, OutputActivation.LOG_SOFTMAX));
+      case "Sigmoid" -> set(node, arithmetic.activated(node, OutputActivation.SIGMOID));
       case "Shape" -> set(node, shapes.shape(node));
-      case "ConstantOfShape", "Expand" -> set(node, shapes.filled(node));
+      case "ConstantOfShape", "ConstantFill", "Expand" -> set(node, shapes.filled(node));
       case "Transpose" -> set(node, shapes.transposed(node));
       case "Squeeze" -> set(node, shapes.squeezed(node));
       case "Unsqueeze" -> set(node, shapes.unsqueezed(node));
@@ -166,8 +171,53 @@ final class OnnxGraphReader {
     throw node.refused("has a value that is neither floats nor integers");
   }
 
+  private OnnxValue dropout(OnnxNode node) {
+    OnnxValue training = scope.optional(node, 2);
+    if (training != null
+        && !(training instanceof Constant constant
+            && constant.integers() != null
+            && Arrays.stream(constant.integers()).allMatch(flag -> flag == 0))) {
+      throw node.refused("drops outputs when the model runs: export it for inference");
+    }
+    float ratio =
+        scope.optional(node, 1) instanceof Constant constant
+                && constant.floats() != null
+                && constant.size() == 1
+            ? constant.floats().at(0)
+            : node.number("ratio", 0.5f);
+    dropouts.add("%s in node %s".formatted(ratio, node.name()));
+    return scope.required(node, 0);
+  }
+
+  /** Numbers change their type; of data only what rounds to integers would be another model. */
+  private OnnxValue cast(OnnxNode node) {
+    TensorProto.DataType to = TensorProto.DataType.forNumber((int) node.integer("to", 0));
+    OnnxValue value = scope.required(node, 0);
+    boolean floats =
+        switch (to) {
+          case FLOAT, FLOAT16, BFLOAT16, DOUBLE -> true;
+          case INT64, INT32 -> false;
+          case null, default -> throw node.refused("makes numbers of the type %s".formatted(to));
+        };
+    return switch (value) {
+      case Constant constant when constant.floats() == null && floats -> {
+        scope.charge(node, constant.size());
+        yield Constant.of(Tensor.of("", constant.sizes(), place -> constant.integers()[place]));
+      }
+      case Constant constant when constant.floats() != null && !floats -> {
+        scope.charge(node, 2L * constant.size());
+        long[] integers = new long[constant.size()];
+        Arrays.setAll(integers, place -> (long) constant.floats().at(place));
+        yield new Constant(constant.sizes(), null, integers);
+      }
+      case Signal signal when !signal.isInput() && !floats ->
+          throw node.refused("rounds outputs to integers");
+      default -> value;
+    };
+  }
+
   private void gru(OnnxNode node) {
-    Signal layer = new OnnxGruLayer(node, scope::optional).read();
+    Signal layer = new OnnxGruLayer(node, scope).read();
     layers.add(node.name());
     boolean batchFirst = node.integer("layout", 0) == 1;
     List<Axis> walk = layer.walk() == null ? List.of() : List.of(layer.walk());
@@ -182,7 +232,7 @@ final class OnnxGraphReader {
       scope.put(node.output(0), layer.with(sequence));
     }
     if (!node.output(1).isEmpty()) {
-      scope.put(node.output(1), layer.ofLast(state));
+      scope.put(node.output(1), layer.of(Usage.Steps.FINAL_STATE, state));
     }
   }
 }

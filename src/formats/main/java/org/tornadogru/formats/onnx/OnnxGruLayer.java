@@ -1,9 +1,11 @@
 package org.tornadogru.formats.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
+import java.util.Set;
 import org.tornadogru.formats.codec.GateRows;
 import org.tornadogru.formats.codec.LayerStack.Cell;
 import org.tornadogru.formats.codec.LayerStack.Layer;
@@ -15,10 +17,11 @@ import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
 import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 import org.tornadogru.nn.ActivationFunction;
-import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /**
  * A node of operator GRU.
@@ -28,22 +31,37 @@ import org.tornadogru.nn.Tensor;
  *   sequence_lens [N]  initial_h [D][N][H]
  * </pre>
  *
- * @param inputs the value of a node's input; null if it is left out
+ * @param scope what its inputs stand for
  * @see <a href="https://onnx.ai/onnx/operators/onnx__GRU.html">ONNX, operator GRU</a>
  */
-record OnnxGruLayer(OnnxNode node, BiFunction<OnnxNode, Integer, OnnxValue> inputs) {
+record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
 
-  private static final int MOST_LAYERS = 8;
+  private static final Set<String> ATTRIBUTES =
+      Set.of(
+          "activations",
+          "activation_alpha",
+          "activation_beta",
+          "clip",
+          "direction",
+          "hidden_size",
+          "layout",
+          "linear_before_reset");
 
   /** The data behind the layer; how its outputs are arranged is left to the caller. */
   Signal read() {
-    if (!(inputs.apply(node, 0) instanceof Signal signal)) {
+    if (!(scope.optional(node, 0) instanceof Signal signal)) {
       throw node.refused("has an X that is not the input of the model or the output of a layer");
     }
-    checkState();
+    for (AttributeProto attribute : node.proto().getAttributeList()) {
+      if (!ATTRIBUTES.contains(attribute.getName())) {
+        throw node.refused(
+            "has the unknown attribute %s".formatted(Quoted.of(attribute.getName())));
+      }
+    }
+    checkState(signal);
     Constant weights = weights(1, 3);
     Constant recurrent = weights(2, 3);
-    Constant biases = inputs.apply(node, 3) == null ? null : weights(3, 2);
+    Constant biases = scope.optional(node, 3) == null ? null : weights(3, 2);
     String direction = node.word("direction", "forward");
     int walks = direction.equals("bidirectional") ? 2 : 1;
     if (walks == 1 && !direction.equals("forward") && !direction.equals("reverse")) {
@@ -67,6 +85,9 @@ record OnnxGruLayer(OnnxNode node, BiFunction<OnnxNode, Integer, OnnxValue> inpu
                   direction));
     }
     Cell cell = cell(walks);
+    // They are copied, and many nodes may share them.
+    scope.charge(
+        node, (long) weights.size() + recurrent.size() + (biases == null ? 0 : biases.size()));
     List<Walk> parts = new ArrayList<>();
     for (int walk = 0; walk < walks; walk++) {
       parts.add(
@@ -90,7 +111,7 @@ record OnnxGruLayer(OnnxNode node, BiFunction<OnnxNode, Integer, OnnxValue> inpu
   }
 
   private Constant weights(int place, int rank) {
-    if (inputs.apply(node, place) instanceof Constant constant
+    if (scope.optional(node, place) instanceof Constant constant
         && constant.floats() != null
         && constant.sizes().size() == rank) {
       return constant;
@@ -100,30 +121,49 @@ record OnnxGruLayer(OnnxNode node, BiFunction<OnnxNode, Integer, OnnxValue> inpu
             .formatted(List.of("W", "R", "B").get(place - 1), rank));
   }
 
-  private void checkState() {
+  /** The state must be zeros, or an input of the model that has nothing to do with the data. */
+  private void checkState(Signal data) {
     boolean lengths =
-        switch (inputs.apply(node, 4)) {
+        switch (scope.optional(node, 4)) {
           case null -> true;
-          case State state -> true;
-          case Signal signal -> signal.isInput();
+          case State state -> isApart(state.inputs(), data);
+          case Signal signal -> signal.isInput() && isApart(Set.of(signal.input().name()), data);
+          case Constant constant -> isWhole(constant, data);
           default -> false;
         };
     if (!lengths) {
-      throw node.refused("has constant lengths: make sequence_lens an input of the model");
+      throw node.refused(
+          "has lengths that are constant or computed: make sequence_lens an input of the model");
     }
     boolean initial =
-        switch (inputs.apply(node, 5)) {
+        switch (scope.optional(node, 5)) {
           case null -> true;
-          case State state -> true;
+          case State state -> isApart(state.inputs(), data);
           case Zeros zeros -> true;
           case Constant constant -> constant.isZero();
-          case Signal signal -> signal.isInput();
+          case Signal signal -> signal.isInput() && isApart(Set.of(signal.input().name()), data);
           default -> false;
         };
     if (!initial) {
       throw node.refused(
-          "has a constant initial state other than zeros: make initial_h an input of the model");
+          "has an initial state that is constant, other than zeros, or computed: make initial_h an input of the model");
     }
+  }
+
+  private static boolean isApart(Set<String> inputs, Signal data) {
+    return !inputs.contains(data.input().name());
+  }
+
+  /** Whether lengths say that all sequences are as long as the data. */
+  private boolean isWhole(Constant lengths, Signal data) {
+    int place = node.integer("layout", 0) == 1 ? 1 : 0;
+    if (lengths.integers() == null || data.groups().size() != 3) {
+      return false;
+    }
+    List<Axis> time = data.groups().get(place);
+    return time.size() == 1
+        && time.getFirst().size() > 0
+        && Arrays.stream(lengths.integers()).allMatch(length -> length == time.getFirst().size());
   }
 
   private Cell cell(int walks) {
@@ -201,9 +241,9 @@ record OnnxGruLayer(OnnxNode node, BiFunction<OnnxNode, Integer, OnnxValue> inpu
         throw node.refused(
             "takes %d features but the data have %d".formatted(features, Math.max(size, 1)));
       }
-    } else if (signal.last()
+    } else if (!signal.ofEachStep()
         || signal.linear() != null
-        || signal.closed()
+        || !signal.isOpen()
         || !time.equals(signal.time())
         || !batch.equals(signal.batch())
         || !last.equals(signal.features())
@@ -213,9 +253,6 @@ record OnnxGruLayer(OnnxNode node, BiFunction<OnnxNode, Integer, OnnxValue> inpu
     }
     if (signal.reversed()) {
       throw node.refused("takes its data backwards: give it the direction reverse instead");
-    }
-    if (signal.layers().size() == MOST_LAYERS) {
-      throw new InvalidInputException("it has more than %d layers".formatted(MOST_LAYERS));
     }
     List<Layer> layers = new ArrayList<>(signal.layers());
     layers.add(layer);
@@ -229,8 +266,8 @@ record OnnxGruLayer(OnnxNode node, BiFunction<OnnxNode, Integer, OnnxValue> inpu
         new Axis(hidden),
         null,
         false,
-        false,
-        false);
+        Usage.Steps.EACH,
+        OutputActivation.LINEAR);
   }
 
   private static long size(List<Axis> axes) {

@@ -2,33 +2,39 @@ package org.tornadogru.formats.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
 import org.tornadogru.formats.onnx.OnnxValue.Dimension;
 import org.tornadogru.formats.onnx.OnnxValue.Dimensions;
+import org.tornadogru.formats.onnx.OnnxValue.Finals;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
 import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /** The operators that take parts of data, weights and shapes, and that put them together. */
 record OnnxParts(OnnxScope scope) {
 
   OnnxValue concatenated(OnnxNode node) {
     List<OnnxValue> parts =
-        IntStream.range(0, Math.min(node.proto().getInputCount(), 2 * OnnxNode.MOST_DIMENSIONS))
+        IntStream.range(0, node.proto().getInputCount())
             .mapToObj(place -> scope.required(node, place))
             .toList();
-    if (parts.size() < node.proto().getInputCount()) {
-      throw node.refused("has too many inputs");
-    }
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    if (parts.stream().anyMatch(part -> part instanceof State)) {
-      return new State();
+    if (parts.stream().allMatch(part -> part instanceof State || part instanceof Zeros)
+        && parts.stream().anyMatch(part -> part instanceof State)) {
+      return new State(
+          parts.stream()
+              .flatMap(part -> part instanceof State s ? s.inputs().stream() : Stream.empty())
+              .collect(Collectors.toSet()));
     }
     if (parts.stream().allMatch(part -> part instanceof Zeros)) {
       return new Zeros();
@@ -49,17 +55,23 @@ record OnnxParts(OnnxScope scope) {
   private static OnnxValue concatenated(OnnxNode node, List<OnnxValue> parts) {
     List<Signal> signals = new ArrayList<>();
     for (OnnxValue part : parts) {
-      if (!(part instanceof Signal signal) || signal.isInput()) {
+      if (part instanceof Finals finals && node.integer("axis", 0) == 0) {
+        signals.addAll(finals.walks());
+      } else if (part instanceof Signal signal && !signal.isInput()) {
+        signals.add(signal);
+      } else {
         throw node.refused("joins other data than the outputs of layers");
       }
-      signals.add(signal);
     }
     Signal first = signals.getFirst();
     int axis = node.place(node.integer("axis", 0), first.groups().size());
     boolean units = first.groups().get(axis).equals(List.of(first.unit()));
     boolean walks = first.groups().get(axis).isEmpty();
-    if (signals.stream().allMatch(Signal::last) && !units) {
-      return new State(); // final states of several layers
+    if (axis == 0
+        && !units
+        && first.groups().size() == 3
+        && signals.stream().allMatch(OnnxParts::isFinal)) {
+      return new Finals(signals.stream().flatMap(OnnxParts::eachWalk).toList());
     }
     if (signals.size() != 2 || (!units && !walks)) {
       throw node.refused("joins other data than the two directions of a layer");
@@ -68,6 +80,36 @@ record OnnxParts(OnnxScope scope) {
     Signal whole = OnnxDirections.merged(node, first, signals.getLast(), Merge.CONCAT);
     List<List<Axis>> groups = new ArrayList<>(whole.groups());
     groups.set(axis, units ? List.of(walk, whole.unit()) : List.of(walk));
+    return whole.with(whole.lastLayer(), walk, groups);
+  }
+
+  private static boolean isFinal(Signal signal) {
+    return signal.steps() == Usage.Steps.FINAL_STATE
+        && signal.linear() == null
+        && signal.isOpen()
+        && signal.groups().size() == 3;
+  }
+
+  private static Stream<Signal> eachWalk(Signal signal) {
+    List<List<Axis>> groups = new ArrayList<>(signal.groups());
+    groups.set(0, List.of());
+    return signal.walk() == null || !signal.groups().getFirst().equals(List.of(signal.walk()))
+        ? Stream.of(signal)
+        : Stream.of(0, 1).map(walk -> OnnxDirections.walk(signal, walk, groups));
+  }
+
+  /** Some of several final states: one of them, both of a layer, or still several. */
+  private static OnnxValue finals(OnnxNode node, List<Signal> walks) {
+    if (walks.size() == 1) {
+      return walks.getFirst();
+    }
+    if (walks.size() != 2 || walks.get(0).layers().size() != walks.get(1).layers().size()) {
+      return new Finals(walks);
+    }
+    Axis walk = new Axis(2);
+    Signal whole = OnnxDirections.merged(node, walks.getFirst(), walks.getLast(), Merge.CONCAT);
+    List<List<Axis>> groups = new ArrayList<>(whole.groups());
+    groups.set(0, List.of(walk));
     return whole.with(whole.lastLayer(), walk, groups);
   }
 
@@ -105,8 +147,11 @@ record OnnxParts(OnnxScope scope) {
     List<Long> axes = scope.integers(node, "axes", 3);
     List<Long> steps = scope.integers(node, "steps", 4);
     OnnxValue value = scope.required(node, 0);
-    if (value instanceof State || (value instanceof Signal signal && signal.isInput())) {
-      return new State();
+    if (value instanceof State || value instanceof Zeros) {
+      return value;
+    }
+    if (value instanceof Signal signal && signal.isInput()) {
+      return new State(Set.of(signal.input().name()));
     }
     if (starts == null
         || starts.size() != 1
@@ -122,6 +167,15 @@ record OnnxParts(OnnxScope scope) {
     long end = ends.getFirst();
     return switch (value) {
       case Signal signal -> sliced(node, signal, axis, start, end, step);
+      case Finals finals when step == 1 && axis == 0 -> {
+        int size = finals.walks().size();
+        int from = bounded(start, size);
+        int to = bounded(end, size);
+        if (to <= from) {
+          throw node.refused("leaves nothing of the final states");
+        }
+        yield finals(node, finals.walks().subList(from, to));
+      }
       case Dimensions dimensions when step == 1 && axis == 0 -> {
         int size = dimensions.sizes().size();
         int from = bounded(start, size);
@@ -160,12 +214,12 @@ record OnnxParts(OnnxScope scope) {
         return OnnxDirections.walk(signal, from, groups);
       }
     }
-    if (!group.isEmpty() && group.equals(signal.time()) && !signal.last()) {
+    if (!group.isEmpty() && group.equals(signal.time()) && signal.ofEachStep()) {
       if (step == -1 && start == -1 && end <= -Integer.MAX_VALUE) {
         return signal.backwards();
       }
       if (step == 1 && start == -1 && end >= Integer.MAX_VALUE) {
-        return signal.ofLast(groups);
+        return signal.of(Usage.Steps.LAST, groups);
       }
     }
     throw node.refused(
@@ -184,8 +238,11 @@ record OnnxParts(OnnxScope scope) {
       }
       return OnnxTokens.embedded(node, signal, rows, signal.groups());
     }
-    if (data instanceof State || (data instanceof Signal signal && signal.isInput())) {
-      return new State();
+    if (data instanceof State || data instanceof Zeros) {
+      return data;
+    }
+    if (data instanceof Signal signal && signal.isInput()) {
+      return new State(Set.of(signal.input().name()));
     }
     if (!(indices instanceof Constant constant)
         || constant.integers() == null
@@ -195,6 +252,15 @@ record OnnxParts(OnnxScope scope) {
     long index = constant.integers()[0];
     return switch (data) {
       case Signal signal -> gathered(node, signal, index, !constant.sizes().isEmpty());
+      case Finals finals -> {
+        if (node.integer("axis", 0) != 0) {
+          throw node.unsupported();
+        }
+        Signal walk = finals.walks().get(node.place(index, finals.walks().size()));
+        yield constant.sizes().isEmpty()
+            ? walk.with(walk.groups().subList(1, walk.groups().size()))
+            : walk;
+      }
       case Constant integers when integers.integers() != null && integers.sizes().size() == 1 ->
           new Constant(
               constant.sizes(),
@@ -219,8 +285,8 @@ record OnnxParts(OnnxScope scope) {
     if (signal.walk() != null && group.equals(List.of(signal.walk()))) {
       return OnnxDirections.walk(signal, node.place(index, 2), groups);
     }
-    if (!group.isEmpty() && group.equals(signal.time()) && index == -1 && !signal.last()) {
-      return signal.ofLast(groups);
+    if (!group.isEmpty() && group.equals(signal.time()) && index == -1 && signal.ofEachStep()) {
+      return signal.of(Usage.Steps.LAST, groups);
     }
     throw node.refused("picks neither a direction nor the last step");
   }

@@ -40,6 +40,11 @@ record OnnxReshape(OnnxNode node, List<List<Axis>> groups) {
       front.add(between);
     } else if (!between.stream().allMatch(axis -> axis.size() == 1)) {
       throw mismatch();
+    } else if (!between.isEmpty() && !front.isEmpty()) {
+      // Axes of one place are in any dimension: in the last, where units are.
+      List<Axis> joined = new ArrayList<>(front.removeLast());
+      joined.addAll(between);
+      front.add(List.copyOf(joined));
     }
     front.addAll(back);
     return front;

@@ -15,19 +15,27 @@ import org.tornadogru.formats.onnx.OnnxValue.Dimensions;
 final class OnnxScope {
 
   /** Constants that nodes make of constants may have this many times the values of the file. */
-  private static final long LARGEST_EXPANSION = 4;
+  private static final long LARGEST_EXPANSION = 8;
 
   private final Map<String, OnnxValue> values = new HashMap<>();
+  private final long opset;
   private long budget;
 
   /**
    * A scope with nothing in it.
    *
-   * @param fileSize bytes of the file, which bound what is allocated
+   * @param fileSize bytes of the file and of those beside it, which bound what is allocated
+   * @param opset the version of the operators
    */
-  OnnxScope(long fileSize) {
+  OnnxScope(long fileSize, long opset) {
+    this.opset = opset;
     budget = LARGEST_EXPANSION * fileSize / Float.BYTES + 1024;
     values.put("", null);
+  }
+
+  /** The version of the operators. */
+  long opset() {
+    return opset;
   }
 
   void put(String name, OnnxValue value) {

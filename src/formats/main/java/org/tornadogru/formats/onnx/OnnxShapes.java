@@ -9,6 +9,7 @@ import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
 import org.tornadogru.formats.onnx.OnnxValue.Dimension;
 import org.tornadogru.formats.onnx.OnnxValue.Dimensions;
+import org.tornadogru.formats.onnx.OnnxValue.Finals;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
 import org.tornadogru.formats.onnx.OnnxValue.Zeros;
@@ -32,16 +33,19 @@ record OnnxShapes(OnnxScope scope) {
   OnnxValue filled(OnnxNode node) {
     OnnxValue value = scope.required(node, 0);
     boolean zeros =
-        node.operator().equals("Expand")
-            ? value instanceof Zeros || (value instanceof Constant constant && constant.isZero())
-            : node.attribute("value") == null
-                || OnnxNode.constant(node.name(), node.attribute("value").getT()).isZero();
+        switch (node.operator()) {
+          case "Expand" ->
+              value instanceof Zeros || (value instanceof Constant constant && constant.isZero());
+          case "ConstantFill" -> node.number("value", 0) == 0;
+          default ->
+              node.attribute("value") == null
+                  || OnnxNode.constant(node.name(), node.attribute("value").getT()).isZero();
+        };
     if (zeros) {
       return new Zeros();
     }
-    if (node.operator().equals("Expand")
-        && (value instanceof State || value instanceof Dimensions)) {
-      return new State();
+    if (node.operator().equals("Expand") && value instanceof State) {
+      return value;
     }
     throw node.refused("repeats something else than zeros");
   }
@@ -92,6 +96,7 @@ record OnnxShapes(OnnxScope scope) {
         }
         yield constant.reshaped(sizes);
       }
+      case Finals finals -> throw node.unsupported();
       case OnnxValue other -> other;
     };
   }
@@ -148,6 +153,7 @@ record OnnxShapes(OnnxScope scope) {
         }
         yield constant.reshaped(sizes);
       }
+      case Finals finals -> throw node.unsupported();
       case OnnxValue other -> other;
     };
   }
@@ -158,6 +164,9 @@ record OnnxShapes(OnnxScope scope) {
             ? node.integers("shape").stream().map(size -> new Dimension(null, size)).toList()
             : OnnxScope.dimensions(node, scope.required(node, 1));
     node.checkRank(sizes.size());
+    if (node.integer("allowzero", 0) != 0 && sizes.stream().anyMatch(Dimension::isZero)) {
+      throw node.refused("makes a dimension of size 0");
+    }
     return switch (scope.required(node, 0)) {
       case Signal signal -> signal.with(new OnnxReshape(node, signal.groups()).to(sizes));
       case Constant constant -> {
@@ -178,6 +187,7 @@ record OnnxShapes(OnnxScope scope) {
       case Dimensions dimensions -> dimensions;
       case State state -> state;
       case Zeros zeros -> zeros;
+      case Finals finals -> throw node.unsupported();
     };
   }
 }

@@ -31,7 +31,8 @@ record OnnxTokens(OnnxScope scope) {
       throw node.refused("needs the constant floats 0 and 1 as its values");
     }
     int tokens = size(depth);
-    return ofTokens(node, new Input(tokens, null), signal, signal.groups(), tokens);
+    return ofTokens(
+        node, new Input(signal.input().name(), tokens, null), signal, signal.groups(), tokens);
   }
 
   private static int size(Constant constant) {
@@ -62,7 +63,7 @@ record OnnxTokens(OnnxScope scope) {
       throw node.refused("has an empty table");
     }
     EmbeddingTable table = new EmbeddingTable(node.name(), rows.floats());
-    return ofTokens(node, new Input(tokens, table), signal, steps, features);
+    return ofTokens(node, new Input(signal.input().name(), tokens, table), signal, steps, features);
   }
 
   private static Signal ofTokens(
@@ -70,18 +71,7 @@ record OnnxTokens(OnnxScope scope) {
     List<List<Axis>> groups = new ArrayList<>(steps);
     groups.add(List.of(new Axis(features)));
     node.checkRank(groups.size());
-    Signal result = Signal.ofInput(groups);
-    return new Signal(
-        input,
-        groups,
-        result.time(),
-        result.batch(),
-        result.layers(),
-        result.walk(),
-        result.unit(),
-        null,
-        signal.reversed(),
-        false,
-        false);
+    Signal result = Signal.ofInput(input, groups);
+    return signal.reversed() ? result.backwards() : result;
   }
 }

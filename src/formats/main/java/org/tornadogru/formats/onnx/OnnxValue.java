@@ -2,11 +2,14 @@ package org.tornadogru.formats.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.LayerStack;
 import org.tornadogru.formats.codec.LinearWeights;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /** What a name stands for while a graph is read: numbers are known, data are followed. */
 sealed interface OnnxValue {
@@ -51,13 +54,29 @@ sealed interface OnnxValue {
    * @param axes those that it is the product of; null for a number
    * @param size the number
    */
-  record Dimension(List<Axis> axes, long size) {}
+  record Dimension(List<Axis> axes, long size) {
+
+    boolean isZero() {
+      return axes == null && size == 0;
+    }
+  }
 
   /** Zeros of some shape. */
   record Zeros() implements OnnxValue {}
 
-  /** Lengths, initial and final states and parts of them: data that no layer takes as its input. */
-  record State() implements OnnxValue {}
+  /**
+   * Lengths and initial states, and parts of them: data that no layer takes as its input.
+   *
+   * @param inputs of the graph that they come from
+   */
+  record State(Set<String> inputs) implements OnnxValue {}
+
+  /**
+   * The final states of several layers, one behind the other.
+   *
+   * @param walks [any][batch][units], each of one direction
+   */
+  record Finals(List<Signal> walks) implements OnnxValue {}
 
   /** A dimension of the data, told apart from others of the same size. */
   final class Axis {
@@ -85,8 +104,8 @@ sealed interface OnnxValue {
    * @param unit the axis of the last layer's units or merged units
    * @param linear the linear layer passed, or null
    * @param reversed whether the last step comes first
-   * @param last whether only the last step or the final state is left
-   * @param closed whether no layer may follow, after a softmax
+   * @param steps which of them are left
+   * @param activation behind them; no layer may follow then
    */
   record Signal(
       Input input,
@@ -98,49 +117,97 @@ sealed interface OnnxValue {
       Axis unit,
       LinearWeights linear,
       boolean reversed,
-      boolean last,
-      boolean closed)
+      Usage.Steps steps,
+      OutputActivation activation)
       implements OnnxValue {
 
-    static Signal ofInput(List<List<Axis>> groups) {
+    static Signal ofInput(Input input, List<List<Axis>> groups) {
       return new Signal(
-          new Input(0, null), groups, null, null, List.of(), null, null, null, false, false, false);
+          input,
+          groups,
+          null,
+          null,
+          List.of(),
+          null,
+          null,
+          null,
+          false,
+          Usage.Steps.EACH,
+          OutputActivation.LINEAR);
     }
 
     boolean isInput() {
       return layers.isEmpty();
     }
 
+    boolean isOpen() {
+      return activation == OutputActivation.LINEAR;
+    }
+
+    boolean ofEachStep() {
+      return steps == Usage.Steps.EACH;
+    }
+
     Signal with(List<List<Axis>> newGroups) {
       return new Signal(
-          input, newGroups, time, batch, layers, walk, unit, linear, reversed, last, closed);
+          input, newGroups, time, batch, layers, walk, unit, linear, reversed, steps, activation);
     }
 
     Signal with(LinearWeights newLinear, Axis newUnit, List<List<Axis>> newGroups) {
       return new Signal(
-          input, newGroups, time, batch, layers, null, newUnit, newLinear, reversed, last, closed);
+          input,
+          newGroups,
+          time,
+          batch,
+          layers,
+          null,
+          newUnit,
+          newLinear,
+          reversed,
+          steps,
+          activation);
     }
 
     Signal with(LayerStack.Layer lastLayer, Axis newWalk, List<List<Axis>> newGroups) {
       List<LayerStack.Layer> newLayers = new ArrayList<>(layers);
       newLayers.set(layers.size() - 1, lastLayer);
       return new Signal(
-          input, newGroups, time, batch, newLayers, newWalk, unit, linear, reversed, last, closed);
+          input,
+          newGroups,
+          time,
+          batch,
+          newLayers,
+          newWalk,
+          unit,
+          linear,
+          reversed,
+          steps,
+          activation);
     }
 
     Signal backwards() {
       return new Signal(
-          input, groups, time, batch, layers, walk, unit, linear, !reversed, last, closed);
+          input, groups, time, batch, layers, walk, unit, linear, !reversed, steps, activation);
     }
 
-    Signal ofLast(List<List<Axis>> newGroups) {
+    Signal of(Usage.Steps newSteps, List<List<Axis>> newGroups) {
       return new Signal(
-          input, newGroups, time, batch, layers, walk, unit, linear, reversed, true, closed);
+          input,
+          newGroups,
+          time,
+          batch,
+          layers,
+          walk,
+          unit,
+          linear,
+          reversed,
+          newSteps,
+          activation);
     }
 
-    Signal close() {
+    Signal activated(OutputActivation function) {
       return new Signal(
-          input, groups, time, batch, layers, walk, unit, linear, reversed, last, true);
+          input, groups, time, batch, layers, walk, unit, linear, reversed, steps, function);
     }
 
     /** The axes that a whole output of the last layer is made of. */
@@ -156,8 +223,9 @@ sealed interface OnnxValue {
   /**
    * What the sequences are made of.
    *
+   * @param name of the graph's input
    * @param tokens V, 0 for dense inputs
    * @param table null for dense inputs and for one-hot vectors
    */
-  record Input(int tokens, EmbeddingTable table) {}
+  record Input(String name, int tokens, EmbeddingTable table) {}
 }

@@ -1,25 +1,17 @@
 package org.tornadogru.formats.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.tornadogru.formats.GruModel;
-import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.codec.GateRows;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.nn.ActivationFunction;
@@ -31,26 +23,33 @@ import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
+import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /**
  * The graph of a model, for opset 14.
  *
  * <pre>
- *   X [T][N][I], or tokens [T][N] ──▶ OneHot ─┐
- *   initial_h [L·D][N][H] ──▶ Split ──────────┼──▶ GRU ──▶ merge ──▶ … ──▶ Y [T][N][O] ──▶ MatMul, Add
- *   lengths [N], if wanted ───────────────────┘     │                                        │
- *                                                   └──▶ Concat ──▶ Y_h [L·D][N][H]       logits
+ *   X [T][N][I], or tokens [T][N] ──▶ OneHot,  ─┐
+ *                                     or Gather   │
+ *   initial_h [L·D][N][H] ──▶ Split ────────────┼──▶ GRU ──▶ merge ──▶ … ──▶ Y [T][N][O] ──▶ MatMul, Add ──▶ Sigmoid
+ *   lengths [N], if wanted ─────────────────────┘     │                                        │             │
+ *                                                     └──▶ Concat ──▶ Y_h [L·D][N][H]       logits        outputs
  * </pre>
  *
- * T and N are free. The merge of one direction is a Squeeze; of two a Transpose and a Reshape for
- * their concatenation, otherwise a Split and an Add or a Mul.
+ * A model that gives out its last step has a Gather behind Y, and one that gives out its final
+ * state the same merge behind the last layer's part of Y_h; Y is then no output.
+ *
+ * <p>T and N are free. The merge of one direction is a Squeeze; of two a Transpose and a Reshape
+ * for their concatenation, otherwise a Split and an Add or a Mul.
  */
 final class OnnxWriter {
 
   private static final int OPSET = 14;
   private static final int IR_VERSION = 7; // the one that goes with opset 14
+  private static final String TABLE = "embedding.weight";
   private static final Object STEPS = "steps";
   private static final Object BATCH = "batch";
 
@@ -58,7 +57,7 @@ final class OnnxWriter {
   private final GruConfig config;
   private final boolean lengths;
   private final Map<String, Tensor> tensors = new TreeMap<>();
-  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("gru");
+  private final OnnxGraphBuilder graph = new OnnxGraphBuilder("gru");
 
   /**
    * A graph in the making.
@@ -69,11 +68,6 @@ final class OnnxWriter {
     this.model = model;
     this.config = model.config();
     this.lengths = lengths;
-    if (config.hasEmbedding()) {
-      throw new InvalidInputException(
-          "an embedding is not written to ONNX yet: a model with one can only be kept as "
-              + ModelFormat.SAFETENSORS.ending());
-    }
     if (lengths && (config.maskedOutput() == MaskedOutput.HOLD || config.keepReversed())) {
       throw new InvalidInputException(
           "ONNX' outputs behind a sequence's length are zeros, in the order of the input: a model that holds its last output or keeps it reversed has no lengths there");
@@ -83,7 +77,7 @@ final class OnnxWriter {
 
   ModelProto proto() {
     inputs();
-    String data = config.input() == InputKind.TOKENS ? oneHot() : "X";
+    String data = config.input() == InputKind.DENSE ? "X" : vectors();
     String[] states = parts("initial_h", config.layers(), 0, "initial_h_l");
     String[] finals = new String[config.layers()];
     for (int layer = 0; layer < config.layers(); layer++) {
@@ -94,11 +88,11 @@ final class OnnxWriter {
       data = last ? "Y" : "Y_l" + layer;
       if (config.keepReversed()) {
         merge(walks, "Y_in_order", layer);
-        constant("backwards_from", -1);
-        constant("backwards_to", Long.MIN_VALUE + 1);
-        constant("time", 0);
-        constant("back", -1);
-        node(
+        graph.constant("backwards_from", -1);
+        graph.constant("backwards_to", Long.MIN_VALUE + 1);
+        graph.constant("time", 0);
+        graph.constant("back", -1);
+        graph.node(
             "Slice",
             List.of("Y_in_order", "backwards_from", "backwards_to", "time", "back"),
             List.of(data));
@@ -107,19 +101,16 @@ final class OnnxWriter {
       }
     }
     if (config.layers() > 1) {
-      node("Concat", List.of(finals), List.of("Y_h"), attribute("axis", 0));
+      graph.node("Concat", List.of(finals), List.of("Y_h"), OnnxGraphBuilder.attribute("axis", 0));
     }
-    output("Y", STEPS, BATCH, config.outputSize());
-    output("Y_h", config.walks(), BATCH, config.hiddenSize());
-    if (model.weights().outputs() > 0) {
-      linear();
-    }
+    graph.output("Y_h", config.walks(), BATCH, config.hiddenSize());
+    outputs(finals[config.layers() - 1]);
     ModelProto.Builder proto =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .setProducerName("tornado-gru")
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-            .setGraph(graph);
+            .setGraph(graph.proto());
     Metadata.text(model)
         .forEach(
             (key, value) ->
@@ -130,20 +121,31 @@ final class OnnxWriter {
 
   private void inputs() {
     if (config.input() == InputKind.TOKENS) {
-      input("tokens", TensorProto.DataType.INT64, STEPS, BATCH);
+      graph.input("tokens", TensorProto.DataType.INT64, STEPS, BATCH);
     } else {
-      input("X", TensorProto.DataType.FLOAT, STEPS, BATCH, config.inputSize());
+      graph.input("X", TensorProto.DataType.FLOAT, STEPS, BATCH, config.inputSize());
     }
-    input("initial_h", TensorProto.DataType.FLOAT, config.walks(), BATCH, config.hiddenSize());
+    graph.input(
+        "initial_h", TensorProto.DataType.FLOAT, config.walks(), BATCH, config.hiddenSize());
     if (lengths) {
-      input("lengths", TensorProto.DataType.INT32, BATCH);
+      graph.input("lengths", TensorProto.DataType.INT32, BATCH);
     }
   }
 
-  private String oneHot() {
-    constant("vocabulary", config.inputSize());
-    constant("off_on", List.of(Tensor.of("", List.of(2), place -> place)), 2);
-    node("OneHot", List.of("tokens", "vocabulary", "off_on"), List.of("one_hot"));
+  private String vectors() {
+    if (config.hasEmbedding()) {
+      graph.constant(
+          TABLE, List.of(tensors.get(TABLE)), config.inputSize(), config.embeddingSize());
+      graph.node(
+          "Gather",
+          List.of(TABLE, "tokens"),
+          List.of("vectors"),
+          OnnxGraphBuilder.attribute("axis", 0));
+      return "vectors";
+    }
+    graph.constant("vocabulary", config.inputSize());
+    graph.constant("off_on", List.of(Tensor.of("", List.of(2), place -> place)), 2);
+    graph.node("OneHot", List.of("tokens", "vocabulary", "off_on"), List.of("one_hot"));
     return "one_hot";
   }
 
@@ -152,25 +154,29 @@ final class OnnxWriter {
     int hidden = config.hiddenSize();
     int inputs = config.inputSize(layer);
     String suffix = "_l" + layer;
-    constant("W" + suffix, gates("weight_ih", layer), directions, 3 * hidden, inputs);
-    constant("R" + suffix, gates("weight_hh", layer), directions, 3 * hidden, hidden);
+    graph.constant("W" + suffix, gates("weight_ih", layer), directions, 3 * hidden, inputs);
+    graph.constant("R" + suffix, gates("weight_hh", layer), directions, 3 * hidden, hidden);
     boolean biased = config.biases() != Biases.NONE;
     if (biased) {
-      constant("B" + suffix, biases(layer), directions, 6 * hidden);
+      graph.constant("B" + suffix, biases(layer), directions, 6 * hidden);
     }
     List<AttributeProto> attributes = new ArrayList<>();
-    attributes.add(attribute("hidden_size", hidden));
+    attributes.add(OnnxGraphBuilder.attribute("hidden_size", hidden));
     attributes.add(
-        attribute("linear_before_reset", config.reset() == ResetPlacement.AFTER ? 1 : 0));
+        OnnxGraphBuilder.attribute(
+            "linear_before_reset", config.reset() == ResetPlacement.AFTER ? 1 : 0));
     attributes.add(
-        named("direction", AttributeProto.AttributeType.STRING)
+        OnnxGraphBuilder.named("direction", AttributeProto.AttributeType.STRING)
             .setS(ByteString.copyFromUtf8(GruProperty.DIRECTION.text(config)))
             .build());
     if (Float.isFinite(config.clip())) {
-      attributes.add(named("clip", AttributeProto.AttributeType.FLOAT).setF(config.clip()).build());
+      attributes.add(
+          OnnxGraphBuilder.named("clip", AttributeProto.AttributeType.FLOAT)
+              .setF(config.clip())
+              .build());
     }
     attributes.addAll(activations());
-    node(
+    graph.node(
         "GRU",
         List.of(
             data,
@@ -184,9 +190,12 @@ final class OnnxWriter {
   }
 
   private List<AttributeProto> activations() {
-    AttributeProto.Builder names = named("activations", AttributeProto.AttributeType.STRINGS);
-    AttributeProto.Builder alphas = named("activation_alpha", AttributeProto.AttributeType.FLOATS);
-    AttributeProto.Builder betas = named("activation_beta", AttributeProto.AttributeType.FLOATS);
+    AttributeProto.Builder names =
+        OnnxGraphBuilder.named("activations", AttributeProto.AttributeType.STRINGS);
+    AttributeProto.Builder alphas =
+        OnnxGraphBuilder.named("activation_alpha", AttributeProto.AttributeType.FLOATS);
+    AttributeProto.Builder betas =
+        OnnxGraphBuilder.named("activation_beta", AttributeProto.AttributeType.FLOATS);
     for (int walk = 0; walk < config.direction().walks(); walk++) {
       for (ActivationFunction function :
           List.of(config.gateActivation(), config.candidateActivation())) {
@@ -261,31 +270,31 @@ final class OnnxWriter {
     boolean both = config.direction() == Direction.BIDIRECTIONAL;
     if (both && config.merge() == Merge.CONCAT) {
       AttributeProto order =
-          named("perm", AttributeProto.AttributeType.INTS)
+          OnnxGraphBuilder.named("perm", AttributeProto.AttributeType.INTS)
               .addAllInts(List.of(0L, 2L, 1L, 3L))
               .build();
-      node("Transpose", List.of(walks), List.of("side_by_side" + suffix), order);
-      constant("joined" + suffix, 0, 0, 2L * config.hiddenSize());
-      node("Reshape", List.of("side_by_side" + suffix, "joined" + suffix), List.of(merged));
+      graph.node("Transpose", List.of(walks), List.of("side_by_side" + suffix), order);
+      graph.constant("joined" + suffix, 0, 0, 2L * config.hiddenSize());
+      graph.node("Reshape", List.of("side_by_side" + suffix, "joined" + suffix), List.of(merged));
       return;
     }
-    constant("walk" + suffix, 1);
+    graph.constant("walk" + suffix, 1);
     if (!both) {
-      node("Squeeze", List.of(walks, "walk" + suffix), List.of(merged));
+      graph.node("Squeeze", List.of(walks, "walk" + suffix), List.of(merged));
       return;
     }
     String[] parts = parts(walks, 2, 1, walks + "_");
     for (String part : parts) {
-      node("Squeeze", List.of(part, "walk" + suffix), List.of(part + "_squeezed"));
+      graph.node("Squeeze", List.of(part, "walk" + suffix), List.of(part + "_squeezed"));
     }
     List<String> squeezed = List.of(parts[0] + "_squeezed", parts[1] + "_squeezed");
     switch (config.merge()) {
-      case SUM, CONCAT -> node("Add", squeezed, List.of(merged));
-      case MULTIPLY -> node("Mul", squeezed, List.of(merged));
+      case SUM, CONCAT -> graph.node("Add", squeezed, List.of(merged));
+      case MULTIPLY -> graph.node("Mul", squeezed, List.of(merged));
       case AVERAGE -> {
-        constant("half" + suffix, List.of(Tensor.of("", List.of(1), place -> 0.5f)), 1);
-        node("Add", squeezed, List.of("sum" + suffix));
-        node("Mul", List.of("sum" + suffix, "half" + suffix), List.of(merged));
+        graph.constant("half" + suffix, List.of(Tensor.of("", List.of(1), place -> 0.5f)), 1);
+        graph.node("Add", squeezed, List.of("sum" + suffix));
+        graph.node("Mul", List.of("sum" + suffix, "half" + suffix), List.of(merged));
       }
     }
   }
@@ -298,99 +307,85 @@ final class OnnxWriter {
     for (int i = 0; i < count; i++) {
       parts[i] = prefix + i;
     }
-    node("Split", List.of(value), List.of(parts), attribute("axis", axis));
+    graph.node("Split", List.of(value), List.of(parts), OnnxGraphBuilder.attribute("axis", axis));
     return parts;
   }
 
-  private void linear() {
+  /**
+   * What the model gives out: Y or what is left of it, through the linear layer and the activation.
+   * Of these only the last and those that come before it are outputs of the graph.
+   *
+   * @param last the final states of the last layer, [D][N][H]
+   */
+  private void outputs(String last) {
+    Usage usage = model.usage();
+    List<Object> sizes = new ArrayList<>(List.of(STEPS, BATCH));
+    String data = "Y";
+    int features = config.outputSize();
+    switch (usage.steps()) {
+      case EACH -> graph.output("Y", STEPS, BATCH, features);
+      case LAST -> {
+        graph.integers("last", List.of(), -1);
+        graph.node(
+            "Gather",
+            List.of("Y", "last"),
+            List.of("last_step"),
+            OnnxGraphBuilder.attribute("axis", 0));
+        data = "last_step";
+      }
+      case FINAL_STATE -> {
+        // As one step, which is then what a merge takes: [1][D][N][H].
+        graph.constant("front", 0);
+        graph.node("Unsqueeze", List.of(last, "front"), List.of("final_walks"));
+        merge("final_walks", "final_step", config.layers());
+        graph.node("Squeeze", List.of("final_step", "front"), List.of("final_state"));
+        data = "final_state";
+      }
+    }
+    if (usage.steps() != Usage.Steps.EACH) {
+      sizes.removeFirst();
+    }
+    if (model.weights().outputs() > 0) {
+      data = linear(data);
+      features = model.weights().outputs();
+    }
+    if (usage.activation() != OutputActivation.LINEAR) {
+      graph.node(
+          switch (usage.activation()) {
+            case SOFTMAX -> "Softmax";
+            case LOG_SOFTMAX -> "LogSoftmax";
+            default -> "Sigmoid";
+          },
+          List.of(data),
+          List.of("outputs"));
+      if (model.weights().outputs() > 0) {
+        graph.output(data, append(sizes, features));
+      }
+      data = "outputs";
+    }
+    if (!data.equals("Y")) {
+      graph.output(data, append(sizes, features));
+    }
+  }
+
+  private static Object[] append(List<Object> sizes, int last) {
+    List<Object> all = new ArrayList<>(sizes);
+    all.add(last);
+    return all.toArray();
+  }
+
+  private String linear(String data) {
     int outputs = model.weights().outputs();
     int inputs = config.outputSize();
-    Tensor weight = GateRows.transposed(tensors.get("linear.weight"));
-    constant("linear.weight", List.of(weight), inputs, outputs);
-    constant("linear.bias", List.of(tensors.get("linear.bias")), outputs);
-    node("MatMul", List.of("Y", "linear.weight"), List.of("product"));
-    node("Add", List.of("product", "linear.bias"), List.of("logits"));
-    output("logits", STEPS, BATCH, outputs);
-  }
-
-  // ---- Protobuf ----
-
-  private void node(
-      String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
-    graph.addNode(
-        NodeProto.newBuilder()
-            .setOpType(operator)
-            .setName(operator + "_" + outputs.getFirst())
-            .addAllInput(inputs)
-            .addAllOutput(outputs)
-            .addAllAttribute(List.of(attributes)));
-  }
-
-  private static AttributeProto attribute(String name, long value) {
-    return named(name, AttributeProto.AttributeType.INT).setI(value).build();
-  }
-
-  private static AttributeProto.Builder named(String name, AttributeProto.AttributeType type) {
-    return AttributeProto.newBuilder().setName(name).setType(type);
-  }
-
-  private void constant(String name, long... values) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(TensorProto.DataType.INT64.getNumber())
-            .addDims(values.length);
-    for (long value : values) {
-      tensor.addInt64Data(value);
+    if (config.tied()) {
+      graph.node("Transpose", List.of(TABLE), List.of("linear.weight"));
+    } else {
+      Tensor weight = GateRows.transposed(tensors.get("linear.weight"));
+      graph.constant("linear.weight", List.of(weight), inputs, outputs);
     }
-    graph.addInitializer(tensor);
-  }
-
-  /** Parts that lie one behind the other. */
-  private void constant(String name, List<Tensor> parts, int... sizes) {
-    int count = parts.stream().mapToInt(Tensor::size).reduce(0, Math::addExact);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(count, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-    for (Tensor part : parts) {
-      for (int place = 0; place < part.size(); place++) {
-        bytes.putFloat(part.at(place));
-      }
-    }
-    bytes.flip();
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(TensorProto.DataType.FLOAT.getNumber())
-            .setRawData(ByteString.copyFrom(bytes));
-    for (int size : sizes) {
-      tensor.addDims(size);
-    }
-    graph.addInitializer(tensor);
-  }
-
-  private void input(String name, TensorProto.DataType type, Object... sizes) {
-    graph.addInput(value(name, type, sizes));
-  }
-
-  private void output(String name, Object... sizes) {
-    graph.addOutput(value(name, TensorProto.DataType.FLOAT, sizes));
-  }
-
-  /** Sizes are numbers, or names of those that are free. */
-  private static ValueInfoProto value(String name, TensorProto.DataType type, Object... sizes) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (Object size : sizes) {
-      if (size instanceof Integer number) {
-        shape.addDimBuilder().setDimValue(number);
-      } else {
-        shape.addDimBuilder().setDimParam(size.toString());
-      }
-    }
-    TypeProto.Tensor tensor =
-        TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape).build();
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(TypeProto.newBuilder().setTensorType(tensor))
-        .build();
+    graph.constant("linear.bias", List.of(tensors.get("linear.bias")), outputs);
+    graph.node("MatMul", List.of(data, "linear.weight"), List.of("product"));
+    graph.node("Add", List.of("product", "linear.bias"), List.of("logits"));
+    return "logits";
   }
 }

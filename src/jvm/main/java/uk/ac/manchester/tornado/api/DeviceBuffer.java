@@ -1,6 +1,7 @@
 package uk.ac.manchester.tornado.api;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
@@ -26,6 +27,9 @@ final class DeviceBuffer {
 
   private final Object host;
   private final Object device;
+
+  /** Graphs that have it: the first allocates it, others consume it. */
+  private final AtomicInteger holders = new AtomicInteger(1);
 
   private DeviceBuffer(Object host, Object device) {
     this.host = host;
@@ -64,7 +68,20 @@ final class DeviceBuffer {
   }
 
   static DeviceBuffer allocate(Object host) {
+    DeviceMemory.take(bytes(host));
     return new DeviceBuffer(host, poisoned(host));
+  }
+
+  /** Another graph has it. */
+  void hold() {
+    holders.incrementAndGet();
+  }
+
+  /** A graph has it no more; the last one gives its memory back. */
+  void release() {
+    if (holders.decrementAndGet() == 0) {
+      DeviceMemory.giveBack(bytes());
+    }
   }
 
   private static Object poisoned(Object host) {
@@ -100,6 +117,10 @@ final class DeviceBuffer {
 
   /** Bytes of device memory, header included, as TornadoVM counts them. */
   long bytes() {
+    return bytes(host);
+  }
+
+  private static long bytes(Object host) {
     return headerBytes(host) + segment(host).byteSize();
   }
 

@@ -118,7 +118,8 @@ final class DeviceGraph {
       boolean refresh =
           consume.source() == null || !sourceRanLast || previous.name.equals(consume.source());
       for (Object host : consume.objects()) {
-        DeviceBuffer buffer = buffers.get(host);
+        DeviceBuffer held = buffers.get(host);
+        DeviceBuffer buffer = held;
         if (refresh) {
           buffer = previous == null ? null : previous.buffers.get(host);
         }
@@ -133,7 +134,13 @@ final class DeviceGraph {
                       ? "no graph holds: none has been executed before"
                       : "the graph executed just before, " + previous.name + ", does not hold"));
         }
-        buffers.put(host, buffer);
+        if (buffer != held) {
+          buffer.hold();
+          if (held != null) {
+            held.release();
+          }
+          buffers.put(host, buffer);
+        }
       }
     }
   }
@@ -186,6 +193,7 @@ final class DeviceGraph {
   }
 
   void free() {
+    buffers.values().forEach(DeviceBuffer::release);
     buffers.clear();
     firstExecutionDone = false;
   }
