@@ -12,8 +12,9 @@ import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
 /**
- * A finished model: a GRU and a linear layer, without optimizer and labels. Every sequence begins
- * at the zero state, so that a prediction depends on nothing that was predicted before.
+ * A finished model: a GRU, dense layers if it has such, and a linear layer, without optimizer and
+ * labels. Every sequence begins at the zero state, so that a prediction depends on nothing that was
+ * predicted before.
  *
  * <pre>{@code
  * try (Predictor predictor = new Predictor(weights, Head.classifyLast(2), device)) {
