@@ -141,7 +141,7 @@ final class TrainingRun {
       this.metrics = metrics;
     }
 
-    /** A curve to look at; and Java cannot begin to draw when the process is ending already. */
+    /** A curve to look at while a long run learns. */
     @Override
     public void epochDone(EpochMetrics epoch, Weights now) {
       if (System.nanoTime() - drawn > PICTURE_SECONDS * NANOS) {
