@@ -315,7 +315,7 @@ public final class SequenceModel implements AutoCloseable {
    * @return [N]
    */
   public int[] classify(Sequences sequences) {
-    return access.open(() -> runner.classify(sequences));
+    return BatchRunner.likeliest(predict(sequences));
   }
 
   /** The weights as they are now. */
