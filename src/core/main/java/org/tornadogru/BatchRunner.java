@@ -204,12 +204,12 @@ final class BatchRunner implements AutoCloseable {
         : outputs.cropped(shape.steps(), shape.batch(), head.outputs());
   }
 
-  /** The likeliest class of every sequence, [N]. */
-  int[] classify(Sequences sequences) {
-    if (!head.ofLast()) {
-      throw new InvalidInputException("the head has outputs at every step: ask for predict");
+  /** The likeliest class of every sequence, [N], of scores that are [N][classes]. */
+  static int[] likeliest(Tensor predicted) {
+    if (predicted.shape().size() != 2) {
+      throw new InvalidInputException("the model has outputs at every step: ask for predict");
     }
-    float[][] scores = predict(sequences).to2d();
+    float[][] scores = predicted.to2d();
     int[] classes = new int[scores.length];
     for (int row = 0; row < scores.length; row++) {
       for (int candidate = 1; candidate < scores[row].length; candidate++) {

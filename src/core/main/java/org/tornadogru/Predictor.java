@@ -1,7 +1,8 @@
 package org.tornadogru;
 
+import java.util.List;
+import java.util.function.Function;
 import org.tornadogru.device.Device;
-import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.Access;
 import org.tornadogru.graph.ModelValues;
 import org.tornadogru.nn.GruConfig;
@@ -9,11 +10,12 @@ import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 import org.tornadogru.nn.Weights;
 
 /**
- * A finished model: a GRU and a linear layer, without optimizer and labels. Every sequence begins
- * at the zero state, so that a prediction depends on nothing that was predicted before.
+ * A finished model, without optimizer and labels. Every sequence begins at the zero state, so that
+ * a prediction depends on nothing that was predicted before.
  *
  * <pre>{@code
  * try (Predictor predictor = new Predictor(weights, Head.classifyLast(2), device)) {
@@ -27,12 +29,13 @@ import org.tornadogru.nn.Weights;
 public final class Predictor implements AutoCloseable {
 
   private final Access access = new Access("Predictor");
-  private final ModelValues values;
-  private final Head head;
-  private final BatchRunner runner;
+  private final GruConfig config;
+  private final Usage usage;
+  private final Function<Sequences, Tensor> outputs;
+  private final Runnable closing;
 
   /**
-   * A model for batches of few shapes, each of which is compiled when it comes first.
+   * A GRU and a linear layer, for batches of few shapes: each is compiled when it comes first.
    *
    * @throws InvalidInputException if the head does not fit the weights
    */
@@ -41,55 +44,95 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * A model for batches of many shapes.
+   * A GRU and a linear layer, for batches of many shapes.
    *
    * @param policy which shapes are compiled
    * @throws InvalidInputException if the head does not fit the weights
    */
   public Predictor(Weights weights, Head head, ShapePolicy policy, Device device) {
-    head.requireFit(weights);
-    this.head = head;
-    values = new ModelValues(weights, null);
-    runner = new BatchRunner(values, head, null, policy, false, device);
-  }
-
-  public GruConfig config() {
-    return values.config();
-  }
-
-  public Head head() {
-    return head;
+    this(weights, Usage.PLAIN, runner(weights, head, policy, device));
   }
 
   /**
-   * The linear layer's outputs: scores of classes or tokens, or values.
+   * A model with what its file has around the GRU, with or without a linear layer: padding that
+   * does not count, the steps that are asked for, an activation at the end.
+   */
+  public Predictor(Weights weights, Usage usage, Device device) {
+    this(
+        weights,
+        usage,
+        weights.outputs() == 0
+            ? gru(weights, usage, device)
+            : runner(weights, head(weights, usage), ShapePolicy.EXACT, device));
+  }
+
+  private Predictor(Weights weights, Usage usage, Outputs outputs) {
+    config = weights.config();
+    this.usage = usage;
+    this.outputs = outputs.of;
+    closing = outputs.closing;
+  }
+
+  /** What makes outputs, before an activation, and how it is closed. */
+  private record Outputs(Function<Sequences, Tensor> of, Runnable closing) {}
+
+  private static Outputs runner(Weights weights, Head head, ShapePolicy policy, Device device) {
+    head.requireFit(weights);
+    BatchRunner runner =
+        new BatchRunner(new ModelValues(weights, null), head, null, policy, false, device);
+    return new Outputs(runner::predict, runner::close);
+  }
+
+  private static Outputs gru(Weights weights, Usage usage, Device device) {
+    Gru gru = new Gru(weights, device);
+    return usage.steps() == Usage.Steps.FINAL_STATE
+        ? new Outputs(sequences -> gru.forward(sequences).last(), gru::close)
+        : new Outputs(sequences -> gru.forward(sequences).outputs(), gru::close);
+  }
+
+  private static Head head(Weights weights, Usage usage) {
+    return usage.steps() == Usage.Steps.FINAL_STATE
+        ? Head.predictLast(weights.outputs())
+        : Head.predictEachStep(weights.outputs());
+  }
+
+  public GruConfig config() {
+    return config;
+  }
+
+  /**
+   * What the model gives out: scores of classes or tokens, or values; of a file's model, what is
+   * behind its activation.
    *
-   * @return [N][outputs] of final states, otherwise [T][N][outputs]
+   * @return [N][outputs] of final states or last steps, otherwise [T][N][outputs]
    * @throws InvalidInputException if the sequences do not fit the model
    */
   public Tensor predict(Sequences sequences) {
-    return access.open(() -> runner.predict(sequences));
+    Tensor all = access.open(() -> outputs.apply(usage.masked(sequences)));
+    return usage.activation().of(usage.steps() == Usage.Steps.LAST ? last(all) : all);
   }
 
   /**
    * The likeliest class of every sequence.
    *
    * @return [N]
-   * @throws InvalidInputException if the sequences do not fit the model, or the head has outputs at
+   * @throws InvalidInputException if the sequences do not fit the model, or there are outputs at
    *     every step
    */
   public int[] classify(Sequences sequences) {
-    return access.open(() -> runner.classify(sequences));
+    return BatchRunner.likeliest(predict(sequences));
   }
 
-  /** What crossed between host and device so far. */
-  public Transfers transfers() {
-    return access.any(runner.plans()::transfers);
+  private static Tensor last(Tensor outputs) {
+    int batch = outputs.shape().get(1);
+    int size = outputs.shape().get(2);
+    int from = outputs.size() - batch * size;
+    return Tensor.of(outputs.name(), List.of(batch, size), place -> outputs.at(from + place));
   }
 
   /** Frees the device's memory; the second time without effect. */
   @Override
   public void close() {
-    access.close(runner::close);
+    access.close(closing);
   }
 }

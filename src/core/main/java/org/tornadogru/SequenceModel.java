@@ -18,9 +18,9 @@ import org.tornadogru.optim.Optimization;
 import org.tornadogru.optim.Optimizer;
 
 /**
- * A GRU and a linear layer that classify sequences, predict values or the next token. The weights
- * stay on the device for as long as batches have one shape, and are trained there by gradient
- * descent if there is an optimizer.
+ * A GRU and a linear layer, with dense layers between them or without, that classify sequences,
+ * predict values or the next token. The weights stay on the device for as long as batches have one
+ * shape, and are trained there by gradient descent if there is an optimizer.
  *
  * <pre>{@code
  * Head head = Head.classifyLast(2);
@@ -315,7 +315,7 @@ public final class SequenceModel implements AutoCloseable {
    * @return [N]
    */
   public int[] classify(Sequences sequences) {
-    return access.open(() -> runner.classify(sequences));
+    return BatchRunner.likeliest(predict(sequences));
   }
 
   /** The weights as they are now. */

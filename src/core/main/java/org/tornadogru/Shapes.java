@@ -47,7 +47,7 @@ final class Shapes {
       boolean fits = id < config.inputSize() && (id >= 0 || padded);
       if (!fits && sequences.isValid(position)) {
         throw new InvalidInputException(
-            "token id %d at step %d, row %d is not below %d, the size of the vocabulary"
+            "token id %d at step %d, row %d: ids are from 0 to below %d, the size of the vocabulary"
                 .formatted(
                     id,
                     position / sequences.batch(),

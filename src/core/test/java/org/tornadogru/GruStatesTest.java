@@ -8,6 +8,7 @@ import static org.tornadogru.nn.Refusals.assertRefused;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +25,8 @@ import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
+import org.tornadogru.train.Trainer;
+import org.tornadogru.train.TrainingListener;
 
 /** States that outlive a batch, and the shapes that a caller may get wrong. */
 class GruStatesTest {
@@ -158,6 +161,34 @@ class GruStatesTest {
       assertRefused(
           () -> parts.train(Batch.ofTokens(Sequences.ofTokens(2, new int[] {1, 2, 3, 4}))),
           "reset the state");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void tokensOutsideTheVocabularyAreNamedWithTheirPlace(int embedding) {
+    GruConfig config = GruConfig.builder(6, 5).tokens().embedding(embedding).build();
+    Weights weights = Weights.initial(config, 6, Initialization.UNIFORM, 4);
+    Head head = Head.nextToken(6);
+    Sequences wrong = Sequences.ofOneOfTokens(5, 0, 6, 1);
+    Batch batch = Batch.ofTokens(wrong);
+    try (SequenceModel model = new SequenceModel(weights, head, Optimization.sgd(1, 1), DEVICE);
+        Predictor predictor = new Predictor(weights, head, DEVICE);
+        Gru gru = new Gru(weights, DEVICE);
+        GruStream stream = new GruStream(weights, head, 1, DEVICE)) {
+      Trainer trainer = new Trainer(model, epoch -> Batches.of(List.of(batch)));
+      Stream.<Runnable>of(
+              () -> model.train(batch),
+              () -> model.accumulate(batch),
+              () -> model.evaluate(batch),
+              () -> model.measure(Batches.of(List.of(batch))),
+              () -> trainer.train(1, TrainingListener.all()),
+              () -> predictor.predict(wrong),
+              () -> gru.forward(wrong))
+          .forEach(use -> assertRefused(use::run, "token id 6 at step 2, row 0", "below 6"));
+      assertRefused(() -> stream.step(6), "token id 6 at step 0, row 0");
+      assertRefused(() -> gru.forward(Sequences.ofOneOfTokens(1, -1)), "token id -1 at step 1");
+      assertThat(model.weights()).isEqualTo(weights);
     }
   }
 

@@ -113,14 +113,15 @@ public record LayerProbe(Device device) {
                       .toArray(double[][][]::new);
                 })
             .toArray(double[][][][]::new);
+    boolean likeOutputs = config.tied() && config.dense().isEmpty();
     return new LayerInput.Multipliers(
         draw(
             0,
             config.inputDropout(),
             batch,
-            config.tied() ? merged : Tiles.padded(config.inputSize(0)),
+            likeOutputs ? merged : Tiles.padded(config.inputSize(0)),
             config.inputSize(0),
-            config.tied() ? column : IntUnaryOperator.identity()),
+            likeOutputs ? column : IntUnaryOperator.identity()),
         recurrent,
         between);
   }

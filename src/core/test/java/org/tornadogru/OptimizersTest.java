@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
@@ -60,6 +62,14 @@ class OptimizersTest {
 
   private static final GruConfig TABLE = ONE_HOT.toBuilder().embedding(5).build();
   private static final GruConfig TIED = ONE_HOT.toBuilder().embedding(18).tied().build();
+
+  /** Smooth ones: at a kink, rounding could send a unit the other way. */
+  private static final GruConfig DENSE =
+      ONE_HOT.toBuilder()
+          .dense(
+              new Dense(17, ActivationFunction.of(ActivationFunction.Kind.SOFTPLUS)),
+              new Dense(7, ActivationFunction.TANH))
+          .build();
 
   /** Three batches that come round. */
   private static final List<Example> EXAMPLES =
@@ -133,6 +143,22 @@ class OptimizersTest {
         Optimization.of(new Adam(0.005f)).clip(Clipping.norm(0.5f)).average(0.9f),
         Optimization.of(Adam.decoupled(0.005f, 0.5f)).withoutBiasDecay(),
         Optimization.of(new Adam(0.005f)).freeze("embedding.weight"));
+  }
+
+  static List<Optimization> optimizationsOfDenseLayers() {
+    return List.of(
+        Optimization.of(new Sgd(0.1f).withWeightDecay(0.1f))
+            .clip(Clipping.tensorNorm(0.1f))
+            .withoutBiasDecay(),
+        Optimization.of(new Sgd(0.1f)).clip(Clipping.norm(0.1f)).average(0.9f),
+        Optimization.of(Adam.decoupled(0.005f, 0.5f)).withoutBiasDecay(),
+        Optimization.of(new Adam(0.005f)).freeze("dense_0.weight", "dense_1.bias"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("optimizationsOfDenseLayers")
+  void denseLayersGoTheWayOfTheReference(Optimization optimization) {
+    assertGoesTheWayOfTheReference(DENSE, CLASSES, optimization);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -10,7 +10,6 @@ import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.TokenBatches;
 import org.tornadogru.text.Vocabulary;
-import org.tornadogru.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,11 +20,16 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Prints how well a model predicts a text: mean loss in nats, and perplexity.")
+    description =
+        "Prints how well a model predicts a text: mean loss in nats, perplexity, bits. A model that was trained on streams reads the text in streams, any other in windows from the zero state.")
 final class EvaluateCommand implements Runnable {
 
-  /** What train calls the length of its windows in a model's metadata. */
+  // What train calls the length of its windows, how many it takes at a time, and how they follow
+  // one
+  // another, in a model's metadata.
   static final String STEPS = "steps";
+  static final String BATCH = "batch";
+  static final String WINDOWS = "windows";
 
   @Mixin private ModelOption model = new ModelOption();
 
@@ -57,27 +61,35 @@ final class EvaluateCommand implements Runnable {
     Vocabulary vocabulary = trained.requireVocabulary();
     int[] tokens = TextOptions.encoded(vocabulary, corpus);
     Head head = Head.nextToken(vocabulary.size());
-    try (SequenceModel measured = new SequenceModel(trained.weights(), head, chosen)) {
-      double loss = measured.evaluate(TokenBatches.following(tokens, steps(trained)));
+    boolean streams =
+        Word.of(TextOptions.WindowSplit.STREAMS).equals(trained.metadata().get(WINDOWS));
+    int length = steps != null ? steps : fact(trained, STEPS, RunSettings.D2L.steps());
+    try (SequenceModel measured =
+        streams
+            ? SequenceModel.stateful(trained.weights(), head, chosen)
+            : new SequenceModel(trained.weights(), head, chosen)) {
+      double loss =
+          measured.evaluate(
+              streams
+                  ? TokenBatches.streams(
+                      tokens, fact(trained, BATCH, RunSettings.CHAR_RNN.batch()), length)
+                  : TokenBatches.following(tokens, length));
       spec.commandLine()
           .getOut()
           .println(
               String.format(
                   Locale.ROOT,
-                  "loss %.4f  perplexity %.3f  (%,d characters)",
+                  "loss %.4f  perplexity %.3f  %.3f bits  (%,d characters)",
                   loss,
                   Math.exp(loss),
+                  loss / Math.log(2),
                   tokens.length - 1));
     }
   }
 
-  private int steps(GruModel model) {
-    if (steps != null) {
-      return steps;
-    }
-    String trained = model.metadata().get(STEPS);
-    return trained != null && trained.matches("[1-9][0-9]{0,5}")
-        ? Integer.parseInt(trained)
-        : TrainingConfig.concise().shape().steps();
+  /** A size that train has left in the metadata. */
+  private static int fact(GruModel model, String name, int otherwise) {
+    String said = model.metadata().get(name);
+    return said != null && said.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(said) : otherwise;
   }
 }

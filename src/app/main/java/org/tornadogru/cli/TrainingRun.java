@@ -141,7 +141,7 @@ final class TrainingRun {
       this.metrics = metrics;
     }
 
-    /** A curve to look at; and Java cannot begin to draw when the process is ending already. */
+    /** A curve to look at while a long run learns. */
     @Override
     public void epochDone(EpochMetrics epoch, Weights now) {
       if (System.nanoTime() - drawn > PICTURE_SECONDS * NANOS) {
@@ -160,10 +160,10 @@ final class TrainingRun {
     private Map<String, String> facts(TrainingState state) {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("corpus", config.text());
-      facts.put("windows", Word.of(settings.windows()));
+      facts.put(EvaluateCommand.WINDOWS, Word.of(settings.windows()));
       facts.put("initialization", Word.of(settings.init()));
       facts.put(EvaluateCommand.STEPS, Integer.toString(settings.steps()));
-      facts.put("batch", Integer.toString(settings.batch()));
+      facts.put(EvaluateCommand.BATCH, Integer.toString(settings.batch()));
       facts.put("optimizer", Word.of(settings.optimizer()));
       facts.put("learning_rate", Float.toString(settings.learningRate()));
       facts.put("clip", Float.toString(settings.clip()));

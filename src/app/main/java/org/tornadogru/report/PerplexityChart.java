@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -68,13 +70,20 @@ public record PerplexityChart(String title, List<EpochMetrics> epochs) {
   public void save(Path directory) {
     PictureFont.provide();
     try {
-      WholeFile.write(directory.resolve(PNG_FILE_NAME), out -> ImageIO.write(image(), "png", out));
+      WholeFile.write(directory.resolve(PNG_FILE_NAME), this::writePng);
       WholeFile.write(directory.resolve(SVG_FILE_NAME), this::writeSvg);
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s into %s (%s): choose a directory that can be written"
               .formatted(PNG_FILE_NAME, directory, e.getClass().getSimpleName()),
           e);
+    }
+  }
+
+  /** In memory: streams with a file are to be closed at the process' end, which may have begun. */
+  private void writePng(OutputStream out) throws IOException {
+    try (ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+      ImageIO.write(image(), "png", png);
     }
   }
 

@@ -187,7 +187,7 @@ class MainTest {
     assertThat(result.exitCode).isZero();
     assertThat(result.out)
         .matches(
-            "loss \\d\\.\\d{4}  perplexity \\d+\\.\\d{3}  \\(%d characters\\)\n"
+            "loss \\d\\.\\d{4}  perplexity \\d+\\.\\d{3}  \\d\\.\\d{3} bits  \\(%d characters\\)\n"
                 .formatted(3 * RHYME.length() - 1));
   }
 

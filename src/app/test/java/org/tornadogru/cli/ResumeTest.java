@@ -141,6 +141,7 @@ class ResumeTest {
     assertThat(process.exitValue()).isEqualTo(TERMINATED);
     assertThat(Files.readString(log, UTF_8)).contains("go on with: train --resume " + run);
     assertThat(ModelFormat.read(run).metadata()).containsKey("updates");
+    assertThat(run.resolve("perplexity.png")).isNotEmptyFile();
     assertThat(run.resolve(".lock")).doesNotExist();
   }
 

@@ -1,10 +1,13 @@
 package org.tornadogru.graph;
 
+import java.util.Arrays;
+import java.util.List;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Philox;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.VariantGeneration;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.SequenceShape;
@@ -53,7 +56,7 @@ public final class GenerationPlan implements AutoCloseable {
     DeviceShape symbols = new DeviceShape(new SequenceShape(1, layout.outputs()), kernels);
     FloatArray table = shape.floats(symbols.positions() + 1L, layout.gateColumns());
     FloatArray states = shape.floats(2L * config.layers(), layout.hidden());
-    FloatArray gates = shape.floats(7, layout.hidden());
+    FloatArray gates = shape.floats(1, workspace(layout));
     FloatArray scores = shape.floats(1, layout.outputColumns());
     IntArray progress = HostArrays.ints(2);
     progress.init(0);
@@ -90,14 +93,14 @@ public final class GenerationPlan implements AutoCloseable {
             scores,
             sampled,
             walk.recurrentAt(),
-            layout.outputAt(),
+            layout.linear().at(),
             length,
             layout.outputs(),
             layout.outputColumns(),
             layout.hidden(),
             config.layers(),
             layout.resetBefore());
-    if (config.isStandardCell()) {
+    if (config.isStandardCell() && config.dense().isEmpty()) {
       generate.recurrence(
           kernels.recurrence(),
           1,
@@ -105,12 +108,18 @@ public final class GenerationPlan implements AutoCloseable {
           layout.hidden(),
           arguments.task("write", kernels.recurrence()));
     } else {
-      FloatArray functions = VariantCell.functions(config);
-      generate.uploadOnce(functions);
+      IntArray head = head(layout);
+      FloatArray functions = functions(layout);
+      generate.uploadOnce(head, functions);
       generate.loop(
           1,
           VariantGeneration.task(
-              "write", arguments, functions, VariantCell.gating(config), config.hiddenSize()));
+              "write",
+              arguments,
+              head,
+              functions,
+              VariantCell.gating(config),
+              config.hiddenSize()));
     }
     generate.download(sampled);
     plan = new ExecutionPlan(placement, generate);
@@ -146,6 +155,47 @@ public final class GenerationPlan implements AutoCloseable {
             0,
             layout.embeddingColumns(),
             layout.gateColumns()));
+  }
+
+  /** Floats of {@link TextGeneration.Arguments#gates} with dense layers. */
+  private static int workspace(ModelLayout layout) {
+    return 7 * layout.hidden() + layout.head().stream().mapToInt(LinearLayout::rows).sum();
+  }
+
+  /** The dense layers as {@link VariantGeneration} takes them. */
+  private static IntArray head(ModelLayout layout) {
+    int layers = layout.config().dense().size();
+    int[] head = new int[VariantGeneration.HEAD + layers * VariantGeneration.HEAD_OF_LAYER];
+    int inputAt = 7 * layout.hidden();
+    for (int layer = 0; layer < layers; layer++) {
+      LinearLayout dense = layout.head().get(layer);
+      int entry = VariantGeneration.HEAD + layer * VariantGeneration.HEAD_OF_LAYER;
+      head[entry] = inputAt;
+      head[entry + 1] = dense.rows();
+      head[entry + 2] = dense.at();
+      head[entry + 3] = dense.columns();
+      head[entry + 4] = dense.outputs();
+      head[entry + 5] = layout.config().dense().get(layer).activation().kind().code();
+      inputAt += dense.rows();
+    }
+    head[0] = layers;
+    head[1] = inputAt;
+    head[2] = layout.linear().rows();
+    return HostArrays.of(head);
+  }
+
+  private static FloatArray functions(ModelLayout layout) {
+    List<Dense> dense = layout.config().dense();
+    float[] all =
+        Arrays.copyOf(
+            VariantCell.functions(layout.config()).toHeapArray(),
+            VariantGeneration.FUNCTIONS + dense.size() * VariantGeneration.FUNCTIONS_OF_LAYER);
+    for (int layer = 0; layer < dense.size(); layer++) {
+      int function = VariantGeneration.FUNCTIONS + layer * VariantGeneration.FUNCTIONS_OF_LAYER;
+      all[function] = dense.get(layer).activation().alpha();
+      all[function + 1] = dense.get(layer).activation().beta();
+    }
+    return HostArrays.of(all);
   }
 
   /** Tokens per execution. */

@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * The gradients of all parameters over the positions of a batch.
  *
  * <pre>
- *  …Gradient tasks of every {@link WalkStage} and of {@link LinearStage}
+ *  …Gradient tasks of every {@link WalkStage} and of {@link HeadStage}
  *         │ slices
  *         └──▶ [freeze…] ──▶ combine ──▶ {@link TotalGradient}
  * </pre>

@@ -5,7 +5,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The linear layer behind a GRU, forward and backward.
+ * A linear layer behind a GRU, forward and backward.
  *
  * <pre>
  *  features ──▶ linear ──▶ outputs
@@ -14,12 +14,13 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class LinearStage {
 
-  private final ModelLayout layout;
+  private final LinearLayout layout;
+  private final String suffix;
   private final KernelSet kernels;
   private final Rows features;
   private final int positions;
 
-  /** [positions][O']. */
+  /** [positions][columns]. */
   final FloatArray outputs;
 
   private final FloatArray transposed;
@@ -27,78 +28,79 @@ final class LinearStage {
   /**
    * A linear layer.
    *
-   * @param features [positions][F]
+   * @param suffix of the names of its tasks
+   * @param features [positions][rows]
    */
-  LinearStage(ModelLayout layout, DeviceShape shape, Rows features, int positions) {
+  LinearStage(LinearLayout layout, String suffix, DeviceShape shape, Rows features, int positions) {
     this.layout = layout;
+    this.suffix = suffix;
     this.features = features;
     this.positions = positions;
     kernels = shape.kernels();
-    outputs = shape.floats(positions, layout.outputColumns());
-    transposed = shape.floats(layout.mergedColumns(), layout.outputColumns());
+    outputs = shape.floats(positions, layout.columns());
+    transposed = shape.floats(layout.rows(), layout.columns());
   }
 
   /** Adds the task of the forward pass. */
   void addForward(PlanGraph graph, FloatArray parameters) {
     graph.loop(
         positions,
-        layout.outputColumns(),
+        layout.columns(),
         new TaskPackage(
-            "linear",
+            "linear" + suffix,
             kernels.linear(),
             features.array(),
             parameters,
             outputs,
-            layout.outputAt(),
+            layout.at(),
             positions,
             features.first(),
-            layout.mergedColumns(),
-            layout.outputColumns()));
+            layout.rows(),
+            layout.columns()));
   }
 
   /**
    * Adds the gradient of the features; the outputs have become their own gradient.
    *
-   * @param featureGradients out, [positions][F]
+   * @param featureGradients out, [positions][rows]
    */
   void addBackward(PlanGraph graph, FloatArray parameters, FloatArray featureGradients) {
     graph.loop(
-        layout.outputColumns(),
-        layout.mergedColumns(),
+        layout.columns(),
+        layout.rows(),
         new TaskPackage(
-            "transposeLinear",
+            "transposeLinear" + suffix,
             kernels.transpose(),
             parameters,
             transposed,
-            layout.outputAt(),
-            layout.mergedColumns(),
-            layout.outputColumns()));
+            layout.at(),
+            layout.rows(),
+            layout.columns()));
     graph.loop(
         positions,
-        layout.mergedColumns(),
+        layout.rows(),
         new TaskPackage(
-            "linearBackward",
+            "linearBackward" + suffix,
             kernels.linearBackward(),
             outputs,
             transposed,
             featureGradients,
             positions,
-            layout.mergedColumns(),
-            layout.outputColumns(),
-            layout.outputColumns()));
+            layout.rows(),
+            layout.columns(),
+            layout.columns()));
   }
 
   /** Adds the gradient of the layer's own parameters. */
   void addWeightGradients(PlanGraph graph, Gradients gradients) {
-    int rows = layout.mergedColumns();
     gradients.addAffine(
         graph,
-        "linearGradient",
-        new Gradients.Operand(features.array(), features.first() * rows, rows),
-        new Gradients.Operand(outputs, 0, layout.outputColumns()),
-        layout.outputAt(),
+        "linearGradient" + suffix,
+        new Gradients.Operand(features.array(), features.first() * layout.rows(), layout.rows()),
+        new Gradients.Operand(outputs, 0, layout.columns()),
+        layout.at(),
         positions,
-        rows,
-        layout.outputColumns());
+        layout.rows(),
+        layout.columns());
   }
 }

@@ -28,7 +28,10 @@ final class LossStage {
 
   private final ModelLayout layout;
   private final DeviceShape shape;
-  private final LinearStage linear;
+
+  /** [positions][O']. */
+  private final FloatArray outputs;
+
   private final Loss loss;
   private final IntArray targets;
   private final int firstTarget;
@@ -65,14 +68,14 @@ final class LossStage {
   LossStage(
       ModelLayout layout,
       DeviceShape shape,
-      LinearStage linear,
+      FloatArray outputs,
       Loss loss,
       int steps,
       IntArray targets,
       int firstTarget) {
     this.layout = layout;
     this.shape = shape;
-    this.linear = linear;
+    this.outputs = outputs;
     this.loss = loss;
     this.targets = targets;
     this.firstTarget = firstTarget;
@@ -137,7 +140,7 @@ final class LossStage {
           new TaskPackage(
               "softmax",
               shape.kernels().softmax(),
-              linear.outputs,
+              outputs,
               targets,
               losses,
               positions,
@@ -148,7 +151,7 @@ final class LossStage {
           new TaskPackage(
               "weightedSoftmax",
               CrossEntropy::weightedSoftmax,
-              linear.outputs,
+              outputs,
               targets,
               constants,
               losses,
@@ -169,7 +172,7 @@ final class LossStage {
     return new TaskPackage(
         "compare",
         ValueLoss::compare,
-        linear.outputs,
+        outputs,
         values,
         targets,
         constants,
@@ -195,7 +198,7 @@ final class LossStage {
         ? new TaskPackage(
             "measure",
             Measures::measureClasses,
-            linear.outputs,
+            outputs,
             targets,
             ofPositions,
             positions,
@@ -205,7 +208,7 @@ final class LossStage {
         : new TaskPackage(
             "measure",
             Measures::measureValues,
-            linear.outputs,
+            outputs,
             values,
             targets,
             ofPositions,

@@ -8,9 +8,9 @@ import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 
 /**
- * Where the parameters of a GRU, of the embedding in front of it and of the linear layer behind it
- * lie in one array of floats: gradients, their slices and an optimizer's state have the same
- * layout.
+ * Where the parameters of a GRU, of the embedding in front of it and of the dense layers and the
+ * linear layer behind it lie in one array of floats: gradients, their slices and an optimizer's
+ * state have the same layout.
  *
  * <pre>
  *   at embeddingAt      E          [V' / 16][E'][16]         tiles; if the linear layer is tied to it,
@@ -19,6 +19,8 @@ import org.tornadogru.nn.ResetPlacement;
  *     at inputAt      W_i, b_i   [3H / 16][I' + 1][16]     tiles; or, for one-hot token ids,
  *                                [V + 1][3H]               row-major: a token picks a row
  *     at recurrentAt  W_h, b_h   [3H / 16][H + 1][16]      tiles
+ *   for each dense layer
+ *     at its place    W, b       [S' / 16][F + 1][16]      tiles; F' of the next is S'
  *   at outputAt       W_o, b_o   [O' / 16][F + 1][16]      tiles
  * </pre>
  *
@@ -27,7 +29,7 @@ import org.tornadogru.nn.ResetPlacement;
  * @param hidden H, padded to whole tiles
  * @param embeddingAt floats before the embedding's table; unused if there is none
  * @param walks in the order of PyTorch's parameters
- * @param outputAt floats before the linear layer's weights
+ * @param head of the dense layers, and last of the linear layer
  * @param size floats in all
  */
 public record ModelLayout(
@@ -36,13 +38,14 @@ public record ModelLayout(
     int hidden,
     int embeddingAt,
     List<WalkLayout> walks,
-    int outputAt,
+    List<LinearLayout> head,
     int size) {
 
   private static final int LARGEST_HIDDEN = 1 << 14;
 
   public ModelLayout {
     walks = List.copyOf(walks);
+    head = List.copyOf(head);
   }
 
   /**
@@ -56,7 +59,7 @@ public record ModelLayout(
     int hidden = Tiles.padded(config.hiddenSize());
     int directions = config.direction().walks();
     int features = config.merge().size(hidden, directions);
-    int vectors = config.tied() ? features : Tiles.padded(config.inputSize(0));
+    int vectors = isTiedToGru(config) ? features : Tiles.padded(config.inputSize(0));
     boolean shared = config.tied() && outputs > 0;
     List<WalkLayout> walks = new ArrayList<>();
     long next =
@@ -82,10 +85,26 @@ public record ModelLayout(
         next = end;
       }
     }
-    long size = next + Tiles.padded(outputs) * (features + 1L);
+    List<LinearLayout> head = new ArrayList<>();
+    int rows = features;
+    for (int layer = 0; outputs > 0 && layer < config.dense().size(); layer++) {
+      LinearLayout dense = new LinearLayout((int) next, rows, config.dense().get(layer).size());
+      next += dense.floats();
+      requireFit(config, outputs, next);
+      head.add(dense);
+      rows = dense.columns();
+    }
+    LinearLayout linear = new LinearLayout((int) next, rows, outputs);
+    head.add(linear);
+    long size = next + linear.floats();
     requireFit(config, outputs, size);
     return new ModelLayout(
-        config, outputs, hidden, shared ? (int) next : 0, walks, (int) next, (int) size);
+        config, outputs, hidden, shared ? linear.at() : 0, walks, head, (int) size);
+  }
+
+  /** Whether an embedding's vectors lie as the GRU's outputs do, being the same layer's inputs. */
+  private static boolean isTiedToGru(GruConfig config) {
+    return config.tied() && config.dense().isEmpty();
   }
 
   private static void requireFit(GruConfig config, int outputs, long size) {
@@ -129,12 +148,17 @@ public record ModelLayout(
    * The column of a feature of the vectors: as the GRU's outputs have it if these are tied to it.
    */
   int embeddingColumn(int feature) {
-    return config.tied() ? mergedColumn(feature) : feature;
+    return isTiedToGru(config) ? mergedColumn(feature) : feature;
+  }
+
+  /** Where the linear layer's weights lie. */
+  public LinearLayout linear() {
+    return head.getLast();
   }
 
   /** The linear layer's outputs, padded to whole tiles. */
   public int outputColumns() {
-    return Tiles.padded(outputs);
+    return linear().columns();
   }
 
   /** Columns of what the walks of a layer leave side by side: D·H. */

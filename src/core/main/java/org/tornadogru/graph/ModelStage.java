@@ -14,11 +14,11 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * A GRU with a linear layer over batches of one shape, and the graphs of it.
+ * A GRU with a head over batches of one shape, and the graphs of it.
  *
  * <pre>
- *  predict:     {@link GruStage} ──▶ {@link LinearStage} ──▶ outputs
- *  evaluate:    {@link GruStage} ──▶ {@link LinearStage} ──▶ {@link LossStage} ──▶ meanLoss
+ *  predict:     {@link GruStage} ──▶ {@link HeadStage} ──▶ outputs
+ *  evaluate:    {@link GruStage} ──▶ {@link HeadStage} ──▶ {@link LossStage} ──▶ meanLoss
  *  measure:     the same, and {@link LossStage#measures}
  *  train:       the same with dropout, and back ──▶ {@link Gradients} ──▶ {@link UpdateStage}
  *  accumulate:  the same with dropout, and back ──▶ {@link Gradients} ──▶ sum
@@ -44,7 +44,7 @@ final class ModelStage {
 
   final DeviceShape shape;
   final GruStage gru;
-  private final LinearStage linear;
+  private final HeadStage layers;
   final LossStage loss;
 
   /** [steps][batch]; null if the tokens are the targets. */
@@ -91,13 +91,13 @@ final class ModelStage {
             new GruStage.Use(update != null, use.masked(), start),
             sequence.steps() + (nextToken ? 1 : 0));
     Rows features = head.ofLast() ? gru.last() : gru.outputs();
-    linear = new LinearStage(layout, shape, features, steps * shape.batch());
+    layers = new HeadStage(layout, shape, features, steps * shape.batch());
     targets = nextToken ? null : shape.tokens(steps);
     loss =
         new LossStage(
             layout,
             shape,
-            linear,
+            layers.outputs(),
             head.loss(),
             steps,
             nextToken ? gru.tokens() : targets,
@@ -138,8 +138,8 @@ final class ModelStage {
 
   private void addPredict(PlanGraph graph) {
     gru.addForward(graph, residents.parameters(), false);
-    linear.addForward(graph, residents.parameters());
-    graph.download(linear.outputs);
+    layers.addForward(graph, residents.parameters());
+    graph.download(layers.outputs());
   }
 
   /** Adds the tasks of a measurement. */
@@ -172,11 +172,11 @@ final class ModelStage {
   /** Adds the tasks up to the sum of the gradients. */
   GruStage.Backward addGradients(PlanGraph graph) {
     addLoss(graph, true, false);
-    linear.addBackward(
+    layers.addBackward( // before an embedding adds to the linear layer's gradient
         graph,
         residents.parameters(),
-        head.ofLast() ? backward.lastGradients() : backward.outputGradients());
-    linear.addWeightGradients(graph, gradients); // before what an embedding adds to them
+        head.ofLast() ? backward.lastGradients() : backward.outputGradients(),
+        gradients);
     backward.addTo(graph, residents.parameters());
     gradients.addCombine(graph);
     return backward;
@@ -184,7 +184,7 @@ final class ModelStage {
 
   private void addLoss(PlanGraph graph, boolean dropout, boolean measures) {
     gru.addForward(graph, residents.parameters(), dropout);
-    linear.addForward(graph, residents.parameters());
+    layers.addForward(graph, residents.parameters());
     if (targets != null) {
       graph.upload(targets);
     }
@@ -234,7 +234,7 @@ final class ModelStage {
   Tensor outputs() {
     int steps = head.steps(shape.steps());
     Tensor outputs =
-        shape.download("outputs", Rows.of(linear.outputs), Columns.ofLinear(layout), steps);
+        shape.download("outputs", Rows.of(layers.outputs()), Columns.ofLinear(layout), steps);
     return head.ofLast() ? outputs.reshaped(shape.sequence().batch(), layout.outputs()) : outputs;
   }
 

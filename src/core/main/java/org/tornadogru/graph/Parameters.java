@@ -141,12 +141,16 @@ public record Parameters(ModelLayout layout, FloatArray array) {
         places.add(recurrent.bias(layout.hidden()));
       }
     }
-    int features = layout.mergedColumns();
-    Place linear = (to, from) -> layout.outputAt() + Tiles.at(from, to, features + 1);
-    if (!layout.config().tied()) {
-      places.add((to, from) -> linear.of(to, layout.mergedColumn(from)));
+    for (LinearLayout layer : layout.head()) {
+      Place linear = (to, from) -> layer.at() + Tiles.at(from, to, layer.rows() + 1);
+      if (!layer.equals(layout.linear()) || !layout.config().tied()) {
+        places.add(
+            layer.equals(layout.head().getFirst())
+                ? (to, from) -> linear.of(to, layout.mergedColumn(from))
+                : linear);
+      }
+      places.add(linear.bias(layer.rows()));
     }
-    places.add(linear.bias(features));
     return places;
   }
 }

@@ -6,20 +6,42 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * {@link TextGeneration} with any cell, as {@link VariantStep} has them. It has no faster twins.
+ * {@link TextGeneration} with any cell, as {@link VariantStep} has them, and with dense layers
+ * before the scores. It has no faster twins.
  */
 public final class VariantGeneration {
+
+  /** Ints of {@link #variantWrite}'s {@code head} for the scores, and then for each dense layer. */
+  public static final int HEAD = 3;
+
+  public static final int HEAD_OF_LAYER = 6;
+
+  /** Floats of {@code functions} for the cell, and then for each dense layer. */
+  public static final int FUNCTIONS = 7;
+
+  public static final int FUNCTIONS_OF_LAYER = 2;
 
   private VariantGeneration() {}
 
   /**
    * A task that generates.
    *
-   * @param arguments the workspace {@code gates} is [7·hidden]
-   * @param functions as for {@link VariantStep}, like those behind it
+   * @param arguments the workspace {@code gates} is [7·hidden], and behind that the state of the
+   *     last layer and what each dense layer makes of it
+   * @param head how many dense layers there are, where in the workspace the features of the scores
+   *     begin, and how many these are; then for each layer where its inputs begin there, how many
+   *     these are, where its weights begin in the parameters, its outputs, those of them that are
+   *     not padding, and its function
+   * @param functions as for {@link VariantStep}, like those behind it; then α and β of each dense
+   *     layer's
    */
   public static TaskPackage task(
-      String id, TextGeneration.Arguments arguments, FloatArray functions, int gating, int units) {
+      String id,
+      TextGeneration.Arguments arguments,
+      IntArray head,
+      FloatArray functions,
+      int gating,
+      int units) {
     return new TaskPackage(
         id,
         VariantGeneration::variantWrite,
@@ -32,6 +54,7 @@ public final class VariantGeneration {
         arguments.gates(),
         arguments.scores(),
         arguments.sampled(),
+        head,
         functions,
         arguments.recurrentAt(),
         arguments.outputAt(),
@@ -55,6 +78,7 @@ public final class VariantGeneration {
       FloatArray gates,
       FloatArray scores,
       IntArray sampled,
+      IntArray head,
       FloatArray functions,
       int recurrentAt,
       int outputAt,
@@ -119,18 +143,35 @@ public final class VariantGeneration {
               units);
           VariantStep.advance(gates, 0, states, stateAt + before, stateAt + after, hidden);
         }
+        for (int unit = 0; unit < hidden; unit++) {
+          gates.set(7 * hidden + unit, states.get(2 * (layers - 1) * hidden + after + unit));
+        }
+        for (int layer = 0; layer < head.get(0); layer++) {
+          dense(gates, parameters, head, functions, layer);
+        }
         LinearLayer.outputs(
-            states,
-            2 * (layers - 1) * hidden + after,
-            parameters,
-            outputAt,
-            scores,
-            0,
-            hidden,
-            vocabulary);
+            gates, head.get(1), parameters, outputAt, scores, 0, head.get(2), vocabulary);
         TextGeneration.sample(
             scores, request, temperature, turn, turns, vocabulary, sampled, progress);
       }
+    }
+  }
+
+  /** A dense layer, whose outputs come behind its inputs. */
+  private static void dense(
+      FloatArray values, FloatArray parameters, IntArray head, FloatArray functions, int layer) {
+    int entry = HEAD + layer * HEAD_OF_LAYER;
+    int function = FUNCTIONS + layer * FUNCTIONS_OF_LAYER;
+    int inputAt = head.get(entry);
+    int rows = head.get(entry + 1);
+    int outputAt = inputAt + rows;
+    int weightsAt = head.get(entry + 2);
+    for (int column = 0; column < head.get(entry + 3); column++) {
+      float sum = LinearLayer.output(values, inputAt, parameters, weightsAt, column, rows);
+      float value =
+          Activation.apply(
+              head.get(entry + 5), functions.get(function), functions.get(function + 1), sum);
+      values.set(outputAt + column, column < head.get(entry + 4) ? value : 0f);
     }
   }
 }

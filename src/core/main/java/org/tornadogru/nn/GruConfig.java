@@ -1,6 +1,7 @@
 package org.tornadogru.nn;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,8 @@ import java.util.stream.Collectors;
  * @param maskedOutput what stands at steps that a mask leaves out
  * @param keepReversed whether a reverse layer's output stays in the order of its walk, last step
  *     first, as in Keras' {@code go_backwards}; otherwise it is put into the order of the input
+ * @param dense hidden layers between the outputs and the linear layer, in their order; without a
+ *     linear layer there are none
  * @see <a href="https://arxiv.org/abs/1406.1078">Cho et al. 2014, equations 5 to 8</a>
  */
 public record GruConfig(
@@ -65,7 +68,8 @@ public record GruConfig(
     float inputDropout,
     float recurrentDropout,
     MaskedOutput maskedOutput,
-    boolean keepReversed) {
+    boolean keepReversed,
+    List<Dense> dense) {
 
   public GruConfig {
     if (inputSize < 1 || hiddenSize < 1) {
@@ -94,11 +98,13 @@ public record GruConfig(
               .formatted(inputDropout));
     }
     requireEmbedding(input, embeddingSize);
-    int features = merge.size(hiddenSize, direction.walks());
+    dense = List.copyOf(dense);
+    boolean direct = dense.isEmpty();
+    int features = direct ? merge.size(hiddenSize, direction.walks()) : dense.getLast().size();
     if (tied && embeddingSize != features) {
       throw new InvalidInputException(
-          "an output layer tied to the embedding takes vectors of its size: the embedding size must be %d, as the GRU's outputs are, not %d"
-              .formatted(features, embeddingSize));
+          "an output layer tied to the embedding takes vectors of its size: the embedding size must be %d, as the %s outputs are, not %d"
+              .formatted(features, direct ? "GRU's" : "last dense layer's", embeddingSize));
     }
     if (keepReversed && (direction != Direction.REVERSE || layers > 1)) {
       throw new InvalidInputException(
@@ -148,6 +154,19 @@ public record GruConfig(
    */
   public int inputSize(int layer) {
     return layer > 0 ? outputSize() : hasEmbedding() ? embeddingSize : inputSize;
+  }
+
+  /**
+   * Features of a dense layer's input, layers being counted from 0: columns of its {@code
+   * dense_{k}.weight}. Behind the last one comes the linear layer.
+   */
+  public int denseInputSize(int layer) {
+    return layer == 0 ? outputSize() : dense.get(layer - 1).size();
+  }
+
+  /** Features of the linear layer's input: columns of {@code linear.weight}. */
+  public int linearInputSize() {
+    return denseInputSize(dense.size());
   }
 
   /** Whether token ids stand for the vectors of a table. */
@@ -292,6 +311,11 @@ public record GruConfig(
       return set(GruProperty.KEEP_REVERSED, true);
     }
 
+    /** Hidden layers between the outputs and the linear layer. */
+    public Builder dense(Dense... layers) {
+      return set(GruProperty.DENSE, List.of(layers));
+    }
+
     /**
      * The configuration.
      *
@@ -317,7 +341,8 @@ public record GruConfig(
           get(GruProperty.INPUT_DROPOUT),
           get(GruProperty.RECURRENT_DROPOUT),
           get(GruProperty.MASKED_OUTPUT),
-          get(GruProperty.KEEP_REVERSED));
+          get(GruProperty.KEEP_REVERSED),
+          get(GruProperty.DENSE));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A property of a {@link GruConfig}: its name, what it is unless told, and how it is written.
@@ -46,6 +47,7 @@ public final class GruProperty<T> {
       choice("masked_output", MaskedOutput.ZERO, GruConfig::maskedOutput);
   public static final GruProperty<Boolean> KEEP_REVERSED =
       flag("keep_reversed", GruConfig::keepReversed);
+  public static final GruProperty<List<Dense>> DENSE = layers("dense", GruConfig::dense);
 
   /** All of them, in the order in which they are shown. */
   public static final List<GruProperty<?>> ALL =
@@ -68,7 +70,8 @@ public final class GruProperty<T> {
           INPUT_DROPOUT,
           RECURRENT_DROPOUT,
           MASKED_OUTPUT,
-          KEEP_REVERSED);
+          KEEP_REVERSED,
+          DENSE);
 
   private final String name;
   private final T usual;
@@ -137,6 +140,27 @@ public final class GruProperty<T> {
     }
     return new ActivationFunction(
         kind, parsed(name, words[1], Float::valueOf), parsed(name, words[2], Float::valueOf));
+  }
+
+  private static GruProperty<List<Dense>> layers(
+      String name, Function<GruConfig, List<Dense>> getter) {
+    return new GruProperty<>(
+        name,
+        List.of(),
+        getter,
+        layers -> layers.stream().map(Dense::toString).collect(Collectors.joining(", ")),
+        text ->
+            text.isEmpty()
+                ? List.of()
+                : Arrays.stream(text.split(", ")).map(layer -> layer(name, layer)).toList());
+  }
+
+  private static Dense layer(String name, String text) {
+    String[] words = text.split(" ", 2);
+    if (words.length < 2) {
+      throw new InvalidInputException(name + " is not a list of sizes, each with a function");
+    }
+    return new Dense(parsed(name, words[0], Integer::valueOf), function(name, words[1]));
   }
 
   private static <N> N parsed(String name, String text, Function<String, N> parser) {

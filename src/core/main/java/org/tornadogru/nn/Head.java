@@ -1,8 +1,9 @@
 package org.tornadogru.nn;
 
 /**
- * What a model is asked for: a linear layer behind the GRU, and the loss that it is trained by.
- * Weights that come with a linear layer take a head of {@link Weights#outputs} outputs.
+ * What a model is asked for: a linear layer behind the GRU and its {@linkplain GruConfig#dense
+ * dense layers}, and the loss that it is trained by. Weights that come with a linear layer take a
+ * head of {@link Weights#outputs} outputs.
  *
  * @param target what the outputs are compared with
  * @param loss by default cross-entropy for a classifier, squared error for a regression

@@ -4,31 +4,31 @@ import java.util.random.RandomGenerator;
 
 /** How the values of one parameter begin. */
 public enum Initializer {
-  /** U(−1/√H, 1/√H), H being the hidden size: PyTorch. */
+  /** U(−1/√n, 1/√n), n being {@link Parameter#fan}, as a rule the hidden size: PyTorch. */
   UNIFORM {
     @Override
-    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
-      return uniform(rows * columns, 1 / Math.sqrt(hiddenSize), random);
+    float[] values(int rows, int columns, int fan, RandomGenerator random) {
+      return uniform(rows * columns, 1 / Math.sqrt(fan), random);
     }
   },
   /** N(0, 0.01²): d2l. */
   NORMAL {
     @Override
-    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
+    float[] values(int rows, int columns, int fan, RandomGenerator random) {
       return normal(rows * columns, 0.01, random);
     }
   },
   /** N(0, 1): PyTorch's embeddings. */
   STANDARD_NORMAL {
     @Override
-    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
+    float[] values(int rows, int columns, int fan, RandomGenerator random) {
       return normal(rows * columns, 1, random);
     }
   },
   /** U(−0.05, 0.05): Keras' embeddings. */
   SMALL_UNIFORM {
     @Override
-    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
+    float[] values(int rows, int columns, int fan, RandomGenerator random) {
       return uniform(rows * columns, 0.05, random);
     }
   },
@@ -40,7 +40,7 @@ public enum Initializer {
    */
   GLOROT {
     @Override
-    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
+    float[] values(int rows, int columns, int fan, RandomGenerator random) {
       return uniform(rows * columns, Math.sqrt(6.0 / (rows + columns)), random);
     }
   },
@@ -51,7 +51,7 @@ public enum Initializer {
    */
   ORTHOGONAL {
     @Override
-    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
+    float[] values(int rows, int columns, int fan, RandomGenerator random) {
       int count = Math.min(rows, columns);
       int length = Math.max(rows, columns);
       double[][] basis = orthonormal(count, length, random);
@@ -67,7 +67,7 @@ public enum Initializer {
   /** 0. */
   ZEROS {
     @Override
-    float[] values(int rows, int columns, int hiddenSize, RandomGenerator random) {
+    float[] values(int rows, int columns, int fan, RandomGenerator random) {
       return new float[rows * columns];
     }
   };
@@ -77,9 +77,10 @@ public enum Initializer {
    *
    * @param rows of the matrix, outputs; a vector has one column
    * @param columns of the matrix, inputs
+   * @param fan as in {@link Parameter}
    * @return [rows][columns]
    */
-  abstract float[] values(int rows, int columns, int hiddenSize, RandomGenerator random);
+  abstract float[] values(int rows, int columns, int fan, RandomGenerator random);
 
   private static float[] uniform(int count, double bound, RandomGenerator random) {
     float[] values = new float[count];

@@ -5,12 +5,15 @@ import java.util.List;
 
 /**
  * A parameter of a model: those of an {@code nn.Embedding} called {@code embedding}, of {@code
- * nn.GRU}, and of an {@code nn.Linear} called {@code linear}. For layer k:
+ * nn.GRU}, and of {@code nn.Linear}s called {@code dense_0}, {@code dense_1} … and {@code linear}.
+ * For layer k:
  *
  * <pre>
  *   embedding.weight [V, E]
  *   weight_ih_l{k}  [3H, in]   weight_hh_l{k}  [3H, H]   linear.weight [out, in]
  *   bias_ih_l{k}    [3H]       bias_hh_l{k}    [3H]      linear.bias   [out]
+ *
+ *   dense_{k}.weight [size, in]     dense_{k}.bias [size]
  * </pre>
  *
  * and the same with {@code _reverse} for the walk from the last step. A layer with one bias has no
@@ -20,8 +23,10 @@ import java.util.List;
  *
  * @param name PyTorch's
  * @param shape outermost first
+ * @param fan n of U(−1/√n, 1/√n), with which PyTorch begins: H, or behind a dense layer and in it
+ *     the features that the layer takes
  */
-public record Parameter(String name, ParameterKind kind, List<Integer> shape) {
+public record Parameter(String name, ParameterKind kind, List<Integer> shape, int fan) {
 
   public Parameter {
     shape = List.copyOf(shape);
@@ -40,32 +45,44 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape) {
     List<Parameter> all = new ArrayList<>();
     if (config.hasEmbedding()) {
       List<Integer> table = List.of(config.inputSize(), config.embeddingSize());
-      all.add(new Parameter("embedding.weight", ParameterKind.EMBEDDING, table));
+      all.add(new Parameter("embedding.weight", ParameterKind.EMBEDDING, table, hidden));
     }
     for (int layer = 0; layer < config.layers(); layer++) {
       for (int walk = 0; walk < config.direction().walks(); walk++) {
         String suffix = suffix(layer, config.direction().isReverse(walk));
         List<Integer> input = List.of(3 * hidden, config.inputSize(layer));
-        all.add(new Parameter("weight_ih" + suffix, ParameterKind.INPUT_WEIGHT, input));
+        all.add(new Parameter("weight_ih" + suffix, ParameterKind.INPUT_WEIGHT, input, hidden));
         List<Integer> recurrent = List.of(3 * hidden, hidden);
-        all.add(new Parameter("weight_hh" + suffix, ParameterKind.RECURRENT_WEIGHT, recurrent));
+        all.add(
+            new Parameter("weight_hh" + suffix, ParameterKind.RECURRENT_WEIGHT, recurrent, hidden));
         List<Integer> bias = List.of(3 * hidden);
         if (config.biases() != Biases.NONE) {
-          all.add(new Parameter("bias_ih" + suffix, ParameterKind.BIAS, bias));
+          all.add(new Parameter("bias_ih" + suffix, ParameterKind.BIAS, bias, hidden));
         }
         if (config.biases() == Biases.TWO) {
-          all.add(new Parameter("bias_hh" + suffix, ParameterKind.BIAS, bias));
+          all.add(new Parameter("bias_hh" + suffix, ParameterKind.BIAS, bias, hidden));
         }
       }
     }
     if (outputs > 0) {
-      if (!config.tied()) {
-        List<Integer> weight = List.of(outputs, config.outputSize());
-        all.add(new Parameter("linear.weight", ParameterKind.LINEAR_WEIGHT, weight));
-      }
-      all.add(new Parameter("linear.bias", ParameterKind.LINEAR_BIAS, List.of(outputs)));
+      addHead(config, outputs, all);
     }
     return all;
+  }
+
+  private static void addHead(GruConfig config, int outputs, List<Parameter> all) {
+    int last = config.dense().size();
+    for (int layer = 0; layer <= last; layer++) {
+      String name = layer < last ? "dense_" + layer : "linear";
+      int size = layer < last ? config.dense().get(layer).size() : outputs;
+      int inputs = config.denseInputSize(layer);
+      int fan = last == 0 ? config.hiddenSize() : inputs;
+      if (layer < last || !config.tied()) {
+        List<Integer> weight = List.of(size, inputs);
+        all.add(new Parameter(name + ".weight", ParameterKind.LINEAR_WEIGHT, weight, fan));
+      }
+      all.add(new Parameter(name + ".bias", ParameterKind.LINEAR_BIAS, List.of(size), fan));
+    }
   }
 
   /** How the names of a walk's parameters end. */
@@ -91,7 +108,10 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape) {
 
   /** How many values all parameters have, however many they are. */
   public static long count(GruConfig config, int outputs) {
-    double count = outputs * (config.tied() ? 1.0 : config.outputSize() + 1.0);
+    double count = outputs * (config.tied() ? 1.0 : config.linearInputSize() + 1.0);
+    for (int layer = 0; outputs > 0 && layer < config.dense().size(); layer++) {
+      count += config.dense().get(layer).size() * (config.denseInputSize(layer) + 1.0);
+    }
     count += (double) config.inputSize() * config.embeddingSize();
     int biases =
         switch (config.biases()) {

@@ -12,9 +12,9 @@ public enum ParameterKind {
   RECURRENT_WEIGHT,
   /** {@code bias_ih} and {@code bias_hh}, [3H]. */
   BIAS,
-  /** {@code linear.weight}, [out, in]. */
+  /** {@code linear.weight} and {@code dense_{k}.weight}, [out, in]. */
   LINEAR_WEIGHT,
-  /** {@code linear.bias}, [out]. */
+  /** {@code linear.bias} and {@code dense_{k}.bias}, [out]. */
   LINEAR_BIAS;
 
   /** Whether it has one dimension. */

@@ -10,8 +10,9 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
 
 /**
- * The weights of a GRU, of the embedding in front of it and of the linear layer behind it if there
- * are such; {@link Parameter} has their names and shapes. They never change.
+ * The weights of a GRU, of the embedding in front of it and of the dense layers and the linear
+ * layer behind it if there are such; {@link Parameter} has their names and shapes. They never
+ * change.
  */
 public final class Weights {
 
@@ -51,7 +52,7 @@ public final class Weights {
                 each.shape(),
                 initializers
                     .of(each.kind())
-                    .values(each.rows(), each.columns(), config.hiddenSize(), random)));
+                    .values(each.rows(), each.columns(), each.fan(), random)));
   }
 
   /** Weights that a function makes one by one, in PyTorch's order. */
@@ -86,7 +87,7 @@ public final class Weights {
     }
     if (!named.isEmpty()) {
       throw new InvalidInputException(
-          "tensor %s does not belong to a GRU of layers %d, direction %s, biases %s, embedding size %d%s, outputs %d"
+          "tensor %s does not belong to a GRU of layers %d, direction %s, biases %s, embedding size %d%s, dense %s, outputs %d"
               .formatted(
                   named.keySet().stream().sorted().findFirst().orElseThrow(),
                   config.layers(),
@@ -94,6 +95,7 @@ public final class Weights {
                   config.biases(),
                   config.embeddingSize(),
                   config.tied() ? " tied to the output layer" : "",
+                  config.dense(),
                   outputs));
     }
     return new Weights(config, outputs, ordered);
@@ -118,7 +120,9 @@ public final class Weights {
     return tensors.stream().mapToInt(Tensor::size).sum();
   }
 
-  /** The same without the linear layer; a table that it is tied to stays, for the embedding. */
+  /**
+   * The same without what is behind the GRU; a table that is tied to it stays, for the embedding.
+   */
   public Weights withoutLinearLayer() {
     int gru = Parameter.of(config, 0).size();
     return new Weights(config, 0, tensors.subList(0, gru));

@@ -20,6 +20,7 @@ import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.ActivationFunction.Kind;
 import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
@@ -111,6 +112,22 @@ class GenerationPlanTest {
                   .activations(
                       new ActivationFunction(Kind.HARD_SIGMOID, 0.3f, 0.4f),
                       ActivationFunction.SIGMOID)));
+      models.add(
+          model(
+              "a dense layer that is not 0 at 0",
+              reset,
+              config(13, 17, reset).dense(new Dense(5, ActivationFunction.of(Kind.SOFTPLUS)))));
+      models.add(
+          model(
+              "dense layers in front of a tied table",
+              reset,
+              config(29, 9, reset)
+                  .layers(3)
+                  .embedding(19)
+                  .tied()
+                  .dense(
+                      new Dense(35, new ActivationFunction(Kind.LEAKY_RELU, 0.3f, 0)),
+                      new Dense(19, ActivationFunction.TANH))));
       models.add(model("clipped arguments", reset, config(13, 9, reset).layers(3).clip(0.7f)));
       models.add(
           model(

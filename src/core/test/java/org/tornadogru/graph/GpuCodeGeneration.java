@@ -2,7 +2,9 @@ package org.tornadogru.graph;
 
 import org.tornadogru.device.Device;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
@@ -44,6 +46,7 @@ final class GpuCodeGeneration {
         .dropout(0.5f)
         .inputDropout(0.5f)
         .recurrentDropout(0.5f)
+        .dense(new Dense(4, ActivationFunction.of(ActivationFunction.Kind.ELU)))
         .build(),
     GruConfig.builder(3, 5)
         .direction(Direction.BIDIRECTIONAL)
@@ -92,6 +95,7 @@ final class GpuCodeGeneration {
               .layers(2)
               .reset(config.reset())
               .gating(Gating.UPDATE_ONLY)
+              .dense(new Dense(4, ActivationFunction.TANH))
               .build(),
           placement);
       System.out.printf("compiled layer %s%n", config.reset());

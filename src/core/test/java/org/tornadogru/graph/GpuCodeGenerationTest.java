@@ -40,6 +40,8 @@ class GpuCodeGenerationTest {
   private static final int REFUSED = 2;
 
   private static final String[] LAYER_KERNELS = {
+    "activate",
+    "activateBackward",
     "add",
     "addBackward",
     "addBias",

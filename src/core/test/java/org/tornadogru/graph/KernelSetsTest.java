@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.LayerProbe;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.optim.Optimization;
@@ -127,10 +129,20 @@ class KernelSetsTest {
                     .map(text -> arguments(device, text)));
   }
 
-  /** Vectors of more than one tile for more tokens than one, the linear layer's own and its. */
+  /**
+   * Vectors of more than one tile for more tokens than one, the linear layer's own and its, right
+   * behind the GRU and behind dense layers.
+   */
   private static Stream<GruConfig> tables() {
     return Stream.of(
         GruConfig.builder(35, 5).embedding(19).build(),
+        GruConfig.builder(35, 5)
+            .embedding(19)
+            .tied()
+            .dense(
+                new Dense(18, ActivationFunction.of(ActivationFunction.Kind.SOFTPLUS)),
+                new Dense(19, ActivationFunction.TANH))
+            .build(),
         GruConfig.builder(35, 19).embedding(19).tied().build());
   }
 

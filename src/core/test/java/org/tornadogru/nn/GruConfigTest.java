@@ -29,6 +29,9 @@ class GruConfigTest {
         mistake(
             b -> b.embedding(5).tied().direction(Direction.BIDIRECTIONAL),
             "must be 10, as the GRU"),
+        mistake(
+            b -> b.embedding(5).tied().dense(new Dense(4, ActivationFunction.TANH)),
+            "must be 4, as the last dense layer's outputs are, not 5"),
         mistake(b -> b.keepReversed(), "direction REVERSE"));
   }
 

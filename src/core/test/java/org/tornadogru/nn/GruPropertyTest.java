@@ -35,6 +35,9 @@ class GruPropertyTest {
               .inputDropout(0.25f)
               .recurrentDropout(0.125f)
               .maskedOutput(MaskedOutput.HOLD)
+              .dense(
+                  new Dense(6, ActivationFunction.of(ActivationFunction.Kind.RELU)),
+                  new Dense(3, new ActivationFunction(ActivationFunction.Kind.ELU, 0.5f, 0)))
               .build(),
           GruConfig.builder(5, 4)
               .embedding(4)
@@ -88,6 +91,9 @@ class GruPropertyTest {
     "dropout, '', dropout is not a number",
     "gate_activation, relu 1, 'gate_activation is not a function, alpha and beta'",
     "keep_reversed, yes, 'keep_reversed is none of [true, false]'",
+    "dense, 5, 'dense is not a list of sizes, each with a function'",
+    "dense, '5 relu, many tanh', dense is not a number",
+    "dense, '0 relu', 'a dense layer has at least one unit, not 0'",
   })
   void textThatMakesNoSenseIsRefusedByName(String name, String text, String message) {
     GruProperty<?> property =

@@ -67,6 +67,17 @@ class InitializerTest {
   }
 
   @Test
+  void uniformFillsTheRangeOfWhatDenseLayersTake() {
+    GruConfig config = CONFIG.toBuilder().dense(new Dense(100, ActivationFunction.TANH)).build();
+    Map<String, float[]> values = initial(config, Initialization.UNIFORM, 1);
+    for (String name : new String[] {"dense_0.weight", "dense_0.bias"}) {
+      assertThat(largest(values.get(name))).isBetween(0.9 / Math.sqrt(40), 1 / Math.sqrt(40));
+    }
+    assertThat(largest(values.get("linear.weight"))).isBetween(0.095, 0.1);
+    assertThat(largest(values.get("linear.bias"))).isLessThan(0.1);
+  }
+
+  @Test
   void embeddingsBeginWide() {
     GruConfig config = CONFIG.toBuilder().embedding(300).build();
     float[] torch = initial(config, Initialization.UNIFORM, 1).get("embedding.weight");

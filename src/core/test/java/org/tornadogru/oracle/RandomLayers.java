@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
@@ -70,7 +71,7 @@ public final class RandomLayers {
   /** The case of a seed. */
   public static Case of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    GruConfig config = config(random);
+    GruConfig config = withDense(config(random), new SplittableRandom(seed * 1_000 + 9));
     int steps = 1 + random.nextInt(6);
     int batch = 1 + random.nextInt(5);
     int masking = random.nextInt(3);
@@ -127,6 +128,20 @@ public final class RandomLayers {
     GruConfig config = builder.build();
     boolean reverses = config.direction() == Direction.REVERSE && config.layers() == 1;
     return reverses && random.nextBoolean() ? builder.keepReversed().build() : config;
+  }
+
+  /** Behind a third of them are dense layers; the draws of all else do not depend on it. */
+  private static GruConfig withDense(GruConfig config, SplittableRandom random) {
+    if (random.nextInt(3) > 0) {
+      return config;
+    }
+    Dense[] layers = new Dense[1 + random.nextInt(2)];
+    Arrays.setAll(layers, layer -> new Dense(size(random), activation(random)));
+    if (config.tied()) {
+      int last = layers.length - 1;
+      layers[last] = new Dense(config.embeddingSize(), layers[last].activation());
+    }
+    return config.toBuilder().dense(layers).build();
   }
 
   /** One-hot tokens, or those of a table, which may be tied to the output layer. */
@@ -208,6 +223,7 @@ public final class RandomLayers {
       features.add("several layers " + (config.layers() > 1));
       features.add("initial state " + hasState);
       features.add("head " + seed % 4); // where it is, and what it predicts
+      features.add("dense layers " + config.dense().size());
       if (config.direction() == Direction.BIDIRECTIONAL) {
         features.add("merge " + config.merge());
       }

@@ -36,6 +36,7 @@ class RandomLayersTest {
           Feature.of("gating", c -> c.config().gating(), (Object[]) Gating.values()),
           Feature.of("input", c -> c.config().input(), (Object[]) InputKind.values()),
           Feature.of("embedding", Case::embedding, "no table", "table", "tied table"),
+          Feature.of("dense layers", c -> c.config().dense().size(), 0, 1, 2),
           Feature.of("masked", c -> c.config().maskedOutput(), (Object[]) MaskedOutput.values()),
           Feature.of("clip", c -> Float.isInfinite(c.config().clip()), true, false),
           Feature.of("recurrent dropout", c -> c.config().recurrentDropout() > 0, true, false),
@@ -83,11 +84,16 @@ class RandomLayersTest {
     for (ActivationFunction.Kind kind : ActivationFunction.Kind.values()) {
       assertThat(CASES).anyMatch(c -> c.config().gateActivation().kind() == kind);
       assertThat(CASES).anyMatch(c -> c.config().candidateActivation().kind() == kind);
+      assertThat(CASES).anyMatch(c -> hasDense(c, kind));
     }
     assertThat(CASES).anyMatch(c -> c.config().keepReversed() && c.valid() != null);
     assertThat(CASES).anyMatch(c -> c.config().dropout() > 0);
     assertThat(CASES).anyMatch(c -> c.config().inputDropout() > 0);
     assertThat(CASES).anyMatch(c -> c.lengths() != null && c.lengths()[0] == 0);
+  }
+
+  private static boolean hasDense(Case layer, ActivationFunction.Kind kind) {
+    return layer.config().dense().stream().anyMatch(dense -> dense.activation().kind() == kind);
   }
 
   @Test

@@ -13,8 +13,8 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Tensor;
 
 /**
- * Every kind of GRU, an embedding in front of it and a linear layer behind it, in double precision,
- * one vector at a time, written to be read. Gradients come from a {@link Tape}.
+ * Every kind of GRU, an embedding in front of it, dense layers and a linear layer behind it, in
+ * double precision, one vector at a time, written to be read. Gradients come from a {@link Tape}.
  *
  * <pre>
  *   p  = m ⊙ h                                         m: recurrent dropout's multipliers, or 1
@@ -114,8 +114,15 @@ public record ReferenceLayer(GruConfig config) {
       }
     }
     if (outputs > 0) {
+      int features = config.outputSize();
+      for (int layer = 0; layer < config.dense().size(); layer++) {
+        int size = config.dense().get(layer).size();
+        shapes.put("dense_" + layer + ".weight", List.of(size, features));
+        shapes.put("dense_" + layer + ".bias", List.of(size));
+        features = size;
+      }
       if (!config.tied()) {
-        shapes.put("linear.weight", List.of(outputs, config.outputSize()));
+        shapes.put("linear.weight", List.of(outputs, features));
       }
       shapes.put("linear.bias", List.of(outputs));
     }

@@ -195,14 +195,24 @@ final class ReferencePass {
   int[][][] scores(LayerLoss.Head head) {
     int[][][] features = head == LayerLoss.Head.LAST ? new int[][][] {last} : y;
     return Arrays.stream(features)
-        .map(rows -> Arrays.stream(rows).map(this::linear).toArray(int[][]::new))
+        .map(rows -> Arrays.stream(rows).map(this::score).toArray(int[][]::new))
         .toArray(int[][][]::new);
   }
 
-  int[] linear(int[] features) {
-    int[] weight = tensors.get(config.tied() ? "embedding.weight" : "linear.weight");
+  int[] score(int[] features) {
+    int[] values = features;
+    for (int layer = 0; layer < config.dense().size(); layer++) {
+      ActivationFunction f = config.dense().get(layer).activation();
+      String name = "dense_" + layer;
+      values = tape.map(new ReferenceActivation(f), linear(name + ".weight", name, values));
+    }
+    return linear(config.tied() ? "embedding.weight" : "linear.weight", "linear", values);
+  }
+
+  int[] linear(String weightName, String name, int[] features) {
+    int[] weight = tensors.get(weightName);
     int[] product = tape.product(weight, 0, weight.length / features.length, features);
-    int[] bias = tensors.get("linear.bias");
+    int[] bias = tensors.get(name + ".bias");
     return bias == null ? product : tape.add(product, bias);
   }
 

@@ -13,6 +13,8 @@ import org.tornadogru.Batch;
 import org.tornadogru.Batches;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Initialization;
@@ -44,6 +46,9 @@ class ResumeTest {
   private static final GruConfig TIED =
       ONE_HOT.toBuilder().embedding(20).tied().inputDropout(0.2f).build();
 
+  private static final GruConfig DENSE =
+      ONE_HOT.toBuilder().dense(new Dense(9, ActivationFunction.TANH)).build();
+
   /** Batches of streams: the first of an epoch begins, the others go on. */
   private static Batches stream(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -71,6 +76,8 @@ class ResumeTest {
             TIED,
             Optimization.of(new RmsProp(0.01f).withMomentum(0.5f).withCentering()),
             often.withPlateau(new Plateau(0.5, 0, 0)).withValidationEvery(2)),
+        new Setting(
+            DENSE, Optimization.of(new Adam(0.01f)).average(0.9f), often.withAccumulation(2)),
         new Setting(
             ONE_HOT,
             Optimization.of(new Sgd(0.5f).withNesterov(0.9f)).freeze("bias_hh_l0"),

@@ -28,7 +28,8 @@ import org.tornadogru.nn.Tensor;
  * <p>The GRU's names may have a prefix, as in {@code rnn.weight_ih_l0}; its sizes, layers,
  * directions and biases are those of the tensors. What they leave open is as in PyTorch unless our
  * own metadata say otherwise, see {@link Metadata}. In our own files the other layers are {@code
- * embedding} and {@code linear}; {@link PyTorchLayers} finds them in those of others.
+ * embedding}, {@code dense_0} and so on, and {@code linear}; {@link PyTorchLayers} finds them in
+ * those of others, which cannot say what is between several linear layers.
  */
 final class PyTorchCodec implements ModelCodec {
 
@@ -79,7 +80,7 @@ final class PyTorchCodec implements ModelCodec {
       config = config.toBuilder().tied().build();
     }
     return metadata.model(
-        FileWeights.of(config, List.copyOf(gru.values()), table, layers.linear()),
+        FileWeights.of(config, List.copyOf(gru.values()), table, layers.head(config.dense())),
         metadata.usage());
   }
 

@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.FileWeights;
+import org.tornadogru.formats.codec.HeadWeights;
 import org.tornadogru.formats.codec.LinearWeights;
 import org.tornadogru.formats.codec.Quoted;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
@@ -73,6 +75,10 @@ final class PyTorchLayers {
   private final Map<String, Layer> open = new TreeMap<>();
   private Layer table;
   private Layer head;
+
+  /** Dense layers in front of the head, whose functions nothing here says. */
+  private final List<Layer> hidden = new ArrayList<>();
+
   private boolean ours;
 
   /**
@@ -96,6 +102,9 @@ final class PyTorchLayers {
     PyTorchLayers layers = new PyTorchLayers(gru, others);
     layers.table = layers.open.remove("embedding");
     layers.head = layers.open.remove("linear");
+    for (Layer dense = layers.dense(); dense != null; dense = layers.dense()) {
+      layers.hidden.add(dense);
+    }
     for (Layer rest : layers.open.values()) {
       throw layers.neither(rest);
     }
@@ -107,6 +116,11 @@ final class PyTorchLayers {
     }
     layers.ours = true;
     return layers;
+  }
+
+  /** The next dense layer; null if there are no more. */
+  private Layer dense() {
+    return open.remove("dense_" + hidden.size());
   }
 
   private PyTorchLayers(GruConfig gru, Map<String, Tensor> others) {
@@ -132,8 +146,36 @@ final class PyTorchLayers {
     return table == null ? null : new EmbeddingTable(table.name + WEIGHT, table.weight);
   }
 
-  /** The linear layer behind the GRU; null if there is none. */
-  LinearWeights linear() {
+  /**
+   * The layers behind the GRU.
+   *
+   * @param dense what metadata say of those in front of the last one
+   */
+  HeadWeights head(List<Dense> dense) {
+    LinearWeights linear = linear();
+    if (linear == null && !hidden.isEmpty()) {
+      throw missing("linear" + WEIGHT);
+    }
+    int count = linear == null ? 0 : dense.size();
+    if (hidden.size() > count) {
+      throw neither(hidden.get(count));
+    }
+    List<HeadWeights.Hidden> layers = new ArrayList<>();
+    for (int layer = 0; layer < count; layer++) {
+      Layer found = layer < hidden.size() ? hidden.get(layer) : null;
+      if (found == null || found.weight == null || found.bias == null) {
+        String tensor = found != null && found.bias == null ? BIAS : WEIGHT;
+        throw missing("dense_" + layer + tensor);
+      }
+      layers.add(
+          new HeadWeights.Hidden(
+              new LinearWeights(found.weight, found.bias), dense.get(layer).activation()));
+    }
+    return new HeadWeights(layers, linear);
+  }
+
+  /** The last layer behind the GRU; null if there is none. */
+  private LinearWeights linear() {
     if (head == null) {
       return null;
     }

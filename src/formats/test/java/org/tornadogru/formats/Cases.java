@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Scanner;
 import org.assertj.core.data.Offset;
-import org.tornadogru.WholeModel;
+import org.tornadogru.Predictor;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
@@ -54,7 +54,7 @@ final class Cases {
 
   /** What a model gives out, all that its file says included. */
   static Tensor outputs(GruModel model, Sequences sequences) {
-    try (WholeModel whole = new WholeModel(model.weights(), model.usage(), Device.fastest())) {
+    try (Predictor whole = new Predictor(model.weights(), model.usage(), Device.fastest())) {
       return whole.predict(sequences);
     }
   }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
@@ -110,7 +111,12 @@ class KerasCodecTest {
                         config.biases() == Biases.NONE
                             ? Biases.NONE
                             : config.reset() == ResetPlacement.AFTER ? Biases.TWO : Biases.ONE)
-                    .activations(ActivationFunction.SIGMOID, ActivationFunction.of(kind(config)))
+                    .activations(
+                        ActivationFunction.SIGMOID, function(config.candidateActivation().kind()))
+                    .dense(
+                        config.dense().stream()
+                            .map(each -> new Dense(each.size(), function(each.activation().kind())))
+                            .toArray(Dense[]::new))
                     .merge(
                         config.direction() == Direction.BIDIRECTIONAL
                             ? config.merge()
@@ -124,10 +130,10 @@ class KerasCodecTest {
         .limit(100);
   }
 
-  private static ActivationFunction.Kind kind(GruConfig config) {
-    return switch (config.candidateActivation().kind()) {
-      case SCALED_TANH, HARD_SIGMOID, THRESHOLDED_RELU, LEAKY_RELU -> ActivationFunction.Kind.TANH;
-      default -> config.candidateActivation().kind();
+  private static ActivationFunction function(ActivationFunction.Kind kind) {
+    return switch (kind) {
+      case SCALED_TANH, HARD_SIGMOID, THRESHOLDED_RELU, LEAKY_RELU -> ActivationFunction.TANH;
+      default -> ActivationFunction.of(kind);
     };
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.MaskedOutput;
@@ -148,11 +150,100 @@ class KerasMeaningTest {
     PROBE.assertRefused(file, "layer 's' has a second activation, 'softmax'");
   }
 
+  // ---- Dense layers ----
+
+  private static GruModel withDense(ActivationFunction... functions) {
+    Dense[] layers = new Dense[functions.length];
+    Arrays.setAll(layers, layer -> new Dense(4 + layer, functions[layer]));
+    return Models.random(gru().direction(Direction.BIDIRECTIONAL).dense(layers).build(), 2, 1);
+  }
+
   @Test
-  void aSecondDenseLayerIsRefused() throws IOException {
+  void denseLayersAreKeptByEveryFormat() throws IOException {
+    GruModel model =
+        withDense(
+                ActivationFunction.of(ActivationFunction.Kind.RELU),
+                ActivationFunction.of(ActivationFunction.Kind.AFFINE),
+                ActivationFunction.SIGMOID)
+            .withUsage(
+                Usage.PLAIN
+                    .withSteps(Usage.Steps.FINAL_STATE)
+                    .withActivation(OutputActivation.SIGMOID));
+    PROBE.assertComesBack(model);
+    Cases.assertConverts(model, X, directory, ".keras", ".safetensors", ".onnx");
+  }
+
+  @Test
+  void denseLayersInFrontOfATiedTableAreKept() throws IOException {
+    GruConfig config =
+        GruConfig.builder(6, 5)
+            .embedding(3)
+            .tied()
+            .dense(new Dense(3, ActivationFunction.TANH))
+            .build();
+    Sequences tokens = Sequences.ofTokens(new int[][] {{1, 2}, {5, 0}});
+    GruModel model = Models.random(config, 6, 1);
+    PROBE.assertComesBack(model);
+    Cases.assertConverts(model, tokens, directory, ".keras", ".safetensors", ".onnx");
+  }
+
+  /** An Activation layer behind a linear Dense is the same; Dropout acts in training alone. */
+  @Test
+  void layersBetweenDenseLayersAreTheirs() throws IOException {
+    ActivationFunction elu = ActivationFunction.of(ActivationFunction.Kind.ELU);
+    GruModel model = withDense(elu);
+    String marker =
+        "{\"module\":\"keras.layers\",\"class_name\":\"Dense\",\"config\":{\"name\":\"logits\"";
+    byte[] file =
+        changed(
+            model,
+            "config.json",
+            "\"activation\":\"elu\"",
+            "\"activation\":\"linear\"",
+            marker,
+            "{\"class_name\":\"Activation\",\"config\":{\"name\":\"a\",\"activation\":\"elu\"}},"
+                + "{\"class_name\":\"Dropout\",\"config\":{\"name\":\"d\",\"rate\":0.5}},"
+                + marker);
+
+    GruModel read = PROBE.read(file);
+
+    assertThat(read.weights()).isEqualTo(model.weights());
+    assertThat(read.metadata()).containsEntry("dropouts", "0.5 in front of layer logits");
+    assertThat(Cases.outputs(read, X)).isEqualTo(Cases.outputs(model, X));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"elu\"    | \"softmax\" | layer 'dense_0' has the activation \"softmax\": only [elu,",
+        "\"sigmoid\"}| \"elu\"} | layer 'logits' has the activation 'elu': behind the last layer only softmax",
+      })
+  void functionsThatDenseLayersDoNotHaveAreNamed(String from, String to, String message)
+      throws IOException {
+    GruModel model =
+        withDense(ActivationFunction.of(ActivationFunction.Kind.ELU))
+            .withUsage(Usage.PLAIN.withActivation(OutputActivation.SIGMOID));
+    PROBE.assertRefused(changed(model, "config.json", from, to), message);
+  }
+
+  @Test
+  void anActivationBetweenAGruAndADenseLayerIsRefused() throws IOException {
     PROBE.assertRefused(
-        withLayer(Models.random(gru().build(), 2, 1), "Dense", "Dense", ",\"units\":2"),
-        "layer 'logits' is not the only dense layer");
+        withLayer(
+            Models.random(gru().build(), 2, 1), "Dense", "Activation", ",\"activation\":\"tanh\""),
+        "layer 'logits' does not stand behind a GRU or another dense layer");
+  }
+
+  @Test
+  void weightsAloneDoNotSayWhatIsBetweenDenseLayers() throws IOException {
+    GruModel model = withDense(ActivationFunction.TANH);
+    assertRefused(
+        () -> ModelFormat.write(model, directory.resolve("x.weights.h5")),
+        "the activations between its dense layers");
+    byte[] weights = KerasCodecTest.entries(ModelFormat.KERAS.bytes(model)).get("model.weights.h5");
+    new FormatProbe(ModelFormat.KERAS_WEIGHTS)
+        .assertRefused(weights, "which activations are between its dense layers");
   }
 
   /** Two heads, or the state that a layer returns beside its outputs. */

@@ -3,6 +3,7 @@ package org.tornadogru.formats;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.RandomLayers.Case;
 
@@ -20,9 +21,16 @@ final class Models {
     return of(layer, layer.seed() % 3 > 0 ? layer.outputs() : 0);
   }
 
+  /** Nothing is in front of a linear layer, nor shared with it, where there is none. */
+  private static GruConfig withoutHead(GruConfig config, int outputs) {
+    return outputs > 0 || config.dense().isEmpty()
+        ? config
+        : config.toBuilder().dense().usual(GruProperty.TIED).build();
+  }
+
   private static GruModel of(Case layer, int outputs) {
     return new GruModel(
-        Weights.of(layer.config(), outputs, layer.floatTensors(outputs > 0)),
+        Weights.of(withoutHead(layer.config(), outputs), outputs, layer.floatTensors(outputs > 0)),
         new LinkedHashMap<>(Map.of("author", "é\n\"")));
   }
 }

@@ -19,6 +19,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
@@ -148,6 +150,11 @@ class MutationTest {
                     .withActivation(OutputActivation.SOFTMAX)
                     .withPadding(0));
     files.put(format + " table", format.bytes(table));
+    if (format != ModelFormat.KERAS_WEIGHTS) { // which do not say what is between them
+      Dense layer = new Dense(2, new ActivationFunction(ActivationFunction.Kind.ELU, 1, 0));
+      GruConfig config = GruConfig.builder(2, 2).dense(layer, layer).build();
+      files.put(format + " dense", format.bytes(Models.random(config, 1, 4)));
+    }
     switch (format) {
       case KERAS -> {
         files.put("Keras' plain", KerasCodecTest.file("plain.keras"));

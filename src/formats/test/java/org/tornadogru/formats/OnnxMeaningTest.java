@@ -15,11 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.OutputActivation;
+import org.tornadogru.nn.Refusals;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
@@ -131,6 +134,96 @@ class OnnxMeaningTest {
 
     assertThat(read.usage()).isEqualTo(Usage.PLAIN.withActivation(activation));
     assertAsOnnxRuntime(model, read);
+  }
+
+  // ---- Dense layers ----
+
+  /** GRU, Gemm, a function, and as much as wanted behind; weights are [3][5] and [5][2]. */
+  private static OnnxModel dense(String operator, Map<String, ?> attributes) {
+    return gru(model(1), "X", "W", "Y", "H")
+        .constant("first", values(15), 5, 3)
+        .constant("bias", values(5), 5)
+        .constant("second", values(10), 5, 2)
+        .constant("shift", values(2), 2)
+        .node("Squeeze", List.of("H", "zero"), List.of("h"), Map.of())
+        .node("Gemm", List.of("h", "first", "bias"), List.of("sums"), Map.of("transB", 1))
+        .node(operator, List.of("sums"), List.of("values"), attributes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Sigmoid, sigmoid, ''",
+    "Tanh, tanh, ''",
+    "Relu, relu, ''",
+    "LeakyRelu, leaky_relu, ''",
+    "LeakyRelu, leaky_relu 0.25 0.0, alpha",
+    "ThresholdedRelu, thresholded_relu 0.25 0.0, alpha",
+    "HardSigmoid, hard_sigmoid, ''",
+    "HardSigmoid, hard_sigmoid 0.25 0.5, alpha",
+    "Elu, elu 0.25 0.0, alpha",
+    "Softsign, softsign, ''",
+    "Softplus, softplus, ''",
+    "Identity, affine, ''"
+  })
+  void denseLayersAreComputed(String operator, String function, String parameter) throws Exception {
+    OnnxModel model =
+        dense(operator, parameter.isEmpty() ? Map.of() : Map.of(parameter, 0.25f))
+            .node("MatMul", List.of("values", "second"), List.of("product"), Map.of())
+            .node("Add", List.of("product", "shift"), List.of("scores"), Map.of())
+            .node("Sigmoid", List.of("scores"), List.of("out"), Map.of())
+            .output("out", TensorProto.DataType.FLOAT)
+            .output("scores", TensorProto.DataType.FLOAT);
+
+    GruModel read = PROBE.read(model.toByteArray());
+
+    assertThat(read.config().dense()).asString().isEqualTo("[5 " + function + "]");
+    assertThat(read.usage())
+        .isEqualTo(
+            Usage.PLAIN
+                .withSteps(Usage.Steps.FINAL_STATE)
+                .withActivation(OutputActivation.SIGMOID));
+    assertAsOnnxRuntime(model, read);
+  }
+
+  @Test
+  void functionsThatStandElsewhereAreNamed() {
+    OnnxModel end = dense("Relu", Map.of()).output("values", TensorProto.DataType.FLOAT);
+    PROBE.assertRefused(
+        end.toByteArray(), "its outputs are those of the activation relu: behind the last layer");
+    OnnxModel whole =
+        dense("Softmax", Map.of())
+            .node("MatMul", List.of("values", "second"), List.of("out"), Map.of())
+            .output("out", TensorProto.DataType.FLOAT);
+    PROBE.assertRefused(whole.toByteArray(), "(MatMul) stands behind an activation that is no");
+    OnnxModel front =
+        gru(model(1), "X", "W", "Y", "H")
+            .node("Squeeze", List.of("Y", "one"), List.of("y"), Map.of())
+            .node("Tanh", List.of("y"), List.of("t"), Map.of())
+            .node("MatMul", List.of("t", "head"), List.of("out"), Map.of())
+            .output("out", TensorProto.DataType.FLOAT);
+    PROBE.assertRefused(front.toByteArray(), "(MatMul) stands behind an activation that is no");
+  }
+
+  /** Both are on the way, but whoever has the scores has no hidden values. */
+  @Test
+  void hiddenValuesAreNoOutputs() {
+    OnnxModel model =
+        dense("Tanh", Map.of())
+            .node("MatMul", List.of("values", "second"), List.of("out"), Map.of())
+            .output("values", TensorProto.DataType.FLOAT)
+            .output("out", TensorProto.DataType.FLOAT);
+    PROBE.assertRefused(
+        model.toByteArray(), "its outputs 'out' and 'values' are of different models");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SCALED_TANH, scaled_tanh 0.5 0.25", "AFFINE, affine 0.5 0.25"})
+  void functionsWithoutOperatorAreRefused(ActivationFunction.Kind kind, String name) {
+    Dense layer = new Dense(4, new ActivationFunction(kind, 0.5f, 0.25f));
+    GruModel model = Models.random(GruConfig.builder(2, 3).dense(layer).build(), 2, 1);
+    Refusals.assertRefused(
+        () -> ModelFormat.ONNX.bytes(model),
+        "ONNX has no operator for the activation " + name + " of a dense layer");
   }
 
   @Test

@@ -19,8 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.formats.codec.Metadata;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InputKind;
@@ -71,6 +74,32 @@ class PyTorchCodecTest {
     assertThat(read.config()).isEqualTo(config);
     assertThat(read.metadata()).containsExactly(Map.entry("layers", "x"));
     FormatProbe.assertSameTensors(read, model);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dense_0.weight", "dense_0.bias", "dense_1.weight", "linear.weight"})
+  void aMissingPartOfADenseLayerIsNamed(String missing) throws IOException {
+    Dense layer = new Dense(4, ActivationFunction.TANH);
+    GruModel model = Models.random(GruConfig.builder(2, 3).dense(layer, layer).build(), 2, 3);
+    List<Tensor> tensors = new ArrayList<>(model.weights().tensors());
+    tensors.removeIf(tensor -> tensor.name().equals(missing));
+    PROBE.assertRefused(
+        SafetensorsTest.bytes(new Safetensors(Metadata.text(model), tensors)),
+        "tensor " + missing + " is missing");
+  }
+
+  /** Of other programs' linear layers nothing says what is between them. */
+  @Test
+  void aDenseLayerThatNothingSpeaksOfIsRefused() throws IOException {
+    Dense layer = new Dense(4, ActivationFunction.TANH);
+    GruModel model = Models.random(GruConfig.builder(2, 3).dense(layer).build(), 2, 3);
+    Map<String, String> silent = Metadata.text(model);
+    silent.keySet().removeIf(key -> key.endsWith(".dense"));
+    for (Map<String, String> metadata : List.of(silent, Map.<String, String>of())) {
+      PROBE.assertRefused(
+          SafetensorsTest.bytes(new Safetensors(metadata, model.weights().tensors())),
+          "has shape [");
+    }
   }
 
   @Test

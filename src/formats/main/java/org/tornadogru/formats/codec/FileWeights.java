@@ -22,17 +22,23 @@ public final class FileWeights {
    * @param config with the table's sizes if there is one
    * @param gru with PyTorch's names
    * @param table of the vectors that the GRU's inputs are, or null
-   * @param linear the layer behind it, or null
+   * @param head the layers behind it
    * @throws InvalidInputException if they do not fit, or a value is not finite; before anything is
    *     allocated that the tensors do not back
    */
   public static Weights of(
-      GruConfig config, List<Tensor> gru, EmbeddingTable table, LinearWeights linear) {
+      GruConfig config, List<Tensor> gru, EmbeddingTable table, HeadWeights head) {
     List<Tensor> tensors = new ArrayList<>(gru);
     if (table != null) {
       tensors.add(table.rows().named("embedding.weight"));
     }
+    LinearWeights linear = head.linear();
     int outputs = linear == null ? 0 : linear.outputs();
+    for (int layer = 0; layer < head.hidden().size(); layer++) {
+      LinearWeights dense = head.hidden().get(layer).linear();
+      tensors.add(dense.weight().named("dense_" + layer + ".weight"));
+      tensors.add(dense.bias().named("dense_" + layer + ".bias"));
+    }
     if (linear != null) {
       if (!config.tied()) {
         tensors.add(linear.weight().named("linear.weight"));

@@ -3,7 +3,7 @@ package org.tornadogru.formats.codec;
 import org.tornadogru.nn.Tensor;
 
 /**
- * The weights of the linear layer behind a GRU, as a file has them.
+ * The weights of a linear layer behind a GRU, as a file has them.
  *
  * @param weight [O][F]
  * @param bias [O]

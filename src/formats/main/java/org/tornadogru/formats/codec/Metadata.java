@@ -39,6 +39,7 @@ import org.tornadogru.text.VocabularyKind;
  *   dropout, input_dropout, recurrent_dropout     numbers
  *   masked_output           hold
  *   keep_reversed           true
+ *   dense                   sizes and functions of hidden layers: 32 relu, 16 tanh
  *   output_steps            last, final_state
  *   output_activation       softmax, log_softmax, sigmoid
  *   padding                 a number

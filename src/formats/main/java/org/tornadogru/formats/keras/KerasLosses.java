@@ -65,6 +65,9 @@ final class KerasLosses {
         || !config.candidateActivation().equals(ActivationFunction.TANH)) {
       losses.add("its activations");
     }
+    if (!config.dense().isEmpty()) {
+      losses.add("the activations between its dense layers");
+    }
     for (GruProperty<Float> dropout :
         List.of(GruProperty.DROPOUT, GruProperty.INPUT_DROPOUT, GruProperty.RECURRENT_DROPOUT)) {
       if (!dropout.isUsual(config)) {

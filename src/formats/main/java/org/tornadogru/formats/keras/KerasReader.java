@@ -2,6 +2,7 @@ package org.tornadogru.formats.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -126,9 +127,9 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
         if (config.path("axis").asInt(-1) != -1) {
           throw KerasStack.unsupported(name, "Softmax of another axis than the last");
         }
-        stack.outputActivation(name, "softmax");
+        stack.activation(name, TextNode.valueOf("softmax"));
       }
-      case "Activation" -> stack.outputActivation(name, KerasStack.word(config.path("activation")));
+      case "Activation" -> stack.activation(name, config.path("activation"));
       default -> throw KerasStack.unsupported(name, kind);
     }
   }

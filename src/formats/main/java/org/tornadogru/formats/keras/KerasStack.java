@@ -8,12 +8,14 @@ import java.util.Map;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.FileWeights;
 import org.tornadogru.formats.codec.GateRows;
+import org.tornadogru.formats.codec.HeadWeights;
 import org.tornadogru.formats.codec.LayerStack;
 import org.tornadogru.formats.codec.LayerStack.Cell;
 import org.tornadogru.formats.codec.LayerStack.Layer;
 import org.tornadogru.formats.codec.LayerStack.Walk;
 import org.tornadogru.formats.codec.LinearWeights;
 import org.tornadogru.formats.codec.Quoted;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
@@ -34,7 +36,7 @@ import org.tornadogru.nn.Weights;
  *   layers/gru/cell/vars/2                           bias [2][3H] if reset after, otherwise [3H]
  *   layers/bidirectional/forward_layer/cell/vars/…   and backward_layer, likewise
  *   layers/embedding/vars/0                          [V][I]
- *   layers/dense/vars/0, 1                           [F][O], [O]
+ *   layers/dense/vars/0, 1                           [F][O], [O], of the next one dense_1
  * </pre>
  */
 final class KerasStack {
@@ -45,11 +47,18 @@ final class KerasStack {
   private final KerasTraining training = new KerasTraining();
   private EmbeddingTable table;
   private int tokens;
-  private LinearWeights linear;
+  private HeadWeights head = HeadWeights.NONE;
+
+  /** Behind the last layer; null if there is none. */
+  private Behind activation;
+
   private Usage usage = Usage.PLAIN;
   private MaskedOutput masked = MaskedOutput.ZERO;
   private boolean bidirectional;
   private boolean backwards;
+
+  /** A function, and the layer that has it. */
+  private record Behind(String layer, JsonNode function) {}
 
   /**
    * No layers yet.
@@ -63,13 +72,28 @@ final class KerasStack {
 
   static InvalidInputException unsupported(String name, String kind) {
     return new InvalidInputException(
-        "layer %s is a %s, which is not supported: a model is Embedding, CategoryEncoding or Masking, GRU or Bidirectional layers, and a Dense layer, with Dropout between them"
+        "layer %s is a %s, which is not supported: a model is Embedding, CategoryEncoding or Masking, GRU or Bidirectional layers, and Dense layers, with Activation and Dropout between them"
             .formatted(Quoted.of(name), Quoted.oneLine(kind)));
   }
 
   /** How the outputs come about. */
   Usage usage() {
-    return usage;
+    return activation == null ? usage : usage.withActivation(outputActivation());
+  }
+
+  private OutputActivation outputActivation() {
+    return Arrays.stream(OutputActivation.values())
+        .filter(each -> GruProperty.word(each).equals(activation.function.asText()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "layer %s has the activation %s: behind the last layer only softmax, log_softmax, sigmoid and linear are supported"
+                        .formatted(Quoted.of(activation.layer), quoted(activation.function))));
+  }
+
+  private static String quoted(JsonNode function) {
+    return Quoted.of(function.isTextual() ? function.textValue() : function.toString());
   }
 
   /** What no configuration here says of training, in words. */
@@ -140,7 +164,7 @@ final class KerasStack {
   }
 
   private void begin(String name, JsonNode... configs) {
-    if (linear != null || usage.activation() != OutputActivation.LINEAR) {
+    if (head.linear() != null || activation != null) {
       throw new InvalidInputException(
           "layer %s stands behind a dense layer or an activation: only one behind the last GRU is supported"
               .formatted(Quoted.of(name)));
@@ -230,11 +254,11 @@ final class KerasStack {
         Tensor.of("", List.of(3 * hidden), place -> all.at(part * 3 * hidden + place)));
   }
 
-  /** The linear layer behind the last GRU. */
+  /** A linear layer behind the last GRU: hidden if another one follows. */
   void dense(String path, String name, JsonNode config) {
-    if (linear != null || layers.isEmpty() || usage.activation() != OutputActivation.LINEAR) {
+    if (layers.isEmpty() || (head.linear() == null && activation != null)) {
       throw new InvalidInputException(
-          "layer %s is not the only dense layer behind the last GRU, which is all that is supported"
+          "layer %s does not stand behind a GRU or another dense layer, which is all that is supported"
               .formatted(Quoted.of(name)));
     }
     training.linear(name);
@@ -249,37 +273,39 @@ final class KerasStack {
                 .formatted(Quoted.of(name), bias.shape(), outputs));
       }
     }
-    linear = new LinearWeights(GateRows.transposed(kernel), bias);
-    outputActivation(name, word(config.path("activation")));
+    LinearWeights linear = new LinearWeights(GateRows.transposed(kernel), bias);
+    head = head.linear() == null ? head.with(linear) : head.then(hiddenActivation(), linear);
+    activation = null;
+    activation(name, config.path("activation"));
   }
 
-  /** A function's name; {@code linear} if there is none. */
-  static String word(JsonNode activation) {
-    return activation.isMissingNode() || activation.isNull()
-        ? "linear"
-        : activation.isTextual() ? activation.textValue() : activation.toString();
+  private ActivationFunction hiddenActivation() {
+    return activation == null
+        ? ActivationFunction.of(ActivationFunction.Kind.AFFINE)
+        : KerasActivation.read(activation.layer, activation.function, version);
   }
 
-  /** What stands behind the last layer. */
-  void outputActivation(String name, String activation) {
-    OutputActivation found =
-        Arrays.stream(OutputActivation.values())
-            .filter(each -> GruProperty.word(each).equals(activation))
-            .findFirst()
-            .orElse(null);
-    if (layers.isEmpty() || found == null) {
+  /** Whether something is between dense layers that the weights do not show. */
+  boolean activationsAreOpen() {
+    return !head.hidden().isEmpty();
+  }
+
+  /** What stands behind the last layer; none if it is linear. */
+  void activation(String name, JsonNode function) {
+    if (layers.isEmpty()) {
       throw new InvalidInputException(
-          "layer %s has the activation %s: behind the last layer only softmax, log_softmax, sigmoid and linear are supported"
-              .formatted(Quoted.of(name), Quoted.of(activation)));
+          "layer %s has the activation %s in front of the first GRU"
+              .formatted(Quoted.of(name), quoted(function)));
     }
-    if (usage.activation() != OutputActivation.LINEAR && found != OutputActivation.LINEAR) {
+    if (function.isMissingNode() || function.isNull() || function.asText().equals("linear")) {
+      return;
+    }
+    if (activation != null) {
       throw new InvalidInputException(
           "layer %s has a second activation, %s: only one is supported"
-              .formatted(Quoted.of(name), Quoted.of(activation)));
+              .formatted(Quoted.of(name), quoted(function)));
     }
-    if (found != OutputActivation.LINEAR) {
-      usage = usage.withActivation(found);
-    }
+    activation = new Behind(name, function);
   }
 
   private Tensor tensor(String path, int dimensions) {
@@ -309,10 +335,10 @@ final class KerasStack {
           "it has several layers and one goes backwards: only a single one may");
     }
     LayerStack stack = new LayerStack(layers);
-    GruConfig config = stack.config();
+    GruConfig config = stack.config().toBuilder().dense(head.dense()).build();
     if (table != null) {
       config = table.inFrontOf(config);
-      if (linear != null && FileWeights.areTied(table, linear)) {
+      if (head.linear() != null && FileWeights.areTied(table, head.linear())) {
         config = config.toBuilder().tied().build();
       }
     } else if (tokens > 0) {
@@ -326,6 +352,6 @@ final class KerasStack {
     if (backwards && !bidirectional) {
       builder.keepReversed();
     }
-    return FileWeights.of(builder.build(), stack.tensors(config.biases()), table, linear);
+    return FileWeights.of(builder.build(), stack.tensors(config.biases()), table, head);
   }
 }

@@ -49,6 +49,10 @@ final class KerasWeightsReader {
         default -> throw KerasStack.unsupported(name, kind);
       }
     }
+    if (stack.activationsAreOpen()) {
+      throw new InvalidInputException(
+          "weights alone do not say which activations are between its dense layers: give the .keras file");
+    }
     if (stack.mergeIsOpen()) {
       throw new InvalidInputException(
           "weights alone do not say whether its directions are added, averaged or multiplied: give the .keras file");

@@ -11,6 +11,7 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.codec.GateRows;
 import org.tornadogru.nn.Biases;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
@@ -25,7 +26,7 @@ import org.tornadogru.nn.Usage;
 
 /**
  * A model as a Sequential one of Keras 3: Embedding or CategoryEncoding for tokens, Masking for
- * padding of dense inputs, GRU or Bidirectional layers with Dropout between them, Dense.
+ * padding of dense inputs, GRU or Bidirectional layers with Dropout between them, Dense layers.
  *
  * <p>Keras has two biases where its reset is after the product and one where it is before: one is
  * filled up with zeros there, and two are added here, which changes nothing of the computation.
@@ -60,6 +61,7 @@ final class KerasWriter {
     }
     KerasActivation.name(config.gateActivation());
     KerasActivation.name(config.candidateActivation());
+    config.dense().forEach(dense -> KerasActivation.name(dense.activation()));
     model.weights().tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
   }
 
@@ -116,14 +118,12 @@ final class KerasWriter {
       layers.add(recurrent(index));
     }
     if (model.weights().outputs() > 0) {
-      layers.add(
-          layer(
-              "Dense",
-              JSON.objectNode()
-                  .put("name", "logits")
-                  .put("units", model.weights().outputs())
-                  .put("use_bias", true)
-                  .put("activation", activation())));
+      for (int index = 0; index < config.dense().size(); index++) {
+        Dense dense = config.dense().get(index);
+        String function = KerasActivation.name(dense.activation());
+        layers.add(dense("dense_" + index, dense.size(), function));
+      }
+      layers.add(dense("logits", model.weights().outputs(), activation()));
     } else if (model.usage().activation() != OutputActivation.LINEAR) {
       layers.add(
           layer(
@@ -136,6 +136,16 @@ final class KerasWriter {
     ArrayNode built = root.putObject("build_config").putArray("input_shape");
     shape.forEach(built::add);
     return root.put("module", "keras");
+  }
+
+  private static ObjectNode dense(String name, int units, String activation) {
+    return layer(
+        "Dense",
+        JSON.objectNode()
+            .put("name", name)
+            .put("units", units)
+            .put("use_bias", true)
+            .put("activation", activation));
   }
 
   private String activation() {
@@ -217,11 +227,21 @@ final class KerasWriter {
       put(arrays, "layers/embedding/vars/0", tensors.get(TABLE));
     }
     if (model.weights().outputs() > 0) {
+      int hidden = config.dense().size();
+      for (int index = 0; index < hidden; index++) {
+        String name = "dense_" + index;
+        dense(arrays, index, tensors.get(name + ".weight"), tensors.get(name + ".bias"));
+      }
       Tensor weight = tensors.get(config.tied() ? TABLE : "linear.weight");
-      put(arrays, "layers/dense/vars/0", GateRows.transposed(weight));
-      put(arrays, "layers/dense/vars/1", tensors.get("linear.bias"));
+      dense(arrays, hidden, weight, tensors.get("linear.bias"));
     }
     return new Hdf5Weights(arrays, Map.of());
+  }
+
+  private static void dense(Map<String, Tensor> arrays, int index, Tensor weight, Tensor bias) {
+    String path = "layers/dense" + (index == 0 ? "" : "_" + index);
+    put(arrays, path + "/vars/0", GateRows.transposed(weight));
+    put(arrays, path + "/vars/1", bias);
   }
 
   private void cell(Map<String, Tensor> arrays, String path, String suffix) {

@@ -8,6 +8,7 @@ import org.tornadogru.formats.codec.LinearWeights;
 import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.Tensor;
@@ -16,8 +17,12 @@ import org.tornadogru.nn.Tensor;
 record OnnxArithmetic(OnnxScope scope) {
 
   OnnxValue linear(OnnxNode node) {
-    if (!(scope.required(node, 0) instanceof Signal signal) || !signal.isOpen()) {
+    if (!(scope.required(node, 0) instanceof Signal signal)) {
       throw node.unsupported();
+    }
+    if (!signal.isOpen() && (signal.linear() == null || signal.head().function() == null)) {
+      throw node.refused(
+          "stands behind an activation that is no dense layer's: only one of a linear layer, of each value by itself, is supported");
     }
     Constant weights = scope.weights(node, 1, 2);
     boolean transposed = node.operator().equals("Gemm") && node.integer("transB", 0) == 1;
@@ -31,9 +36,6 @@ record OnnxArithmetic(OnnxScope scope) {
     int outputs = weights.sizes().get(transposed ? 0 : 1);
     if (signal.isInput()) {
       return OnnxTokens.embedded(node, signal, weights, transposed);
-    }
-    if (signal.linear() != null) {
-      throw node.refused("is a second linear layer: only one behind the last layer is supported");
     }
     int size = signal.features().stream().mapToInt(Axis::size).reduce(1, (a, b) -> a * b);
     List<Axis> features = signal.groups().isEmpty() ? List.of() : signal.groups().getLast();
@@ -51,7 +53,7 @@ record OnnxArithmetic(OnnxScope scope) {
     Axis unit = new Axis(outputs);
     List<List<Axis>> groups = new ArrayList<>(signal.groups());
     groups.set(groups.size() - 1, List.of(unit));
-    return signal.with(new LinearWeights(rows, bias), unit, groups);
+    return signal.with(signal.head().then(new LinearWeights(rows, bias)), unit, groups);
   }
 
   private static Tensor bias(OnnxNode node, OnnxValue value, int size) {
@@ -96,7 +98,7 @@ record OnnxArithmetic(OnnxScope scope) {
       Tensor bias = bias(node, number, linear.outputs());
       scope.charge(node, bias.size());
       Tensor sum = Tensor.of("", bias.shape(), place -> linear.bias().at(place) + bias.at(place));
-      return signal.with(new LinearWeights(linear.weight(), sum), signal.unit(), signal.groups());
+      return signal.with(signal.head().with(new LinearWeights(linear.weight(), sum)));
     }
     boolean halves =
         (operator.equals("Mul") && number.isScalar(0.5))
@@ -108,15 +110,31 @@ record OnnxArithmetic(OnnxScope scope) {
     throw node.refused("changes the data by a constant that is no bias");
   }
 
-  /** A function behind the last layer; softmax must be over the features of an output. */
+  /** A function of each value behind the last layer. */
+  OnnxValue activated(OnnxNode node, ActivationFunction.Kind kind) {
+    ActivationFunction usual = ActivationFunction.of(kind);
+    ActivationFunction function =
+        new ActivationFunction(
+            kind, node.number("alpha", usual.alpha()), node.number("beta", usual.beta()));
+    boolean output = kind == ActivationFunction.Kind.SIGMOID;
+    return activated(node, function, output ? OutputActivation.SIGMOID : null);
+  }
+
+  /** A function of whole outputs behind the last layer. */
   OnnxValue activated(OnnxNode node, OutputActivation function) {
+    return activated(node, null, function);
+  }
+
+  /** Softmax must be over the features of an output. */
+  private OnnxValue activated(
+      OnnxNode node, ActivationFunction function, OutputActivation activation) {
     if (!(scope.required(node, 0) instanceof Signal signal) || signal.isInput()) {
       throw node.refused("does not stand behind a GRU");
     }
     if (!signal.isOpen()) {
       throw node.refused("is a second activation: only one behind the last layer is supported");
     }
-    if (function != OutputActivation.SIGMOID) {
+    if (function == null) {
       // Before opset 13 all dimensions from the axis on were one.
       int axis =
           node.place(node.integer("axis", scope.opset() < 13 ? 1 : -1), signal.groups().size());
@@ -126,6 +144,6 @@ record OnnxArithmetic(OnnxScope scope) {
             "is over axis %d: only over the features of an output is supported".formatted(axis));
       }
     }
-    return signal.activated(function);
+    return signal.with(signal.head().then(function, activation));
   }
 }

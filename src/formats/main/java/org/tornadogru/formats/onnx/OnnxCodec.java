@@ -34,10 +34,10 @@ import org.tornadogru.nn.Usage;
  * <p>Read are the operators GRU, of opset 7 and later; Gather, OneHot and MatMul in front, for
  * tokens; Squeeze, Unsqueeze, Transpose, Reshape, Concat, Split, Slice, Gather, Identity, Cast,
  * Dropout, Add, Mul between the layers; and MatMul or Gemm, Add, Softmax, LogSoftmax, Sigmoid
- * behind. What they do to the data must come to what {@link GruConfig} and {@link Usage} describe.
- * Initial states and lengths may be inputs of their own; they are no part of the model. Our own
- * metadata tell what a graph does not say, such as dropout; where the two contradict each other,
- * the graph counts.
+ * behind, the former several times with an activation between them. What they do to the data must
+ * come to what {@link GruConfig} and {@link Usage} describe. Initial states and lengths may be
+ * inputs of their own; they are no part of the model. Our own metadata tell what a graph does not
+ * say, such as dropout; where the two contradict each other, the graph counts.
  *
  * @param lengths whether models that are written have an input for the lengths of sequences
  * @see OnnxWriter for the graph that is written
@@ -74,10 +74,13 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
     }
     Metadata metadata = Metadata.of(entries);
     GruConfig config = refined(config(signal, layers), metadata, layers);
-    Usage usage = new Usage(signal.steps(), signal.activation(), metadata.padding());
+    Usage usage = new Usage(signal.steps(), signal.head().activation(), metadata.padding());
     return metadata.model(
         FileWeights.of(
-            config, layers.tensors(config.biases()), signal.input().table(), signal.linear()),
+            config,
+            layers.tensors(config.biases()),
+            signal.input().table(),
+            signal.head().layers()),
         usage);
   }
 
@@ -111,7 +114,7 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
   }
 
   private static GruConfig config(OnnxValue.Signal signal, LayerStack layers) {
-    GruConfig config = layers.config();
+    GruConfig config = layers.config().toBuilder().dense(signal.head().layers().dense()).build();
     EmbeddingTable table = signal.input().table();
     if (table != null) {
       config = table.inFrontOf(config);

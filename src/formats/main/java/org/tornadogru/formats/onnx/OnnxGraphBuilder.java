@@ -43,6 +43,11 @@ final class OnnxGraphBuilder {
     return named(name, AttributeProto.AttributeType.INT).setI(value).build();
   }
 
+  /** An attribute that is a float. */
+  static AttributeProto attribute(String name, float value) {
+    return named(name, AttributeProto.AttributeType.FLOAT).setF(value).build();
+  }
+
   /** An attribute without a value yet. */
   static AttributeProto.Builder named(String name, AttributeProto.AttributeType type) {
     return AttributeProto.newBuilder().setName(name).setType(type);

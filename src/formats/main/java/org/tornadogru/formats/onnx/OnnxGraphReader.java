@@ -75,6 +75,11 @@ final class OnnxGraphReader {
     outputs.nodes(graph).forEach(this::read);
     Signal result = outputs.result(scope::get);
     checkLine(result);
+    if (result.head().activation() == null) {
+      throw new InvalidInputException(
+          "its outputs are those of the activation %s: behind the last layer only softmax, log_softmax and sigmoid are supported"
+              .formatted(result.head().function()));
+    }
     return result;
   }
 
@@ -125,7 +130,6 @@ final class OnnxGraphReader {
       case "Cast" -> set(node, cast(node));
       case "Softmax" -> set(node, arithmetic.activated(node, OutputActivation.SOFTMAX));
       case "LogSoftmax" -> set(node, arithmetic.activated(node, OutputActivation.LOG_SOFTMAX));
-      case "Sigmoid" -> set(node, arithmetic.activated(node, OutputActivation.SIGMOID));
       case "Shape" -> set(node, shapes.shape(node));
       case "ConstantOfShape", "ConstantFill", "Expand" -> set(node, shapes.filled(node));
       case "Transpose" -> set(node, shapes.transposed(node));
@@ -140,7 +144,11 @@ final class OnnxGraphReader {
       case "OneHot" -> set(node, tokens.oneHot(node));
       case "MatMul", "Gemm" -> set(node, arithmetic.linear(node));
       case "Add", "Sum", "Mean", "Mul", "Div" -> set(node, arithmetic.combined(node));
-      default -> throw node.unsupported();
+      default ->
+          set(
+              node,
+              arithmetic.activated(
+                  node, OnnxActivation.ofOperator(node.operator()).orElseThrow(node::unsupported)));
     }
   }
 

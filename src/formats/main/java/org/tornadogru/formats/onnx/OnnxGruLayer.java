@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.tornadogru.formats.codec.GateRows;
 import org.tornadogru.formats.codec.LayerStack.Cell;
@@ -18,7 +17,6 @@ import org.tornadogru.formats.onnx.OnnxValue.State;
 import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Merge;
-import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
@@ -199,30 +197,17 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
 
   /** Values of alpha and beta are for those functions that have them, in order. */
   private ActivationFunction function(String name, List<Float> alphas, List<Float> betas) {
-    for (ActivationFunction.Kind kind : ActivationFunction.Kind.values()) {
-      if (name(kind).equals(name.toLowerCase(Locale.ROOT))) {
-        ActivationFunction usual = ActivationFunction.of(kind);
-        float alpha = takesAlpha(kind) && !alphas.isEmpty() ? alphas.removeFirst() : usual.alpha();
-        float beta = takesBeta(kind) && !betas.isEmpty() ? betas.removeFirst() : usual.beta();
-        return new ActivationFunction(kind, alpha, beta);
-      }
-    }
-    throw node.refused("has the unknown activation %s".formatted(Quoted.of(name)));
-  }
-
-  private static String name(ActivationFunction.Kind kind) {
-    return kind.name().replace("_", "").toLowerCase(Locale.ROOT);
-  }
-
-  static boolean takesAlpha(ActivationFunction.Kind kind) {
-    return ActivationFunction.of(kind).alpha() != 0;
-  }
-
-  static boolean takesBeta(ActivationFunction.Kind kind) {
-    return switch (kind) {
-      case AFFINE, SCALED_TANH, HARD_SIGMOID -> true;
-      default -> false;
-    };
+    ActivationFunction.Kind kind =
+        OnnxActivation.ofName(name)
+            .orElseThrow(
+                () -> node.refused("has the unknown activation %s".formatted(Quoted.of(name))));
+    ActivationFunction usual = ActivationFunction.of(kind);
+    boolean alpha = OnnxActivation.takesAlpha(kind) && !alphas.isEmpty();
+    boolean beta = OnnxActivation.takesBeta(kind) && !betas.isEmpty();
+    return new ActivationFunction(
+        kind,
+        alpha ? alphas.removeFirst() : usual.alpha(),
+        beta ? betas.removeFirst() : usual.beta());
   }
 
   private Signal behind(Signal signal, Layer layer, int features, int hidden) {
@@ -264,10 +249,9 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
         layers,
         layer.walks().size() == 2 ? new Axis(2) : null,
         new Axis(hidden),
-        null,
+        OnnxHead.NONE,
         false,
-        Usage.Steps.EACH,
-        OutputActivation.LINEAR);
+        Usage.Steps.EACH);
   }
 
   private static long size(List<Axis> axes) {

@@ -90,7 +90,7 @@ record OnnxNode(NodeProto proto, int index) {
   /** For an operator, or a use of it, that has no place around a GRU. */
   InvalidInputException unsupported() {
     return refused(
-        "is not supported: a model is GRU nodes with Gather, OneHot, Squeeze, Unsqueeze, Transpose, Reshape, Concat, Split, Slice, Cast, Dropout, MatMul, Gemm, Add, Mul, Softmax, LogSoftmax or Sigmoid around them");
+        "is not supported: a model is GRU nodes with Gather, OneHot, Squeeze, Unsqueeze, Transpose, Reshape, Concat, Split, Slice, Cast, Dropout, MatMul, Gemm, Add, Mul, Softmax, LogSoftmax, Sigmoid or an activation of dense layers around them");
   }
 
   /** An axis' place among so many dimensions: it counts from the end if it is negative. */

@@ -17,7 +17,6 @@ import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.formats.onnx.OnnxValue.Finals;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.Usage;
 
 /**
@@ -101,8 +100,9 @@ record OnnxOutputs(List<String> names) {
     return best;
   }
 
-  private static int rank(Signal signal) {
-    return 16 * signal.layers().size()
+  private static long rank(Signal signal) {
+    return ((long) signal.layers().size() << Integer.SIZE)
+        + 16L * signal.head().layers().hidden().size()
         + (signal.linear() == null ? 0 : 8)
         + (signal.isOpen() ? 0 : 4)
         + switch (signal.steps()) {
@@ -123,17 +123,18 @@ record OnnxOutputs(List<String> names) {
         return false;
       }
     }
-    if (other.linear() == null && other.activation() == OutputActivation.LINEAR) {
+    if (other.linear() == null && other.isOpen()) {
       return true;
     }
     boolean sameLinear =
         other.linear() == null
             ? best.linear() == null
             : best.linear() != null
+                && other.head().layers().hidden().equals(best.head().layers().hidden())
                 && FileWeights.haveSameValues(other.linear().weight(), best.linear().weight());
     return sameLinear
         && layers.size() == best.layers().size()
-        && (other.isOpen() || other.activation() == best.activation())
+        && (other.isOpen() || other.head().activation() == best.head().activation())
         && (other.steps() == best.steps() || best.steps() == Usage.Steps.EACH);
   }
 }

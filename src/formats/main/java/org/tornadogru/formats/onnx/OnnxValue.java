@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.LayerStack;
 import org.tornadogru.formats.codec.LinearWeights;
-import org.tornadogru.nn.OutputActivation;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
 
@@ -102,10 +101,9 @@ sealed interface OnnxValue {
    * @param layers those passed so far
    * @param walk the axis of the last layer's directions, null if there is one direction
    * @param unit the axis of the last layer's units or merged units
-   * @param linear the linear layer passed, or null
+   * @param head the linear layers passed, and what is behind them
    * @param reversed whether the last step comes first
    * @param steps which of them are left
-   * @param activation behind them; no layer may follow then
    */
   record Signal(
       Input input,
@@ -115,25 +113,19 @@ sealed interface OnnxValue {
       List<LayerStack.Layer> layers,
       Axis walk,
       Axis unit,
-      LinearWeights linear,
+      OnnxHead head,
       boolean reversed,
-      Usage.Steps steps,
-      OutputActivation activation)
+      Usage.Steps steps)
       implements OnnxValue {
 
     static Signal ofInput(Input input, List<List<Axis>> groups) {
       return new Signal(
-          input,
-          groups,
-          null,
-          null,
-          List.of(),
-          null,
-          null,
-          null,
-          false,
-          Usage.Steps.EACH,
-          OutputActivation.LINEAR);
+          input, groups, null, null, List.of(), null, null, OnnxHead.NONE, false, Usage.Steps.EACH);
+    }
+
+    /** The last linear layer passed, or null. */
+    LinearWeights linear() {
+      return head.layers().linear();
     }
 
     boolean isInput() {
@@ -141,7 +133,7 @@ sealed interface OnnxValue {
     }
 
     boolean isOpen() {
-      return activation == OutputActivation.LINEAR;
+      return head.isOpen();
     }
 
     boolean ofEachStep() {
@@ -149,65 +141,32 @@ sealed interface OnnxValue {
     }
 
     Signal with(List<List<Axis>> newGroups) {
-      return new Signal(
-          input, newGroups, time, batch, layers, walk, unit, linear, reversed, steps, activation);
+      return new Signal(input, newGroups, time, batch, layers, walk, unit, head, reversed, steps);
     }
 
-    Signal with(LinearWeights newLinear, Axis newUnit, List<List<Axis>> newGroups) {
+    Signal with(OnnxHead newHead, Axis newUnit, List<List<Axis>> newGroups) {
       return new Signal(
-          input,
-          newGroups,
-          time,
-          batch,
-          layers,
-          null,
-          newUnit,
-          newLinear,
-          reversed,
-          steps,
-          activation);
+          input, newGroups, time, batch, layers, null, newUnit, newHead, reversed, steps);
     }
 
     Signal with(LayerStack.Layer lastLayer, Axis newWalk, List<List<Axis>> newGroups) {
       List<LayerStack.Layer> newLayers = new ArrayList<>(layers);
       newLayers.set(layers.size() - 1, lastLayer);
       return new Signal(
-          input,
-          newGroups,
-          time,
-          batch,
-          newLayers,
-          newWalk,
-          unit,
-          linear,
-          reversed,
-          steps,
-          activation);
+          input, newGroups, time, batch, newLayers, newWalk, unit, head, reversed, steps);
     }
 
     Signal backwards() {
-      return new Signal(
-          input, groups, time, batch, layers, walk, unit, linear, !reversed, steps, activation);
+      return new Signal(input, groups, time, batch, layers, walk, unit, head, !reversed, steps);
     }
 
     Signal of(Usage.Steps newSteps, List<List<Axis>> newGroups) {
       return new Signal(
-          input,
-          newGroups,
-          time,
-          batch,
-          layers,
-          walk,
-          unit,
-          linear,
-          reversed,
-          newSteps,
-          activation);
+          input, newGroups, time, batch, layers, walk, unit, head, reversed, newSteps);
     }
 
-    Signal activated(OutputActivation function) {
-      return new Signal(
-          input, groups, time, batch, layers, walk, unit, linear, reversed, steps, function);
+    Signal with(OnnxHead newHead) {
+      return new Signal(input, groups, time, batch, layers, walk, unit, newHead, reversed, steps);
     }
 
     /** The axes that a whole output of the last layer is made of. */

@@ -49,7 +49,7 @@ final class OnnxWriter {
 
   private static final int OPSET = 14;
   private static final int IR_VERSION = 7; // the one that goes with opset 14
-  private static final String TABLE = "embedding.weight";
+  static final String TABLE = "embedding.weight";
   private static final Object STEPS = "steps";
   private static final Object BATCH = "batch";
 
@@ -170,10 +170,7 @@ final class OnnxWriter {
             .setS(ByteString.copyFromUtf8(GruProperty.DIRECTION.text(config)))
             .build());
     if (Float.isFinite(config.clip())) {
-      attributes.add(
-          OnnxGraphBuilder.named("clip", AttributeProto.AttributeType.FLOAT)
-              .setF(config.clip())
-              .build());
+      attributes.add(OnnxGraphBuilder.attribute("clip", config.clip()));
     }
     attributes.addAll(activations());
     graph.node(
@@ -199,11 +196,11 @@ final class OnnxWriter {
     for (int walk = 0; walk < config.direction().walks(); walk++) {
       for (ActivationFunction function :
           List.of(config.gateActivation(), config.candidateActivation())) {
-        names.addStrings(ByteString.copyFromUtf8(name(function.kind())));
-        if (OnnxGruLayer.takesAlpha(function.kind())) {
+        names.addStrings(ByteString.copyFromUtf8(OnnxActivation.name(function.kind())));
+        if (OnnxActivation.takesAlpha(function.kind())) {
           alphas.addFloats(function.alpha());
         }
-        if (OnnxGruLayer.takesBeta(function.kind())) {
+        if (OnnxActivation.takesBeta(function.kind())) {
           betas.addFloats(function.beta());
         }
       }
@@ -216,22 +213,6 @@ final class OnnxWriter {
       attributes.add(betas.build());
     }
     return attributes;
-  }
-
-  private static String name(ActivationFunction.Kind kind) {
-    return switch (kind) {
-      case SIGMOID -> "Sigmoid";
-      case TANH -> "Tanh";
-      case RELU -> "Relu";
-      case AFFINE -> "Affine";
-      case LEAKY_RELU -> "LeakyRelu";
-      case THRESHOLDED_RELU -> "ThresholdedRelu";
-      case SCALED_TANH -> "ScaledTanh";
-      case HARD_SIGMOID -> "HardSigmoid";
-      case ELU -> "Elu";
-      case SOFTSIGN -> "Softsign";
-      case SOFTPLUS -> "Softplus";
-    };
   }
 
   private String[] suffixes(int layer) {
@@ -346,7 +327,7 @@ final class OnnxWriter {
       sizes.removeFirst();
     }
     if (model.weights().outputs() > 0) {
-      data = linear(data);
+      data = new OnnxHeadWriter(graph, model.weights()).write(data);
       features = model.weights().outputs();
     }
     if (usage.activation() != OutputActivation.LINEAR) {
@@ -372,20 +353,5 @@ final class OnnxWriter {
     List<Object> all = new ArrayList<>(sizes);
     all.add(last);
     return all.toArray();
-  }
-
-  private String linear(String data) {
-    int outputs = model.weights().outputs();
-    int inputs = config.outputSize();
-    if (config.tied()) {
-      graph.node("Transpose", List.of(TABLE), List.of("linear.weight"));
-    } else {
-      Tensor weight = GateRows.transposed(tensors.get("linear.weight"));
-      graph.constant("linear.weight", List.of(weight), inputs, outputs);
-    }
-    graph.constant("linear.bias", List.of(tensors.get("linear.bias")), outputs);
-    graph.node("MatMul", List.of(data, "linear.weight"), List.of("product"));
-    graph.node("Add", List.of("product", "linear.bias"), List.of("logits"));
-    return "logits";
   }
 }
