@@ -88,7 +88,6 @@ final class DenseStage {
             "activateBackward" + suffix,
             DenseLayer::activateBackward,
             linear.outputs,
-            values,
             valueGradients,
             positions,
             layout.columns(),

@@ -46,13 +46,11 @@ public final class DenseLayer {
    * </pre>
    *
    * @param sums in and out, a, then da, [positions][columns]
-   * @param values y, [positions][columns]
    * @param valueGradients dy, [positions][columns]; where it is 0 nothing counts, and a may be
    *     anything
    */
   public static void activateBackward(
       FloatArray sums,
-      FloatArray values,
       FloatArray valueGradients,
       int positions,
       int columns,
@@ -63,7 +61,7 @@ public final class DenseLayer {
       for (@Parallel int column = 0; column < columns; column++) {
         int at = position * columns + column;
         float gradient = valueGradients.get(at);
-        float slope = Activation.slope(kind, alpha, beta, sums.get(at), values.get(at));
+        float slope = Activation.slope(kind, alpha, beta, sums.get(at));
         sums.set(at, gradient == 0f ? 0f : gradient * slope);
       }
     }
