@@ -40,7 +40,12 @@ public final class Activation {
 
   /** {@code σ(x) = 1 / (1 + exp(−x))}; from −87 on down it stays at 1.6e-38. */
   public static float sigmoid(float x) {
-    return 1f / (1f + TornadoMath.exp(TornadoMath.min(-x, SATURATION)));
+    return 1f / (1f + decay(x));
+  }
+
+  /** {@code exp(−x)}, as far as it and its inverse are normal floats. */
+  public static float decay(float x) {
+    return TornadoMath.exp(TornadoMath.min(-x, SATURATION));
   }
 
   /**

@@ -41,23 +41,28 @@ final class WideLanes {
 
   /** {@link Activation#sigmoid}. */
   static Float16 sigmoid(Float16 x) {
+    return Float16.div(fill(1f), Float16.add(fill(1f), decay(x)));
+  }
+
+  /** {@code exp(−x)}. */
+  private static Float16 decay(Float16 x) {
     return new Float16(
-        Activation.sigmoid(x.getS0()),
-        Activation.sigmoid(x.getS1()),
-        Activation.sigmoid(x.getS2()),
-        Activation.sigmoid(x.getS3()),
-        Activation.sigmoid(x.getS4()),
-        Activation.sigmoid(x.getS5()),
-        Activation.sigmoid(x.getS6()),
-        Activation.sigmoid(x.getS7()),
-        Activation.sigmoid(x.getS8()),
-        Activation.sigmoid(x.getS9()),
-        Activation.sigmoid(x.getS10()),
-        Activation.sigmoid(x.getS11()),
-        Activation.sigmoid(x.getS12()),
-        Activation.sigmoid(x.getS13()),
-        Activation.sigmoid(x.getS14()),
-        Activation.sigmoid(x.getS15()));
+        Activation.decay(x.getS0()),
+        Activation.decay(x.getS1()),
+        Activation.decay(x.getS2()),
+        Activation.decay(x.getS3()),
+        Activation.decay(x.getS4()),
+        Activation.decay(x.getS5()),
+        Activation.decay(x.getS6()),
+        Activation.decay(x.getS7()),
+        Activation.decay(x.getS8()),
+        Activation.decay(x.getS9()),
+        Activation.decay(x.getS10()),
+        Activation.decay(x.getS11()),
+        Activation.decay(x.getS12()),
+        Activation.decay(x.getS13()),
+        Activation.decay(x.getS14()),
+        Activation.decay(x.getS15()));
   }
 
   /** {@link Activation#tanh}. */
