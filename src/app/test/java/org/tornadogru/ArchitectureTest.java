@@ -62,7 +62,7 @@ class ArchitectureTest {
           .layer("values")
           .definedBy("..nn..")
           .layer("files")
-          .definedBy("..file..")
+          .definedBy("org.tornadogru.file..")
           .whereLayer("command line")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("reports")

@@ -1,6 +1,7 @@
 package org.tornadogru.device;
 
 import java.util.List;
+import java.util.Locale;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -111,6 +112,16 @@ public record Device(
   /** Whether this is the plain-JVM runtime, where the host is the device. */
   public boolean isPlainJvm() {
     return backend == Backend.JAVA;
+  }
+
+  /**
+   * Whether kernels have to be compiled ahead for it, into bitstreams: what OpenCL calls an
+   * accelerator, of a platform for FPGAs.
+   */
+  public boolean isFpga() {
+    String maker = platform.toLowerCase(Locale.ROOT);
+    return (type == Type.ACCELERATOR || type == Type.FPGA)
+        && (maker.contains("fpga") || maker.contains("xilinx"));
   }
 
   /** One line for people. */

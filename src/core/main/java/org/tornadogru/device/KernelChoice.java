@@ -12,7 +12,7 @@ public enum KernelChoice {
   ANNOTATED,
   /** Register tiles, for CPU OpenCL devices; they run wherever vectors of 16 can be compiled. */
   WIDE,
-  /** Work-groups for GPUs, on any device. */
+  /** Work-groups for GPUs, on any device but an FPGA. */
   WORKGROUP,
   /** The Vector API, on the plain JVM. */
   SIMD;
@@ -36,6 +36,13 @@ public enum KernelChoice {
           throw new InvalidInputException(
               "kernels wide do not run on device %s: TornadoVM's %s backend cannot compile vectors of 16; choose workgroup or annotated"
                   .formatted(id, backend));
+        }
+      }
+      case WORKGROUP -> {
+        if (type == Device.Type.ACCELERATOR || type == Device.Type.FPGA) {
+          throw new InvalidInputException(
+              "kernels workgroup do not run on device %s: TornadoVM compiles the loops of work-groups wrongly for an FPGA; choose annotated"
+                  .formatted(id));
         }
       }
       case SIMD -> {

@@ -44,6 +44,12 @@ final class ExecutionPlan implements AutoCloseable {
   /** Whether each execution is profiled, for the times of the kernels. */
   private final boolean profiled;
 
+  /** Null where kernels are compiled when they are needed. */
+  private final Bitstreams bitstreams;
+
+  /** Null unless this is one. */
+  private final Rehearsal rehearsal;
+
   private Transfers transfers = Transfers.NONE;
 
   ExecutionPlan(Placement placement, PlanGraph... graphs) {
@@ -55,9 +61,12 @@ final class ExecutionPlan implements AutoCloseable {
     }
     latest = new TornadoExecutionResult[this.graphs.size()];
     profiled = !device.isPlainJvm() && Boolean.getBoolean(KernelTimes.PROPERTY);
+    bitstreams = Bitstreams.of(device);
+    rehearsal = Rehearsal.on(placement);
     Grids grids = new Grids(placement);
     List<ImmutableTaskGraph> built = new ArrayList<>();
     for (PlanGraph graph : this.graphs) {
+      graph.replaceTasks(placement.naming());
       built.add(build(graph, grids));
     }
     plan = new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new));
@@ -97,6 +106,10 @@ final class ExecutionPlan implements AutoCloseable {
   void execute(int index) {
     int first = firstPart[index];
     int end = firstPart[index + 1];
+    if (rehearsal != null) {
+      graphs.subList(first, end).forEach(rehearsal::perform);
+      return;
+    }
     boolean inParts = end - first > 1;
     boolean isChecked = hasResults() && marksMemory() && latest[first] == null;
     for (int part = first; part < end; part++) {
@@ -146,9 +159,17 @@ final class ExecutionPlan implements AutoCloseable {
     if (profiled || checksTimes) {
       plan.withProfiler(ProfilerMode.SILENT); // which keeps a log of each execution, for ever
     }
+    boolean needsBitstreams = first && bitstreams != null;
+    if (needsBitstreams) {
+      bitstreams.require(graph);
+    }
     TornadoExecutionResult result;
     try {
-      result = plan.withGraph(index).execute();
+      plan.withGraph(index);
+      if (needsBitstreams) {
+        bitstreams.compile(graph, plan);
+      }
+      result = plan.execute();
     } catch (RuntimeException failure) {
       throw Refusal.of(device, graph, failure);
     } catch (Error failure) {

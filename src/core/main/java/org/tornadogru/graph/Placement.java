@@ -1,12 +1,14 @@
 package org.tornadogru.graph;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.simd.SimdKernels;
 import org.tornadogru.kernels.wide.WideKernels;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
@@ -15,11 +17,20 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
  *
  * @param device whose choice of kernels may have been overridden
  * @param kernels twins that run there
+ * @param naming what becomes of a task before it is part of a graph
  */
-public record Placement(Device device, KernelSet kernels) {
+public record Placement(Device device, KernelSet kernels, UnaryOperator<TaskPackage> naming) {
 
   private static final System.Logger LOG = System.getLogger("org.tornadogru");
   private static final AtomicBoolean SLOWNESS_SAID = new AtomicBoolean();
+
+  /** A device, with other kernels; an FPGA finds kernels by their names. */
+  public Placement(Device device, KernelSet kernels) {
+    this(
+        device,
+        kernels,
+        device.isFpga() ? NamedKernels.ofTornadoVm()::named : UnaryOperator.identity());
+  }
 
   /** A device, with the kernels that it was given. */
   public static Placement on(Device device) {

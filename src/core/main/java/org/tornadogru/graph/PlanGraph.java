@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tornadogru.device.Transfers;
@@ -207,9 +208,20 @@ final class PlanGraph {
     all.stream().filter(used::contains).filter(each -> !others.contains(each)).forEach(to::add);
   }
 
+  /** Puts other tasks of the same names in the place of its own. */
+  void replaceTasks(UnaryOperator<TaskPackage> replacement) {
+    launches.replaceAll(
+        launch -> new Launch(replacement.apply(launch.task), launch.range, launch.groups));
+  }
+
+  /** The tasks, in their order. */
+  Stream<TaskPackage> packages() {
+    return launches.stream().map(Launch::task);
+  }
+
   /** The names of the tasks, in their order. */
   List<String> tasks() {
-    return launches.stream().map(launch -> launch.task.getId()).toList();
+    return packages().map(TaskPackage::getId).toList();
   }
 
   /** What goes to the device from the host, ever. */

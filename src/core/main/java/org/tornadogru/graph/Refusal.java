@@ -1,5 +1,6 @@
 package org.tornadogru.graph;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +42,14 @@ final class Refusal {
     return new InvalidInputException(
         "device %s (%s) did not launch task %s of graph %s; what TornadoVM printed above may say why; try another device"
             .formatted(device.id(), device.backend(), task, graph.name()));
+  }
+
+  /** The bitstreams that were made beforehand are not for this. */
+  static InvalidInputException withoutKernel(
+      Device device, PlanGraph graph, String task, Path list) {
+    return new InvalidInputException(
+        "%s lists no bitstream with the kernel of task %s of graph %s on device %s: it is of another command, model, shape or version; synthesize it anew"
+            .formatted(list, task, graph.name(), device.id()));
   }
 
   /** What came back is not what the graph computes. */

@@ -29,6 +29,7 @@ class KernelChoiceTest {
     Device gpu = DescribedDevices.nvidia(0, 1, Backend.OPENCL);
 
     assertThat(cpu.kernels()).isEqualTo(KernelChoice.WIDE);
+    assertThat(cpu.isFpga()).isFalse();
     assertThat(gpu.kernels()).isEqualTo(KernelChoice.WORKGROUP);
     assertThat(gpu.withKernels(KernelChoice.WIDE).kernels()).isEqualTo(KernelChoice.WIDE);
   }
@@ -46,6 +47,16 @@ class KernelChoiceTest {
         "vectors of 16",
         "workgroup");
     assertThat(gpu.kernels()).isEqualTo(KernelChoice.WORKGROUP);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ACCELERATOR", "FPGA"})
+  void anFpgaHasNoWorkGroups(Device.Type type) {
+    Device fpga = DescribedDevices.device(0, 1, Backend.OPENCL, type, "FPGA SDK");
+
+    assertRefused(() -> fpga.withKernels(KernelChoice.WORKGROUP), "workgroup", "0:1", "annotated");
+    assertThat(fpga.kernels()).isEqualTo(KernelChoice.ANNOTATED);
+    assertThat(fpga.isFpga()).isTrue();
   }
 
   /** Skipped for the sets that do not run here: nothing is tested with them, for that reason. */

@@ -31,7 +31,7 @@ import org.tornadogru.optim.Optimization;
  */
 final class GpuCodeGeneration {
 
-  private static final GruConfig[] CONFIGS = {
+  static final GruConfig[] CONFIGS = {
     GruConfig.ofTokens(28, 32, ResetPlacement.AFTER),
     GruConfig.ofTokens(28, 32, ResetPlacement.BEFORE)
   };
@@ -63,7 +63,7 @@ final class GpuCodeGeneration {
 
   private GpuCodeGeneration() {}
 
-  private static void compileLayers(Placement placement) {
+  static void compileLayers(Placement placement) {
     SequenceShape shape = new SequenceShape(3, 5);
     Loss weighted = Loss.crossEntropy().weighted(1, 2);
     for (GruConfig config : LAYERS) {
@@ -113,7 +113,7 @@ final class GpuCodeGeneration {
     }
   }
 
-  private static void compileText(GruConfig config, SequenceShape shape, Placement placement) {
+  static void compileText(GruConfig config, SequenceShape shape, Placement placement) {
     Weights weights = Weights.zeros(config, config.inputSize());
     ModelPlan.Use use =
         new ModelPlan.Use(

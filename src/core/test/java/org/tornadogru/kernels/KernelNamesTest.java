@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -53,6 +54,17 @@ class KernelNamesTest {
             .filter(method -> method.getModifiers().contains(JavaModifier.STATIC))
             .filter(method -> method.getRawReturnType().isEquivalentTo(void.class))
             .toList();
+  }
+
+  /** TornadoVM compiles it in; the name that a kernel gets on an FPGA tells scalars alone. */
+  @Test
+  void noKernelAsksForTheSizeOfAnArray() {
+    assertThat(kernels())
+        .extracting(JavaMethod::getOwner)
+        .flatExtracting(JavaClass::getMethodCallsFromSelf)
+        .extracting(JavaMethodCall::getName)
+        .isNotEmpty()
+        .doesNotContain("getSize");
   }
 
   @Test
