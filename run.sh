@@ -11,11 +11,14 @@
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks of the kernels, always on the plain JVM
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
 #   ./run.sh curves --out DIR --text FILE     a text learned by LibTorch and by us: losses by epochs, and times
+#   ./run.sh synthesize --config intel-fpga --out DIR COMMAND [options]
+#                                             one bitstream for an FPGA, of all kernels that the command needs
 #   ./run.sh bundle --out FILE.tar.xz [--backends opencl,ptx,cuda]
 #                                             everything packed, with a JVM, for a machine with a driver and nothing else
 #
 # Read here, before the command sees the rest:
 #   --config NAME|FILE    Java argument file: one of tornado-configs/, or your own
+#   --bitstream DIR       on an FPGA: the bitstream that synthesize made in DIR
 #   --device jvm          plain JVM, even where TORNADOVM_HOME is set
 #   --show-command        print the command line instead of running it; builds nothing
 #   --                    what follows is left alone
@@ -72,10 +75,11 @@ absolute_file() {
 
 # ---- What was asked for ----
 
-# Sets: arguments (for the command), config, show_command, device_jvm.
+# Sets: arguments (for the command), config, bitstream, show_command, device_jvm.
 read_arguments() {
   arguments=()
   config=
+  bitstream=
   show_command=no
   device_jvm=no
   while (($# > 0)); do
@@ -90,6 +94,12 @@ read_arguments() {
         shift
         ;;
       --config=*) config=${1#*=} ;;
+      --bitstream)
+        if (($# == 1)); then fail "--bitstream wants the directory that synthesize made"; fi
+        bitstream=$2
+        shift
+        ;;
+      --bitstream=*) bitstream=${1#*=} ;;
       --show-command) show_command=yes ;;
       --device=jvm)
         device_jvm=yes
@@ -126,12 +136,22 @@ choose_runtime() {
     check_tornado_sdk
     config_file=$(find_config "${choice:-any}")
     choose_backends
+    if [[ -n $bitstream ]]; then use_bitstream; fi
   else
+    if [[ -n $bitstream ]]; then fail "--bitstream is for an FPGA, but this run is on the plain JVM"; fi
     config_file=$(find_config "${config:-plain-jvm}")
     if [[ -n $config && $config_file == "$root"/tornado-configs/* && $config_file != */plain-jvm.args ]]; then
       fail "--config $config is for TornadoVM, but this run is on the plain JVM: set TORNADOVM_HOME, and no --device jvm"
     fi
   fi
+}
+
+# Adds to: java_options.
+use_bitstream() {
+  if [[ ! -f $bitstream/tasks || ! -f $bitstream/kernels.aocx ]]; then
+    fail "--bitstream $bitstream: no bitstream is there; ./run.sh synthesize --out $bitstream makes one"
+  fi
+  java_options+=("-Dtornado.precompiled.binary=$(absolute_directory "$bitstream")/tasks")
 }
 
 config_names() {
@@ -531,11 +551,14 @@ flags_of_backends() {
 
 # ---- Run ----
 
+# What java gets besides the configuration.
+java_options=()
+
 # Sets: java_command, up to and without the class path, on TornadoVM with the backends given.
 choose_java_command() {
   if [[ $runtime == tornado ]]; then
     flags_of_backends "$@"
-    java_command=("$jdk/bin/java" "${backend_flags[@]}" "@$config_file")
+    java_command=("$jdk/bin/java" "${backend_flags[@]}" "@$config_file" ${java_options[@]+"${java_options[@]}"})
   else
     java_command=("$jdk/bin/java" "@$config_file")
   fi
@@ -732,6 +755,11 @@ case ${arguments[0]-}${arguments[1]+ ${arguments[1]}} in
   test*)
     if [[ $show_command == yes ]]; then fail "--show-command shows what a run would start; test starts more than one"; fi
     run_tests ${arguments[@]+"${arguments[@]:1}"}
+    ;;
+  synthesize*)
+    # shellcheck source=src/app/main/bash/synthesize.sh
+    source "$root/src/app/main/bash/synthesize.sh"
+    synthesize "${arguments[@]:1}"
     ;;
   *) run_main ;;
 esac

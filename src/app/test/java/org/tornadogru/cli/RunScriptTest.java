@@ -616,6 +616,34 @@ class RunScriptTest {
         .contains("--backends cuda", "has: opencl");
   }
 
+  // ---- FPGAs ----
+
+  @Test
+  void synthesizeSaysWhatItWants() throws Exception {
+    jdk("25.0.3");
+
+    assertThat(failure("synthesize")).contains("--out DIR");
+    assertThat(failure("synthesize", "--out")).contains("--out wants a directory");
+    assertThat(failure("synthesize", "--out", "bits", "bench")).contains("train, evaluate");
+    assertThat(failure("synthesize", "--out", "bits", "train")).contains("set TORNADOVM_HOME");
+    assertThat(failure("train", "--bitstream")).contains("--bitstream wants the directory");
+    assertThat(failure("train", "--bitstream", "bits")).contains("on the plain JVM");
+  }
+
+  @Test
+  void aBitstreamIsWhatSynthesizeMade() throws Exception {
+    jdk("25.0.3", "no-space");
+    tornadoVm();
+    Path made = Files.createDirectory(temporary.toRealPath().resolve("bits"));
+
+    assertThat(failure("train", "--bitstream", made.toString())).contains("./run.sh synthesize");
+    Files.createFile(made.resolve("tasks"));
+    Files.createFile(made.resolve("kernels.aocx"));
+    assertThat(command("train", "--bitstream", made.toString(), "--epochs", "1"))
+        .contains("-Dtornado.precompiled.binary=" + made.resolve("tasks"))
+        .endsWith("train", "--epochs", "1");
+  }
+
   // ---- What is installed ----
 
   private Path jdk(String version) throws IOException {
