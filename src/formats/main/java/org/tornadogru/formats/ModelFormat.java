@@ -149,7 +149,8 @@ public enum ModelFormat {
    * Reads a model that has a vocabulary.
    *
    * @param path as for {@link #read(Path)}
-   * @throws InvalidInputException likewise, and if it has none
+   * @throws InvalidInputException likewise, and if it has none, or texts do not begin at the zero
+   *     state
    */
   public static GruModel readLanguageModel(Path path) {
     return read(
@@ -157,6 +158,10 @@ public enum ModelFormat {
         ReadOptions.NONE,
         model -> {
           model.requireVocabulary();
+          if (model.usage().initialState().isPresent()) {
+            throw new InvalidInputException(
+                "it has an initial state other than zeros, at which no text begins: use it in a program, with Predictor");
+          }
           return model;
         });
   }

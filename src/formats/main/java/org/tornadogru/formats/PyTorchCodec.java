@@ -20,6 +20,7 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /**
  * A state dictionary of PyTorch in a safetensors file: one {@code nn.GRU}, an {@code nn.Embedding}
@@ -28,13 +29,15 @@ import org.tornadogru.nn.Tensor;
  * <p>The GRU's names may have a prefix, as in {@code rnn.weight_ih_l0}; its sizes, layers,
  * directions and biases are those of the tensors. What they leave open is as in PyTorch unless our
  * own metadata say otherwise, see {@link Metadata}. In our own files the other layers are {@code
- * embedding}, {@code dense_0} and so on, and {@code linear}; {@link PyTorchLayers} finds them in
- * those of others, which cannot say what is between several linear layers.
+ * embedding}, {@code dense_0} and so on, and {@code linear}, and there may be an {@code
+ * initial_state}; {@link PyTorchLayers} finds them in those of others, which cannot say what is
+ * between several linear layers.
  */
 final class PyTorchCodec implements ModelCodec {
 
   private static final String FORMAT = "format";
   private static final String PYTORCH = "pt";
+  private static final String INITIAL_STATE = "initial_state";
   private static final Pattern GRU =
       Pattern.compile("(.*?)((?:weight|bias)_(?:ih|hh)_l(\\d{1,3})(_reverse)?)", Pattern.DOTALL);
 
@@ -52,6 +55,7 @@ final class PyTorchCodec implements ModelCodec {
       // PyTorch's state dictionary has a shared tensor under both names.
       tensors.add(tensors.getFirst().named("linear.weight"));
     }
+    model.usage().initialState().ifPresent(state -> tensors.add(state.named(INITIAL_STATE)));
     new Safetensors(metadata, tensors).writeTo(out);
   }
 
@@ -65,6 +69,10 @@ final class PyTorchCodec implements ModelCodec {
     Map<String, Tensor> others = new TreeMap<>();
     String prefix = split(content.tensors(), gru, others);
     shareTensors(content.metadata(), others);
+    Usage usage = metadata.usage();
+    if (metadata.ours() && others.containsKey(INITIAL_STATE)) {
+      usage = usage.withInitialState(others.remove(INITIAL_STATE));
+    }
     GruConfig shapes = config(prefix, gru);
     if (metadata.ours() && !source.options().equals(ReadOptions.NONE)) {
       throw new InvalidInputException(
@@ -81,7 +89,7 @@ final class PyTorchCodec implements ModelCodec {
     }
     return metadata.model(
         FileWeights.of(config, List.copyOf(gru.values()), table, layers.head(config.dense())),
-        metadata.usage());
+        usage);
   }
 
   /** The library of the format keeps a tensor once, and has its other names in the metadata. */

@@ -2,6 +2,7 @@ package org.tornadogru.formats.codec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
@@ -39,6 +40,7 @@ public record LayerStack(List<Layer> layers) {
    * @param recurrentWeights [3H][H]
    * @param inputBias [3H], or null
    * @param recurrentBias [3H], or null
+   * @param initialState [H], or null for zeros
    */
   public record Walk(
       String name,
@@ -47,7 +49,8 @@ public record LayerStack(List<Layer> layers) {
       Tensor inputWeights,
       Tensor recurrentWeights,
       Tensor inputBias,
-      Tensor recurrentBias) {
+      Tensor recurrentBias,
+      Tensor initialState) {
 
     public int inputs() {
       return inputWeights.shape().get(1);
@@ -164,6 +167,23 @@ public record LayerStack(List<Layer> layers) {
       }
     }
     return true;
+  }
+
+  /** The state that all sequences begin at, [L·D][H]; empty for zeros. */
+  public Optional<Tensor> initialState() {
+    List<Walk> walks = walks();
+    int hidden = walks.getFirst().hidden();
+    if (walks.stream().allMatch(walk -> walk.initialState == null)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Tensor.of(
+            "initial_state",
+            List.of(walks.size(), hidden),
+            place -> {
+              Tensor state = walks.get(place / hidden).initialState;
+              return state == null ? 0 : state.at(place % hidden);
+            }));
   }
 
   /**

@@ -252,7 +252,7 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
   }
 
   /**
-   * What metadata say of how outputs come about.
+   * What metadata say of how outputs come about; an initial state is a tensor.
    *
    * @throws InvalidInputException if a value makes no sense
    */
@@ -260,7 +260,8 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
     return new Usage(
         constant(STEPS, Usage.Steps.EACH),
         constant(OUTPUT_ACTIVATION, OutputActivation.LINEAR),
-        padding());
+        padding(),
+        Optional.empty());
   }
 
   private <E extends Enum<E>> E constant(String key, E usual) {

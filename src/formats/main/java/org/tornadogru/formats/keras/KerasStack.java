@@ -233,7 +233,8 @@ final class KerasStack {
         GateRows.swapResetAndUpdate(GateRows.transposed(kernel)),
         GateRows.swapResetAndUpdate(GateRows.transposed(recurrent)),
         inputBias,
-        recurrentBias);
+        recurrentBias,
+        null);
   }
 
   /** The first versions did not say it, but their bias does. */

@@ -37,7 +37,7 @@ record OnnxArithmetic(OnnxScope scope) {
     if (signal.isInput()) {
       return OnnxTokens.embedded(node, signal, weights, transposed);
     }
-    int size = signal.features().stream().mapToInt(Axis::size).reduce(1, (a, b) -> a * b);
+    int size = OnnxValue.size(signal.features());
     List<Axis> features = signal.groups().isEmpty() ? List.of() : signal.groups().getLast();
     if (!features.equals(signal.features()) || size != inputs || outputs == 0) {
       throw node.refused(

@@ -74,7 +74,9 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
     }
     Metadata metadata = Metadata.of(entries);
     GruConfig config = refined(config(signal, layers), metadata, layers);
-    Usage usage = new Usage(signal.steps(), signal.head().activation(), metadata.padding());
+    Usage usage =
+        new Usage(
+            signal.steps(), signal.head().activation(), metadata.padding(), layers.initialState());
     return metadata.model(
         FileWeights.of(
             config,

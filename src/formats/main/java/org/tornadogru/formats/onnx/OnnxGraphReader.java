@@ -33,6 +33,7 @@ final class OnnxGraphReader {
   private final OnnxScope scope;
   private final OnnxTokens tokens;
   private final OnnxShapes shapes;
+  private final OnnxSizes sizes;
   private final OnnxParts parts;
   private final OnnxDirections directions;
   private final OnnxArithmetic arithmetic;
@@ -47,6 +48,7 @@ final class OnnxGraphReader {
     scope = new OnnxScope(fileSize, opset);
     tokens = new OnnxTokens(scope);
     shapes = new OnnxShapes(scope);
+    sizes = new OnnxSizes(scope);
     parts = new OnnxParts(scope);
     directions = new OnnxDirections(scope);
     arithmetic = new OnnxArithmetic(scope);
@@ -131,7 +133,9 @@ final class OnnxGraphReader {
       case "Softmax" -> set(node, arithmetic.activated(node, OutputActivation.SOFTMAX));
       case "LogSoftmax" -> set(node, arithmetic.activated(node, OutputActivation.LOG_SOFTMAX));
       case "Shape" -> set(node, shapes.shape(node));
-      case "ConstantOfShape", "ConstantFill", "Expand" -> set(node, shapes.filled(node));
+      case "ConstantOfShape", "ConstantFill", "Expand", "Tile" -> set(node, shapes.repeated(node));
+      case "Equal" -> set(node, sizes.equal(node));
+      case "Where" -> set(node, sizes.chosen(node));
       case "Transpose" -> set(node, shapes.transposed(node));
       case "Squeeze" -> set(node, shapes.squeezed(node));
       case "Unsqueeze" -> set(node, shapes.unsqueezed(node));
@@ -143,7 +147,8 @@ final class OnnxGraphReader {
       case "Gather" -> set(node, parts.gathered(node));
       case "OneHot" -> set(node, tokens.oneHot(node));
       case "MatMul", "Gemm" -> set(node, arithmetic.linear(node));
-      case "Add", "Sum", "Mean", "Mul", "Div" -> set(node, arithmetic.combined(node));
+      case "Add", "Sum", "Mean", "Mul", "Div" ->
+          set(node, sizes.fit(node) ? sizes.product(node) : arithmetic.combined(node));
       default ->
           set(
               node,

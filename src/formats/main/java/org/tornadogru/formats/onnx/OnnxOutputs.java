@@ -80,6 +80,13 @@ record OnnxOutputs(List<String> names) {
       }
     }
     if (best == null) {
+      for (String name : names) {
+        if (value.apply(name) instanceof Finals) {
+          throw new InvalidInputException(
+              "its output %s is the final states of several layers: only that of the last layer is supported"
+                  .formatted(Quoted.of(name)));
+        }
+      }
       throw new InvalidInputException(
           "none of its outputs comes from a GRU node, as a sequence or the last step of one");
     }

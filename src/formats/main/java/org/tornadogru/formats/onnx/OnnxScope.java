@@ -95,6 +95,9 @@ final class OnnxScope {
           when constant.integers() != null
               && constant.integers().length <= OnnxNode.MOST_DIMENSIONS ->
           Arrays.stream(constant.integers()).boxed().toList();
+      case Dimensions dimensions
+          when dimensions.sizes().stream().allMatch(size -> size.known() != 0) ->
+          dimensions.sizes().stream().map(Dimension::known).toList();
       default -> refuseIntegers(node, attribute);
     };
   }

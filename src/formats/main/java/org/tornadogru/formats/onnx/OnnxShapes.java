@@ -4,15 +4,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.tornadogru.formats.codec.GateRows;
 import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
 import org.tornadogru.formats.onnx.OnnxValue.Dimension;
 import org.tornadogru.formats.onnx.OnnxValue.Dimensions;
 import org.tornadogru.formats.onnx.OnnxValue.Finals;
+import org.tornadogru.formats.onnx.OnnxValue.Repeated;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
-import org.tornadogru.formats.onnx.OnnxValue.Zeros;
+import org.tornadogru.nn.Tensor;
 
 /**
  * The operators that arrange the dimensions of data and weights, and those that compute with
@@ -21,33 +24,82 @@ import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 record OnnxShapes(OnnxScope scope) {
 
   OnnxValue shape(OnnxNode node) {
-    return switch (scope.required(node, 0)) {
-      case Signal signal ->
-          new Dimensions(signal.groups().stream().map(group -> new Dimension(group, 0)).toList());
-      case Constant constant ->
-          new Dimensions(constant.sizes().stream().map(size -> new Dimension(null, size)).toList());
-      default -> throw node.unsupported();
+    List<Dimension> all =
+        switch (scope.required(node, 0)) {
+          case Signal signal ->
+              signal.groups().stream().map(group -> new Dimension(group, 0)).toList();
+          case Constant constant ->
+              constant.sizes().stream().map(size -> new Dimension(null, size)).toList();
+          case Repeated repeated when repeated.sizes() != null -> repeated.sizes();
+          case Dimensions dimensions -> List.of(new Dimension(null, dimensions.sizes().size()));
+          default -> throw node.unsupported();
+        };
+    int start = OnnxParts.bounded(node.integer("start", 0), all.size());
+    int end = OnnxParts.bounded(node.integer("end", all.size()), all.size());
+    return new Dimensions(all.subList(start, Math.max(start, end)));
+  }
+
+  /** What an operator repeats that makes one number, or a constant, as large as is wanted. */
+  OnnxValue repeated(OnnxNode node) {
+    OnnxValue value = scope.required(node, 0);
+    return switch (node.operator()) {
+      case "ConstantFill" -> new Repeated(single(node.number("value", 0)));
+      case "ConstantOfShape" -> {
+        List<Dimension> shape = OnnxScope.dimensions(node, value);
+        if (node.attribute("value") == null) {
+          yield new Repeated(single(0), shape);
+        }
+        Constant filling = OnnxNode.constant(node.name(), node.attribute("value").getT());
+        if (filling.size() != 1) {
+          throw node.refused("has a value that is not a single number");
+        }
+        yield filling.integers() == null
+            ? new Repeated(filling, shape)
+            : sizes(node, filling.integers()[0], shape);
+      }
+      default -> {
+        boolean tiles = node.operator().equals("Tile");
+        yield switch (value) {
+          case Constant constant
+              when constant.floats() != null && !(tiles && repeatsRows(node, constant)) ->
+              new Repeated(
+                  constant,
+                  tiles || constant.size() > 1
+                      ? null
+                      : OnnxScope.dimensions(node, scope.required(node, 1)));
+          case Repeated repeated when repeated.isUniform() || !tiles ->
+              new Repeated(repeated.constant());
+          case State state -> state;
+          default -> refuse(node);
+        };
+      }
     };
   }
 
-  OnnxValue filled(OnnxNode node) {
-    OnnxValue value = scope.required(node, 0);
-    boolean zeros =
-        switch (node.operator()) {
-          case "Expand" ->
-              value instanceof Zeros || (value instanceof Constant constant && constant.isZero());
-          case "ConstantFill" -> node.number("value", 0) == 0;
-          default ->
-              node.attribute("value") == null
-                  || OnnxNode.constant(node.name(), node.attribute("value").getT()).isZero();
-        };
-    if (zeros) {
-      return new Zeros();
+  private static OnnxValue refuse(OnnxNode node) {
+    throw node.refused("repeats something else than a constant");
+  }
+
+  private static Constant single(float value) {
+    return Constant.of(Tensor.of("", List.of(), place -> value));
+  }
+
+  /** The same number several times, as what Expand leaves as it is. */
+  private static Constant sizes(OnnxNode node, long value, List<Dimension> shape) {
+    long count = shape.size() == 1 ? shape.getFirst().known() : 0;
+    if (count < 1 || count > OnnxNode.MOST_DIMENSIONS) {
+      throw node.refused("makes integers that are no sizes");
     }
-    if (node.operator().equals("Expand") && value instanceof State) {
-      return value;
-    }
-    throw node.refused("repeats something else than zeros");
+    return new Constant(
+        List.of((int) count), null, LongStream.generate(() -> value).limit(count).toArray());
+  }
+
+  /** Whether more is repeated than dimensions of 1. */
+  private boolean repeatsRows(OnnxNode node, Constant constant) {
+    List<Dimension> times = OnnxScope.dimensions(node, scope.required(node, 1));
+    return times.size() != constant.sizes().size()
+        || IntStream.range(0, times.size())
+            .anyMatch(place -> times.get(place).known() != 1 && constant.sizes().get(place) != 1);
   }
 
   OnnxValue transposed(OnnxNode node) {
@@ -73,7 +125,7 @@ record OnnxShapes(OnnxScope scope) {
         yield Constant.of(GateRows.transposed(constant.floats()));
       }
       case State state -> state;
-      case Zeros zeros -> zeros;
+      case Repeated repeated -> repeated.arranged(node);
       default -> throw node.unsupported();
     };
   }
@@ -96,7 +148,13 @@ record OnnxShapes(OnnxScope scope) {
         }
         yield constant.reshaped(sizes);
       }
-      case Finals finals -> throw node.unsupported();
+      case Finals finals -> {
+        if (finals.inner() != finals.walks().size() || !List.of(0L).equals(axes)) {
+          throw node.unsupported();
+        }
+        yield OnnxParts.finals(node, finals.walks());
+      }
+      case Repeated repeated -> repeated.arranged(node);
       case OnnxValue other -> other;
     };
   }
@@ -116,7 +174,7 @@ record OnnxShapes(OnnxScope scope) {
     return rest;
   }
 
-  private static boolean isOne(List<Axis> group) {
+  static boolean isOne(List<Axis> group) {
     return group.stream().allMatch(axis -> axis.size() == 1);
   }
 
@@ -154,6 +212,7 @@ record OnnxShapes(OnnxScope scope) {
         yield constant.reshaped(sizes);
       }
       case Finals finals -> throw node.unsupported();
+      case Repeated repeated -> repeated.arranged(node);
       case OnnxValue other -> other;
     };
   }
@@ -186,8 +245,27 @@ record OnnxShapes(OnnxScope scope) {
       }
       case Dimensions dimensions -> dimensions;
       case State state -> state;
-      case Zeros zeros -> zeros;
-      case Finals finals -> throw node.unsupported();
+      case Repeated repeated -> repeated.arranged(node);
+      case Finals finals -> split(node, finals, sizes);
     };
+  }
+
+  /** As in {@code h_n.view(L, D, N, H)}. */
+  private static Finals split(OnnxNode node, Finals finals, List<Dimension> sizes) {
+    int count = finals.walks().size();
+    long inner = sizes.size() == 4 ? sizes.get(1).known() : 0;
+    boolean splits =
+        finals.inner() == 0
+            && (inner == 1 || inner == 2)
+            && (sizes.getFirst().size() == -1 || sizes.getFirst().known() == count / inner)
+            && count % inner == 0;
+    if (!splits) {
+      throw node.refused("takes the final states of several layers apart other than by layer");
+    }
+    List<List<Axis>> each = finals.walks().getFirst().groups().subList(1, 3);
+    if (!new OnnxReshape(node, each).to(sizes.subList(2, 4)).equals(each)) {
+      throw node.refused("mixes the final states of several layers");
+    }
+    return new Finals(finals.walks(), (int) inner);
   }
 }

@@ -42,6 +42,9 @@ import org.tornadogru.nn.Usage;
  * A model that gives out its last step has a Gather behind Y, and one that gives out its final
  * state the same merge behind the last layer's part of Y_h; Y is then no output.
  *
+ * <p>A model that begins at a state of its own has this in place of the input initial_h, repeated
+ * for the batch by an Expand.
+ *
  * <p>T and N are free. The merge of one direction is a Squeeze; of two a Transpose and a Reshape
  * for their concatenation, otherwise a Split and an Add or a Mul.
  */
@@ -78,6 +81,7 @@ final class OnnxWriter {
   ModelProto proto() {
     inputs();
     String data = config.input() == InputKind.DENSE ? "X" : vectors();
+    model.usage().initialState().ifPresent(this::initialState);
     String[] states = parts("initial_h", config.layers(), 0, "initial_h_l");
     String[] finals = new String[config.layers()];
     for (int layer = 0; layer < config.layers(); layer++) {
@@ -125,11 +129,29 @@ final class OnnxWriter {
     } else {
       graph.input("X", TensorProto.DataType.FLOAT, STEPS, BATCH, config.inputSize());
     }
-    graph.input(
-        "initial_h", TensorProto.DataType.FLOAT, config.walks(), BATCH, config.hiddenSize());
+    if (model.usage().initialState().isEmpty()) {
+      graph.input(
+          "initial_h", TensorProto.DataType.FLOAT, config.walks(), BATCH, config.hiddenSize());
+    }
     if (lengths) {
       graph.input("lengths", TensorProto.DataType.INT32, BATCH);
     }
+  }
+
+  /** [L·D][H] for every sequence of the batch: [L·D][N][H]. */
+  private void initialState(Tensor state) {
+    graph.constant("initial_state", List.of(state), config.walks(), 1, config.hiddenSize());
+    graph.constant("batch_place", 1);
+    graph.constant("single", 1);
+    graph.node(
+        "Shape", List.of(config.input() == InputKind.DENSE ? "X" : "tokens"), List.of("sizes"));
+    graph.node("Gather", List.of("sizes", "batch_place"), List.of("batch_size"));
+    graph.node(
+        "Concat",
+        List.of("single", "batch_size", "single"),
+        List.of("state_sizes"),
+        OnnxGraphBuilder.attribute("axis", 0));
+    graph.node("Expand", List.of("initial_state", "state_sizes"), List.of("initial_h"));
   }
 
   private String vectors() {
