@@ -139,8 +139,8 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
   /**
    * The state that all sequences begin at, if the model has one of its own.
    *
-   * @return [D or 1][N or 1][H or 1], or fewer dimensions; null for zeros and for an input of the
-   *     model that has nothing to do with the data
+   * @return [D or 1][N or 1][H or 1] as they are in the layout; null for zeros and for an input of
+   *     the model that has nothing to do with the data
    */
   private Constant initialState(Signal data, int walks, int hidden) {
     return switch (scope.optional(node, 5)) {
@@ -157,23 +157,23 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
     };
   }
 
-  private Constant checkedState(Constant state, int walks, int hidden, boolean repeated) {
-    if (state.isZero()) {
+  private Constant checkedState(Constant given, int walks, int hidden, boolean repeated) {
+    if (given.isZero()) {
       return null;
     }
+    Constant state = repeated && given.size() == 1 ? given.reshaped(List.of(1, 1, 1)) : given;
     List<Integer> sizes = state.sizes();
-    int rank = sizes.size();
-    boolean fits = rank <= 3 && (repeated || rank == 3);
-    for (int place = 0; fits && place < rank; place++) {
+    boolean fits = sizes.size() == 3;
+    for (int place = 0; fits && place < 3; place++) {
       int size = sizes.get(place);
-      int axis = axis(place + 3 - rank);
+      int axis = axis(place);
       fits = axis == 1 || size == (axis == 0 ? walks : hidden) || (repeated && size == 1);
     }
     if (!fits) {
       throw node.refused(
           "has an initial state of shape %s, not [D, N, H] of %d units".formatted(sizes, hidden));
     }
-    int rows = size(state, 1);
+    int rows = sizes.get(axis(1));
     for (int walk = 0; walk < walks; walk++) {
       Tensor first = row(state, walk, 0, hidden);
       for (int row = 1; row < rows; row++) {
@@ -186,14 +186,9 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
     return state;
   }
 
-  /** What a dimension of a state is, in the order directions, batch, units. */
+  /** What a dimension of a state is, in the order directions, batch, units; or the reverse. */
   private int axis(int place) {
     return node.integer("layout", 0) == 1 && place < 2 ? 1 - place : place;
-  }
-
-  private int size(Constant state, int axis) {
-    int place = axis(axis) + state.sizes().size() - 3; // its own inverse
-    return place < 0 ? 1 : state.sizes().get(place);
   }
 
   /** A direction's state of one sequence: [H]. */
@@ -204,10 +199,9 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
         unit -> {
           int[] wanted = {walk, row, unit};
           int at = 0;
-          for (int place = 0; place < state.sizes().size(); place++) {
+          for (int place = 0; place < 3; place++) {
             int size = state.sizes().get(place);
-            int index = wanted[axis(place + 3 - state.sizes().size())];
-            at = at * size + (size == 1 ? 0 : index);
+            at = at * size + (size == 1 ? 0 : wanted[axis(place)]);
           }
           return state.floats().at(at);
         });

@@ -205,9 +205,9 @@ record OnnxParts(OnnxScope scope) {
         yield rows(node, constant, start, end);
       }
       case Repeated repeated when repeated.isUniform() -> repeated.arranged(node);
-      case Repeated(Constant constant, var sizes)
-          when step == 1 && axis == 0 && constant.sizes().getFirst() > 1 ->
-          new Repeated(rows(node, constant, start, end));
+      case Repeated(Constant constant, var sizes) when step == 1 && axis == 0 ->
+          new Repeated(
+              constant.sizes().getFirst() == 1 ? constant : rows(node, constant, start, end));
       default -> throw node.unsupported();
     };
   }

@@ -57,27 +57,31 @@ record OnnxShapes(OnnxScope scope) {
             ? new Repeated(filling, shape)
             : sizes(node, filling.integers()[0], shape);
       }
-      default -> {
-        boolean tiles = node.operator().equals("Tile");
-        yield switch (value) {
-          case Constant constant
-              when constant.floats() != null && !(tiles && repeatsRows(node, constant)) ->
-              new Repeated(
-                  constant,
-                  tiles || constant.size() > 1
-                      ? null
-                      : OnnxScope.dimensions(node, scope.required(node, 1)));
-          case Repeated repeated when repeated.isUniform() || !tiles ->
-              new Repeated(repeated.constant());
-          case State state -> state;
-          default -> refuse(node);
-        };
-      }
+      default ->
+          switch (value) {
+            case Constant constant when constant.floats() != null -> repeated(node, constant);
+            case Repeated repeated -> repeated(node, repeated.constant());
+            case State state -> state;
+            default -> throw node.refused("repeats something else than a constant");
+          };
     };
   }
 
-  private static OnnxValue refuse(OnnxNode node) {
-    throw node.refused("repeats something else than a constant");
+  /** By Expand or Tile: what is then the size of its dimensions of 1 does not matter. */
+  private Repeated repeated(OnnxNode node, Constant constant) {
+    List<Dimension> sizes = OnnxScope.dimensions(node, scope.required(node, 1));
+    node.checkRank(sizes.size());
+    int missing = Math.max(0, sizes.size() - constant.sizes().size());
+    List<Integer> own = new ArrayList<>(Collections.nCopies(missing, 1));
+    own.addAll(constant.sizes());
+    boolean tiles = node.operator().equals("Tile");
+    if (tiles
+        && !IntStream.range(0, sizes.size())
+            .allMatch(place -> own.get(place) == 1 || sizes.get(place).known() == 1)) {
+      throw node.refused("repeats rows that differ");
+    }
+    return new Repeated(
+        constant.reshaped(own), tiles || constant.size() > 1 ? null : List.copyOf(sizes));
   }
 
   private static Constant single(float value) {
@@ -92,14 +96,6 @@ record OnnxShapes(OnnxScope scope) {
     }
     return new Constant(
         List.of((int) count), null, LongStream.generate(() -> value).limit(count).toArray());
-  }
-
-  /** Whether more is repeated than dimensions of 1. */
-  private boolean repeatsRows(OnnxNode node, Constant constant) {
-    List<Dimension> times = OnnxScope.dimensions(node, scope.required(node, 1));
-    return times.size() != constant.sizes().size()
-        || IntStream.range(0, times.size())
-            .anyMatch(place -> times.get(place).known() != 1 && constant.sizes().get(place) != 1);
   }
 
   OnnxValue transposed(OnnxNode node) {
