@@ -129,7 +129,12 @@ public final class GruProperty<T> {
         name, usual, getter, ActivationFunction::toString, text -> function(name, text));
   }
 
-  private static ActivationFunction function(String name, String text) {
+  /**
+   * The function of a text, such as {@code leaky_relu 0.2 0.0}.
+   *
+   * @param name what messages call it
+   */
+  public static ActivationFunction function(String name, String text) {
     String[] words = text.split(" ", 4);
     ActivationFunction.Kind kind = constant(name, ActivationFunction.Kind.class, words[0]);
     if (words.length == 1) {

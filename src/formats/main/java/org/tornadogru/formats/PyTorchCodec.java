@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.FileWeights;
+import org.tornadogru.formats.codec.HeadWeights;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.formats.codec.ModelCodec;
 import org.tornadogru.formats.codec.ModelSource;
@@ -18,6 +19,7 @@ import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
@@ -64,7 +66,7 @@ final class PyTorchCodec implements ModelCodec {
     Safetensors content = Safetensors.parse(source.bytes());
     Map<String, String> entries = new LinkedHashMap<>(content.metadata());
     entries.remove(FORMAT, PYTORCH);
-    Metadata metadata = Metadata.of(entries);
+    Metadata metadata = isEarlier(content) ? Metadata.ofEarlier(entries) : Metadata.of(entries);
     Map<String, Tensor> gru = new TreeMap<>();
     Map<String, Tensor> others = new TreeMap<>();
     String prefix = split(content.tensors(), gru, others);
@@ -84,12 +86,30 @@ final class PyTorchCodec implements ModelCodec {
             : PyTorchLayers.of(shapes, others, source.options());
     EmbeddingTable table = layers.table();
     GruConfig config = metadata.refine(table == null ? shapes : table.inFrontOf(shapes));
+    HeadWeights head = layers.head(config.dense());
+    config = config.toBuilder().dense(head.dense()).build();
     if (layers.isTied(config.tied())) {
       config = config.toBuilder().tied().build();
     }
-    return metadata.model(
-        FileWeights.of(config, List.copyOf(gru.values()), table, layers.head(config.dense())),
-        usage);
+    return metadata.model(FileWeights.of(config, List.copyOf(gru.values()), table, head), usage);
+  }
+
+  /**
+   * Whether an earlier version wrote it, whose keys had no prefix: its tensors are in their own
+   * order, while others sort them by name.
+   */
+  private static boolean isEarlier(Safetensors content) {
+    List<Tensor> tensors = content.tensors();
+    return Metadata.areEarlier(content.metadata())
+        && PYTORCH.equals(content.metadata().get(FORMAT))
+        && tensors.size() > 1
+        && tensors.get(0).name().startsWith("weight_ih_l0")
+        && tensors.get(1).name().equals(tensors.get(0).name().replace("ih", "hh"))
+        && tensors.get(1).shape().size() == 2
+        && content
+            .metadata()
+            .get(GruProperty.HIDDEN_SIZE.name())
+            .equals(String.valueOf(tensors.get(1).shape().get(1)));
   }
 
   /** The library of the format keeps a tensor once, and has its other names in the metadata. */

@@ -32,6 +32,8 @@ class GruModelTest {
 
   private static final Vocabulary CHARACTERS = Vocabulary.ofCharacters("Aé\n\"\\😀 b");
 
+  private static final String PREFIX = "tornado_gru.";
+
   @TempDir private Path directory;
 
   static Stream<Arguments> formatsAndVocabularies() {
@@ -102,7 +104,7 @@ class GruModelTest {
   })
   void missingMetadataIsNamed(String key, String message) throws IOException {
     Map<String, String> metadata = metadata();
-    metadata.remove(key);
+    metadata.remove(PREFIX + key);
 
     assertRefused(new Safetensors(metadata, tensors()), "its metadata lacks " + message);
   }
@@ -125,7 +127,7 @@ class GruModelTest {
       })
   void impossibleMetadataIsNamed(String key, String value, String message) throws IOException {
     Map<String, String> metadata = metadata();
-    metadata.put(key, value);
+    metadata.put(PREFIX + key, value);
 
     assertRefused(new Safetensors(metadata, tensors()), message);
   }
@@ -197,10 +199,11 @@ class GruModelTest {
   private static Map<String, String> metadata() {
     return new HashMap<>(
         Map.of(
-            "hidden_size", "5",
-            "reset", "after",
-            "vocabulary", "chars",
-            "symbols", "[\"<unk>\",\"\\n\",\" \",\"\\\"\",\"A\",\"\\\\\",\"b\",\"é\",\"😀\"]"));
+            PREFIX + "hidden_size", "5",
+            PREFIX + "reset", "after",
+            PREFIX + "vocabulary", "chars",
+            PREFIX + "symbols",
+                "[\"<unk>\",\"\\n\",\" \",\"\\\"\",\"A\",\"\\\\\",\"b\",\"é\",\"😀\"]"));
   }
 
   private void assertRefused(Safetensors content, String message) throws IOException {

@@ -24,6 +24,7 @@ import org.tornadogru.formats.codec.Json;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.formats.codec.ModelCodec;
 import org.tornadogru.formats.codec.ModelSource;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
@@ -61,13 +62,19 @@ public record KerasCodec(boolean archive) implements ModelCodec {
       throw new InvalidInputException("it has more than 2 GB, more than can be read");
     }
     byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
-    return archive ? ofArchive(bytes) : ofHdf5(Hdf5Weights.read(bytes));
+    return archive
+        ? ofArchive(bytes)
+        : ofHdf5(Hdf5Weights.read(bytes), source.options().activations());
   }
 
-  private static GruModel ofHdf5(Hdf5Weights file) {
+  private static GruModel ofHdf5(Hdf5Weights file, List<ActivationFunction> activations) {
     KerasVersion version = new KerasVersion(file.texts().getOrDefault(Hdf5Weights.VERSION, ""));
     String config = file.texts().get(Hdf5Weights.CONFIG);
     if (config != null) {
+      if (!activations.isEmpty()) {
+        throw new InvalidInputException(
+            "it has a configuration, which says what is between its layers: that need not be told");
+      }
       KerasStack stack = new KerasStack(KerasLayout.ofNamed(file.tensors()), version);
       new KerasReader(stack, true).read(json(config, Hdf5Weights.CONFIG));
       return model(stack, Map.of());
@@ -78,7 +85,7 @@ public record KerasCodec(boolean archive) implements ModelCodec {
           "it has neither a configuration nor weights where Keras 3 puts them: save the whole model");
     }
     KerasStack stack = new KerasStack(weights, version);
-    KerasWeightsReader.read(weights, stack);
+    KerasWeightsReader.read(weights, activations, stack);
     return model(stack, Map.of());
   }
 

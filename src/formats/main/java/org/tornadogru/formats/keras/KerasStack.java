@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.tornadogru.formats.UndecidedException;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.FileWeights;
 import org.tornadogru.formats.codec.GateRows;
@@ -286,9 +288,27 @@ final class KerasStack {
         : KerasActivation.read(activation.layer, activation.function, version);
   }
 
-  /** Whether something is between dense layers that the weights do not show. */
-  boolean activationsAreOpen() {
-    return !head.hidden().isEmpty();
+  /**
+   * What is between the dense layers, which the weights do not show.
+   *
+   * @throws UndecidedException if they are others in number
+   */
+  void setActivations(List<ActivationFunction> functions) {
+    List<HeadWeights.Hidden> hidden = head.hidden();
+    if (functions.size() != hidden.size()) {
+      throw new UndecidedException(
+          "weights alone do not say which activations are between its dense layers: say that of each of %d but the last, of which %d were told, or give the .keras file"
+              .formatted(hidden.size() + (head.linear() == null ? 0 : 1), functions.size()),
+          UndecidedException.Choice.ACTIVATIONS);
+    }
+    head =
+        new HeadWeights(
+            IntStream.range(0, hidden.size())
+                .mapToObj(
+                    place ->
+                        new HeadWeights.Hidden(hidden.get(place).linear(), functions.get(place)))
+                .toList(),
+            head.linear());
   }
 
   /** What stands behind the last layer; none if it is linear. */

@@ -72,7 +72,8 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
     if (!reader.dropouts().isEmpty()) {
       entries.putIfAbsent(DROPOUTS, String.join(", ", reader.dropouts()));
     }
-    Metadata metadata = Metadata.of(entries);
+    boolean ours = model.getProducerName().equals(OnnxWriter.PRODUCER);
+    Metadata metadata = ours ? Metadata.ofOurs(entries) : Metadata.of(entries);
     GruConfig config = refined(config(signal, layers), metadata, layers);
     Usage usage =
         new Usage(

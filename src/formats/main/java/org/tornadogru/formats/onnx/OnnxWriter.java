@@ -50,6 +50,7 @@ import org.tornadogru.nn.Usage;
  */
 final class OnnxWriter {
 
+  static final String PRODUCER = "tornado-gru";
   private static final int OPSET = 14;
   private static final int IR_VERSION = 7; // the one that goes with opset 14
   static final String TABLE = "embedding.weight";
@@ -112,7 +113,7 @@ final class OnnxWriter {
     ModelProto.Builder proto =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
-            .setProducerName("tornado-gru")
+            .setProducerName(PRODUCER)
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
             .setGraph(graph.proto());
     Metadata.text(model)
