@@ -12,8 +12,8 @@ import java.util.function.IntPredicate;
  * @param activation behind the linear layer, or behind the GRU if there is none
  * @param padding what marks a step that does not count: its token id, or the value of all its
  *     features; empty if all count
- * @param initialState h₀ of every sequence, [L·D][H]: layer by layer, forward before reverse; empty
- *     for zeros
+ * @param initialState h₀ of every sequence, [L·D][H]: layer by layer, forward before reverse. H is
+ *     the widest layer's; what is behind a narrower layer's state is passed over. Empty for zeros
  */
 public record Usage(
     Steps steps,

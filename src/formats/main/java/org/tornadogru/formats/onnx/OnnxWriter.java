@@ -42,8 +42,8 @@ import org.tornadogru.nn.Usage;
  * A model that gives out its last step has a Gather behind Y, and one that gives out its final
  * state the same merge behind the last layer's part of Y_h; Y is then no output.
  *
- * <p>A model that begins at a state of its own has this in place of the input initial_h, repeated
- * for the batch by an Expand.
+ * <p>A model that begins at a state of its own has constants in place of the input initial_h,
+ * repeated for the batch by an Expand.
  *
  * <p>T and N are free. The merge of one direction is a Squeeze; of two a Transpose and a Reshape
  * for their concatenation, otherwise a Split and an Add or a Mul.
@@ -55,7 +55,7 @@ final class OnnxWriter {
   private static final int IR_VERSION = 7; // the one that goes with opset 14
   static final String TABLE = "embedding.weight";
   private static final Object STEPS = "steps";
-  private static final Object BATCH = "batch";
+  static final Object BATCH = "batch";
 
   private final GruModel model;
   private final GruConfig config;
@@ -82,8 +82,11 @@ final class OnnxWriter {
   ModelProto proto() {
     inputs();
     String data = config.input() == InputKind.DENSE ? "X" : vectors();
-    model.usage().initialState().ifPresent(this::initialState);
-    String[] states = parts("initial_h", config.layers(), 0, "initial_h_l");
+    OnnxStatesWriter ends = new OnnxStatesWriter(graph, model);
+    String[] states = ends.states();
+    if (lengths) {
+      graph.input("lengths", TensorProto.DataType.INT32, BATCH);
+    }
     String[] finals = new String[config.layers()];
     for (int layer = 0; layer < config.layers(); layer++) {
       boolean last = layer == config.layers() - 1;
@@ -105,10 +108,7 @@ final class OnnxWriter {
         merge(walks, data, layer);
       }
     }
-    if (config.layers() > 1) {
-      graph.node("Concat", List.of(finals), List.of("Y_h"), OnnxGraphBuilder.attribute("axis", 0));
-    }
-    graph.output("Y_h", config.walks(), BATCH, config.hiddenSize());
+    ends.finals(finals);
     outputs(finals[config.layers() - 1]);
     ModelProto.Builder proto =
         ModelProto.newBuilder()
@@ -130,29 +130,6 @@ final class OnnxWriter {
     } else {
       graph.input("X", TensorProto.DataType.FLOAT, STEPS, BATCH, config.inputSize());
     }
-    if (model.usage().initialState().isEmpty()) {
-      graph.input(
-          "initial_h", TensorProto.DataType.FLOAT, config.walks(), BATCH, config.hiddenSize());
-    }
-    if (lengths) {
-      graph.input("lengths", TensorProto.DataType.INT32, BATCH);
-    }
-  }
-
-  /** [L·D][H] for every sequence of the batch: [L·D][N][H]. */
-  private void initialState(Tensor state) {
-    graph.constant("initial_state", List.of(state), config.walks(), 1, config.hiddenSize());
-    graph.constant("batch_place", 1);
-    graph.constant("single", 1);
-    graph.node(
-        "Shape", List.of(config.input() == InputKind.DENSE ? "X" : "tokens"), List.of("sizes"));
-    graph.node("Gather", List.of("sizes", "batch_place"), List.of("batch_size"));
-    graph.node(
-        "Concat",
-        List.of("single", "batch_size", "single"),
-        List.of("state_sizes"),
-        OnnxGraphBuilder.attribute("axis", 0));
-    graph.node("Expand", List.of("initial_state", "state_sizes"), List.of("initial_h"));
   }
 
   private String vectors() {
@@ -174,7 +151,7 @@ final class OnnxWriter {
 
   private void gru(int layer, String data, String state, String walks, String last) {
     int directions = config.direction().walks();
-    int hidden = config.hiddenSize();
+    int hidden = config.hiddenSize(layer);
     int inputs = config.inputSize(layer);
     String suffix = "_l" + layer;
     graph.constant("W" + suffix, gates("weight_ih", layer), directions, 3 * hidden, inputs);
@@ -218,7 +195,7 @@ final class OnnxWriter {
         OnnxGraphBuilder.named("activation_beta", AttributeProto.AttributeType.FLOATS);
     for (int walk = 0; walk < config.direction().walks(); walk++) {
       for (ActivationFunction function :
-          List.of(config.gateActivation(), config.candidateActivation())) {
+          List.of(config.gateActivation(walk), config.candidateActivation(walk))) {
         names.addStrings(ByteString.copyFromUtf8(OnnxActivation.name(function.kind())));
         if (OnnxActivation.takesAlpha(function.kind())) {
           alphas.addFloats(function.alpha());
@@ -278,7 +255,8 @@ final class OnnxWriter {
               .addAllInts(List.of(0L, 2L, 1L, 3L))
               .build();
       graph.node("Transpose", List.of(walks), List.of("side_by_side" + suffix), order);
-      graph.constant("joined" + suffix, 0, 0, 2L * config.hiddenSize());
+      int features = config.inputSize(Math.min(layer + 1, config.layers()));
+      graph.constant("joined" + suffix, 0, 0, features);
       graph.node("Reshape", List.of("side_by_side" + suffix, "joined" + suffix), List.of(merged));
       return;
     }
@@ -287,7 +265,7 @@ final class OnnxWriter {
       graph.node("Squeeze", List.of(walks, "walk" + suffix), List.of(merged));
       return;
     }
-    String[] parts = parts(walks, 2, 1, walks + "_");
+    String[] parts = graph.parts(walks, 2, 1, walks + "_");
     for (String part : parts) {
       graph.node("Squeeze", List.of(part, "walk" + suffix), List.of(part + "_squeezed"));
     }
@@ -301,18 +279,6 @@ final class OnnxWriter {
         graph.node("Mul", List.of("sum" + suffix, "half" + suffix), List.of(merged));
       }
     }
-  }
-
-  private String[] parts(String value, int count, int axis, String prefix) {
-    if (count == 1) {
-      return new String[] {value};
-    }
-    String[] parts = new String[count];
-    for (int i = 0; i < count; i++) {
-      parts[i] = prefix + i;
-    }
-    graph.node("Split", List.of(value), List.of(parts), OnnxGraphBuilder.attribute("axis", axis));
-    return parts;
   }
 
   /**
