@@ -3,6 +3,7 @@ package org.tornadogru.formats.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -58,6 +59,7 @@ final class KerasStack {
   private MaskedOutput masked = MaskedOutput.ZERO;
   private boolean bidirectional;
   private boolean backwards;
+  private boolean apart;
 
   /** A function, and the layer that has it. */
   private record Behind(String layer, JsonNode function) {}
@@ -95,12 +97,24 @@ final class KerasStack {
   }
 
   private static String quoted(JsonNode function) {
-    return Quoted.of(function.isTextual() ? function.textValue() : function.toString());
+    return Quoted.of(
+        function.isTextual()
+            ? function.textValue()
+            : function.path("class_name").asText(function.toString()));
   }
 
   /** What no configuration here says of training, in words. */
   Map<String, String> notes() {
-    return training.notes();
+    Map<String, String> notes = new LinkedHashMap<>(training.notes());
+    if (apart) {
+      notes.put("merge_mode", "None");
+    }
+    return notes;
+  }
+
+  /** The model gives out both directions of the last layer one by one. */
+  void noteApart() {
+    apart = true;
   }
 
   /** A vector for each token, in front of the first GRU. */
@@ -186,6 +200,11 @@ final class KerasStack {
     } else {
       usage = usage.withSteps(zeros ? Usage.Steps.LAST : Usage.Steps.FINAL_STATE);
     }
+  }
+
+  /** Merges the last layer's directions, which it gave out apart. */
+  void merge(Merge merge) {
+    layers.add(new Layer(layers.removeLast().walks(), merge));
   }
 
   /** Whether the last layer's directions are merged in a way that the weights do not show. */
