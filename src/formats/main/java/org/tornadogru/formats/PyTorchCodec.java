@@ -84,7 +84,7 @@ final class PyTorchCodec implements ModelCodec {
     PyTorchLayers layers =
         metadata.ours()
             ? PyTorchLayers.ofOurs(shapes, others)
-            : PyTorchLayers.of(shapes, others, source.options());
+            : PyTorchLayers.of(shapes, prefix, others, source.options());
     EmbeddingTable table = layers.table();
     GruConfig config = metadata.refine(table == null ? shapes : table.inFrontOf(shapes));
     HeadWeights head = layers.head(config.dense());

@@ -73,16 +73,23 @@ final class PyTorchLayers {
 
   private boolean ours;
 
+  /** Whether names are as in our files. */
+  private boolean named;
+
   /**
    * The layers of tensors.
    *
    * @param gru what its own tensors say
+   * @param prefix of its names; without one {@code linear} is the head, as in the files of this
+   *     library
    * @param others the tensors that are not the GRU's, by their names
    * @throws UndecidedException if a layer may be one or the other
    * @throws InvalidInputException if one is neither
    */
-  static PyTorchLayers of(GruConfig gru, Map<String, Tensor> others, ReadOptions options) {
+  static PyTorchLayers of(
+      GruConfig gru, String prefix, Map<String, Tensor> others, ReadOptions options) {
     PyTorchLayers layers = new PyTorchLayers(gru, options.activations(), others);
+    layers.named = prefix.isEmpty();
     options.embedding().ifPresent(name -> layers.table = layers.told(name, Role.EMBEDDING));
     options.head().ifPresent(name -> layers.head = layers.told(name, Role.BEHIND));
     layers.decide();
@@ -301,12 +308,12 @@ final class PyTorchLayers {
   }
 
   /** Those of the roles that a layer of this name has; all if it tells nothing of them. */
-  private static Set<Role> usual(String name, Set<Role> roles) {
+  private Set<Role> usual(String name, Set<Role> roles) {
     String last = name.substring(name.lastIndexOf('.') + 1);
     Set<Role> usual =
         name.contains("emb") || EMBEDDING.matcher(last).matches()
             ? EnumSet.of(Role.EMBEDDING)
-            : HEAD.matcher(last).matches()
+            : HEAD.matcher(last).matches() || (named && name.equals("linear"))
                 ? EnumSet.of(Role.BEHIND)
                 : LINEAR.matcher(last).matches()
                     ? EnumSet.of(Role.BEHIND, Role.FRONT)

@@ -36,7 +36,8 @@ class PyTorchLayersTest {
     "fc, false",
     "fc1, false",
     "dense, false",
-    "linear, false",
+    "linear, true",
+    "model.linear, false",
     "project, false",
     "layer, false"
   })
