@@ -36,8 +36,10 @@ import org.tornadogru.nn.Usage;
  * Dropout, Add, Mul between the layers; and MatMul or Gemm, Add, Softmax, LogSoftmax, Sigmoid
  * behind, the former several times with an activation between them. What they do to the data must
  * come to what {@link GruConfig} and {@link Usage} describe. Initial states and lengths may be
- * inputs of their own; they are no part of the model. Our own metadata tell what a graph does not
- * say, such as dropout; where the two contradict each other, the graph counts.
+ * inputs of their own, which are no part of the model; an initial state that is constant and the
+ * same for every sequence is one. What computes with sizes for Reshape and Expand is followed. Our
+ * own metadata tell what a graph does not say, such as dropout; where the two contradict each
+ * other, the graph counts.
  *
  * @param lengths whether models that are written have an input for the lengths of sequences
  * @see OnnxWriter for the graph that is written
