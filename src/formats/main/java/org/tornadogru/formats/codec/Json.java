@@ -1,5 +1,7 @@
 package org.tornadogru.formats.codec;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,9 +10,31 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 /** JSON as files have it. */
 public final class Json {
 
-  /** Refuses a name that comes twice and text behind the end. */
+  /** Characters of what is read, or bytes. */
+  public static final int LARGEST = 16 << 20;
+
+  /** Of numbers, texts, names, lists and objects; a tensor of a safetensors file has about 15. */
+  private static final int MOST_TOKENS = 1_000_000;
+
+  /** A layer of Keras within two others is about 20 deep. */
+  private static final int DEEPEST = 100;
+
+  /**
+   * Refuses a name that comes twice, text behind the end, and what is larger or deeper than any
+   * model is described by. Names are not pooled, since a pool of names that collide is slow.
+   */
   public static final ObjectMapper STRICT =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxDocumentLength(LARGEST)
+                          .maxTokenCount(MOST_TOKENS)
+                          .maxNestingDepth(DEEPEST)
+                          .maxStringLength(LARGEST)
+                          .build())
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -34,6 +34,9 @@ import org.tornadogru.nn.Usage;
  */
 record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
 
+  /** As many as the other formats may have. */
+  private static final int MOST_LAYERS = 1000;
+
   private static final Set<String> ATTRIBUTES =
       Set.of(
           "activations",
@@ -138,7 +141,7 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
           case null -> true;
           case State state -> isApart(state.inputs(), data);
           case Zeros zeros -> true;
-          case Constant constant -> constant.isZero();
+          case Constant constant -> scope.isZero(node, constant);
           case Signal signal -> signal.isInput() && isApart(Set.of(signal.input().name()), data);
           default -> false;
         };
@@ -235,6 +238,9 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
         || size(last) != features) {
       throw node.refused(
           "takes other data than the whole output of the layer before it, [steps, batch, features], forward before reverse");
+    }
+    if (signal.layers().size() == MOST_LAYERS) {
+      throw node.refused("is behind %d others: no model has more".formatted(MOST_LAYERS));
     }
     if (signal.reversed()) {
       throw node.refused("takes its data backwards: give it the direction reverse instead");

@@ -21,6 +21,9 @@ import org.tornadogru.nn.Usage;
 /** The operators that take parts of data, weights and shapes, and that put them together. */
 record OnnxParts(OnnxScope scope) {
 
+  /** What an entry of a set takes, in values. */
+  private static final int ENTRY = 16;
+
   OnnxValue concatenated(OnnxNode node) {
     List<OnnxValue> parts =
         IntStream.range(0, node.proto().getInputCount())
@@ -31,10 +34,12 @@ record OnnxParts(OnnxScope scope) {
     }
     if (parts.stream().allMatch(part -> part instanceof State || part instanceof Zeros)
         && parts.stream().anyMatch(part -> part instanceof State)) {
-      return new State(
+      Set<String> inputs =
           parts.stream()
               .flatMap(part -> part instanceof State s ? s.inputs().stream() : Stream.empty())
-              .collect(Collectors.toSet()));
+              .collect(Collectors.toSet());
+      scope.charge(node, (long) ENTRY * inputs.size());
+      return new State(inputs);
     }
     if (parts.stream().allMatch(part -> part instanceof Zeros)) {
       return new Zeros();
@@ -52,10 +57,11 @@ record OnnxParts(OnnxScope scope) {
     return concatenated(node, parts);
   }
 
-  private static OnnxValue concatenated(OnnxNode node, List<OnnxValue> parts) {
+  private OnnxValue concatenated(OnnxNode node, List<OnnxValue> parts) {
     List<Signal> signals = new ArrayList<>();
     for (OnnxValue part : parts) {
       if (part instanceof Finals finals && node.integer("axis", 0) == 0) {
+        scope.charge(node, finals.walks().size());
         signals.addAll(finals.walks());
       } else if (part instanceof Signal signal && !signal.isInput()) {
         signals.add(signal);

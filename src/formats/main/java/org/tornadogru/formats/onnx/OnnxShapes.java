@@ -35,7 +35,8 @@ record OnnxShapes(OnnxScope scope) {
     boolean zeros =
         switch (node.operator()) {
           case "Expand" ->
-              value instanceof Zeros || (value instanceof Constant constant && constant.isZero());
+              value instanceof Zeros
+                  || (value instanceof Constant constant && scope.isZero(node, constant));
           case "ConstantFill" -> node.number("value", 0) == 0;
           default ->
               node.attribute("value") == null
