@@ -54,6 +54,9 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
   /** Sizes of a shape; a GRU's has two. */
   private static final int MOST_DIMENSIONS = 8;
 
+  /** Names whose hashes collide are slow. */
+  private static final int MOST_NAMES = 20_000;
+
   /** Bytes of values that are read at a time. */
   private static final int CHUNK = 1 << 16;
 
@@ -211,13 +214,13 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       } catch (CharacterCodingException e) {
         throw damaged("its header is not UTF-8: not a safetensors file");
       } catch (JsonProcessingException e) {
-        String reason = e.getOriginalMessage();
-        throw reason.startsWith("Duplicate")
-            ? damaged("its header has a name twice: %s".formatted(Quoted.oneLine(reason)))
-            : damaged("its header is not JSON: not a safetensors file, or damaged");
+        throw damaged("its header " + Json.problem(e));
       }
       if (!header.isObject()) {
         throw damaged("its header is no JSON object: not a safetensors file");
+      }
+      if (header.size() > MOST_NAMES || header.path(METADATA).size() > MOST_NAMES) {
+        throw damaged("it has more tensors than a GRU, or more metadata");
       }
       return header;
     }

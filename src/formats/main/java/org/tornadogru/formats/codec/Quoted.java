@@ -5,7 +5,7 @@ import org.tornadogru.nn.InvalidInputException;
 /** Text from a file, which may be long and hold anything, made fit for one line of a message. */
 public final class Quoted {
 
-  private static final int LONGEST = 60;
+  private static final int LONGEST = 40;
 
   private Quoted() {}
 

@@ -50,8 +50,11 @@ public record KerasCodec(boolean archive) implements ModelCodec {
   private static final String WEIGHTS = "model.weights.h5";
   private static final String OURS = "tornado_gru";
 
-  /** Weights hardly get smaller when compressed; a file that does is a bomb. */
+  /** Weights hardly get smaller when compressed, texts do; a file that does more is a bomb. */
   private static final int LARGEST_EXPANSION = 4;
+
+  private static final int LARGEST_EXPANSION_OF_TEXT = 16;
+  private static final int ANY_TEXT = 1 << 20;
 
   /** A model's few entries, and whatever else somebody keeps with them. */
   private static final int MOST_ENTRIES = 1000;
@@ -113,7 +116,8 @@ public record KerasCodec(boolean archive) implements ModelCodec {
 
   private static Map<String, byte[]> entries(byte[] bytes) {
     Map<String, byte[]> entries = new HashMap<>();
-    long left = (long) LARGEST_EXPANSION * bytes.length + Json.LARGEST;
+    long text = Math.min(Json.LARGEST, ANY_TEXT + (long) LARGEST_EXPANSION_OF_TEXT * bytes.length);
+    long left = (long) LARGEST_EXPANSION * bytes.length + 2 * text;
     long room = (FileBytes.room() - bytes.length) / COPIES;
     int count = 0;
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
@@ -123,7 +127,7 @@ public record KerasCodec(boolean archive) implements ModelCodec {
           throw new InvalidInputException("it has more entries than a model of Keras");
         }
         boolean kept = Set.of(CONFIG, METADATA, WEIGHTS).contains(name);
-        long most = !kept ? left : name.equals(WEIGHTS) ? Math.min(left, room) : Json.LARGEST;
+        long most = !kept ? left : name.equals(WEIGHTS) ? Math.min(left, room) : text;
         left -= kept ? keep(zip, name, most, entries) : skip(zip, most);
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -146,7 +150,7 @@ public record KerasCodec(boolean archive) implements ModelCodec {
   }
 
   private static long skip(ZipInputStream zip, long most) throws IOException {
-    byte[] buffer = new byte[1 << 16];
+    byte[] buffer = new byte[8192];
     long length = 0;
     for (int count = zip.read(buffer); count >= 0; count = zip.read(buffer)) {
       length += count;
@@ -174,7 +178,7 @@ public record KerasCodec(boolean archive) implements ModelCodec {
     try {
       return Json.STRICT.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException("its %s is not JSON".formatted(name), e);
+      throw new InvalidInputException("its %s %s".formatted(name, Json.problem(e)), e);
     }
   }
 
