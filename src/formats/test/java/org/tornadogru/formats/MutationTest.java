@@ -125,7 +125,7 @@ class MutationTest {
     return seeds.stream();
   }
 
-  private static Map<String, byte[]> files(ModelFormat format) throws IOException {
+  static Map<String, byte[]> files(ModelFormat format) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
     GruModel small = Models.random(GruConfig.builder(2, 2).build(), 1, 1);
     GruModel deep =
