@@ -270,7 +270,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         }
       }
       JsonNode offsets = node.path("data_offsets");
-      if (offsets.size() != 2 || !isOffset(offsets.get(0)) || !isOffset(offsets.get(1))) {
+      if (offsets.size() != 2 || !isOffset(offsets.path(0)) || !isOffset(offsets.path(1))) {
         throw damaged("tensor %s has no data_offsets [begin, end]".formatted(Quoted.of(name)));
       }
       long begin = offsets.get(0).longValue();
