@@ -110,7 +110,9 @@ public enum ModelFormat {
   }
 
   /**
-   * Reads a model of any format.
+   * Reads a model of any format. Whoever made the file: it takes time and memory in proportion to
+   * its size, no other file is read but those with weights in the same folder that an ONNX model
+   * names, and what is wrong with it is an {@link InvalidInputException} of one line.
    *
    * @param path a file, or a directory that has a {@value #FILE_NAME}
    * @throws InvalidInputException if there is none, or it is damaged, or no model that {@link

@@ -1,5 +1,6 @@
 package org.tornadogru.formats;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -38,8 +39,10 @@ final class OpenFile {
 
   private static InvalidInputException unreadable(Path file, IOException cause) {
     return new InvalidInputException(
-        "cannot read %s (%s): check its permissions"
-            .formatted(file, cause.getClass().getSimpleName()),
+        cause instanceof EOFException
+            ? "cannot read %s: %s".formatted(file, cause.getMessage())
+            : "cannot read %s (%s): check its permissions"
+                .formatted(file, cause.getClass().getSimpleName()),
         cause);
   }
 }

@@ -2,20 +2,11 @@ package org.tornadogru.formats;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,7 +14,6 @@ import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.tornadogru.oracle.OnnxModel;
 
 /**
  * A file made to hurt a reader.
@@ -72,16 +62,30 @@ record HostileFile(String name, String ending, Content content, String message) 
         safetensors("long header", " ".repeat(40_000_000) + "{}", "more than the 16777216"),
         safetensors("names that collide", colliding(), "longer or deeper"),
         safetensors("many memories of no layers", many(9000), "weight_ih_l0"),
-        onnx("many GRUs with one weight", chain(15_000), "no model has more"),
-        onnx("a large weight in many GRUs", shared(), "more weights than a file of this size has"),
-        onnx("final states doubled again and again", doubled(), "more weights than"),
-        onnx("states of many inputs", states(), "more weights than"),
-        onnx("graphs within graphs", nested(5_000), "nested too deeply"),
-        onnx("integers of a byte each", integers(20_000_000), "integers, more than a GRU needs"),
-        onnx("flags of a byte each", flags(20_000_000), "integers, more than a GRU needs"),
-        onnx("names that collide", names(), "is not the input of the model"),
-        onnx("many outputs", outputs(5000), "5000 outputs"),
-        onnx("zeros that many nodes look at", zeros(), "more weights than"),
+        onnx("many GRUs with one weight", HostileGraph.chain(15_000), "no model has more"),
+        onnx(
+            "a large weight in many GRUs",
+            HostileGraph.shared(),
+            "more weights than a file of this size has"),
+        onnx(
+            "a large weight in many linear layers",
+            HostileGraph.linear(500, 200),
+            "more weights than a file"),
+        onnx("many linear layers", HostileGraph.linear(1, 10_000), "is behind 1000 others"),
+        onnx("final states doubled again and again", HostileGraph.doubled(), "more weights than"),
+        onnx("states of many inputs", HostileGraph.states(), "more weights than"),
+        onnx("graphs within graphs", HostileGraph.nested(5_000), "nested too deeply"),
+        onnx(
+            "integers of a byte each",
+            HostileGraph.integers(20_000_000),
+            "integers, more than a GRU needs"),
+        onnx(
+            "flags of a byte each",
+            HostileGraph.flags(20_000_000),
+            "integers, more than a GRU needs"),
+        onnx("names that collide", HostileGraph.names(), "is not the input of the model"),
+        onnx("many outputs", HostileGraph.outputs(5000), "5000 outputs"),
+        onnx("zeros that many nodes look at", HostileGraph.zeros(), "more weights than"),
         keras("a deep configuration", 300, 9, "config.json is larger"),
         keras("a long configuration", 15, 9, "config.json is larger"),
         keras("a long configuration, stored", 15, 0, "longer or deeper"),
@@ -140,7 +144,7 @@ record HostileFile(String name, String ending, Content content, String message) 
         .collect(Collectors.joining(",", "{", "}"));
   }
 
-  private static String colliding(int number) {
+  static String colliding(int number) {
     return IntStream.range(0, 17)
         .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
         .collect(Collectors.joining());
@@ -157,166 +161,6 @@ record HostileFile(String name, String ending, Content content, String message) 
 
   private static HostileFile onnx(String name, Content content, String message) {
     return new HostileFile(name, ".onnx", content, message);
-  }
-
-  private static OnnxModel model() {
-    return new OnnxModel("m").input("y0", TensorProto.DataType.FLOAT, 7, 4, 1);
-  }
-
-  private static OnnxModel gru(OnnxModel model, String x, List<String> outputs) {
-    return model.node("GRU", List.of(x, "W", "R"), outputs, Map.of());
-  }
-
-  private static OnnxModel small() {
-    return model().constant("W", new float[3], 1, 3, 1).constant("R", new float[3], 1, 3, 1);
-  }
-
-  private static Content chain(int length) {
-    return out -> {
-      OnnxModel model = small().constant("one", 1L);
-      for (int layer = 0; layer < length / 2; layer++) {
-        gru(model, "y" + layer, List.of("z" + layer));
-        model.node("Squeeze", List.of("z" + layer, "one"), List.of("y" + (layer + 1)), Map.of());
-      }
-      out.write(model.output("y" + length / 2, TensorProto.DataType.FLOAT).toByteArray());
-    };
-  }
-
-  private static Content shared() {
-    return out -> {
-      int units = 300;
-      OnnxModel model =
-          model()
-              .constant("W", new float[3 * units], 1, 3L * units, 1)
-              .constant("R", new float[3 * units * units], 1, 3L * units, units)
-              .constant("head", new float[units], units, 1)
-              .constant("one", 1L);
-      for (int layer = 0; layer < 900; layer++) {
-        gru(model, "y0", List.of("z" + layer)).output("z" + layer, TensorProto.DataType.FLOAT);
-        if (layer == 200) {
-          break;
-        }
-      }
-      out.write(model.toByteArray());
-    };
-  }
-
-  private static Content doubled() {
-    return out -> {
-      OnnxModel model = small();
-      gru(model, "y0", List.of("y", "f0"));
-      for (int times = 0; times < 40; times++) {
-        String last = "f" + times;
-        model.node("Concat", List.of(last, last), List.of("f" + (times + 1)), Map.of("axis", 0));
-      }
-      out.write(model.output("f40", TensorProto.DataType.FLOAT).toByteArray());
-    };
-  }
-
-  private static Content states() {
-    return out -> {
-      OnnxModel model = small();
-      List<String> all = new ArrayList<>();
-      for (int input = 0; input < 3000; input++) {
-        model.input("s" + input, TensorProto.DataType.FLOAT, 1, 1, 1);
-        model.node(
-            "Slice", List.of("s" + input), List.of("t" + input), Map.of("starts", List.of(0)));
-        all.add("t" + input);
-      }
-      model.node("Concat", all, List.of("c0"), Map.of("axis", 0));
-      for (int times = 0; times < 3000; times++) {
-        List<String> twice = List.of("c" + times, "t0");
-        model.node("Concat", twice, List.of("c" + (times + 1)), Map.of("axis", 0));
-      }
-      model.node("GRU", List.of("y0", "W", "R", "", "", "c3000"), List.of("y"), Map.of());
-      out.write(model.output("y", TensorProto.DataType.FLOAT).toByteArray());
-    };
-  }
-
-  private static Content nested(int depth) {
-    return out -> {
-      // Messages within messages, written from the innermost: graph 7, node 1, attribute 5, g 6.
-      ByteString inner = ByteString.EMPTY;
-      for (int level = 0; level < depth; level++) {
-        inner = field(6, inner);
-        inner = field(5, inner);
-        inner = field(1, inner);
-      }
-      field(7, inner).writeTo(out);
-    };
-  }
-
-  private static ByteString field(int number, ByteString content) throws IOException {
-    ByteString.Output bytes = ByteString.newOutput();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    out.writeBytes(number, content);
-    out.flush();
-    return bytes.toByteString();
-  }
-
-  private static Content ofTensor(
-      TensorProto.DataType type, int count, TensorProto.Builder tensor) {
-    return out -> {
-      GraphProto.Builder graph =
-          ModelProto.parseFrom(small().toByteArray()).getGraph().toBuilder()
-              .addInitializer(tensor.setName("t").setDataType(type.getNumber()).addDims(count))
-              .addNode(NodeProto.newBuilder().setOpType("Identity").addInput("t").addOutput("u"));
-      ModelProto.parseFrom(small().toByteArray()).toBuilder().setGraph(graph).build().writeTo(out);
-    };
-  }
-
-  private static Content integers(int count) {
-    return out -> {
-      TensorProto.Builder tensor = TensorProto.newBuilder();
-      for (int number = 0; number < count / 10; number++) {
-        tensor.addInt64Data(1);
-      }
-      ofTensor(TensorProto.DataType.INT64, count / 10, tensor).writeTo(out);
-    };
-  }
-
-  private static Content flags(int count) {
-    return out ->
-        ofTensor(
-                TensorProto.DataType.BOOL,
-                count,
-                TensorProto.newBuilder().setRawData(ByteString.copyFrom(new byte[count])))
-            .writeTo(out);
-  }
-
-  private static Content outputs(int count) {
-    return out -> {
-      OnnxModel model = small();
-      for (int output = 0; output < count; output++) {
-        model.output("y", TensorProto.DataType.FLOAT);
-      }
-      out.write(gru(model, "y0", List.of("y")).toByteArray());
-    };
-  }
-
-  private static Content names() {
-    return out -> {
-      OnnxModel model = small();
-      for (int node = 0; node < 24_000; node++) {
-        String from = node == 0 ? "W" : colliding(node - 1);
-        model.node("Identity", List.of(from), List.of(colliding(node)), Map.of());
-      }
-      out.write(
-          gru(model, colliding(23_999), List.of("y"))
-              .output("y", TensorProto.DataType.FLOAT)
-              .toByteArray());
-    };
-  }
-
-  private static Content zeros() {
-    return out -> {
-      OnnxModel model = small().constant("zeros", new float[1 << 20], 1, 1 << 20, 1);
-      for (int node = 0; node < 200; node++) {
-        model.node("Expand", List.of("zeros", "one"), List.of("e" + node), Map.of());
-        model.output("e" + node, TensorProto.DataType.FLOAT);
-      }
-      out.write(model.toByteArray());
-    };
   }
 
   // ---- Keras ----

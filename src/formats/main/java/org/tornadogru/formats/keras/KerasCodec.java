@@ -127,6 +127,9 @@ public record KerasCodec(boolean archive) implements ModelCodec {
           throw new InvalidInputException("it has more entries than a model of Keras");
         }
         boolean kept = Set.of(CONFIG, METADATA, WEIGHTS).contains(name);
+        if (name.equals(WEIGHTS)) {
+          FileBytes.requireRoom(bytes.length + COPIES * Math.max(0, entry.getSize()));
+        }
         long most = !kept ? left : name.equals(WEIGHTS) ? Math.min(left, room) : text;
         left -= kept ? keep(zip, name, most, entries) : skip(zip, most);
       }

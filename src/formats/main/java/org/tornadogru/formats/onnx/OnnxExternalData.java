@@ -27,6 +27,7 @@ final class OnnxExternalData {
 
   private final Optional<Path> folder;
   private final Map<Path, Long> left = new HashMap<>();
+  private final Map<String, Path> files = new HashMap<>();
   private long size;
 
   /**
@@ -64,7 +65,7 @@ final class OnnxExternalData {
       entries.put(entry.getKey(), entry.getValue());
     }
     String location = entries.getOrDefault("location", "");
-    Path file = file(tensor, location);
+    Path file = files.computeIfAbsent(location, name -> file(tensor, name));
     long offset = number(tensor, entries, "offset", 0);
     try (FileChannel channel = FileChannel.open(file)) {
       FileBytes bytes = FileBytes.of(channel);
