@@ -34,7 +34,7 @@ interface Mutator {
       case 1 -> before + before;
       case 2 -> before.substring(0, before.length() / 2);
       case 3 -> "\n\u0000\u001b[31m\u202e\u2028" + before;
-      case 4 -> (before + "x").repeat(random.nextInt(1, 500));
+      case 4 -> (before + "x").repeat(random.nextInt(1, 2 + 20_000 / (before.length() + 1)));
       case 5 -> "\ufffe".repeat(random.nextInt(1, 3)) + before;
       default -> others.get(random.nextInt(others.size()));
     };
