@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.tornadogru.nn.GruConfig;
 
 /**
  * A file made to hurt a reader.
@@ -54,6 +56,7 @@ record HostileFile(String name, String ending, Content content, String message) 
                 "{\"tornado_gru.hidden_size\":\"1\",\"tornado_gru.reset\":\"%s\"}"
                     .formatted("\\n".repeat(1_000_000))),
             "it has no tensor"),
+        new HostileFile("many dense layers", ".safetensors", HostileFile::manyDense, "longer than"),
         safetensors(
             "long shape", tensor("[" + "1,".repeat(100_000) + "1],\"dtype\":\"F32\""), "no shape"),
         safetensors("long type", tensor("[1],\"dtype\":\"" + "y".repeat(2_000_000) + "\""), ""),
@@ -86,8 +89,8 @@ record HostileFile(String name, String ending, Content content, String message) 
         onnx("names that collide", HostileGraph.names(), "is not the input of the model"),
         onnx("many outputs", HostileGraph.outputs(5000), "5000 outputs"),
         onnx("zeros that many nodes look at", HostileGraph.zeros(), "more weights than"),
-        keras("a deep configuration", 300, 9, "config.json is larger"),
-        keras("a long configuration", 15, 9, "config.json is larger"),
+        keras("a deep configuration", 100, 1, "config.json is larger"),
+        keras("a long configuration", 15, 1, "config.json is larger"),
         keras("a long configuration, stored", 15, 0, "longer or deeper"),
         keras(
             "a long name of a layer",
@@ -131,6 +134,16 @@ record HostileFile(String name, String ending, Content content, String message) 
 
   private static String metadata(String value) {
     return "{\"__metadata__\":" + value + "}";
+  }
+
+  private static void manyDense(OutputStream out) throws IOException {
+    GruModel model = Models.random(GruConfig.builder(3, 4).build(), 2, 1);
+    Map<String, String> metadata =
+        Map.of(
+            "tornado_gru.hidden_size", "4",
+            "tornado_gru.reset", "after",
+            "tornado_gru.dense", "1 relu, ".repeat(1_900_000) + "1 relu");
+    new Safetensors(metadata, model.weights().tensors()).writeTo(out);
   }
 
   private static String tensor(String shape) {
@@ -216,7 +229,7 @@ record HostileFile(String name, String ending, Content content, String message) 
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.putNextEntry(new ZipEntry("assets/x"));
       byte[] zeros = new byte[1 << 20];
-      for (int part = 0; part < 400; part++) {
+      for (int part = 0; part < 100; part++) {
         zip.write(zeros);
       }
     }
