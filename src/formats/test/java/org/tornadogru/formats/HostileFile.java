@@ -86,6 +86,10 @@ record HostileFile(String name, String ending, Content content, String message) 
             "flags of a byte each",
             HostileGraph.flags(20_000_000),
             "integers, more than a GRU needs"),
+        onnx(
+            "fields of other types",
+            HostileGraph.mistyped(8_000_000),
+            "more parts than a GRU needs"),
         onnx("names that collide", HostileGraph.names(), "is not the input of the model"),
         onnx("many outputs", HostileGraph.outputs(5000), "5000 outputs"),
         onnx("zeros that many nodes look at", HostileGraph.zeros(), "more weights than"),

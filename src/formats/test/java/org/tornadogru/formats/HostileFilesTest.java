@@ -3,6 +3,7 @@ package org.tornadogru.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -61,7 +62,7 @@ class HostileFilesTest {
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aFileMadeToHurtIsRefusedSoonAndWithLittleMemory(HostileFile hostile) throws IOException {
     Path file = directory.resolve("hostile" + hostile.ending());
-    try (OutputStream out = Files.newOutputStream(file)) {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       hostile.content().writeTo(out);
     }
     long size = Files.size(file);

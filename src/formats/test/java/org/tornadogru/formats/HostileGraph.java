@@ -122,6 +122,17 @@ final class HostileGraph {
     };
   }
 
+  /** Nodes, field 1 of a graph, that are numbers. */
+  static Content mistyped(int count) {
+    return out -> {
+      byte[] fields = new byte[2 * count];
+      for (int place = 0; place < fields.length; place++) {
+        fields[place] = (byte) (place % 2 == 0 ? 1 << 3 : 1);
+      }
+      field(7, ByteString.copyFrom(fields)).writeTo(out);
+    };
+  }
+
   private static ByteString field(int number, ByteString content) throws IOException {
     ByteString.Output bytes = ByteString.newOutput();
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);

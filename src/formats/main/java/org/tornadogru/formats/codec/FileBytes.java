@@ -45,7 +45,7 @@ public final class FileBytes {
     return new FileBytes(
         bytes.length,
         (buffer, at) -> {
-          int count = Math.min(buffer.remaining(), bytes.length - (int) at);
+          int count = Math.clamp(bytes.length - at, 0, buffer.remaining());
           buffer.put(bytes, (int) at, count);
           return count;
         });

@@ -25,81 +25,66 @@ record Hdf5Header(List<Message> messages) {
    * @param at where its content begins
    * @param shared whether that is only an address of it
    */
-  record Message(int type, int at, int end, boolean shared) {}
+  record Message(int type, int at, boolean shared) {}
 
   /** A part of the file that holds messages. */
   private record Block(int at, int end) {}
 
   /** The header at a place. */
   static Hdf5Header at(Hdf5Bytes bytes, int at) {
-    List<Message> messages = new ArrayList<>();
-    if (bytes.startsWith(at, "OHDR")) {
-      int flags = bytes.u8(at + 5);
-      int place = at + 6 + ((flags & 32) == 0 ? 0 : 16) + ((flags & 16) == 0 ? 0 : 4);
-      int width = 1 << (flags & 3);
-      int first = place + width;
-      boolean ordered = (flags & 4) != 0;
-      List<Block> blocks = new ArrayList<>();
-      blocks.add(new Block(first, first + bytes.length(place, width)));
-      for (int block = 0; block < blocks.size(); block++) {
-        readYoung(bytes, blocks.get(block), ordered, messages, blocks);
-      }
-    } else if (bytes.u8(at) == 1) {
-      List<Block> blocks = new ArrayList<>();
-      blocks.add(new Block(at + 16, at + 16 + bytes.length(at + 8, Integer.BYTES)));
-      for (int block = 0; block < blocks.size(); block++) {
-        readOld(bytes, blocks.get(block), messages, blocks);
-      }
-    } else {
+    boolean young = bytes.startsWith(at, "OHDR");
+    if (!young && bytes.u8(at) != 1) {
       throw Hdf5Bytes.damaged();
+    }
+    List<Message> messages = new ArrayList<>();
+    List<Block> blocks = new ArrayList<>();
+    int start; // of a message's content
+    if (young) {
+      int flags = bytes.u8(at + 5);
+      int size = at + 6 + ((flags & 32) == 0 ? 0 : 16) + ((flags & 16) == 0 ? 0 : 4);
+      int width = 1 << (flags & 3);
+      start = (flags & 4) == 0 ? 4 : 6;
+      blocks.add(new Block(size + width, size + width + bytes.length(size, width)));
+    } else {
+      start = 8;
+      blocks.add(new Block(at + 16, at + 16 + bytes.length(at + 8, Integer.BYTES)));
+    }
+    for (int block = 0; block < blocks.size(); block++) { // which get more meanwhile
+      read(bytes, blocks.get(block), start, young, messages, blocks);
     }
     return new Hdf5Header(messages);
   }
 
-  private static void readOld(
-      Hdf5Bytes bytes, Block block, List<Message> messages, List<Block> blocks) {
+  private static void read(
+      Hdf5Bytes bytes,
+      Block block,
+      int start,
+      boolean young,
+      List<Message> messages,
+      List<Block> blocks) {
     bytes.within(block.at, (long) block.end - block.at);
-    for (int at = block.at; at + 8 <= block.end; ) {
-      int end = at + 8 + bytes.u16(at + 2);
-      add(bytes, new Message(bytes.u16(at), at + 8, end, shared(bytes, at + 4)), messages);
-      if (bytes.u16(at) == CONTINUATION) {
-        blocks.add(continued(bytes, at + 8));
-      }
-      at = end;
-    }
-  }
-
-  private static void readYoung(
-      Hdf5Bytes bytes, Block block, boolean ordered, List<Message> messages, List<Block> blocks) {
-    bytes.within(block.at, (long) block.end - block.at);
-    int start = ordered ? 6 : 4;
     for (int at = block.at; at + start <= block.end; ) {
-      int end = at + start + bytes.u16(at + 1);
-      add(bytes, new Message(bytes.u8(at), at + start, end, shared(bytes, at + 3)), messages);
-      if (bytes.u8(at) == CONTINUATION) {
-        Block next = continued(bytes, at + start);
-        if (!bytes.startsWith(next.at, "OCHK")) {
-          throw Hdf5Bytes.damaged();
-        }
-        blocks.add(new Block(next.at + 4, next.end - 4)); // a checksum stands behind
+      int type = young ? bytes.u8(at) : bytes.u16(at);
+      int size = at + (young ? 1 : 2);
+      int content = at + start;
+      bytes.count();
+      bytes.within(content, bytes.u16(size));
+      messages.add(new Message(type, content, (bytes.u8(size + 2) & 2) != 0));
+      if (type == CONTINUATION) {
+        blocks.add(continued(bytes, content, young));
       }
-      at = end;
+      at = content + bytes.u16(size);
     }
   }
 
-  private static boolean shared(Hdf5Bytes bytes, int flags) {
-    return (bytes.u8(flags) & 2) != 0;
-  }
-
-  private static Block continued(Hdf5Bytes bytes, int at) {
+  /** In young files a block has a signature in front and a checksum behind. */
+  private static Block continued(Hdf5Bytes bytes, int at, boolean young) {
     int next = bytes.address(at);
-    return new Block(next, next + bytes.length(at + Long.BYTES, Long.BYTES));
-  }
-
-  private static void add(Hdf5Bytes bytes, Message message, List<Message> messages) {
-    bytes.count();
-    bytes.within(message.at, (long) message.end - message.at);
-    messages.add(message);
+    int end = next + bytes.length(at + Long.BYTES, Long.BYTES);
+    if (young && !bytes.startsWith(next, "OCHK")) {
+      throw Hdf5Bytes.damaged();
+    }
+    return young ? new Block(next + 4, end - 4) : new Block(next, end);
   }
 
   /** Messages of a type. */

@@ -16,7 +16,8 @@ import org.tornadogru.nn.InvalidInputException;
 final class OnnxBudget {
 
   /**
-   * Messages, texts, and fields that nobody knows; a node has about ten, a GRU's model hundreds.
+   * All that is no number: messages, texts, fields that nobody knows; a node has about ten, a GRU's
+   * model hundreds.
    */
   private static final int MOST_PARTS = 100_000;
 
@@ -46,6 +47,13 @@ final class OnnxBudget {
     FileBytes.requireRoom(model.length + OF_NUMBER * budget.numbers);
   }
 
+  /** The parser keeps a field of another type than it should be, and constants that it has not. */
+  private static boolean isNumber(FieldDescriptor field, int type) {
+    return field != null
+        && field.getLiteType().getWireType() == type
+        && field.getJavaType() != FieldDescriptor.JavaType.ENUM;
+  }
+
   private static boolean isVariable(FieldDescriptor.JavaType type) {
     return type == FieldDescriptor.JavaType.INT || type == FieldDescriptor.JavaType.LONG;
   }
@@ -53,8 +61,9 @@ final class OnnxBudget {
   private void count(Descriptor message, int depth) throws IOException {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       FieldDescriptor field = message.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
-      boolean length = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
-      if ((field == null || length) && ++parts > MOST_PARTS) {
+      int type = WireFormat.getTagWireType(tag);
+      boolean length = type == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+      if ((length || !isNumber(field, type)) && ++parts > MOST_PARTS) {
         throw new InvalidInputException("it has more parts than a GRU needs, or is damaged");
       }
       if (field != null && length && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
