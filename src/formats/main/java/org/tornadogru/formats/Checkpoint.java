@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.tornadogru.ModelState;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
@@ -36,6 +37,10 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
   private static final String AVERAGES = "averages.";
   private static final String MEMORY = "memory";
   private static final String BEST = "best.";
+
+  /** Adam has two. */
+  private static final int MOST_MEMORY = 4;
+
   private static final String CARRIED = "carried";
   private static final String SETTING = "setting.";
 
@@ -99,12 +104,12 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
    * @throws InvalidInputException if there is none, it is damaged, or of another model
    */
   public static Checkpoint read(Path file, GruConfig config, int outputs) {
-    Safetensors content = Safetensors.read(file);
-    try {
-      return new Reader(content, config, outputs).checkpoint();
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException("%s: %s".formatted(file, e.getMessage()), e);
-    }
+    return OpenFile.read(file, bytes -> parse(bytes, config, outputs));
+  }
+
+  /** Reads the bytes of a file. */
+  static Checkpoint parse(FileBytes bytes, GruConfig config, int outputs) {
+    return new Reader(Safetensors.parse(bytes), config, outputs).checkpoint();
   }
 
   /** The settings of the run that a file is from. */
@@ -128,7 +133,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     Checkpoint checkpoint() {
       List<Weights> memory = new ArrayList<>();
       for (Optional<Weights> next = weights(MEMORY + "0.");
-          next.isPresent();
+          next.isPresent() && memory.size() < MOST_MEMORY;
           next = weights(MEMORY + memory.size() + ".")) {
         memory.add(next.get());
       }

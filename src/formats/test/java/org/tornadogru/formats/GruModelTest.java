@@ -3,7 +3,6 @@ package org.tornadogru.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ class GruModelTest {
       throws IOException {
     GruModel saved = model(vocabulary, ResetPlacement.AFTER);
 
-    GruModel loaded = format.parse(MemorySegment.ofArray(format.bytes(saved)));
+    GruModel loaded = format.parse(format.bytes(saved));
 
     assertThat(loaded.vocabulary()).contains(vocabulary);
     assertThat(loaded.requireVocabulary().encode("ab")).isEqualTo(vocabulary.encode("ab"));

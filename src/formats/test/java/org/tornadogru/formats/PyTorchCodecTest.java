@@ -3,7 +3,6 @@ package org.tornadogru.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
@@ -139,8 +139,7 @@ class PyTorchCodecTest {
 
     assertThat(read.config()).isEqualTo(model.config());
     FormatProbe.assertSameTensors(read, model);
-    assertThat(
-            Safetensors.parse(MemorySegment.ofArray(ModelFormat.SAFETENSORS.bytes(read))).tensors())
+    assertThat(Safetensors.parse(FileBytes.of(ModelFormat.SAFETENSORS.bytes(read))).tensors())
         .contains(model.weights().tensors().getFirst())
         .contains(model.weights().tensors().getFirst().named("linear.weight"));
   }
@@ -171,7 +170,7 @@ class PyTorchCodecTest {
       GruConfig config = tied ? builder.tied().build() : builder.build();
       GruModel model = new GruModel(Models.random(config, 5, 3).weights(), Map.of());
 
-      GruModel read = format.parse(MemorySegment.ofArray(format.bytes(model)));
+      GruModel read = format.parse(format.bytes(model));
 
       assertThat(read).isEqualTo(model);
       Sequences tokens = Sequences.ofTokens(new int[][] {{1, 4}, {0, 3}, {2, 2}});
@@ -218,7 +217,7 @@ class PyTorchCodecTest {
     ByteBuffer file = ByteBuffer.allocate(8 + header.length() + 12).order(ByteOrder.LITTLE_ENDIAN);
     file.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8)).put(values.array());
 
-    List<Tensor> tensors = Safetensors.parse(MemorySegment.ofArray(file.array())).tensors();
+    List<Tensor> tensors = Safetensors.parse(FileBytes.of(file.array())).tensors();
 
     assertThat(tensors.get(0).values()).containsExactly(-0.1f);
     assertThat(tensors.get(1).values()).containsExactly(1.5f);

@@ -58,6 +58,9 @@ import org.tornadogru.text.VocabularyKind;
  */
 public record Metadata(Map<String, String> own, Map<String, String> foreign) {
 
+  /** Characters of a property; a list has a few words for each of at most 1,000 layers. */
+  private static final int LONGEST = 1 << 16;
+
   private static final String PREFIX = "tornado_gru.";
   private static final String VOCABULARY = "vocabulary";
   private static final String SYMBOLS = "symbols";
@@ -247,6 +250,9 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
       String text = own.get(property.name());
       if (text == null) {
         builder.usual(property);
+      } else if (text.length() > LONGEST) {
+        throw new InvalidInputException(
+            "its metadata %s is longer than any model needs".formatted(property.name()));
       } else {
         said(() -> property.parse(text, builder));
       }

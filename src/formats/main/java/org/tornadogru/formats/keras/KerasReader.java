@@ -174,9 +174,13 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
     }
   }
 
-  /** Keras counts the layers of a class. */
+  /** Keras counts the layers of a class. No two have one name, so that none is read twice. */
   private String path(String kind, String name) {
-    int count = counts.merge(kind, 1, Integer::sum) - 1;
+    int count = counts.merge(named ? name : kind, 1, Integer::sum) - 1;
+    if (named && count > 0) {
+      throw new InvalidInputException(
+          "it has two layers with the name %s".formatted(Quoted.of(name)));
+    }
     return named ? name : count == 0 ? kind : kind + "_" + count;
   }
 

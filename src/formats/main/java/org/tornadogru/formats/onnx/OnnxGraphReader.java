@@ -65,7 +65,7 @@ final class OnnxGraphReader {
    */
   Signal read(GraphProto graph, OnnxOutputs outputs) {
     for (TensorProto tensor : graph.getInitializerList()) {
-      scope.put(tensor.getName(), OnnxNode.constant(tensor.getName(), tensor));
+      scope.put(tensor.getName(), scope.constant(tensor.getName(), tensor));
     }
     if (graph.getSparseInitializerCount() > 0) {
       throw new InvalidInputException("it has sparse weights: save them dense");
@@ -167,9 +167,9 @@ final class OnnxGraphReader {
     }
   }
 
-  private static Constant constant(OnnxNode node) {
+  private Constant constant(OnnxNode node) {
     if (node.attribute("value") != null) {
-      return OnnxNode.constant(node.name(), node.attribute("value").getT());
+      return scope.constant(node.name(), node.attribute("value").getT());
     }
     if (node.integers("value_ints") != null) {
       long[] numbers = node.integers("value_ints").stream().mapToLong(Long::longValue).toArray();

@@ -35,6 +35,9 @@ import org.tornadogru.nn.Usage;
  */
 record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
 
+  /** As many as the other formats may have. */
+  private static final int MOST_LAYERS = 1000;
+
   private static final Set<String> ATTRIBUTES =
       Set.of(
           "activations",
@@ -159,9 +162,10 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
   }
 
   private Constant checkedState(Constant given, int walks, int hidden, boolean repeated) {
-    if (given.isZero()) {
+    if (scope.isZero(node, given)) {
       return null;
     }
+    scope.charge(node, given.size()); // rows are compared, and copied
     Constant state = repeated && given.size() == 1 ? given.reshaped(List.of(1, 1, 1)) : given;
     List<Integer> sizes = state.sizes();
     boolean fits = sizes.size() == 3;
@@ -293,6 +297,9 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
         || OnnxValue.size(last) != features) {
       throw node.refused(
           "takes other data than the whole output of the layer before it, [steps, batch, features], forward before reverse");
+    }
+    if (signal.layers().size() == MOST_LAYERS) {
+      throw node.refused("is behind %d others: no model has more".formatted(MOST_LAYERS));
     }
     if (signal.reversed()) {
       throw node.refused("takes its data backwards: give it the direction reverse instead");

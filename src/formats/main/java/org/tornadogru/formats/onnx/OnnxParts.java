@@ -21,6 +21,9 @@ import org.tornadogru.nn.Usage;
 /** The operators that take parts of data, weights and shapes, and that put them together. */
 record OnnxParts(OnnxScope scope) {
 
+  /** What an entry of a set takes, in values. */
+  private static final int ENTRY = 16;
+
   OnnxValue concatenated(OnnxNode node) {
     List<OnnxValue> parts =
         IntStream.range(0, node.proto().getInputCount())
@@ -29,14 +32,17 @@ record OnnxParts(OnnxScope scope) {
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    if (parts.stream().allMatch(part -> part instanceof State || isZeros(part))
+    if (parts.stream().allMatch(part -> part instanceof State || isZeros(node, part))
         && parts.stream().anyMatch(part -> part instanceof State)) {
-      return new State(
+      Set<String> inputs =
           parts.stream()
               .flatMap(part -> part instanceof State s ? s.inputs().stream() : Stream.empty())
-              .collect(Collectors.toSet()));
+              .collect(Collectors.toSet());
+      scope.charge(node, (long) ENTRY * inputs.size());
+      return new State(inputs);
     }
-    if (parts.getFirst() instanceof Repeated zeros && parts.stream().allMatch(OnnxParts::isZeros)) {
+    if (parts.getFirst() instanceof Repeated zeros
+        && parts.stream().allMatch(part -> isZeros(node, part))) {
       return new Repeated(zeros.constant());
     }
     if (parts.stream()
@@ -52,14 +58,15 @@ record OnnxParts(OnnxScope scope) {
     return concatenated(node, parts);
   }
 
-  private static boolean isZeros(OnnxValue value) {
-    return value instanceof Repeated repeated && repeated.constant().isZero();
+  private boolean isZeros(OnnxNode node, OnnxValue value) {
+    return value instanceof Repeated repeated && scope.isZero(node, repeated.constant());
   }
 
-  private static OnnxValue concatenated(OnnxNode node, List<OnnxValue> parts) {
+  private OnnxValue concatenated(OnnxNode node, List<OnnxValue> parts) {
     List<Signal> signals = new ArrayList<>();
     for (OnnxValue part : parts) {
       if (part instanceof Finals finals && finals.inner() == 0 && node.integer("axis", 0) == 0) {
+        scope.charge(node, finals.walks().size());
         signals.addAll(finals.walks());
       } else if (part instanceof Signal signal && !signal.isInput()) {
         signals.add(signal);
