@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.tornadogru.ModelState;
+import org.tornadogru.file.Reason;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
@@ -62,7 +63,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a directory that can be written"
-              .formatted(file, e.getClass().getSimpleName()),
+              .formatted(file, Reason.of(e)),
           e);
     }
   }
