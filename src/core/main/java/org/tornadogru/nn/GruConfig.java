@@ -3,6 +3,7 @@ package org.tornadogru.nn;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -98,7 +99,7 @@ public record GruConfig(
               .formatted(inputDropout));
     }
     requireEmbedding(input, embeddingSize);
-    dense = List.copyOf(dense);
+    dense = List.copyOf(Objects.requireNonNull(dense, "dense"));
     boolean direct = dense.isEmpty();
     int features = direct ? merge.size(hiddenSize, direction.walks()) : dense.getLast().size();
     if (tied && embeddingSize != features) {
@@ -313,7 +314,7 @@ public record GruConfig(
 
     /** Hidden layers between the outputs and the linear layer. */
     public Builder dense(Dense... layers) {
-      return set(GruProperty.DENSE, List.of(layers));
+      return set(GruProperty.DENSE, List.of(Objects.requireNonNull(layers, "layers")));
     }
 
     /**
