@@ -11,7 +11,8 @@ import org.tornadogru.nn.Tensor;
  *
  * @param config of the GRU
  * @param outputs y, time first: [T][N][O], O being {@link GruConfig#outputSize}
- * @param finalStates h_n, [L·D][N][H]: layer by layer, forward before reverse
+ * @param finalStates h_n, [L·D][N][H]: layer by layer, forward before reverse. H is the widest
+ *     layer's; a narrower layer's states are followed by zeros
  * @param last the final states of the last layer, merged as its outputs are, [N][O]: for a single
  *     direction the last valid output
  */
@@ -42,7 +43,7 @@ public record GruOutput(GruConfig config, Tensor outputs, Tensor finalStates, Te
           "direction %d cannot be told apart: the layer is %s, merged by %s"
               .formatted(walk, config.direction(), config.merge()));
     }
-    int hidden = config.hiddenSize();
+    int hidden = config.hiddenSize(config.layers() - 1);
     return Tensor.of(
         outputs.name(),
         List.of(outputs.shape().get(0), outputs.shape().get(1), hidden),

@@ -81,9 +81,7 @@ public record LayerProbe(Device device) {
     int tile = Placement.on(device).kernels().rowTile();
     int padded = Math.ceilDiv(batch, tile) * tile;
     int hidden = Tiles.padded(config.hiddenSize());
-    int merged = config.outputSize() / config.hiddenSize() * hidden;
-    IntUnaryOperator column =
-        feature -> feature / config.hiddenSize() * hidden + feature % config.hiddenSize();
+    int merged = config.merge().size(hidden, config.direction().walks());
     double[][][] recurrent =
         IntStream.range(0, config.walks())
             .mapToObj(
@@ -106,8 +104,8 @@ public record LayerProbe(Device device) {
                           config.dropout(),
                           steps * padded,
                           merged,
-                          config.outputSize(),
-                          column);
+                          config.inputSize(layer + 1),
+                          column(config.hiddenSize(layer), hidden));
                   return IntStream.range(0, steps)
                       .mapToObj(t -> Arrays.copyOfRange(rows, t * padded, t * padded + batch))
                       .toArray(double[][][]::new);
@@ -121,9 +119,16 @@ public record LayerProbe(Device device) {
             batch,
             likeOutputs ? merged : Tiles.padded(config.inputSize(0)),
             config.inputSize(0),
-            likeOutputs ? column : IntUnaryOperator.identity()),
+            likeOutputs
+                ? column(config.hiddenSize(config.layers() - 1), hidden)
+                : IntUnaryOperator.identity()),
         recurrent,
         between);
+  }
+
+  /** Where a feature of a layer's outputs lies: each walk's units are padded. */
+  private static IntUnaryOperator column(int units, int hidden) {
+    return feature -> feature / units * hidden + feature % units;
   }
 
   private static double[][] draw(

@@ -75,14 +75,14 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
   /**
    * Copies vectors into a buffer.
    *
-   * @param values [steps][sequence.batch][columns.size] from element {@code at} on
+   * @param values [steps][sequence.batch][columns.width] from element {@code at} on
    * @param buffer [steps][batch][columns.stride]
    */
   void upload(Tensor values, int at, int steps, FloatArray buffer, Columns columns) {
     int rows = sequence.batch();
     for (int position = 0; position < steps * rows; position++) {
       int row = (position / rows * batch() + position % rows) * columns.stride();
-      int from = at + position * columns.size();
+      int from = at + position * columns.width();
       for (int feature = 0; feature < columns.size(); feature++) {
         buffer.set(row + columns.place().applyAsInt(feature), values.at(from + feature));
       }
@@ -93,13 +93,13 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
    * Copies vectors out of a buffer.
    *
    * @param buffer [steps][batch][columns.stride]
-   * @param values out, [steps][sequence.batch][columns.size] from element {@code at} on
+   * @param values out, [steps][sequence.batch][columns.width] from element {@code at} on
    */
   void download(Rows buffer, Columns columns, int steps, float[] values, int at) {
     int rows = sequence.batch();
     for (int position = 0; position < steps * rows; position++) {
       int row = buffer.first() + position / rows * batch() + position % rows;
-      int to = at + position * columns.size();
+      int to = at + position * columns.width();
       for (int feature = 0; feature < columns.size(); feature++) {
         values[to + feature] =
             buffer.array().get(row * columns.stride() + columns.place().applyAsInt(feature));
@@ -107,11 +107,11 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
     }
   }
 
-  /** All vectors of a buffer, [steps][sequence.batch][columns.size]. */
+  /** All vectors of a buffer, [steps][sequence.batch][columns.width]. */
   Tensor download(String name, Rows buffer, Columns columns, int steps) {
-    float[] values = new float[steps * sequence.batch() * columns.size()];
+    float[] values = new float[steps * sequence.batch() * columns.width()];
     download(buffer, columns, steps, values, 0);
-    return new Tensor(name, List.of(steps, sequence.batch(), columns.size()), values);
+    return new Tensor(name, List.of(steps, sequence.batch(), columns.width()), values);
   }
 
   private int elements(long rows, long columns) {

@@ -108,18 +108,12 @@ public final class GenerationPlan implements AutoCloseable {
           layout.hidden(),
           arguments.task("write", kernels.recurrence()));
     } else {
-      IntArray head = head(layout);
+      IntArray sizes = sizes(layout);
       FloatArray functions = functions(layout);
-      generate.uploadOnce(head, functions);
+      generate.uploadOnce(sizes, functions);
       generate.loop(
           1,
-          VariantGeneration.task(
-              "write",
-              arguments,
-              head,
-              functions,
-              VariantCell.gating(config),
-              config.hiddenSize()));
+          VariantGeneration.task("write", arguments, sizes, functions, VariantCell.gating(config)));
     }
     generate.download(sampled);
     plan = new ExecutionPlan(placement, generate);
@@ -162,33 +156,38 @@ public final class GenerationPlan implements AutoCloseable {
     return 7 * layout.hidden() + layout.head().stream().mapToInt(LinearLayout::rows).sum();
   }
 
-  /** The dense layers as {@link VariantGeneration} takes them. */
-  private static IntArray head(ModelLayout layout) {
-    int layers = layout.config().dense().size();
-    int[] head = new int[VariantGeneration.HEAD + layers * VariantGeneration.HEAD_OF_LAYER];
+  /** The layers as {@link VariantGeneration} takes them. */
+  private static IntArray sizes(ModelLayout layout) {
+    GruConfig config = layout.config();
+    int layers = config.dense().size();
+    int unitsAt = VariantGeneration.HEAD + layers * VariantGeneration.HEAD_OF_LAYER;
+    int[] sizes = new int[unitsAt + config.layers()];
     int inputAt = 7 * layout.hidden();
     for (int layer = 0; layer < layers; layer++) {
       LinearLayout dense = layout.head().get(layer);
       int entry = VariantGeneration.HEAD + layer * VariantGeneration.HEAD_OF_LAYER;
-      head[entry] = inputAt;
-      head[entry + 1] = dense.rows();
-      head[entry + 2] = dense.at();
-      head[entry + 3] = dense.columns();
-      head[entry + 4] = dense.outputs();
-      head[entry + 5] = layout.config().dense().get(layer).activation().kind().code();
+      sizes[entry] = inputAt;
+      sizes[entry + 1] = dense.rows();
+      sizes[entry + 2] = dense.at();
+      sizes[entry + 3] = dense.columns();
+      sizes[entry + 4] = dense.outputs();
+      sizes[entry + 5] = layout.config().dense().get(layer).activation().kind().code();
       inputAt += dense.rows();
     }
-    head[0] = layers;
-    head[1] = inputAt;
-    head[2] = layout.linear().rows();
-    return HostArrays.of(head);
+    sizes[0] = layers;
+    sizes[1] = inputAt;
+    sizes[2] = layout.linear().rows();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      sizes[unitsAt + layer] = config.hiddenSize(layer);
+    }
+    return HostArrays.of(sizes);
   }
 
   private static FloatArray functions(ModelLayout layout) {
     List<Dense> dense = layout.config().dense();
     float[] all =
         Arrays.copyOf(
-            VariantCell.functions(layout.config()).toHeapArray(),
+            VariantCell.functions(layout.config(), 0).toHeapArray(),
             VariantGeneration.FUNCTIONS + dense.size() * VariantGeneration.FUNCTIONS_OF_LAYER);
     for (int layer = 0; layer < dense.size(); layer++) {
       int function = VariantGeneration.FUNCTIONS + layer * VariantGeneration.FUNCTIONS_OF_LAYER;

@@ -2,7 +2,7 @@ package org.tornadogru.graph;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.SequenceShape;
@@ -118,15 +118,16 @@ public final class GruPlan implements AutoCloseable {
   /** Its final states, [L·D][N][H]. */
   public Tensor finalStates() {
     return states(
-        "final states",
-        walk -> gru.finals(layerOf(walk)),
-        walk -> Columns.ofFinals(layout, directionOf(walk)));
+        "final states", walk -> gru.finals(walk.layer()), walk -> Columns.ofFinals(layout, walk));
   }
 
-  private Tensor states(String name, IntFunction<Rows> rows, IntFunction<Columns> columns) {
+  private Tensor states(
+      String name, Function<WalkLayout, Rows> rows, Function<WalkLayout, Columns> columns) {
     float[] states = new float[config.walks() * stateSize()];
-    for (int walk = 0; walk < config.walks(); walk++) {
-      shape.download(rows.apply(walk), columns.apply(walk), 1, states, walk * stateSize());
+    int at = 0;
+    for (WalkLayout walk : layout.walks()) {
+      shape.download(rows.apply(walk), columns.apply(walk), 1, states, at);
+      at += stateSize();
     }
     int batch = shape.sequence().batch();
     return new Tensor(name, List.of(config.walks(), batch, config.hiddenSize()), states);
@@ -146,11 +147,9 @@ public final class GruPlan implements AutoCloseable {
           outputGradients, 0, shape.steps(), backward.outputGradients(), Columns.ofOutputs(layout));
     }
     for (int walk = 0; walk < config.walks(); walk++) {
+      WalkLayout of = layout.walks().get(walk);
       upload(
-          finalGradients,
-          walk,
-          backward.finalGradients(layerOf(walk)),
-          Columns.ofFinals(layout, directionOf(walk)));
+          finalGradients, walk, backward.finalGradients(of.layer()), Columns.ofFinals(layout, of));
     }
     plan.execute(BACKWARD);
   }
@@ -165,21 +164,13 @@ public final class GruPlan implements AutoCloseable {
   public Tensor initialStateGradients() {
     return states(
         "initial states",
-        walk -> Rows.of(backward.initialStateGradient(layerOf(walk), directionOf(walk))),
-        walk -> Columns.ofStates(layout));
+        walk -> Rows.of(backward.initialStateGradient(walk.layer(), walk.walk())),
+        walk -> Columns.ofStates(layout, walk));
   }
 
   /** ∂L/∂ the parameters of the last {@link #backward}, by their names. */
   public Weights parameterGradients() {
     return new Parameters(layout, total.values()).unpack();
-  }
-
-  private int layerOf(int walk) {
-    return walk / config.direction().walks();
-  }
-
-  private int directionOf(int walk) {
-    return walk % config.direction().walks();
   }
 
   /** Floats of one walk's states, N·H. */

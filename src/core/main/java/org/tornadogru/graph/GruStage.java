@@ -145,13 +145,13 @@ final class GruStage {
    * @param states [L·D][N][H], or null for zeros
    */
   void beginAt(Tensor states) {
-    Columns columns = Columns.ofStates(shared.layout);
     int size = shape.sequence().batch() * config.hiddenSize();
     for (int walk = 0; walk < config.walks(); walk++) {
       FloatArray initial = initialState(walk / shared.orders.size(), walk % shared.orders.size());
       if (states == null) {
         initial.init(0f);
       } else {
+        Columns columns = Columns.ofStates(shared.layout, shared.layout.walks().get(walk));
         shape.upload(states, walk * size, 1, initial, columns);
       }
     }
@@ -170,7 +170,8 @@ final class GruStage {
     Object[] states = states();
     for (int walk = 0; walk < states.length; walk++) {
       Rows last = new Rows((FloatArray) states[walk], shape.positions());
-      shape.download(last, Columns.ofStates(shared.layout), 1, values, walk * size);
+      Columns columns = Columns.ofStates(shared.layout, shared.layout.walks().get(walk));
+      shape.download(last, columns, 1, values, walk * size);
     }
     return new Tensor("states", List.of(config.walks(), batch, config.hiddenSize()), values);
   }

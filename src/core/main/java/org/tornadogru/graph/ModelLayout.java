@@ -24,9 +24,9 @@ import org.tornadogru.nn.ResetPlacement;
  *   at outputAt       W_o, b_o   [O' / 16][F + 1][16]      tiles
  * </pre>
  *
- * @param config the GRU; its hidden size is padded to H
+ * @param config the GRU; the hidden size of each layer is padded to H
  * @param outputs O, features behind the linear layer; 0 if there is none
- * @param hidden H, padded to whole tiles
+ * @param hidden H of the widest layer, padded to whole tiles: all walks have the same shapes
  * @param embeddingAt floats before the embedding's table; unused if there is none
  * @param walks in the order of PyTorch's parameters
  * @param head of the dense layers, and last of the linear layer
@@ -148,7 +148,7 @@ public record ModelLayout(
    * The column of a feature of the vectors: as the GRU's outputs have it if these are tied to it.
    */
   int embeddingColumn(int feature) {
-    return isTiedToGru(config) ? mergedColumn(feature) : feature;
+    return isTiedToGru(config) ? outputColumn(feature) : feature;
   }
 
   /** Where the linear layer's weights lie. */
@@ -171,13 +171,17 @@ public record ModelLayout(
     return config.merge().size(hidden, config.direction().walks());
   }
 
-  /** The column of a feature of a layer's output: every walk's units are padded by themselves. */
-  public int mergedColumn(int feature) {
-    return feature / config.hiddenSize() * hidden + feature % config.hiddenSize();
+  /** The column of a feature of the last layer's output. */
+  int outputColumn(int feature) {
+    return paddedColumn(config.layers() - 1, feature);
   }
 
-  /** The column of a row of PyTorch's weights, gates r, z, n: each gate is padded by itself. */
-  int gateColumn(int row) {
-    return row / config.hiddenSize() * hidden + row % config.hiddenSize();
+  /**
+   * The column of a feature of a layer's output, where every walk's units are padded by themselves,
+   * and of a row of PyTorch's weights, gates r, z, n, where each gate is.
+   */
+  int paddedColumn(int layer, int feature) {
+    int units = config.hiddenSize(layer);
+    return feature / units * hidden + feature % units;
   }
 }

@@ -121,18 +121,22 @@ public record Parameters(ModelLayout layout, FloatArray array) {
                   + Tiles.at(layout.embeddingColumn(from), to, layout.embeddingHeight()));
     }
     for (WalkLayout walk : layout.walks()) {
+      int layer = walk.layer();
       Place input =
           walk.lookUp()
-              ? (to, from) -> walk.inputAt() + from * layout.gateColumns() + layout.gateColumn(to)
+              ? (to, from) ->
+                  walk.inputAt() + from * layout.gateColumns() + layout.paddedColumn(layer, to)
               : (to, from) ->
-                  walk.inputAt() + Tiles.at(from, layout.gateColumn(to), walk.inputs() + 1);
+                  walk.inputAt()
+                      + Tiles.at(from, layout.paddedColumn(layer, to), walk.inputs() + 1);
       Place recurrent =
           (to, from) ->
-              walk.recurrentAt() + Tiles.at(from, layout.gateColumn(to), layout.hidden() + 1);
+              walk.recurrentAt()
+                  + Tiles.at(from, layout.paddedColumn(layer, to), layout.hidden() + 1);
       places.add(
-          walk.layer() == 0
+          layer == 0
               ? (to, from) -> input.of(to, layout.embeddingColumn(from))
-              : (to, from) -> input.of(to, layout.mergedColumn(from)));
+              : (to, from) -> input.of(to, layout.paddedColumn(layer - 1, from)));
       places.add(recurrent);
       if (layout.config().biases() != Biases.NONE) {
         places.add(input.bias(walk.inputs()));
@@ -146,7 +150,7 @@ public record Parameters(ModelLayout layout, FloatArray array) {
       if (!layer.equals(layout.linear()) || !layout.config().tied()) {
         places.add(
             layer.equals(layout.head().getFirst())
-                ? (to, from) -> linear.of(to, layout.mergedColumn(from))
+                ? (to, from) -> linear.of(to, layout.outputColumn(from))
                 : linear);
       }
       places.add(linear.bias(layer.rows()));

@@ -42,13 +42,13 @@ final class VariantCell implements Cell {
                 shape.batch(),
                 hidden)
             : null;
-    functions = functions(config);
+    functions = functions(config, walk.walk().walk());
   }
 
   /** Activations and clip as kernels take them. */
-  static FloatArray functions(GruConfig config) {
-    ActivationFunction f = config.gateActivation();
-    ActivationFunction g = config.candidateActivation();
+  static FloatArray functions(GruConfig config, int walk) {
+    ActivationFunction f = config.gateActivation(walk);
+    ActivationFunction g = config.candidateActivation(walk);
     return HostArrays.of(
         f.kind().code(),
         f.alpha(),
@@ -93,7 +93,7 @@ final class VariantCell implements Cell {
             walk.gateStride(),
             walk.layout().resetBefore(),
             gating(config),
-            config.hiddenSize()));
+            config.hiddenSize(walk.walk().layer())));
   }
 
   @Override

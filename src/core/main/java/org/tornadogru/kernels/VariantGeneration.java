@@ -11,7 +11,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 public final class VariantGeneration {
 
-  /** Ints of {@link #variantWrite}'s {@code head} for the scores, and then for each dense layer. */
+  /**
+   * Ints of {@link #variantWrite}'s {@code sizes} for the scores, and then for each dense layer.
+   */
   public static final int HEAD = 3;
 
   public static final int HEAD_OF_LAYER = 6;
@@ -28,20 +30,20 @@ public final class VariantGeneration {
    *
    * @param arguments the workspace {@code gates} is [7·hidden], and behind that the state of the
    *     last layer and what each dense layer makes of it
-   * @param head how many dense layers there are, where in the workspace the features of the scores
+   * @param sizes how many dense layers there are, where in the workspace the features of the scores
    *     begin, and how many these are; then for each layer where its inputs begin there, how many
    *     these are, where its weights begin in the parameters, its outputs, those of them that are
-   *     not padding, and its function
+   *     not padding, and its function; then the hidden units of each layer of the GRU that are not
+   *     padding
    * @param functions as for {@link VariantStep}, like those behind it; then α and β of each dense
    *     layer's
    */
   public static TaskPackage task(
       String id,
       TextGeneration.Arguments arguments,
-      IntArray head,
+      IntArray sizes,
       FloatArray functions,
-      int gating,
-      int units) {
+      int gating) {
     return new TaskPackage(
         id,
         VariantGeneration::variantWrite,
@@ -54,7 +56,7 @@ public final class VariantGeneration {
         arguments.gates(),
         arguments.scores(),
         arguments.sampled(),
-        head,
+        sizes,
         functions,
         arguments.recurrentAt(),
         arguments.outputAt(),
@@ -63,8 +65,7 @@ public final class VariantGeneration {
         arguments.hidden(),
         arguments.layers(),
         arguments.resetBefore(),
-        gating,
-        units);
+        gating);
   }
 
   /** Generates {@code length} tokens. */
@@ -78,7 +79,7 @@ public final class VariantGeneration {
       FloatArray gates,
       FloatArray scores,
       IntArray sampled,
-      IntArray head,
+      IntArray sizes,
       FloatArray functions,
       int recurrentAt,
       int outputAt,
@@ -87,10 +88,10 @@ public final class VariantGeneration {
       int hidden,
       int layers,
       int resetBefore,
-      int gating,
-      int units) {
+      int gating) {
     for (@Parallel int only = 0; only < 1; only++) {
       int matrix = 3 * hidden * (hidden + 1);
+      int unitsAt = HEAD + sizes.get(0) * HEAD_OF_LAYER;
       TextGeneration.restart(request, states, progress, layers, hidden);
       for (int turn = 0; turn < length; turn++) {
         int turns = progress.get(1);
@@ -140,17 +141,17 @@ public final class VariantGeneration {
               4 * hidden,
               hidden,
               resetBefore,
-              units);
+              sizes.get(unitsAt + layer));
           VariantStep.advance(gates, 0, states, stateAt + before, stateAt + after, hidden);
         }
         for (int unit = 0; unit < hidden; unit++) {
           gates.set(7 * hidden + unit, states.get(2 * (layers - 1) * hidden + after + unit));
         }
-        for (int layer = 0; layer < head.get(0); layer++) {
-          dense(gates, parameters, head, functions, layer);
+        for (int layer = 0; layer < sizes.get(0); layer++) {
+          dense(gates, parameters, sizes, functions, layer);
         }
         LinearLayer.outputs(
-            gates, head.get(1), parameters, outputAt, scores, 0, head.get(2), vocabulary);
+            gates, sizes.get(1), parameters, outputAt, scores, 0, sizes.get(2), vocabulary);
         TextGeneration.sample(
             scores, request, temperature, turn, turns, vocabulary, sampled, progress);
       }
@@ -159,19 +160,19 @@ public final class VariantGeneration {
 
   /** A dense layer, whose outputs come behind its inputs. */
   private static void dense(
-      FloatArray values, FloatArray parameters, IntArray head, FloatArray functions, int layer) {
+      FloatArray values, FloatArray parameters, IntArray sizes, FloatArray functions, int layer) {
     int entry = HEAD + layer * HEAD_OF_LAYER;
     int function = FUNCTIONS + layer * FUNCTIONS_OF_LAYER;
-    int inputAt = head.get(entry);
-    int rows = head.get(entry + 1);
+    int inputAt = sizes.get(entry);
+    int rows = sizes.get(entry + 1);
     int outputAt = inputAt + rows;
-    int weightsAt = head.get(entry + 2);
-    for (int column = 0; column < head.get(entry + 3); column++) {
+    int weightsAt = sizes.get(entry + 2);
+    for (int column = 0; column < sizes.get(entry + 3); column++) {
       float sum = LinearLayer.output(values, inputAt, parameters, weightsAt, column, rows);
       float value =
           Activation.apply(
-              head.get(entry + 5), functions.get(function), functions.get(function + 1), sum);
-      values.set(outputAt + column, column < head.get(entry + 4) ? value : 0f);
+              sizes.get(entry + 5), functions.get(function), functions.get(function + 1), sum);
+      values.set(outputAt + column, column < sizes.get(entry + 4) ? value : 0f);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.tornadogru.nn;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +24,20 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * @param inputSize features of an input, or the number of token ids
- * @param hiddenSize H, units of a walk's state
+ * @param hiddenSizes H of each of the L layers, units of a walk's state; a layer's outputs are the
+ *     next one's inputs
  * @param input dense vectors, or token ids
  * @param embeddingSize E, features of the vector that a table has for each token id; 0 for one-hot
  *     tokens, which pick columns of {@code weight_ih_l0}
  * @param tied whether the weight of the output layer is the embedding's table, so that the model
  *     has one matrix for both
- * @param layers L; a layer's outputs are the next one's inputs
  * @param direction how each layer walks through the sequence
  * @param merge what a bidirectional layer makes of its two outputs
  * @param reset where the reset gate acts
  * @param biases which bias vectors there are
  * @param gating which gates act
- * @param gateActivation f, σ unless told
- * @param candidateActivation g, tanh unless told
+ * @param gateActivations f of each walk of a layer, σ unless told
+ * @param candidateActivations g of each walk of a layer, tanh unless told
  * @param clip arguments of f and g are clipped to [−clip, clip]; infinite for none
  * @param dropout probability that an output between two layers is zeroed in training; the rest is
  *     scaled by {@code 1 / (1 − p)}
@@ -52,18 +53,17 @@ import java.util.stream.Collectors;
  */
 public record GruConfig(
     int inputSize,
-    int hiddenSize,
+    List<Integer> hiddenSizes,
     InputKind input,
     int embeddingSize,
     boolean tied,
-    int layers,
     Direction direction,
     Merge merge,
     ResetPlacement reset,
     Biases biases,
     Gating gating,
-    ActivationFunction gateActivation,
-    ActivationFunction candidateActivation,
+    List<ActivationFunction> gateActivations,
+    List<ActivationFunction> candidateActivations,
     float clip,
     float dropout,
     float inputDropout,
@@ -73,14 +73,20 @@ public record GruConfig(
     List<Dense> dense) {
 
   public GruConfig {
-    if (inputSize < 1 || hiddenSize < 1) {
+    hiddenSizes = List.copyOf(hiddenSizes);
+    if (hiddenSizes.isEmpty()) {
+      throw new InvalidInputException("a GRU has at least one layer, not 0");
+    }
+    int smallest = Collections.min(hiddenSizes);
+    if (inputSize < 1 || smallest < 1) {
       throw new InvalidInputException(
           "a GRU needs at least one input and one hidden unit, not %d and %d"
-              .formatted(inputSize, hiddenSize));
+              .formatted(inputSize, smallest));
     }
-    if (layers < 1) {
-      throw new InvalidInputException("a GRU has at least one layer, not " + layers);
-    }
+    gateActivations = List.copyOf(gateActivations);
+    candidateActivations = List.copyOf(candidateActivations);
+    requireOnePerWalk(direction, gateActivations);
+    requireOnePerWalk(direction, candidateActivations);
     if (!(clip > 0)) {
       throw new InvalidInputException(
           "clip bounds the arguments of the activations: it must be positive, not " + clip);
@@ -88,7 +94,7 @@ public record GruConfig(
     requireProbability("dropout", dropout);
     requireProbability("input dropout", inputDropout);
     requireProbability("recurrent dropout", recurrentDropout);
-    if (dropout > 0 && layers == 1) {
+    if (dropout > 0 && hiddenSizes.size() == 1) {
       throw new InvalidInputException(
           "dropout %s acts between layers but there is only one: choose more layers, or input dropout"
               .formatted(dropout));
@@ -101,16 +107,25 @@ public record GruConfig(
     requireEmbedding(input, embeddingSize);
     dense = List.copyOf(Objects.requireNonNull(dense, "dense"));
     boolean direct = dense.isEmpty();
-    int features = direct ? merge.size(hiddenSize, direction.walks()) : dense.getLast().size();
+    int features =
+        direct ? merge.size(hiddenSizes.getLast(), direction.walks()) : dense.getLast().size();
     if (tied && embeddingSize != features) {
       throw new InvalidInputException(
           "an output layer tied to the embedding takes vectors of its size: the embedding size must be %d, as the %s outputs are, not %d"
               .formatted(features, direct ? "GRU's" : "last dense layer's", embeddingSize));
     }
-    if (keepReversed && (direction != Direction.REVERSE || layers > 1)) {
+    if (keepReversed && (direction != Direction.REVERSE || hiddenSizes.size() > 1)) {
       throw new InvalidInputException(
           "only a single layer of direction REVERSE can keep its output reversed, not %d of direction %s"
-              .formatted(layers, direction));
+              .formatted(hiddenSizes.size(), direction));
+    }
+  }
+
+  private static void requireOnePerWalk(Direction direction, List<ActivationFunction> functions) {
+    if (functions.size() != direction.walks()) {
+      throw new InvalidInputException(
+          "a GRU of direction %s has %d activations of a kind, not %d: one for each walk"
+              .formatted(direction, direction.walks(), functions.size()));
     }
   }
 
@@ -136,7 +151,7 @@ public record GruConfig(
   public static Builder builder(int inputSize, int hiddenSize) {
     return new Builder()
         .set(GruProperty.INPUT_SIZE, inputSize)
-        .set(GruProperty.HIDDEN_SIZE, hiddenSize);
+        .set(GruProperty.HIDDEN_SIZE, List.of(hiddenSize));
   }
 
   /** One layer over token ids, as in a language model. */
@@ -144,9 +159,38 @@ public record GruConfig(
     return builder(vocabulary, hiddenSize).tokens().reset(reset).build();
   }
 
+  /** L. */
+  public int layers() {
+    return hiddenSizes.size();
+  }
+
+  /** H of the widest layer, which states of all layers have: {@code [L·D][N][H]}. */
+  public int hiddenSize() {
+    return Collections.max(hiddenSizes);
+  }
+
+  /** H of a layer, layers being counted from 0. */
+  public int hiddenSize(int layer) {
+    return hiddenSizes.get(layer);
+  }
+
   /** Features of an output: 2H for a bidirectional layer that concatenates, otherwise H. */
   public int outputSize() {
-    return merge.size(hiddenSize, direction.walks());
+    return outputSize(layers() - 1);
+  }
+
+  private int outputSize(int layer) {
+    return merge.size(hiddenSize(layer), direction.walks());
+  }
+
+  /** f of a walk of a layer: 0 forward, 1 reverse, or 0 alone. */
+  public ActivationFunction gateActivation(int walk) {
+    return gateActivations.get(walk);
+  }
+
+  /** g of a walk of a layer: 0 forward, 1 reverse, or 0 alone. */
+  public ActivationFunction candidateActivation(int walk) {
+    return candidateActivations.get(walk);
   }
 
   /**
@@ -154,7 +198,7 @@ public record GruConfig(
    * first layer's are the embedding's, if there is one.
    */
   public int inputSize(int layer) {
-    return layer > 0 ? outputSize() : hasEmbedding() ? embeddingSize : inputSize;
+    return layer > 0 ? outputSize(layer - 1) : hasEmbedding() ? embeddingSize : inputSize;
   }
 
   /**
@@ -182,14 +226,14 @@ public record GruConfig(
 
   /** L·D: walks in all layers, and rows of the final state. */
   public int walks() {
-    return layers * direction.walks();
+    return layers() * direction.walks();
   }
 
   /** Whether both gates act, with σ and tanh and no clip: there are faster kernels for that. */
   public boolean isStandardCell() {
     return gating == Gating.FULL
-        && gateActivation.equals(ActivationFunction.SIGMOID)
-        && candidateActivation.equals(ActivationFunction.TANH)
+        && gateActivations.stream().allMatch(ActivationFunction.SIGMOID::equals)
+        && candidateActivations.stream().allMatch(ActivationFunction.TANH::equals)
         && Float.isInfinite(clip);
   }
 
@@ -253,8 +297,14 @@ public record GruConfig(
       return set(GruProperty.TIED, true);
     }
 
+    /** Layers of the same size. */
     public Builder layers(int count) {
       return set(GruProperty.LAYERS, count);
+    }
+
+    /** A layer of each of these sizes. */
+    public Builder hiddenSizes(Integer... sizes) {
+      return layers(sizes.length).set(GruProperty.HIDDEN_SIZE, List.of(sizes));
     }
 
     public Builder direction(Direction value) {
@@ -278,12 +328,22 @@ public record GruConfig(
     }
 
     /**
-     * Other activations.
+     * Other activations, of all walks.
      *
      * @param gates f, of r and z
      * @param candidate g, of n
      */
     public Builder activations(ActivationFunction gates, ActivationFunction candidate) {
+      return activations(List.of(gates), List.of(candidate));
+    }
+
+    /**
+     * Other activations, of the forward and of the reverse walk.
+     *
+     * @param gates f, of r and z
+     * @param candidate g, of n
+     */
+    public Builder activations(List<ActivationFunction> gates, List<ActivationFunction> candidate) {
       return set(GruProperty.GATE_ACTIVATION, gates)
           .set(GruProperty.CANDIDATE_ACTIVATION, candidate);
     }
@@ -323,20 +383,21 @@ public record GruConfig(
      * @throws InvalidInputException if its parts contradict each other
      */
     public GruConfig build() {
+      int layers = get(GruProperty.LAYERS);
+      int walks = get(GruProperty.DIRECTION).walks();
       return new GruConfig(
           get(GruProperty.INPUT_SIZE),
-          get(GruProperty.HIDDEN_SIZE),
+          forEach("hidden sizes", layers, "layers", get(GruProperty.HIDDEN_SIZE)),
           get(GruProperty.INPUT),
           get(GruProperty.EMBEDDING_SIZE),
           get(GruProperty.TIED),
-          get(GruProperty.LAYERS),
           get(GruProperty.DIRECTION),
           get(GruProperty.MERGE),
           get(GruProperty.RESET),
           get(GruProperty.BIASES),
           get(GruProperty.GATING),
-          get(GruProperty.GATE_ACTIVATION),
-          get(GruProperty.CANDIDATE_ACTIVATION),
+          forEach("activations", walks, "walks", get(GruProperty.GATE_ACTIVATION)),
+          forEach("activations", walks, "walks", get(GruProperty.CANDIDATE_ACTIVATION)),
           get(GruProperty.CLIP),
           get(GruProperty.DROPOUT),
           get(GruProperty.INPUT_DROPOUT),
@@ -344,6 +405,19 @@ public record GruConfig(
           get(GruProperty.MASKED_OUTPUT),
           get(GruProperty.KEEP_REVERSED),
           get(GruProperty.DENSE));
+    }
+
+    /** One for all, or one for each. */
+    private static <T> List<T> forEach(String what, int count, String of, List<T> values) {
+      if (values.size() == 1 && count > 0) {
+        return Collections.nCopies(count, values.getFirst());
+      }
+      if (values.size() != count) {
+        throw new InvalidInputException(
+            "%d %s for %d %s: give one for all, or one for each"
+                .formatted(values.size(), what, count, of));
+      }
+      return values;
     }
   }
 }

@@ -23,8 +23,13 @@ public final class GruProperty<T> {
   public static final GruProperty<Integer> EMBEDDING_SIZE =
       size("embedding_size", 0, GruConfig::embeddingSize);
   public static final GruProperty<Boolean> TIED = flag("tied", GruConfig::tied);
-  public static final GruProperty<Integer> HIDDEN_SIZE =
-      size("hidden_size", null, GruConfig::hiddenSize);
+  public static final GruProperty<List<Integer>> HIDDEN_SIZE =
+      list(
+          "hidden_size",
+          null,
+          config -> oneForAll(config.hiddenSizes()),
+          Object::toString,
+          text -> parsed("hidden_size", text, Integer::valueOf));
   public static final GruProperty<Integer> LAYERS = size("layers", 1, GruConfig::layers);
   public static final GruProperty<Direction> DIRECTION =
       choice("direction", Direction.FORWARD, GruConfig::direction);
@@ -33,10 +38,10 @@ public final class GruProperty<T> {
       choice("reset", ResetPlacement.AFTER, GruConfig::reset);
   public static final GruProperty<Biases> BIASES = choice("biases", Biases.TWO, GruConfig::biases);
   public static final GruProperty<Gating> GATING = choice("gating", Gating.FULL, GruConfig::gating);
-  public static final GruProperty<ActivationFunction> GATE_ACTIVATION =
-      function("gate_activation", ActivationFunction.SIGMOID, GruConfig::gateActivation);
-  public static final GruProperty<ActivationFunction> CANDIDATE_ACTIVATION =
-      function("candidate_activation", ActivationFunction.TANH, GruConfig::candidateActivation);
+  public static final GruProperty<List<ActivationFunction>> GATE_ACTIVATION =
+      functions("gate_activation", ActivationFunction.SIGMOID, GruConfig::gateActivations);
+  public static final GruProperty<List<ActivationFunction>> CANDIDATE_ACTIVATION =
+      functions("candidate_activation", ActivationFunction.TANH, GruConfig::candidateActivations);
   public static final GruProperty<Float> CLIP =
       number("activation_clip", Float.POSITIVE_INFINITY, GruConfig::clip);
   public static final GruProperty<Float> DROPOUT = number("dropout", 0, GruConfig::dropout);
@@ -48,7 +53,8 @@ public final class GruProperty<T> {
       choice("masked_output", MaskedOutput.ZERO, GruConfig::maskedOutput);
   public static final GruProperty<Boolean> KEEP_REVERSED =
       flag("keep_reversed", GruConfig::keepReversed);
-  public static final GruProperty<List<Dense>> DENSE = layers("dense", GruConfig::dense);
+  public static final GruProperty<List<Dense>> DENSE =
+      list("dense", List.of(), GruConfig::dense, Dense::toString, text -> layer("dense", text));
 
   /** All of them, in the order in which they are shown. */
   public static final List<GruProperty<?>> ALL =
@@ -124,10 +130,33 @@ public final class GruProperty<T> {
         text -> constant(name, usual.getDeclaringClass(), text));
   }
 
-  private static GruProperty<ActivationFunction> function(
-      String name, ActivationFunction usual, Function<GruConfig, ActivationFunction> getter) {
+  private static GruProperty<List<ActivationFunction>> functions(
+      String name, ActivationFunction usual, Function<GruConfig, List<ActivationFunction>> getter) {
+    return list(
+        name,
+        List.of(usual),
+        config -> oneForAll(getter.apply(config)),
+        ActivationFunction::toString,
+        text -> function(name, text));
+  }
+
+  /** A list is one value where all are the same. */
+  private static <V> List<V> oneForAll(List<V> values) {
+    return values.stream().distinct().count() == 1 ? List.of(values.getFirst()) : values;
+  }
+
+  private static <V> GruProperty<List<V>> list(
+      String name,
+      List<V> usual,
+      Function<GruConfig, List<V>> getter,
+      Function<V, String> writer,
+      Function<String, V> parser) {
     return new GruProperty<>(
-        name, usual, getter, ActivationFunction::toString, text -> function(name, text));
+        name,
+        usual,
+        getter,
+        values -> values.stream().map(writer).collect(Collectors.joining(", ")),
+        text -> text.isEmpty() ? List.of() : Arrays.stream(text.split(", ")).map(parser).toList());
   }
 
   private static ActivationFunction function(String name, String text) {
@@ -141,19 +170,6 @@ public final class GruProperty<T> {
     }
     return new ActivationFunction(
         kind, parsed(name, words[1], Float::valueOf), parsed(name, words[2], Float::valueOf));
-  }
-
-  private static GruProperty<List<Dense>> layers(
-      String name, Function<GruConfig, List<Dense>> getter) {
-    return new GruProperty<>(
-        name,
-        List.of(),
-        getter,
-        layers -> layers.stream().map(Dense::toString).collect(Collectors.joining(", ")),
-        text ->
-            text.isEmpty()
-                ? List.of()
-                : Arrays.stream(text.split(", ")).map(layer -> layer(name, layer)).toList());
   }
 
   private static Dense layer(String name, String text) {

@@ -42,13 +42,14 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape, in
    */
   public static List<Parameter> of(GruConfig config, int outputs) {
     requireFit(config, outputs);
-    int hidden = config.hiddenSize();
     List<Parameter> all = new ArrayList<>();
     if (config.hasEmbedding()) {
       List<Integer> table = List.of(config.inputSize(), config.embeddingSize());
-      all.add(new Parameter("embedding.weight", ParameterKind.EMBEDDING, table, hidden));
+      all.add(
+          new Parameter("embedding.weight", ParameterKind.EMBEDDING, table, config.hiddenSize(0)));
     }
     for (int layer = 0; layer < config.layers(); layer++) {
+      int hidden = config.hiddenSize(layer);
       for (int walk = 0; walk < config.direction().walks(); walk++) {
         String suffix = suffix(layer, config.direction().isReverse(walk));
         List<Integer> input = List.of(3 * hidden, config.inputSize(layer));
@@ -77,7 +78,7 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape, in
       String name = layer < last ? "dense_" + layer : "linear";
       int size = layer < last ? config.dense().get(layer).size() : outputs;
       int inputs = config.denseInputSize(layer);
-      int fan = last == 0 ? config.hiddenSize() : inputs;
+      int fan = last == 0 ? config.hiddenSize(config.layers() - 1) : inputs;
       if (layer < last || !config.tied()) {
         List<Integer> weight = List.of(size, inputs);
         all.add(new Parameter(name + ".weight", ParameterKind.LINEAR_WEIGHT, weight, fan));
@@ -121,8 +122,9 @@ public record Parameter(String name, ParameterKind kind, List<Integer> shape, in
           case TWO -> 2;
         };
     for (int layer = 0; layer < config.layers(); layer++) {
-      double columns = (double) config.inputSize(layer) + config.hiddenSize() + biases;
-      count += 3.0 * config.direction().walks() * config.hiddenSize() * columns;
+      double hidden = config.hiddenSize(layer);
+      double columns = config.inputSize(layer) + hidden + biases;
+      count += 3 * config.direction().walks() * hidden * columns;
     }
     return (long) count;
   }

@@ -70,7 +70,6 @@ public record OnnxLayer(GruConfig config) {
       throw new IllegalArgumentException("ONNX has no " + config);
     }
     int batch = input.batch();
-    int hidden = config.hiddenSize();
     int directions = config.direction().walks();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, OnnxTensor> feed = new LinkedHashMap<>();
@@ -89,13 +88,15 @@ public record OnnxLayer(GruConfig config) {
             tensor(
                 environment,
                 input.h0() == null
-                    ? new double[directions][batch][hidden]
-                    : Arrays.copyOfRange(input.h0(), first, first + directions)));
+                    ? new double[directions][batch][config.hiddenSize(layer)]
+                    : resized(
+                        Arrays.copyOfRange(input.h0(), first, first + directions),
+                        config.hiddenSize(layer))));
       }
       try (OrtSession.Result result = session.run(feed)) {
         double[][][] finalStates =
             IntStream.range(0, config.layers())
-                .mapToObj(layer -> doubles(result, "Y_h" + layer))
+                .mapToObj(layer -> resized(doubles(result, "Y_h" + layer), config.hiddenSize()))
                 .flatMap(Arrays::stream)
                 .toArray(double[][][]::new);
         return new LayerOutput(
@@ -111,7 +112,6 @@ public record OnnxLayer(GruConfig config) {
   /** The model's file, with its weights. */
   private byte[] model(Map<String, double[]> tensors, int steps, int batch, boolean hasLengths) {
     int directions = config.direction().walks();
-    int hidden = config.hiddenSize();
     OnnxModel model =
         new OnnxModel("gru").input("X", DataType.FLOAT, steps, batch, config.inputSize());
     if (hasLengths) {
@@ -124,6 +124,7 @@ public record OnnxLayer(GruConfig config) {
           .node("MatMul", List.of("X", "E"), List.of("x"), Map.of());
     }
     for (int layer = 0; layer < config.layers(); layer++) {
+      int hidden = config.hiddenSize(layer);
       model
           .input("initial_h" + layer, DataType.FLOAT, directions, batch, hidden)
           .constant(
@@ -144,9 +145,9 @@ public record OnnxLayer(GruConfig config) {
                   hasLengths ? "lengths" : "",
                   "initial_h" + layer),
               List.of("Y" + layer, "Y_h" + layer),
-              attributes())
+              attributes(layer))
           .output("Y_h" + layer, DataType.FLOAT, directions, batch, hidden);
-      merge(model, "Y" + layer, "y" + layer, steps, batch);
+      merge(model, layer, "Y" + layer, "y" + layer, steps, batch);
     }
     // The final states are merged as outputs of a single step.
     model
@@ -156,7 +157,7 @@ public record OnnxLayer(GruConfig config) {
             List.of("Y_h" + (config.layers() - 1), "one"),
             List.of("Y_last"),
             Map.of());
-    merge(model, "Y_last", "last", 1, batch);
+    merge(model, config.layers() - 1, "Y_last", "last", 1, batch);
     return model
         .output("y" + (config.layers() - 1), DataType.FLOAT, steps, batch, config.outputSize())
         .output("last", DataType.FLOAT, 1, batch, config.outputSize())
@@ -164,12 +165,13 @@ public record OnnxLayer(GruConfig config) {
   }
 
   /** From [T][D][N][H] to [T][N][O]. */
-  private void merge(OnnxModel model, String from, String to, int steps, int batch) {
+  private void merge(OnnxModel model, int layer, String from, String to, int steps, int batch) {
+    int features = config.merge().size(config.hiddenSize(layer), config.direction().walks());
     if (config.merge() == Merge.CONCAT || config.direction() != Direction.BIDIRECTIONAL) {
       model
           .node(
               "Transpose", List.of(from), List.of(from + "_t"), Map.of("perm", List.of(0, 2, 1, 3)))
-          .constant(to + "_shape", steps, batch, config.outputSize())
+          .constant(to + "_shape", steps, batch, features)
           .node("Reshape", List.of(from + "_t", to + "_shape"), List.of(to), Map.of());
     } else if (config.merge() == Merge.SUM) {
       model
@@ -184,10 +186,19 @@ public record OnnxLayer(GruConfig config) {
     }
   }
 
+  /** States of other sizes: the first of them, or all of them and zeros. */
+  public static double[][][] resized(double[][][] states, int units) {
+    return Arrays.stream(states)
+        .map(
+            rows ->
+                Arrays.stream(rows).map(row -> Arrays.copyOf(row, units)).toArray(double[][]::new))
+        .toArray(double[][][]::new);
+  }
+
   /** The operator's attributes. */
-  public Map<String, Object> attributes() {
+  private Map<String, Object> attributes(int layer) {
     Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("hidden_size", config.hiddenSize());
+    attributes.put("hidden_size", config.hiddenSize(layer));
     attributes.put("linear_before_reset", config.reset() == ResetPlacement.AFTER ? 1 : 0);
     attributes.put(
         "direction",
@@ -211,7 +222,8 @@ public record OnnxLayer(GruConfig config) {
     List<Float> alphas = new ArrayList<>();
     List<Float> betas = new ArrayList<>();
     for (int direction = 0; direction < config.direction().walks(); direction++) {
-      for (ActivationFunction f : List.of(config.gateActivation(), config.candidateActivation())) {
+      for (ActivationFunction f :
+          List.of(config.gateActivation(direction), config.candidateActivation(direction))) {
         names.add(onnxName(f.kind()));
         switch (f.kind()) {
           case AFFINE, SCALED_TANH, HARD_SIGMOID -> {
@@ -257,7 +269,7 @@ public record OnnxLayer(GruConfig config) {
   }
 
   private float[] biases(Map<String, double[]> tensors, int layer) {
-    double[] none = new double[3 * config.hiddenSize()];
+    double[] none = new double[3 * config.hiddenSize(layer)];
     return join(
         suffixes(layer)
             .flatMap(suffix -> Stream.of("bias_ih" + suffix, "bias_hh" + suffix))

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.tornadogru.nn.ActivationFunction;
@@ -72,6 +73,7 @@ public final class RandomLayers {
   public static Case of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     GruConfig config = withDense(config(random), new SplittableRandom(seed * 1_000 + 9));
+    config = withDifferentParts(config, new SplittableRandom(seed * 1_000 + 10));
     int steps = 1 + random.nextInt(6);
     int batch = 1 + random.nextInt(5);
     int masking = random.nextInt(3);
@@ -142,6 +144,25 @@ public final class RandomLayers {
       layers[last] = new Dense(config.embeddingSize(), layers[last].activation());
     }
     return config.toBuilder().dense(layers).build();
+  }
+
+  /** Of a third, layers differ in size, and of half the variants, walks in their activations. */
+  private static GruConfig withDifferentParts(GruConfig config, SplittableRandom random) {
+    GruConfig.Builder builder = config.toBuilder();
+    if (random.nextInt(3) == 0) {
+      Integer[] sizes = config.hiddenSizes().toArray(Integer[]::new);
+      for (int layer = 0; layer < sizes.length - 1; layer++) {
+        sizes[layer] = size(random);
+      }
+      builder.hiddenSizes(sizes);
+    }
+    boolean variant = !config.isStandardCell() && config.direction() == Direction.BIDIRECTIONAL;
+    if (variant && random.nextBoolean()) {
+      builder.activations(
+          List.of(config.gateActivation(0), activation(random)),
+          List.of(config.candidateActivation(0), activation(random)));
+    }
+    return builder.build();
   }
 
   /** One-hot tokens, or those of a table, which may be tied to the output layer. */
@@ -221,11 +242,13 @@ public final class RandomLayers {
       features.add(
           "mask " + (lengths != null ? "of lengths" : valid != null ? "of steps" : "none"));
       features.add("several layers " + (config.layers() > 1));
+      features.add("layers alike " + layersAreAlike());
       features.add("initial state " + hasState);
       features.add("head " + seed % 4); // where it is, and what it predicts
       features.add("dense layers " + config.dense().size());
       if (config.direction() == Direction.BIDIRECTIONAL) {
         features.add("merge " + config.merge());
+        features.add("walks alike " + walksAreAlike());
       }
       if (valid != null) {
         features.add("masked output " + config.maskedOutput());
@@ -246,6 +269,21 @@ public final class RandomLayers {
         features.add("clipped " + Float.isFinite(config.clip()));
       }
       return features;
+    }
+
+    /** How many, and whether they differ in size. */
+    String layers() {
+      return config.layers() + (layersAreAlike() ? "" : " unlike");
+    }
+
+    private boolean layersAreAlike() {
+      return Set.copyOf(config.hiddenSizes()).size() == 1;
+    }
+
+    /** Whether all walks of a layer have the same activations. */
+    boolean walksAreAlike() {
+      return Set.copyOf(config.gateActivations()).size() == 1
+          && Set.copyOf(config.candidateActivations()).size() == 1;
     }
 
     /** Where its tokens' vectors are. */
@@ -304,14 +342,16 @@ public final class RandomLayers {
               config.walks(),
               double[][][]::new,
               () -> multipliers(random, config.recurrentDropout(), batch, config.hiddenSize())),
-          several(
-              config.layers() - 1,
-              double[][][][]::new,
-              () ->
-                  several(
-                      steps,
-                      double[][][]::new,
-                      () -> multipliers(random, config.dropout(), batch, config.outputSize()))));
+          IntStream.range(1, config.layers())
+              .mapToObj(
+                  layer ->
+                      several(
+                          steps,
+                          double[][][]::new,
+                          () ->
+                              multipliers(
+                                  random, config.dropout(), batch, config.inputSize(layer))))
+              .toArray(double[][][][]::new));
     }
 
     /** A loss with weights in ±1 for all outputs and final states. */

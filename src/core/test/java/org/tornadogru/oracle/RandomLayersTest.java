@@ -28,7 +28,7 @@ class RandomLayersTest {
 
   private static final List<Feature> FEATURES =
       List.of(
-          Feature.of("layers", c -> c.config().layers(), 1, 2, 3),
+          Feature.of("layers", Case::layers, "1", "2", "3", "2 unlike", "3 unlike"),
           Feature.of("direction", c -> c.config().direction(), (Object[]) Direction.values()),
           Feature.of("merge", c -> c.config().merge(), (Object[]) Merge.values()),
           Feature.of("reset", c -> c.config().reset(), (Object[]) ResetPlacement.values()),
@@ -82,11 +82,12 @@ class RandomLayersTest {
   void everySpecialCaseOccurs() {
     assertThat(CASES).hasSizeGreaterThanOrEqualTo(300);
     for (ActivationFunction.Kind kind : ActivationFunction.Kind.values()) {
-      assertThat(CASES).anyMatch(c -> c.config().gateActivation().kind() == kind);
-      assertThat(CASES).anyMatch(c -> c.config().candidateActivation().kind() == kind);
+      assertThat(CASES).anyMatch(c -> c.config().gateActivation(0).kind() == kind);
+      assertThat(CASES).anyMatch(c -> c.config().candidateActivation(0).kind() == kind);
       assertThat(CASES).anyMatch(c -> hasDense(c, kind));
     }
     assertThat(CASES).anyMatch(c -> c.config().keepReversed() && c.valid() != null);
+    assertThat(CASES).anyMatch(c -> !c.walksAreAlike() && c.config().layers() > 1);
     assertThat(CASES).anyMatch(c -> c.config().dropout() > 0);
     assertThat(CASES).anyMatch(c -> c.config().inputDropout() > 0);
     assertThat(CASES).anyMatch(c -> c.lengths() != null && c.lengths()[0] == 0);

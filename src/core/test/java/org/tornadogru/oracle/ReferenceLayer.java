@@ -94,17 +94,16 @@ public record ReferenceLayer(GruConfig config) {
    */
   public SequencedMap<String, List<Integer>> shapes(int outputs) {
     SequencedMap<String, List<Integer>> shapes = new LinkedHashMap<>();
-    int gates = 3 * config.hiddenSize();
     if (config.hasEmbedding()) {
       shapes.put("embedding.weight", List.of(config.inputSize(), config.embeddingSize()));
     }
+    int inputs = config.hasEmbedding() ? config.embeddingSize() : config.inputSize();
     for (int layer = 0; layer < config.layers(); layer++) {
+      int gates = 3 * config.hiddenSize(layer);
       for (int walk = 0; walk < config.direction().walks(); walk++) {
         String suffix = "_l" + layer + (config.direction().isReverse(walk) ? "_reverse" : "");
-        int columns = config.hasEmbedding() ? config.embeddingSize() : config.inputSize();
-        shapes.put(
-            "weight_ih" + suffix, List.of(gates, layer == 0 ? columns : config.outputSize()));
-        shapes.put("weight_hh" + suffix, List.of(gates, config.hiddenSize()));
+        shapes.put("weight_ih" + suffix, List.of(gates, inputs));
+        shapes.put("weight_hh" + suffix, List.of(gates, config.hiddenSize(layer)));
         if (config.biases() != Biases.NONE) {
           shapes.put("bias_ih" + suffix, List.of(gates));
         }
@@ -112,6 +111,7 @@ public record ReferenceLayer(GruConfig config) {
           shapes.put("bias_hh" + suffix, List.of(gates));
         }
       }
+      inputs = config.merge().size(config.hiddenSize(layer), config.direction().walks());
     }
     if (outputs > 0) {
       int features = config.outputSize();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tornadogru.nn.ActivationFunction;
@@ -22,6 +23,7 @@ final class ReferencePass {
   final int[][][] x;
   final int[][][] h0;
   final int[] zeros;
+  final int[] ones;
 
   final int[][][] finalStates;
   int[][][][] walks;
@@ -36,6 +38,7 @@ final class ReferencePass {
     int directions = config.direction().walks();
     values.forEach((name, tensor) -> tensors.put(name, tape.leaves(tensor)));
     zeros = tape.leaves(new double[config.hiddenSize()]);
+    ones = tape.leaves(DoubleStream.generate(() -> 1).limit(zeros.length).toArray());
     x = leaves(input.x());
     h0 =
         leaves(
@@ -54,10 +57,11 @@ final class ReferencePass {
       mergeWalks(layer);
     }
     int first = config.walks() - directions;
+    int units = config.hiddenSize(config.layers() - 1);
     last = new int[input.batch()][];
     for (int row = 0; row < input.batch(); row++) {
       int n = row;
-      last[n] = merge(direction -> finalStates[first + direction][n]);
+      last[n] = merge(direction -> Arrays.copyOf(finalStates[first + direction][n], units));
     }
   }
 
@@ -93,44 +97,46 @@ final class ReferencePass {
 
   /** A row's way through the sequence; y holds the layer's inputs. */
   void walk(int layer, int direction, int row) {
+    int units = config.hiddenSize(layer);
+    int[] none = Arrays.copyOf(zeros, units);
     boolean reverse = config.direction().isReverse(direction);
     String suffix = "_l" + layer + (reverse ? "_reverse" : "");
     int state = layer * config.direction().walks() + direction;
     boolean drops = input.dropout() != null && input.dropout().recurrent() != null;
     double[] multipliers = drops ? input.dropout().recurrent()[state][row] : null;
 
-    int[] h = h0[state][row];
-    int[] output = zeros;
+    int[] h = Arrays.copyOf(h0[state][row], units);
+    int[] output = none;
     for (int step = 0; step < input.steps(); step++) {
       int t = reverse ? input.steps() - 1 - step : step;
       if (input.isValid(t, row)) {
-        h = cell(suffix, y[t][row], h, multipliers);
+        h = cell(suffix, direction, y[t][row], h, multipliers);
         output = h;
       } else if (config.maskedOutput() == MaskedOutput.ZERO) {
-        output = zeros;
+        output = none;
       }
       walks[direction][config.keepReversed() ? step : t][row] = output;
     }
-    finalStates[state][row] = h;
+    finalStates[state][row] = zeros.clone();
+    System.arraycopy(h, 0, finalStates[state][row], 0, units);
   }
 
-  int[] cell(String suffix, int[] input, int[] h, double[] multipliers) {
+  int[] cell(String suffix, int direction, int[] input, int[] h, double[] multipliers) {
+    ActivationFunction f = config.gateActivation(direction);
+    int[] ones = Arrays.copyOf(this.ones, h.length);
     int[] p = multipliers == null ? h : tape.scale(multipliers, h);
     int[] r =
-        config.gating().resets()
-            ? gate(config.gateActivation(), input(0, suffix, input), recurrent(0, suffix, p))
-            : tape.leaves(filled(1));
+        config.gating().resets() ? gate(f, input(0, suffix, input), recurrent(0, suffix, p)) : ones;
     int[] z =
         config.gating().updates()
-            ? gate(config.gateActivation(), input(1, suffix, input), recurrent(1, suffix, p))
-            : zeros;
+            ? gate(f, input(1, suffix, input), recurrent(1, suffix, p))
+            : Arrays.copyOf(zeros, h.length);
     int[] product =
         config.reset() == ResetPlacement.AFTER
             ? tape.multiply(r, recurrent(2, suffix, p))
             : recurrent(2, suffix, tape.multiply(r, p));
-    int[] n = gate(config.candidateActivation(), input(2, suffix, input), product);
-    return tape.add(
-        tape.multiply(tape.subtract(tape.leaves(filled(1)), z), n), tape.multiply(z, h));
+    int[] n = gate(config.candidateActivation(direction), input(2, suffix, input), product);
+    return tape.add(tape.multiply(tape.subtract(ones, z), n), tape.multiply(z, h));
   }
 
   int[] gate(ActivationFunction function, int[] fromInput, int[] fromState) {
@@ -152,7 +158,7 @@ final class ReferencePass {
   }
 
   int[] affine(String weight, String bias, int gate, int[] v) {
-    int hidden = config.hiddenSize();
+    int hidden = tensors.get(weight).length / v.length / 3;
     int from = gate * hidden;
     int[] product = tape.product(tensors.get(weight), from, hidden, v);
     int[] biases = tensors.get(bias);
@@ -309,12 +315,6 @@ final class ReferencePass {
     return Arrays.stream(values)
         .map(rows -> Arrays.stream(rows).map(tape::leaves).toArray(int[][]::new))
         .toArray(int[][][]::new);
-  }
-
-  double[] filled(double value) {
-    double[] vector = new double[config.hiddenSize()];
-    Arrays.fill(vector, value);
-    return vector;
   }
 
   double[][][] read(int[][][] nodes, IntToDoubleFunction value) {

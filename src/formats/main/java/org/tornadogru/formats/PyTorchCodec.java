@@ -19,6 +19,7 @@ import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.Tensor;
 
 /**
@@ -124,15 +125,6 @@ final class PyTorchCodec implements ModelCodec {
     boolean reverse = gru.keySet().stream().anyMatch(name -> name.endsWith("_reverse"));
     String suffix = forward ? "_l0" : "_l0_reverse";
     Tensor input = matrix(prefix, gru, "weight_ih" + suffix);
-    Tensor recurrent = matrix(prefix, gru, "weight_hh" + suffix);
-    int hidden = recurrent.shape().get(1);
-    int rows = recurrent.shape().getFirst();
-    if (rows != 3L * hidden) {
-      throw new InvalidInputException(
-          "tensor weight_hh%s has shape %s%s: a GRU has 3 rows per hidden unit, [3H, H]"
-              .formatted(
-                  suffix, recurrent.shape(), rows == 4L * hidden ? ", that of an LSTM" : ""));
-    }
     int layers = 0;
     for (String name : gru.keySet()) {
       Matcher matcher = GRU.matcher(name);
@@ -144,14 +136,30 @@ final class PyTorchCodec implements ModelCodec {
         gru.containsKey("bias_hh" + suffix)
             ? Biases.TWO
             : gru.containsKey("bias_ih" + suffix) ? Biases.ONE : Biases.NONE;
-    return GruConfig.builder(input.shape().get(1), hidden)
-        .layers(layers)
+    List<Integer> sizes = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      sizes.add(hiddenSize(prefix, gru, Parameter.suffix(layer, !forward)));
+    }
+    return GruConfig.builder(input.shape().get(1), sizes.getFirst())
+        .hiddenSizes(sizes.toArray(Integer[]::new))
         .direction(
             forward && reverse
                 ? Direction.BIDIRECTIONAL
                 : forward ? Direction.FORWARD : Direction.REVERSE)
         .biases(biases)
         .build();
+  }
+
+  private static int hiddenSize(String prefix, Map<String, Tensor> gru, String suffix) {
+    List<Integer> shape = matrix(prefix, gru, "weight_hh" + suffix).shape();
+    int hidden = shape.get(1);
+    int rows = shape.getFirst();
+    if (rows != 3L * hidden) {
+      throw new InvalidInputException(
+          "tensor weight_hh%s has shape %s%s: a GRU has 3 rows per hidden unit, [3H, H]"
+              .formatted(suffix, shape, rows == 4L * hidden ? ", that of an LSTM" : ""));
+    }
+    return hidden;
   }
 
   private static Tensor matrix(String prefix, Map<String, Tensor> gru, String name) {

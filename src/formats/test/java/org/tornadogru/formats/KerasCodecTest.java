@@ -112,7 +112,10 @@ class KerasCodecTest {
                             ? Biases.NONE
                             : config.reset() == ResetPlacement.AFTER ? Biases.TWO : Biases.ONE)
                     .activations(
-                        ActivationFunction.SIGMOID, function(config.candidateActivation().kind()))
+                        List.of(ActivationFunction.SIGMOID),
+                        config.candidateActivations().stream()
+                            .map(each -> function(each.kind()))
+                            .toList())
                     .dense(
                         config.dense().stream()
                             .map(each -> new Dense(each.size(), function(each.activation().kind())))

@@ -305,7 +305,7 @@ class KerasMeaningTest {
 
     GruModel read = PROBE.read(changed(model, "metadata.json", "3.0.0", version));
 
-    assertThat(read.config().gateActivation().alpha()).isEqualTo(slope);
+    assertThat(read.config().gateActivation(0).alpha()).isEqualTo(slope);
     PROBE.assertRefused(
         changed(model, "metadata.json", "3.0.0", "?"),
         "its keras_version is '?', which does not say what hard_sigmoid is");

@@ -12,7 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,23 +67,57 @@ class OnnxCodecTest {
   @MethodSource("layers")
   void onnxRuntimeReturnsTheSameNumbers(RandomLayers.Case layer) throws IOException, OrtException {
     GruModel model = Models.of(layer);
-    GruConfig config = layer.config();
     LayerInput input = layer.input().withValid(null);
     Map<String, double[]> tensors = ReferenceLayer.byName(model.weights().tensors());
     LayerOutput expected = layer.reference().forward(tensors, input);
 
     try (OrtSession session = session(ModelFormat.ONNX.bytes(model));
         OnnxTensor x = x(input);
-        OnnxTensor state = state(config, input);
-        OrtSession.Result result =
-            session.run(Map.of(input.tokens() == null ? "X" : "tokens", x, "initial_h", state))) {
+        OrtSession.Result result = session.run(feed(layer, input, x))) {
       assertClose(result, "Y", expected.y());
-      assertClose(result, "Y_h", expected.finalStates());
+      states(layer, expected.finalStates(), "Y_h")
+          .forEach((name, states) -> assertClose(result, name, states));
       if (model.weights().outputs() > 0) {
         assertClose(
             result, "logits", layer.reference().scores(tensors, input, LayerLoss.Head.EACH_STEP));
       }
     }
+  }
+
+  private static Map<String, OnnxTensor> feed(
+      RandomLayers.Case layer, LayerInput input, OnnxTensor x) throws OrtException {
+    Map<String, OnnxTensor> feed = new HashMap<>();
+    feed.put(input.tokens() == null ? "X" : "tokens", x);
+    for (var states : states(layer, h0(layer.config(), input), "initial_h").entrySet()) {
+      feed.put(
+          states.getKey(), OnnxLayer.tensor(OrtEnvironment.getEnvironment(), states.getValue()));
+    }
+    return feed;
+  }
+
+  /** States by their names in the graph: all together, or each layer's where sizes differ. */
+  private static Map<String, double[][][]> states(
+      RandomLayers.Case layer, double[][][] all, String name) {
+    GruConfig config = layer.config();
+    if (Set.copyOf(config.hiddenSizes()).size() == 1) {
+      return Map.of(name, all);
+    }
+    int walks = config.direction().walks();
+    return IntStream.range(0, config.layers())
+        .boxed()
+        .collect(
+            Collectors.toMap(
+                index -> name + "_l" + index,
+                index ->
+                    OnnxLayer.resized(
+                        Arrays.copyOfRange(all, index * walks, (index + 1) * walks),
+                        config.hiddenSize(index))));
+  }
+
+  private static double[][][] h0(GruConfig config, LayerInput input) {
+    return input.h0() == null
+        ? new double[config.walks()][input.batch()][config.hiddenSize()]
+        : input.h0();
   }
 
   @Test
@@ -170,11 +208,7 @@ class OnnxCodecTest {
   }
 
   private static OnnxTensor state(GruConfig config, LayerInput input) throws OrtException {
-    return OnnxLayer.tensor(
-        OrtEnvironment.getEnvironment(),
-        input.h0() == null
-            ? new double[config.walks()][input.batch()][config.hiddenSize()]
-            : input.h0());
+    return OnnxLayer.tensor(OrtEnvironment.getEnvironment(), h0(config, input));
   }
 
   private static void assertClose(OrtSession.Result result, String name, double[][][] expected) {

@@ -255,7 +255,7 @@ class PyTorchCodecTest {
       delimiter = '|',
       value = {
         "rnn2.weight_ih_l0 | 9x5 | two recurrent networks",
-        "weight_ih_l2      | 9x3 | weight_ih_l1 is missing",
+        "weight_ih_l2      | 9x3 | weight_hh_l1 is missing",
         "conv.weight       | 2   | belongs neither to a GRU",
         "conv.bias         | 2   | belongs neither to a GRU",
         "fc.weight         | 2x7 | neither the one linear layer",

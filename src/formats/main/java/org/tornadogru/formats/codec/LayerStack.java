@@ -3,6 +3,7 @@ package org.tornadogru.formats.codec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
@@ -66,39 +67,49 @@ public record LayerStack(List<Layer> layers) {
   }
 
   /**
-   * What the layers have in common; inputs are dense.
+   * What they are together; inputs are dense.
    *
-   * @throws InvalidInputException if they differ in more than their weights
+   * @throws InvalidInputException if they differ in what all layers of a GRU have in common
    */
   public GruConfig config() {
-    Walk first = layers.getFirst().walks.getFirst();
-    Cell cell = common("cells", Walk::cell);
-    return GruConfig.builder(first.inputs(), common("hidden units", Walk::hidden))
-        .layers(layers.size())
-        .direction(direction())
+    Direction direction = direction();
+    return GruConfig.builder(layers.getFirst().walks.getFirst().inputs(), 1)
+        .hiddenSizes(
+            layers.stream()
+                .map(layer -> common("hidden units", layer.walks, Walk::hidden))
+                .toArray(Integer[]::new))
+        .direction(direction)
         .merge(merge())
-        .reset(cell.reset)
+        .reset(common("places of the reset gate", walks(), walk -> walk.cell.reset))
         .biases(biases())
-        .activations(cell.gateActivation, cell.candidateActivation)
-        .clip(cell.clip)
+        .activations(
+            ofEachWalk(direction, cell -> cell.gateActivation),
+            ofEachWalk(direction, cell -> cell.candidateActivation))
+        .clip(common("clips", walks(), walk -> walk.cell.clip))
         .build();
   }
 
-  private <T> T common(String what, Function<Walk, T> property) {
-    Walk first = layers.getFirst().walks.getFirst();
+  private List<ActivationFunction> ofEachWalk(
+      Direction direction, Function<Cell, ActivationFunction> function) {
+    return IntStream.range(0, direction.walks())
+        .mapToObj(index -> layers.stream().map(layer -> layer.walks.get(index)).toList())
+        .map(walks -> common("activations", walks, walk -> function.apply(walk.cell)))
+        .toList();
+  }
+
+  private static <T> T common(String what, List<Walk> walks, Function<Walk, T> property) {
+    Walk first = walks.getFirst();
     T value = property.apply(first);
-    for (Layer layer : layers) {
-      for (Walk walk : layer.walks) {
-        if (!property.apply(walk).equals(value)) {
-          throw new InvalidInputException(
-              "the layers %s and %s have different %s, %s and %s: a GRU has the same in all layers and directions"
-                  .formatted(
-                      Quoted.of(first.name),
-                      Quoted.of(walk.name),
-                      what,
-                      value,
-                      property.apply(walk)));
-        }
+    for (Walk walk : walks) {
+      if (!property.apply(walk).equals(value)) {
+        throw new InvalidInputException(
+            "the layers %s and %s have different %s, %s and %s: a GRU here has the same in both"
+                .formatted(
+                    Quoted.of(first.name),
+                    Quoted.of(walk.name),
+                    what,
+                    value,
+                    property.apply(walk)));
       }
     }
     return value;

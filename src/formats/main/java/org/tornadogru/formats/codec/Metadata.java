@@ -225,8 +225,8 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
     String hidden = own.get(GruProperty.HIDDEN_SIZE.name());
     if (!hidden.equals(GruProperty.HIDDEN_SIZE.text(shapes))) {
       throw new InvalidInputException(
-          "its metadata hidden_size is %s but its tensors have %d hidden units"
-              .formatted(Quoted.of(hidden), shapes.hiddenSize()));
+          "its metadata hidden_size is %s but its tensors have %s hidden units"
+              .formatted(Quoted.of(hidden), GruProperty.HIDDEN_SIZE.text(shapes)));
     }
     GruConfig.Builder builder = shapes.toBuilder();
     for (GruProperty<?> property : PROPERTIES) {

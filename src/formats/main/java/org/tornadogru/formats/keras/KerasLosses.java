@@ -3,7 +3,6 @@ package org.tornadogru.formats.keras;
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.formats.GruModel;
-import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
@@ -61,8 +60,8 @@ final class KerasLosses {
     if (config.biases() == Biases.NONE && config.reset() == ResetPlacement.BEFORE) {
       losses.add("that it resets before the product");
     }
-    if (!config.gateActivation().equals(ActivationFunction.SIGMOID)
-        || !config.candidateActivation().equals(ActivationFunction.TANH)) {
+    if (!GruProperty.GATE_ACTIVATION.isUsual(config)
+        || !GruProperty.CANDIDATE_ACTIVATION.isUsual(config)) {
       losses.add("its activations");
     }
     if (!config.dense().isEmpty()) {

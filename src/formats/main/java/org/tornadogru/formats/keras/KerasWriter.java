@@ -59,8 +59,8 @@ final class KerasWriter {
           "leaves the output of a layer that goes backwards reversed",
           "direction reverse and outputs in the order of the input");
     }
-    KerasActivation.name(config.gateActivation());
-    KerasActivation.name(config.candidateActivation());
+    config.gateActivations().forEach(KerasActivation::name);
+    config.candidateActivations().forEach(KerasActivation::name);
     config.dense().forEach(dense -> KerasActivation.name(dense.activation()));
     model.weights().tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
   }
@@ -174,12 +174,13 @@ final class KerasWriter {
   }
 
   private ObjectNode gru(String name, int index, boolean backwards) {
+    int walk = backwards ? config.direction().walks() - 1 : 0;
     Usage.Steps steps = index < config.layers() - 1 ? Usage.Steps.EACH : steps();
     return JSON.objectNode()
         .put("name", name)
-        .put("units", config.hiddenSize())
-        .put("activation", KerasActivation.name(config.candidateActivation()))
-        .put("recurrent_activation", KerasActivation.name(config.gateActivation()))
+        .put("units", config.hiddenSize(index))
+        .put("activation", KerasActivation.name(config.candidateActivation(walk)))
+        .put("recurrent_activation", KerasActivation.name(config.gateActivation(walk)))
         .put("use_bias", config.biases() != Biases.NONE)
         .put("dropout", index == 0 ? config.inputDropout() : 0)
         .put("recurrent_dropout", config.recurrentDropout())
@@ -257,8 +258,8 @@ final class KerasWriter {
   }
 
   private Tensor bias(String suffix) {
-    int gates = 3 * config.hiddenSize();
     Tensor input = gates("bias_ih" + suffix);
+    int gates = input.size();
     Tensor recurrent =
         config.biases() == Biases.TWO
             ? gates("bias_hh" + suffix)

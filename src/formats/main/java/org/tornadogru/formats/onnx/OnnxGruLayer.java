@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tornadogru.formats.codec.GateRows;
 import org.tornadogru.formats.codec.LayerStack.Cell;
 import org.tornadogru.formats.codec.LayerStack.Layer;
@@ -82,7 +83,7 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
                   biases == null ? "none" : biases.sizes(),
                   direction));
     }
-    Cell cell = cell(walks);
+    List<Cell> cells = cells(walks);
     // They are copied, and many nodes may share them.
     scope.charge(
         node, (long) weights.size() + recurrent.size() + (biases == null ? 0 : biases.size()));
@@ -92,7 +93,7 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
           new Walk(
               node.name(),
               walk == 1 || direction.equals("reverse"),
-              cell,
+              cells.get(walk),
               gates(weights, walk, 3 * hidden, features),
               gates(recurrent, walk, 3 * hidden, hidden),
               biases == null ? null : gates(biases, 2 * walk, 3 * hidden),
@@ -164,7 +165,7 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
         && Arrays.stream(lengths.integers()).allMatch(length -> length == time.getFirst().size());
   }
 
-  private Cell cell(int walks) {
+  private List<Cell> cells(int walks) {
     List<String> names = node.words("activations");
     if (!names.isEmpty() && names.size() != 2 * walks) {
       throw node.refused("has %d activations: expected %d".formatted(names.size(), 2 * walks));
@@ -178,21 +179,19 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
     for (String name : names) {
       functions.add(function(name, alphas, betas));
     }
-    if (walks == 2
-        && functions.size() == 4
-        && !functions.subList(0, 2).equals(functions.subList(2, 4))) {
-      throw node.refused(
-          "has other activations in its reverse direction than in its forward direction, which a GRU here cannot have");
-    }
     float clip = node.number("clip", Float.POSITIVE_INFINITY);
     if (!(clip > 0)) {
       throw node.refused("clips to %s".formatted(clip));
     }
-    return new Cell(
-        node.integer("linear_before_reset", 0) != 0 ? ResetPlacement.AFTER : ResetPlacement.BEFORE,
-        functions.isEmpty() ? ActivationFunction.SIGMOID : functions.get(0),
-        functions.isEmpty() ? ActivationFunction.TANH : functions.get(1),
-        clip);
+    ResetPlacement reset =
+        node.integer("linear_before_reset", 0) != 0 ? ResetPlacement.AFTER : ResetPlacement.BEFORE;
+    return IntStream.range(0, walks)
+        .mapToObj(
+            walk ->
+                functions.isEmpty()
+                    ? new Cell(reset, ActivationFunction.SIGMOID, ActivationFunction.TANH, clip)
+                    : new Cell(reset, functions.get(2 * walk), functions.get(2 * walk + 1), clip))
+        .toList();
   }
 
   /** Values of alpha and beta are for those functions that have them, in order. */

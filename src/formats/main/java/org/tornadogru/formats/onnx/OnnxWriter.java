@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.tornadogru.formats.GruModel;
@@ -78,7 +79,10 @@ final class OnnxWriter {
   ModelProto proto() {
     inputs();
     String data = config.input() == InputKind.DENSE ? "X" : vectors();
-    String[] states = parts("initial_h", config.layers(), 0, "initial_h_l");
+    String[] states = states();
+    if (lengths) {
+      graph.input("lengths", TensorProto.DataType.INT32, BATCH);
+    }
     String[] finals = new String[config.layers()];
     for (int layer = 0; layer < config.layers(); layer++) {
       boolean last = layer == config.layers() - 1;
@@ -100,10 +104,7 @@ final class OnnxWriter {
         merge(walks, data, layer);
       }
     }
-    if (config.layers() > 1) {
-      graph.node("Concat", List.of(finals), List.of("Y_h"), OnnxGraphBuilder.attribute("axis", 0));
-    }
-    graph.output("Y_h", config.walks(), BATCH, config.hiddenSize());
+    finals(finals);
     outputs(finals[config.layers() - 1]);
     ModelProto.Builder proto =
         ModelProto.newBuilder()
@@ -125,11 +126,45 @@ final class OnnxWriter {
     } else {
       graph.input("X", TensorProto.DataType.FLOAT, STEPS, BATCH, config.inputSize());
     }
-    graph.input(
-        "initial_h", TensorProto.DataType.FLOAT, config.walks(), BATCH, config.hiddenSize());
-    if (lengths) {
-      graph.input("lengths", TensorProto.DataType.INT32, BATCH);
+  }
+
+  /** Whether one array holds the states of all layers. */
+  private boolean layersAreAlike() {
+    return Set.copyOf(config.hiddenSizes()).size() == 1;
+  }
+
+  /** Where each layer begins. */
+  private String[] states() {
+    if (layersAreAlike()) {
+      graph.input(
+          "initial_h", TensorProto.DataType.FLOAT, config.walks(), BATCH, config.hiddenSize());
+      return parts("initial_h", config.layers(), 0, "initial_h_l");
     }
+    String[] states = new String[config.layers()];
+    for (int layer = 0; layer < states.length; layer++) {
+      states[layer] = "initial_h_l" + layer;
+      graph.input(
+          states[layer],
+          TensorProto.DataType.FLOAT,
+          config.direction().walks(),
+          BATCH,
+          config.hiddenSize(layer));
+    }
+    return states;
+  }
+
+  /** Where each layer ended. */
+  private void finals(String[] finals) {
+    if (!layersAreAlike()) {
+      for (int layer = 0; layer < finals.length; layer++) {
+        graph.output(finals[layer], config.direction().walks(), BATCH, config.hiddenSize(layer));
+      }
+      return;
+    }
+    if (config.layers() > 1) {
+      graph.node("Concat", List.of(finals), List.of("Y_h"), OnnxGraphBuilder.attribute("axis", 0));
+    }
+    graph.output("Y_h", config.walks(), BATCH, config.hiddenSize());
   }
 
   private String vectors() {
@@ -151,7 +186,7 @@ final class OnnxWriter {
 
   private void gru(int layer, String data, String state, String walks, String last) {
     int directions = config.direction().walks();
-    int hidden = config.hiddenSize();
+    int hidden = config.hiddenSize(layer);
     int inputs = config.inputSize(layer);
     String suffix = "_l" + layer;
     graph.constant("W" + suffix, gates("weight_ih", layer), directions, 3 * hidden, inputs);
@@ -195,7 +230,7 @@ final class OnnxWriter {
         OnnxGraphBuilder.named("activation_beta", AttributeProto.AttributeType.FLOATS);
     for (int walk = 0; walk < config.direction().walks(); walk++) {
       for (ActivationFunction function :
-          List.of(config.gateActivation(), config.candidateActivation())) {
+          List.of(config.gateActivation(walk), config.candidateActivation(walk))) {
         names.addStrings(ByteString.copyFromUtf8(OnnxActivation.name(function.kind())));
         if (OnnxActivation.takesAlpha(function.kind())) {
           alphas.addFloats(function.alpha());
@@ -255,7 +290,8 @@ final class OnnxWriter {
               .addAllInts(List.of(0L, 2L, 1L, 3L))
               .build();
       graph.node("Transpose", List.of(walks), List.of("side_by_side" + suffix), order);
-      graph.constant("joined" + suffix, 0, 0, 2L * config.hiddenSize());
+      int features = config.inputSize(Math.min(layer + 1, config.layers()));
+      graph.constant("joined" + suffix, 0, 0, features);
       graph.node("Reshape", List.of("side_by_side" + suffix, "joined" + suffix), List.of(merged));
       return;
     }
