@@ -182,11 +182,7 @@ class PublicMethodsTest {
   /** One bad argument at a time among good ones, and all that are null. */
   private void provoke(Executable executable, Object target) throws Exception {
     Class<?>[] types = executable.getParameterTypes();
-    Object[] good = new Object[types.length];
-    for (int place = 0; place < types.length; place++) {
-      Class<?> type = types[place];
-      good[place] = usual(type);
-    }
+    Object[] good = Stream.of(types).map(this::usual).toArray();
     for (int place = 0; place < types.length; place++) {
       List<Object> bad = new ArrayList<>(fitting(types[place], EXTREMES));
       String generic = executable.getGenericParameterTypes()[place].getTypeName();

@@ -73,7 +73,7 @@ public record GruConfig(
     List<Dense> dense) {
 
   public GruConfig {
-    hiddenSizes = List.copyOf(hiddenSizes);
+    hiddenSizes = List.copyOf(Objects.requireNonNull(hiddenSizes, "hiddenSizes"));
     if (hiddenSizes.isEmpty()) {
       throw new InvalidInputException("a GRU has at least one layer, not 0");
     }
@@ -334,7 +334,9 @@ public record GruConfig(
      * @param candidate g, of n
      */
     public Builder activations(ActivationFunction gates, ActivationFunction candidate) {
-      return activations(List.of(gates), List.of(candidate));
+      return activations(
+          List.of(Objects.requireNonNull(gates, "gates")),
+          List.of(Objects.requireNonNull(candidate, "candidate")));
     }
 
     /**

@@ -114,8 +114,8 @@ public record TrainingConfig(
   public static void requireMemory(GruConfig model, SequenceShape shape, Device device) {
     int symbols = model.inputSize();
     double weights = Parameter.count(model, symbols);
-    double kept =
-        7.0 * model.layers() * model.direction().walks() * model.hiddenSize() + 2.0 * symbols;
+    long units = model.hiddenSizes().stream().mapToLong(Integer::longValue).sum();
+    double kept = 7.0 * model.direction().walks() * units + 2.0 * symbols;
     double copies = device.isPlainJvm() ? 9 : 2;
     double bytes = Float.BYTES * (copies * weights + shape.positions() * kept);
     if (bytes > device.memory()) {
