@@ -103,7 +103,6 @@ class PublicMethodsTest {
           Float.MAX_VALUE,
           Double.NaN,
           Double.POSITIVE_INFINITY,
-          true,
           "",
           "\uD800",
           Path.of("/nonexistent"),
