@@ -1,6 +1,7 @@
 package org.tornadogru;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.tornadogru.device.Device;
 import org.tornadogru.graph.Access;
@@ -72,7 +73,7 @@ public final class Predictor implements AutoCloseable {
 
   private Predictor(Weights weights, Usage usage, Outputs outputs) {
     config = weights.config();
-    this.usage = usage;
+    this.usage = Objects.requireNonNull(usage, "usage");
     this.outputs = outputs.of;
     closing = outputs.closing;
   }

@@ -3,6 +3,7 @@ package org.tornadogru.nn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -230,7 +231,7 @@ public final class GruProperty<T> {
 
   /** What it is in a configuration. */
   public T of(GruConfig config) {
-    return getter.apply(config);
+    return getter.apply(Objects.requireNonNull(config, "config"));
   }
 
   /** Whether it is what it is unless told. */

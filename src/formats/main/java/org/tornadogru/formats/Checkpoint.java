@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.tornadogru.ModelState;
+import org.tornadogru.file.Reason;
 import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
@@ -67,7 +68,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a directory that can be written"
-              .formatted(file, e.getClass().getSimpleName()),
+              .formatted(file, Reason.of(e)),
           e);
     }
   }

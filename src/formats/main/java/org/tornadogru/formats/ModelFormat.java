@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.tornadogru.file.Reason;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.ModelCodec;
@@ -230,8 +231,7 @@ public enum ModelFormat {
       WholeFile.write(file, out -> codec.write(model, out));
     } catch (IOException e) {
       throw new InvalidInputException(
-          "cannot write %s (%s): choose a file that can be written"
-              .formatted(file, e.getClass().getSimpleName()),
+          "cannot write %s (%s): choose a file that can be written".formatted(file, Reason.of(e)),
           e);
     }
   }
