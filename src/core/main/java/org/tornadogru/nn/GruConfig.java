@@ -411,8 +411,8 @@ public record GruConfig(
 
     /** One for all, or one for each. */
     private static <T> List<T> forEach(String what, int count, String of, List<T> values) {
-      if (values.size() == 1 && count > 0) {
-        return Collections.nCopies(count, values.getFirst());
+      if (values.size() == 1) {
+        return Collections.nCopies(Math.max(0, count), values.getFirst());
       }
       if (values.size() != count) {
         throw new InvalidInputException(

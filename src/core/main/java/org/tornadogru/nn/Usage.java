@@ -1,5 +1,6 @@
 package org.tornadogru.nn;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
@@ -75,7 +76,8 @@ public record Usage(
 
   /** The same beginning at another state, [L·D][H]. */
   public Usage withInitialState(Tensor state) {
-    return new Usage(steps, activation, padding, Optional.of(state));
+    return new Usage(
+        steps, activation, padding, Optional.of(Objects.requireNonNull(state, "state")));
   }
 
   /** Sequences as they are, but the steps that are padding do not count. */

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.tornadogru.file.Reason;
 import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -38,11 +39,7 @@ final class OpenFile {
   }
 
   private static InvalidInputException unreadable(Path file, IOException cause) {
-    return new InvalidInputException(
-        cause instanceof EOFException
-            ? "cannot read %s: %s".formatted(file, cause.getMessage())
-            : "cannot read %s (%s): check its permissions"
-                .formatted(file, cause.getClass().getSimpleName()),
-        cause);
+    String reason = cause instanceof EOFException ? cause.getMessage() : Reason.of(cause);
+    return new InvalidInputException("cannot read %s: %s".formatted(file, reason), cause);
   }
 }

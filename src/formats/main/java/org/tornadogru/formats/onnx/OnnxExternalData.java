@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.tornadogru.file.Reason;
 import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.InvalidInputException;
@@ -84,9 +85,8 @@ final class OnnxExternalData {
       return UnsafeByteOperations.unsafeWrap(bytes.read(offset, (int) length));
     } catch (IOException e) {
       throw new InvalidInputException(
-          "tensor %s lies in %s, which cannot be read (%s)"
-              .formatted(
-                  Quoted.of(tensor.getName()), Quoted.of(location), e.getClass().getSimpleName()),
+          "tensor %s lies in %s, which cannot be read: %s"
+              .formatted(Quoted.of(tensor.getName()), Quoted.of(location), Reason.of(e)),
           e);
     }
   }
