@@ -51,7 +51,7 @@ class GruStatesTest {
 
   @Test
   void aStatefulGruGoesOnWhereItStopped() {
-    Weights weights = weights(GruConfig.builder(3, 5).layers(2).build());
+    Weights weights = weights(GruConfig.builder(3, 5).hiddenSizes(5, 3).build());
     float[][][] x = inputs(7, 2, 3);
     try (Gru whole = new Gru(weights, DEVICE);
         Gru parts = Gru.stateful(weights, DEVICE)) {
@@ -106,7 +106,7 @@ class GruStatesTest {
   @ParameterizedTest
   @EnumSource
   void aStreamWithAHeadIsThePredictionStepByStep(Target target) {
-    GruConfig config = GruConfig.builder(6, 17).tokens().layers(2).build();
+    GruConfig config = GruConfig.builder(6, 17).tokens().hiddenSizes(4, 17).build();
     Weights weights = Weights.initial(config, 6, Initialization.UNIFORM, 4);
     int[] ids = {5, 0, 3, 3};
     try (Predictor predictor = new Predictor(weights, Head.classifyEachStep(6), DEVICE);

@@ -128,6 +128,21 @@ class GenerationPlanTest {
                   .dense(
                       new Dense(35, new ActivationFunction(Kind.LEAKY_RELU, 0.3f, 0)),
                       new Dense(19, ActivationFunction.TANH))));
+      models.add(
+          model(
+              "layers that narrow, not 0 at 0",
+              reset,
+              config(13, 9, reset)
+                  .hiddenSizes(21, 3, 9)
+                  .activations(
+                      ActivationFunction.SIGMOID,
+                      new ActivationFunction(Kind.AFFINE, 0.5f, 0.4f))));
+      models.add(model("layers that widen", reset, config(13, 9, reset).hiddenSizes(3, 17)));
+      models.add(
+          model(
+              "layers that narrow to a tied table",
+              reset,
+              config(29, 17, reset).hiddenSizes(18, 5).embedding(5).tied()));
       models.add(model("clipped arguments", reset, config(13, 9, reset).layers(3).clip(0.7f)));
       models.add(
           model(

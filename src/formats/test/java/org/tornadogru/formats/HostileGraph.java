@@ -198,9 +198,10 @@ final class HostileGraph {
   static Content zeros() {
     return out -> {
       OnnxModel model = small().constant("zeros", new float[1 << 20], 1, 1 << 20, 1);
+      model.constant("one", 1L).node("Expand", List.of("zeros", "one"), List.of("e"), Map.of());
       for (int node = 0; node < 200; node++) {
-        model.node("Expand", List.of("zeros", "one"), List.of("e" + node), Map.of());
-        model.output("e" + node, TensorProto.DataType.FLOAT);
+        model.node("Concat", List.of("e", "e"), List.of("c" + node), Map.of("axis", 0));
+        model.output("c" + node, TensorProto.DataType.FLOAT);
       }
       out.write(model.toByteArray());
     };

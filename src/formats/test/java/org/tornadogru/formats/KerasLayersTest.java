@@ -175,7 +175,7 @@ class KerasLayersTest {
         "\"class_name\":\"Add\",\"config\":{\"name\":\"m\"},\"inbound_nodes\":[[[\"gru_l0\",0,1,{}],[\"gru_l0\",0,0,{}]]] | layer 'm' takes [gru_l0 output 1, gru_l0]",
         "\"class_name\":\"Dense\",\"config\":{\"name\":\"m\"},\"inbound_nodes\":[[[\"gru_l0\",0,0,{}]]] | layer 'm' takes [gru_l0]",
         "\"class_name\":\"Maximum\",\"config\":{\"name\":\"m\"},\"inbound_nodes\":[[[\"gru_l0\",0,0,{}],[\"gru_l0\",0,1,{}]]] | layer 'm' is a Maximum behind a layer whose merge_mode is None",
-        "\"class_name\":\"Concatenate\",\"config\":{\"name\":\"m\",\"axis\":1},\"inbound_nodes\":[[[\"gru_l0\",0,0,{}],[\"gru_l0\",0,1,{}]]] | Concatenate of another axis",
+        "\"class_name\":\"Concatenate\",\"config\":{\"name\":\"m\",\"axis\":1},\"inbound_nodes\":[[[\"gru_l0\",0,0,{}],[\"gru_l0\",0,1,{}]]] | Concatenate not of the last axis",
       })
   void whatTakesThemOtherwiseIsNamed(String layer, String message) throws IOException {
     PROBE.assertRefused(functional("{" + layer + "}", "[\"m\",0,0]"), message);

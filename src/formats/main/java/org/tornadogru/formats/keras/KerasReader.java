@@ -70,7 +70,7 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
       case "Multiply" -> Merge.MULTIPLY;
       case "Concatenate" -> {
         if (layer.path("config").path("axis").asInt(-1) != -1) {
-          throw KerasStack.unsupported(name, "Concatenate of another axis than the last");
+          throw KerasStack.unsupported(name, "Concatenate not of the last axis");
         }
         yield Merge.CONCAT;
       }
@@ -160,7 +160,7 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
       }
       case "Softmax" -> {
         if (config.path("axis").asInt(-1) != -1) {
-          throw KerasStack.unsupported(name, "Softmax of another axis than the last");
+          throw KerasStack.unsupported(name, "Softmax not of the last axis");
         }
         stack.activation(name, TextNode.valueOf("softmax"));
       }
