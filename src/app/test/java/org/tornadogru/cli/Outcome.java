@@ -63,7 +63,7 @@ record Outcome(int exitCode, String output, String error) {
     Path error = folder.resolve("error");
     Process process = builder.redirectOutput(output.toFile()).redirectError(error.toFile()).start();
     process.getOutputStream().close();
-    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(10, TimeUnit.MINUTES);
     process.destroyForcibly();
     assertThat(ended).as("ends: %s", builder.command()).isTrue();
     return new Outcome(

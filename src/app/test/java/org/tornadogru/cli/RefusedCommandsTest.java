@@ -270,7 +270,8 @@ class RefusedCommandsTest {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      for (int wait = 0; wait < 600 && !Files.exists(temporary.resolve("metrics.jsonl")); wait++) {
+      Path model = temporary.resolve(ModelFormat.FILE_NAME);
+      for (int wait = 0; wait < 1200 && !Files.exists(model); wait++) {
         assertThat(run.isAlive()).isTrue();
         Thread.sleep(50);
       }
