@@ -2,10 +2,14 @@ package org.tornadogru.cli;
 
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
+import org.tornadogru.nn.InvalidInputException;
 import picocli.CommandLine.Option;
 
 /** Where graphs run, and with which kernels. */
 public final class DeviceOption {
+
+  /** What {@code run.sh --bitstream} sets, for TornadoVM. */
+  private static final String BITSTREAM = "tornado.precompiled.binary";
 
   @Option(
       names = "--device",
@@ -29,8 +33,18 @@ public final class DeviceOption {
     return kernels;
   }
 
-  /** The device, with the kernels. */
+  /**
+   * The device, with the kernels.
+   *
+   * @throws InvalidInputException if there is a bitstream and the device is no FPGA
+   */
   public Device chosen() {
-    return (id == null ? Device.fastest() : Device.of(id)).withKernels(kernels);
+    Device device = (id == null ? Device.fastest() : Device.of(id)).withKernels(kernels);
+    if (System.getProperty(BITSTREAM) != null && !device.isFpga()) {
+      throw new InvalidInputException(
+          "--bitstream is for an FPGA, but device %s (%s) is none"
+              .formatted(device.id(), device.description()));
+    }
+    return device;
   }
 }
