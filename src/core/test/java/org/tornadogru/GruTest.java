@@ -13,8 +13,8 @@ import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
 import org.tornadogru.oracle.OnnxLayer;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomLayers;
-import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.ReferenceLayer;
 
 /** The layer with every feature, against oracles, on cases drawn from the product of them all. */
@@ -28,7 +28,7 @@ class GruTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndCases")
-  void outputsAndStatesMatchTheReference(LayerProbe probe, Case layer) {
+  void outputsAndStatesMatchTheReference(LayerProbe probe, RandomLayer layer) {
     probe
         .forward(layer.config(), layer.floatTensors(false), layer.input())
         .assertEquals(layer, layer.reference().forward(layer.tensors(false), layer.input()), CLOSE);
@@ -36,7 +36,7 @@ class GruTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndCasesOfOnnx")
-  void outputsAndStatesMatchOnnxRuntime(LayerProbe probe, Case layer) {
+  void outputsAndStatesMatchOnnxRuntime(LayerProbe probe, RandomLayer layer) {
     probe
         .forward(layer.config(), layer.floatTensors(false), layer.input())
         .assertEquals(
@@ -48,7 +48,7 @@ class GruTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndCases")
-  void gradientsMatchTheReference(LayerProbe probe, Case layer) {
+  void gradientsMatchTheReference(LayerProbe probe, RandomLayer layer) {
     List<Tensor> tensors = layer.floatTensors(false);
     LayerInput dropped =
         layer.input().withDropout(probe.multipliers(layer.config(), layer.steps(), layer.batch()));
@@ -79,14 +79,16 @@ class GruTest {
   }
 
   /** The sets differ only where the cell is the standard one. */
-  private static boolean isTestedWithOthers(Case layer) {
+  private static boolean isTestedWithOthers(RandomLayer layer) {
     return !DeviceTests.areQuick() || layer.config().isStandardCell();
   }
 
   static Stream<Arguments> setsAndCasesOfOnnx() {
     Stream<Arguments> chosen =
         setsAndCases()
-            .filter(arguments -> arguments.get()[1] instanceof Case layer && isComparable(layer));
+            .filter(
+                arguments ->
+                    arguments.get()[1] instanceof RandomLayer layer && isComparable(layer));
     Stream<Arguments> oneAtLeast = // the quick selection may have none
         RandomLayers.cases()
             .filter(GruTest::isComparable)
@@ -95,25 +97,25 @@ class GruTest {
     return Stream.concat(oneAtLeast, chosen);
   }
 
-  private static boolean isComparable(Case layer) {
+  private static boolean isComparable(RandomLayer layer) {
     return OnnxLayer.canExpress(layer) && !(layer.hasState() && hasEmptyRow(layer));
   }
 
   /** ONNX Runtime's final state of a row without steps is 0, not its initial state. */
-  private static boolean hasEmptyRow(Case layer) {
+  private static boolean hasEmptyRow(RandomLayer layer) {
     return layer.lengths() != null && Arrays.stream(layer.lengths()).anyMatch(n -> n == 0);
   }
 
-  private static Stream<Case> cases() {
+  private static Stream<RandomLayer> cases() {
     if (DeviceTests.runAll() || Long.getLong("layer.seed") != null) {
       return RandomLayers.cases();
     }
-    Stream<Case> more =
+    Stream<RandomLayer> more =
         RandomLayers.cases().filter(layer -> !DeviceTests.areQuick() && layer.seed() % STRIDE == 0);
     return Stream.concat(RandomLayers.everyFeature().stream(), more);
   }
 
-  private static Arguments arguments(Device device, Case layer) {
+  private static Arguments arguments(Device device, RandomLayer layer) {
     return Arguments.of(Named.of(device.kernels().name(), new LayerProbe(device)), layer);
   }
 }

@@ -30,7 +30,7 @@ import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
-import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.ReferenceLayer;
 
 /**
@@ -81,19 +81,19 @@ class PaddingTest {
                                 Named.of(device.kernels().name(), new LayerProbe(device)), layer)));
   }
 
-  private static Case layer(GruConfig config, int... lengths) {
+  private static RandomLayer layer(GruConfig config, int... lengths) {
     boolean[][] valid = lengths == null ? null : new boolean[STEPS][BATCH];
     for (int step = 0; valid != null && step < STEPS; step++) {
       for (int row = 0; row < BATCH; row++) {
         valid[step][row] = step < lengths[row];
       }
     }
-    return new Case(1, config, 0, STEPS, BATCH, lengths, valid, false);
+    return new RandomLayer(1, config, 0, STEPS, BATCH, lengths, valid, false);
   }
 
   @ParameterizedTest
   @MethodSource("setsAndCells")
-  void gradientsAreThoseOfTheStepsThatCount(LayerProbe probe, Case layer) {
+  void gradientsAreThoseOfTheStepsThatCount(LayerProbe probe, RandomLayer layer) {
     Map<String, double[]> tensors = layer.tensors(false);
     tensors.forEach((name, values) -> Arrays.setAll(values, at -> weight(name, at)));
     double[][][] x = new double[STEPS][BATCH][2];

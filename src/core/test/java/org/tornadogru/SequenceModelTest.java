@@ -29,7 +29,7 @@ import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
 import org.tornadogru.oracle.LayerOutput;
-import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.ReferenceLayer;
 import org.tornadogru.oracle.ReferenceSgd;
 
@@ -45,7 +45,7 @@ class SequenceModelTest {
 
   @ParameterizedTest(name = "{0}: {2} of {1}")
   @MethodSource("setsCasesAndLosses")
-  void lossUpdateAndScoresMatchTheReference(LayerProbe probe, Case layer, Loss chosen) {
+  void lossUpdateAndScoresMatchTheReference(LayerProbe probe, RandomLayer layer, Loss chosen) {
     LayerLoss loss = loss(layer, chosen);
     LayerInput input = layer.input().withState(null);
     LayerInput dropped =
@@ -76,7 +76,7 @@ class SequenceModelTest {
     }
   }
 
-  private static float[][][] scores(Tensor predicted, Case layer) {
+  private static float[][][] scores(Tensor predicted, RandomLayer layer) {
     return where(layer) == LayerLoss.Head.LAST
         ? new float[][][] {predicted.to2d()}
         : predicted.to3d();
@@ -91,12 +91,12 @@ class SequenceModelTest {
     return Stream.concat(
         GruTest.setsAndCases()
             .map(Arguments::get)
-            .filter(both -> both[1] instanceof Case layer && hasTargets(layer, usual(layer)))
-            .map(both -> Arguments.of(both[0], both[1], usual((Case) both[1]))),
+            .filter(both -> both[1] instanceof RandomLayer layer && hasTargets(layer, usual(layer)))
+            .map(both -> Arguments.of(both[0], both[1], usual((RandomLayer) both[1]))),
         everyLoss());
   }
 
-  private static Loss usual(Case layer) {
+  private static Loss usual(RandomLayer layer) {
     return layer.seed() / 2 % 2 == 0 ? Loss.squaredError() : Loss.crossEntropy();
   }
 
@@ -106,12 +106,14 @@ class SequenceModelTest {
     boolean[][] valid = {
       {true, true, true}, {false, true, true}, {true, false, true}, {true, true, false}
     };
-    Case eachStep = new Case(1, GruConfig.builder(3, 5).build(), 5, 4, 3, null, valid, false);
-    Case last = new Case(2, GruConfig.builder(3, 6).build(), 17, 2, 7, null, null, false);
+    RandomLayer eachStep =
+        new RandomLayer(1, GruConfig.builder(3, 5).build(), 5, 4, 3, null, valid, false);
+    RandomLayer last =
+        new RandomLayer(2, GruConfig.builder(3, 6).build(), 17, 2, 7, null, null, false);
     return IntStream.range(0, 2 * eachStep.losses().size())
         .mapToObj(
             index -> {
-              Case layer = index % 2 == 0 ? eachStep : last;
+              RandomLayer layer = index % 2 == 0 ? eachStep : last;
               Device device = devices.get((index / 2 + index) % devices.size());
               return Arguments.of(
                   Named.of(device.kernels().name(), new LayerProbe(device)),
@@ -121,15 +123,15 @@ class SequenceModelTest {
   }
 
   /** Where nothing counts the reference has no mean. */
-  private static boolean hasTargets(Case layer, Loss chosen) {
+  private static boolean hasTargets(RandomLayer layer, Loss chosen) {
     return targets(loss(layer, chosen)).count() > 0;
   }
 
-  private static LayerLoss.Head where(Case layer) {
+  private static LayerLoss.Head where(RandomLayer layer) {
     return layer.seed() % 2 == 0 ? LayerLoss.Head.LAST : LayerLoss.Head.EACH_STEP;
   }
 
-  private static Head head(Case layer, Loss chosen) {
+  private static Head head(RandomLayer layer, Loss chosen) {
     Head head =
         where(layer) == LayerLoss.Head.LAST
             ? Head.classifyLast(layer.outputs())
@@ -138,7 +140,7 @@ class SequenceModelTest {
   }
 
   /** What the case draws, without the targets of masked steps. */
-  private static LayerLoss loss(Case layer, Loss chosen) {
+  private static LayerLoss loss(RandomLayer layer, Loss chosen) {
     LayerLoss drawn = layer.loss(where(layer), chosen);
     boolean[][] valid = where(layer) == LayerLoss.Head.LAST ? null : layer.valid();
     for (int step = 0; valid != null && step < valid.length; step++) {

@@ -15,7 +15,7 @@ import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerOutput;
-import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomTexts.Text;
 import org.tornadogru.oracle.ReferenceLayer;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -38,7 +38,7 @@ public record DeviceProbe(Device device) {
   }
 
   /** The model with these tensors, a head's among them. */
-  public static Weights weights(Case model, Map<String, double[]> tensors) {
+  public static Weights weights(RandomLayer model, Map<String, double[]> tensors) {
     return Weights.of(model.config(), model.outputs(), model.reference().floatTensors(tensors));
   }
 

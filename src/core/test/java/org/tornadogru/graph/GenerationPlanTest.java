@@ -27,7 +27,7 @@ import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss.Head;
-import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomTexts;
 
 /** Text of every cell, in stacks, by every kernel set, against the reference. */
@@ -46,7 +46,7 @@ class GenerationPlanTest {
   private static final double ROUNDING = 1e-4;
 
   /** What a case is, and the model. */
-  record Model(String name, Case model) {
+  record Model(String name, RandomLayer model) {
 
     Model(String name, GruConfig.Builder config) {
       this(name, RandomTexts.text(TURNS, 1, config.build(), 31).model());

@@ -20,7 +20,7 @@ import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerLoss.Head;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.OnnxLayer;
-import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomTexts;
 import org.tornadogru.oracle.RandomTexts.Text;
 import org.tornadogru.oracle.ReferenceLayer;
@@ -36,7 +36,7 @@ class KernelSetsTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndTexts")
   void statesMatchOnnxRuntime(DeviceProbe probe, Text text) {
-    Case model = text.model();
+    RandomLayer model = text.model();
     Map<String, double[]> tensors = model.tensors(false, 0.5);
     new LayerProbe(probe.device())
         .forward(model.config(), model.reference().floatTensors(tensors), text.input())

@@ -7,13 +7,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
-import org.tornadogru.oracle.RandomLayers;
+import org.tornadogru.oracle.RandomLayer;
 
 class ParametersTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("org.tornadogru.oracle.RandomLayers#cases")
-  void eachWeightHasAPlaceOfItsOwnAndTheRestIsZero(RandomLayers.Case model) {
+  void eachWeightHasAPlaceOfItsOwnAndTheRestIsZero(RandomLayer model) {
     Weights weights = Weights.of(model.config(), model.outputs(), model.floatTensors(true));
 
     Parameters packed = Parameters.pack(weights);

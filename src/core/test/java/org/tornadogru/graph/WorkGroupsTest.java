@@ -19,7 +19,7 @@ import org.tornadogru.kernels.Touch;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomTexts;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -67,7 +67,7 @@ class WorkGroupsTest {
     int length = 9;
     GruConfig config =
         GruConfig.builder(symbols, MANY_UNITS).tokens().layers(2).reset(reset).build();
-    Case model = RandomTexts.text(1, 1, config, 5).model();
+    RandomLayer model = RandomTexts.text(1, 1, config, 5).model();
     SplittableRandom random = new SplittableRandom(11);
     List<List<Integer>> texts = new ArrayList<>();
     try (GenerationPlan plan =

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomLayers;
 
 class GruConfigTest {
@@ -48,7 +49,7 @@ class GruConfigTest {
 
   @Test
   void theBuilderOfAConfigurationMakesItAgain() {
-    assertThat(RandomLayers.cases().map(RandomLayers.Case::config))
+    assertThat(RandomLayers.cases().map(RandomLayer::config))
         .allSatisfy(config -> assertThat(config.toBuilder().build()).isEqualTo(config));
   }
 }

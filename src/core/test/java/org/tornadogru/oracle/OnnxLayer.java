@@ -21,7 +21,6 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.RandomLayers.Case;
 
 /**
  * ONNX Runtime's GRU, in single precision: a forward pass nobody here wrote.
@@ -53,7 +52,7 @@ public record OnnxLayer(GruConfig config) {
   }
 
   /** The same, and instead of any other mask the lengths of sequences. */
-  public static boolean canExpress(Case layer) {
+  public static boolean canExpress(RandomLayer layer) {
     boolean masked = layer.valid() != null;
     return canExpress(layer.config(), masked) && (!masked || layer.lengths() != null);
   }

@@ -9,19 +9,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.RandomTexts.Text;
 
 class OnnxLayerTest {
 
-  static Stream<Case> cases() {
-    Stream<Case> models = RandomTexts.texts().map(Text::model);
+  static Stream<RandomLayer> cases() {
+    Stream<RandomLayer> models = RandomTexts.texts().map(Text::model);
     return Stream.concat(RandomLayers.cases().filter(OnnxLayer::canExpress), models);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void referenceEqualsOnnxRuntime(Case layer) {
+  void referenceEqualsOnnxRuntime(RandomLayer layer) {
     LayerOutput expected =
         new OnnxLayer(layer.config()).forward(layer.tensors(false), layer.input(), layer.lengths());
     layer
@@ -34,7 +33,7 @@ class OnnxLayerTest {
    * ONNX leaves open what the final state of a sequence without steps is: for ONNX Runtime it is
    * zero, for us and PyTorch's cell the initial state. Nothing else depends on that state.
    */
-  private static LayerInput withoutStatesOfEmptyRows(Case layer) {
+  private static LayerInput withoutStatesOfEmptyRows(RandomLayer layer) {
     LayerInput input = layer.input();
     if (input.h0() == null || layer.lengths() == null) {
       return input;
@@ -52,7 +51,7 @@ class OnnxLayerTest {
 
   @Test
   void placementsAreToldApart() {
-    Case layer = RandomTexts.text(3, 2, 5, 4, ResetPlacement.AFTER, 1).model();
+    RandomLayer layer = RandomTexts.text(3, 2, 5, 4, ResetPlacement.AFTER, 1).model();
     GruConfig other = layer.config().toBuilder().reset(ResetPlacement.BEFORE).build();
     LayerOutput before = new OnnxLayer(other).forward(layer.tensors(false), layer.input(), null);
     LayerOutput after = layer.reference().forward(layer.tensors(false), layer.input());

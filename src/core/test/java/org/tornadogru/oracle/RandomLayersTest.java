@@ -15,37 +15,36 @@ import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.RandomLayers.Case;
 
 class RandomLayersTest {
 
   /** A property of a case, and the values it can have. */
-  private record Feature(String name, Function<Case, Object> of, Set<Object> values) {
-    static Feature of(String name, Function<Case, Object> of, Object... values) {
+  private record Feature(String name, Function<RandomLayer, Object> of, Set<Object> values) {
+    static Feature of(String name, Function<RandomLayer, Object> of, Object... values) {
       return new Feature(name, of, Set.of(values));
     }
   }
 
   private static final List<Feature> FEATURES =
       List.of(
-          Feature.of("layers", Case::layers, "1", "2", "3", "2 unlike", "3 unlike"),
+          Feature.of("layers", RandomLayer::layers, "1", "2", "3", "2 unlike", "3 unlike"),
           Feature.of("direction", c -> c.config().direction(), (Object[]) Direction.values()),
           Feature.of("merge", c -> c.config().merge(), (Object[]) Merge.values()),
           Feature.of("reset", c -> c.config().reset(), (Object[]) ResetPlacement.values()),
           Feature.of("biases", c -> c.config().biases(), (Object[]) Biases.values()),
           Feature.of("gating", c -> c.config().gating(), (Object[]) Gating.values()),
           Feature.of("input", c -> c.config().input(), (Object[]) InputKind.values()),
-          Feature.of("embedding", Case::embedding, "no table", "table", "tied table"),
+          Feature.of("embedding", RandomLayer::embedding, "no table", "table", "tied table"),
           Feature.of("dense layers", c -> c.config().dense().size(), 0, 1, 2),
           Feature.of("masked", c -> c.config().maskedOutput(), (Object[]) MaskedOutput.values()),
           Feature.of("clip", c -> Float.isInfinite(c.config().clip()), true, false),
           Feature.of("recurrent dropout", c -> c.config().recurrentDropout() > 0, true, false),
-          Feature.of("state", Case::hasState, true, false),
+          Feature.of("state", RandomLayer::hasState, true, false),
           Feature.of("valid", c -> c.valid() != null, true, false),
           Feature.of("lengths", c -> c.lengths() != null, true, false),
           Feature.of("standard", c -> c.config().isStandardCell(), true, false));
 
-  private static final List<Case> CASES = RandomLayers.cases().toList();
+  private static final List<RandomLayer> CASES = RandomLayers.cases().toList();
 
   @Test
   void anyTwoValuesOfTwoFeaturesOccurTogether() {
@@ -93,14 +92,14 @@ class RandomLayersTest {
     assertThat(CASES).anyMatch(c -> c.lengths() != null && c.lengths()[0] == 0);
   }
 
-  private static boolean hasDense(Case layer, ActivationFunction.Kind kind) {
+  private static boolean hasDense(RandomLayer layer, ActivationFunction.Kind kind) {
     return layer.config().dense().stream().anyMatch(dense -> dense.activation().kind() == kind);
   }
 
   @Test
   void theSameSeedIsTheSameCase() {
-    for (Case first : CASES) {
-      Case second = RandomLayers.of(first.seed());
+    for (RandomLayer first : CASES) {
+      RandomLayer second = RandomLayers.of(first.seed());
       assertThat(second).hasToString(first.toString());
       assertThat(second.tensors(true)).usingRecursiveComparison().isEqualTo(first.tensors(true));
       assertThat(second.input()).usingRecursiveComparison().isEqualTo(first.input());

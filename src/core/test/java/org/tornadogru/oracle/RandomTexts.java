@@ -9,7 +9,6 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.LayerLoss.CrossEntropy;
 import org.tornadogru.oracle.LayerLoss.Head;
-import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.ReferenceLayer.Gradients;
 
 /**
@@ -60,7 +59,7 @@ public final class RandomTexts {
   /** The same of any model. */
   public static Text text(int steps, int batch, GruConfig config, long seed) {
     int vocabulary = config.inputSize();
-    Case model = new Case(seed, config, vocabulary, steps, batch, null, null, true);
+    RandomLayer model = new RandomLayer(seed, config, vocabulary, steps, batch, null, null, true);
     SplittableRandom random = new SplittableRandom(seed);
     int[][] tokens =
         Stream.generate(() -> random.ints(batch, 0, vocabulary).toArray())
@@ -79,7 +78,7 @@ public final class RandomTexts {
    */
   // Arrays as record components: the record carries values and is never compared.
   @SuppressWarnings("ArrayRecordComponent")
-  public record Text(Case model, int[][] tokens, double[][][] h0) {
+  public record Text(RandomLayer model, int[][] tokens, double[][][] h0) {
 
     /** The same with every row from {@code rows} on padded throughout. */
     public Text padded(int rows) {

@@ -22,7 +22,6 @@ import org.tornadogru.nn.Loss;
 import org.tornadogru.nn.MaskedOutput;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
-import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.ReferenceLayer.Gradients;
 
 class ReferenceLayerTest {
@@ -40,19 +39,19 @@ class ReferenceLayerTest {
                     .map(loss -> Arguments.of(layer, loss)));
   }
 
-  private static Loss loss(Case layer) {
+  private static Loss loss(RandomLayer layer) {
     List<Loss> losses = layer.losses();
     return losses.get((int) (layer.seed() % losses.size()));
   }
 
-  private static LayerLoss.Head head(Case layer) {
+  private static LayerLoss.Head head(RandomLayer layer) {
     return layer.seed() % 4 < 2 ? LayerLoss.Head.EACH_STEP : LayerLoss.Head.LAST;
   }
 
   /** Along a random direction in the space of all tensors, inputs and initial states. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("casesAndLosses")
-  void gradientsMatchFiniteDifferences(Case layer, LayerLoss loss) {
+  void gradientsMatchFiniteDifferences(RandomLayer layer, LayerLoss loss) {
     Map<String, double[]> tensors = layer.tensors(true);
     LayerInput input = layer.input().withDropout(layer.multipliers());
     double[][][] state = new double[layer.config().walks()][layer.batch()][];

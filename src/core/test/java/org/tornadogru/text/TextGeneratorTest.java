@@ -21,14 +21,14 @@ import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
-import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomTexts;
 
 class TextGeneratorTest {
 
   private static final Vocabulary VOCABULARY = Vocabulary.d2l();
 
-  private static Case model(ResetPlacement reset) {
+  private static RandomLayer model(ResetPlacement reset) {
     return RandomTexts.text(1, 1, 19, VOCABULARY.size(), reset, 5).model();
   }
 
@@ -36,7 +36,7 @@ class TextGeneratorTest {
    * Large weights: the text depends on much that was read. With larger ones still, the last bit of
    * a float would decide it after a hundred steps.
    */
-  private static Map<String, double[]> lively(Case model) {
+  private static Map<String, double[]> lively(RandomLayer model) {
     return model.tensors(true, 1.5);
   }
 
@@ -44,14 +44,14 @@ class TextGeneratorTest {
     return generator(model(reset), lively(model(reset)));
   }
 
-  private static TextGenerator generator(Case model, Map<String, double[]> tensors) {
+  private static TextGenerator generator(RandomLayer model, Map<String, double[]> tensors) {
     return new TextGenerator(DeviceProbe.weights(model, tensors), VOCABULARY, Device.fastest());
   }
 
   /** What follows a text, by the reference. */
   private static String likeliest(ResetPlacement reset, String text) {
     LayerInput input = LayerInput.ofRow(VOCABULARY.encode(text), VOCABULARY.size());
-    Case model = model(reset);
+    RandomLayer model = model(reset);
     double[] scores = model.reference().scores(lively(model), input, LayerLoss.Head.LAST)[0][0];
     return VOCABULARY.symbol(
         IntStream.range(0, scores.length)
@@ -106,7 +106,7 @@ class TextGeneratorTest {
 
   /** With no recurrence and no input the scores are the output layer's bias. */
   private static TextGenerator biased(double... bias) {
-    Case model = model(ResetPlacement.AFTER);
+    RandomLayer model = model(ResetPlacement.AFTER);
     Map<String, double[]> tensors = model.tensors(true);
     tensors.values().forEach(tensor -> Arrays.fill(tensor, 0));
     double[] output = tensors.get("linear.bias");
@@ -208,7 +208,7 @@ class TextGeneratorTest {
 
   @Test
   void tensorsAreNotShared() {
-    Case model = model(ResetPlacement.AFTER);
+    RandomLayer model = model(ResetPlacement.AFTER);
     Weights weights = DeviceProbe.weights(model, lively(model));
     List<Tensor> before = weights.tensors();
     try (TextGenerator generator = new TextGenerator(weights, VOCABULARY, Device.fastest())) {

@@ -33,7 +33,7 @@ import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
 import org.tornadogru.oracle.LayerOutput;
-import org.tornadogru.oracle.RandomLayers.Case;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomTexts.Text;
 import org.tornadogru.oracle.ReferenceLayer;
 import org.tornadogru.oracle.ReferenceSgd;
@@ -185,16 +185,16 @@ class TokenStreamsTest {
   private static final int STEPS = 4;
   private static final Optimization SGD = Optimization.sgd(0.5f, 1e6f);
 
-  private static Case model(ResetPlacement reset) {
+  private static RandomLayer model(ResetPlacement reset) {
     GruConfig config = GruConfig.builder(VOCABULARY, 5).tokens().layers(2).reset(reset).build();
-    return new Case(3, config, VOCABULARY, STEPS, BATCH, null, null, true);
+    return new RandomLayer(3, config, VOCABULARY, STEPS, BATCH, null, null, true);
   }
 
   private static int[] text(int length) {
     return new SplittableRandom(5).ints(length, 0, VOCABULARY).toArray();
   }
 
-  private static SequenceModel stateful(Case model) {
+  private static SequenceModel stateful(RandomLayer model) {
     return SequenceModel.stateful(
         DeviceProbe.weights(model, model.tensors(true)),
         Head.nextToken(VOCABULARY),
@@ -203,7 +203,8 @@ class TokenStreamsTest {
   }
 
   /** A batch for the reference. */
-  private static Text reference(Case model, TokenBatches streams, int index, double[][][] state) {
+  private static Text reference(
+      RandomLayer model, TokenBatches streams, int index, double[][][] state) {
     int[] tokens = streams.tokens(index);
     int[][] steps = new int[STEPS + 1][];
     Arrays.setAll(steps, t -> Arrays.copyOfRange(tokens, t * BATCH, (t + 1) * BATCH));
@@ -217,7 +218,7 @@ class TokenStreamsTest {
   @ParameterizedTest
   @EnumSource
   void trainingCarriesTheStateButNotTheGradient(ResetPlacement reset) {
-    Case layer = model(reset);
+    RandomLayer layer = model(reset);
     TokenBatches streams = TokenBatches.streams(text(2 * BATCH * STEPS + 9), BATCH, STEPS);
     Batches validation = TokenBatches.streams(text(BATCH * STEPS + 6), BATCH, STEPS);
     assertThat(streams.count()).isEqualTo(3);
@@ -252,7 +253,7 @@ class TokenStreamsTest {
   @ParameterizedTest
   @CsvSource({"31, 3", "30, 3", "6, 1"}) // the last has but one row, the others are padding
   void theLossIsThatOfTheRowsAsAWhole(int length, int rows) {
-    Case layer = model(ResetPlacement.AFTER);
+    RandomLayer layer = model(ResetPlacement.AFTER);
     int[] text = text(length);
     double sum = 0;
     for (int row = 0; row < rows; row++) {
@@ -273,7 +274,7 @@ class TokenStreamsTest {
   /** What stands where there is no token could be any, and the same comes out. */
   @Test
   void paddingBehindARowDisturbsNeitherItNorTheOthers() {
-    Case layer = model(ResetPlacement.BEFORE);
+    RandomLayer layer = model(ResetPlacement.BEFORE);
     int[][] padded = {{1, 2, 3}, {4, 5, 6}, {0, PAD, 2}, {3, PAD, 1}, {6, PAD, 5}};
     boolean[][] mask = new boolean[5][];
     Arrays.setAll(mask, t -> new boolean[] {true, t < 2, true});

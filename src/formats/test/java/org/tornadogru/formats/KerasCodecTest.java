@@ -36,6 +36,7 @@ import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
 import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomLayers;
 import org.tornadogru.oracle.ReferenceLayer;
 
@@ -100,7 +101,7 @@ class KerasCodecTest {
 
   static Stream<GruConfig> configs() {
     return RandomLayers.cases()
-        .map(RandomLayers.Case::config)
+        .map(RandomLayer::config)
         .map(
             config ->
                 config.toBuilder()

@@ -37,6 +37,7 @@ import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
 import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.OnnxLayer;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomLayers;
 import org.tornadogru.oracle.ReferenceLayer;
 
@@ -44,7 +45,7 @@ class OnnxCodecTest {
 
   private static final FormatProbe PROBE = new FormatProbe(ModelFormat.ONNX);
 
-  static Stream<RandomLayers.Case> layers() {
+  static Stream<RandomLayer> layers() {
     return RandomLayers.cases()
         .filter(layer -> layer.config().gating() == Gating.FULL)
         .filter(layer -> layer.config().dense().stream().allMatch(OnnxCodecTest::hasOperator));
@@ -59,13 +60,13 @@ class OnnxCodecTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
-  void everyConfigurationComesBack(RandomLayers.Case layer) throws IOException {
+  void everyConfigurationComesBack(RandomLayer layer) throws IOException {
     PROBE.assertComesBack(Models.of(layer));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
-  void onnxRuntimeReturnsTheSameNumbers(RandomLayers.Case layer) throws IOException, OrtException {
+  void onnxRuntimeReturnsTheSameNumbers(RandomLayer layer) throws IOException, OrtException {
     GruModel model = Models.of(layer);
     LayerInput input = layer.input().withValid(null);
     Map<String, double[]> tensors = ReferenceLayer.byName(model.weights().tensors());
@@ -84,8 +85,8 @@ class OnnxCodecTest {
     }
   }
 
-  private static Map<String, OnnxTensor> feed(
-      RandomLayers.Case layer, LayerInput input, OnnxTensor x) throws OrtException {
+  private static Map<String, OnnxTensor> feed(RandomLayer layer, LayerInput input, OnnxTensor x)
+      throws OrtException {
     Map<String, OnnxTensor> feed = new HashMap<>();
     feed.put(input.tokens() == null ? "X" : "tokens", x);
     for (var states : states(layer, h0(layer.config(), input), "initial_h").entrySet()) {
@@ -97,7 +98,7 @@ class OnnxCodecTest {
 
   /** States by their names in the graph: all together, or each layer's where sizes differ. */
   private static Map<String, double[][][]> states(
-      RandomLayers.Case layer, double[][][] all, String name) {
+      RandomLayer layer, double[][][] all, String name) {
     GruConfig config = layer.config();
     if (Set.copyOf(config.hiddenSizes()).size() == 1) {
       return Map.of(name, all);
@@ -150,7 +151,7 @@ class OnnxCodecTest {
   void aPyTorchModelReturnsInOnnxRuntimeWhatItReturnsHere(@TempDir Path directory)
       throws IOException, OrtException {
     GruConfig config = GruConfig.builder(3, 5).layers(2).direction(Direction.BIDIRECTIONAL).build();
-    RandomLayers.Case layer = new RandomLayers.Case(1, config, 0, 6, 4, null, null, true);
+    RandomLayer layer = new RandomLayer(1, config, 0, 6, 4, null, null, true);
     assertThat(layer.reference().shapes(0).keySet())
         .contains("weight_ih_l0", "bias_hh_l0_reverse", "weight_hh_l1", "weight_ih_l1_reverse");
     Path pyTorch = directory.resolve("pytorch.safetensors");

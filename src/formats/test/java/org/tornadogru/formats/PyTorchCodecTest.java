@@ -30,7 +30,7 @@ import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
-import org.tornadogru.oracle.RandomLayers;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.text.Vocabulary;
 
 class PyTorchCodecTest {
@@ -41,7 +41,7 @@ class PyTorchCodecTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("org.tornadogru.oracle.RandomLayers#cases")
-  void everyConfigurationComesBack(RandomLayers.Case layer) throws IOException {
+  void everyConfigurationComesBack(RandomLayer layer) throws IOException {
     PROBE.assertComesBack(Models.of(layer));
   }
 
