@@ -135,7 +135,7 @@ class StructureMutationTest {
     @SuppressWarnings("CatchingUnchecked")
     static Attempt of(Kind kind, byte[] file) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       boolean refused = false;
       String problem = "";
       try {
@@ -148,7 +148,7 @@ class StructureMutationTest {
       } catch (Exception | Error e) {
         problem = e + " at " + e.getStackTrace()[0];
       }
-      Duration time = Duration.ofNanos(System.nanoTime() - start);
+      Duration time = Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - start);
       long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
       if (time.compareTo(LIMIT) > 0) {
         problem += " after " + time;

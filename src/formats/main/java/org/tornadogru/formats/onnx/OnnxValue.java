@@ -3,7 +3,6 @@ package org.tornadogru.formats.onnx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.LayerStack;
 import org.tornadogru.formats.codec.LinearWeights;
@@ -36,7 +35,12 @@ sealed interface OnnxValue {
     }
 
     boolean isZero() {
-      return floats != null && IntStream.range(0, size()).allMatch(place -> floats.at(place) == 0);
+      for (int place = 0; floats != null && place < size(); place++) {
+        if (floats.at(place) != 0) {
+          return false;
+        }
+      }
+      return floats != null;
     }
 
     /** Rows of the first dimension. */
