@@ -1,0 +1,211 @@
+package org.tornadogru.series;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.tornadogru.nn.InvalidInputException;
+
+/** Finds a {@link Preparation} in the rows that are learned from, and in no others. */
+final class Fitting {
+
+  /** Rows that are looked at: a mean of more is the same. */
+  private static final int LOOKED_AT = 200_000;
+
+  /** Words of a column that become inputs each; more are names, not categories. */
+  private static final int MOST_WORDS = 100;
+
+  private static final int[] SPANS = {3, 7, 30};
+
+  private final SeriesConfig config;
+  private final SeriesData data;
+  private final Parts parts;
+  private final Clock clock;
+  private final List<String> notes = new ArrayList<>();
+
+  Fitting(SeriesConfig config, SeriesData data, Parts parts) {
+    this.config = config;
+    this.data = data;
+    this.parts = parts;
+    clock = Clock.of(data.groups(), data.time());
+  }
+
+  /** What a user should know of the table, in words. */
+  List<String> notes() {
+    return notes;
+  }
+
+  Preparation preparation(boolean heldOutGroups) {
+    List<ColumnCode> inputs = inputs();
+    List<TargetCode> targets = new ArrayList<>();
+    List<String> labels = List.of();
+    if (config.task().ofNumbers()) {
+      for (String target : config.task().targets()) {
+        targets.add(target(numberCode(data.numbers(target))));
+      }
+    } else {
+      labels = data.words(config.task().targets().getFirst(), parts);
+      if (labels.size() < 2) {
+        throw new InvalidInputException(
+            "%s: column '%s' has %d label in the rows to learn from: there is nothing to tell apart"
+                .formatted(data.table().name(), config.task().targets().getFirst(), labels.size()));
+      }
+    }
+    long gaps = clock.gaps(data.groups(), data.time());
+    if (gaps > 0) {
+      notes.add(
+          "%,d rows do not follow one step after the row before: rows are taken as steps"
+              .formatted(gaps));
+    }
+    return new Preparation(config, clock, inputs, targets, labels, heldOutGroups);
+  }
+
+  private List<ColumnCode> inputs() {
+    for (String known : config.known()) {
+      data.table().column(known);
+    }
+    List<ColumnCode> inputs = new ArrayList<>();
+    for (Column column : data.table().columns()) {
+      boolean target = config.task().targets().contains(column.name());
+      boolean input =
+          !column.name().equals(config.by())
+              && !column.equals(data.time())
+              && column.kind() != Column.Kind.TIME
+              && (config.task().ofNumbers() || !target);
+      if (input && column.kind() == Column.Kind.NUMBER) {
+        inputs.add(numberCode(column));
+      } else if (input) {
+        List<String> words = data.words(column.name(), parts);
+        if (words.size() <= MOST_WORDS) {
+          inputs.add(new ColumnCode(column.name(), null, 0, false, words));
+        } else {
+          notes.add(
+              "column '%s' is left out: its %,d words are too many to be categories"
+                  .formatted(column.name(), words.size()));
+        }
+      }
+    }
+    if (inputs.isEmpty()) {
+      throw new InvalidInputException(
+          "%s has no column to learn from beside '%s'"
+              .formatted(data.table().name(), config.task().targets().getFirst()));
+    }
+    return inputs;
+  }
+
+  private ColumnCode numberCode(Column column) {
+    double[] all = sample(column);
+    double[] numbers = Arrays.stream(all).filter(x -> !Double.isNaN(x)).toArray();
+    if (config.scaling() == SeriesConfig.Scaling.LOG
+        && Arrays.stream(numbers).anyMatch(x -> x <= 0)) {
+      throw new InvalidInputException(
+          "%s: column '%s' has numbers of 0 or less, which have no logarithm: choose another scaling"
+              .formatted(data.table().name(), column.name()));
+    }
+    boolean flagged = numbers.length < all.length;
+    if (flagged) {
+      notes.add(
+          "column '%s': %,d of %,d values are missing; the last one before stands for each"
+              .formatted(column.name(), all.length - numbers.length, all.length));
+    }
+    Scale scale = Scale.of(config.scaling(), numbers);
+    double mean = Arrays.stream(numbers).map(scale::scaled).average().orElse(0);
+    return new ColumnCode(column.name(), scale, mean, flagged, List.of());
+  }
+
+  private double[] sample(Column column) {
+    int step = (int) Math.max(1, parts.fitRows() / LOOKED_AT);
+    double[] values = new double[(int) (parts.fitRows() / step) + data.groups().count()];
+    int count = 0;
+    for (int group = 0; group < data.groups().count(); group++) {
+      for (int place = data.groups().start(group); place < parts.fitEnd(group); place += step) {
+        values[count++] = column.at(data.groups().row(place));
+      }
+    }
+    return Arrays.copyOf(values, count);
+  }
+
+  /** A sequence that is looked at: a target, scaled, and the steps of its rows. */
+  // Arrays are values that are never compared.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Run(double[] y, long[] positions) {}
+
+  private TargetCode target(ColumnCode code) {
+    List<Run> runs = runs(code);
+    int horizon = config.task().horizon();
+    Baseline best = Baseline.NAIVE;
+    double least = error(runs, best);
+    for (int span : SPANS) {
+      Baseline mean = new Baseline(Baseline.Kind.MEAN, span, null);
+      best = error(runs, mean) < least ? mean : best;
+      least = Math.min(least, error(runs, mean));
+    }
+    Run longest = Collections.max(runs, Comparator.comparingInt(run -> run.y.length));
+    int period = Season.period(longest.y);
+    if (period > 0) {
+      Season season = season(period, runs);
+      for (Baseline.Kind kind :
+          List.of(Baseline.Kind.SEASONAL, Baseline.Kind.PROFILE, Baseline.Kind.LEVEL)) {
+        Baseline seasonal = new Baseline(kind, 1, season);
+        best = error(runs, seasonal) < least ? seasonal : best;
+        least = Math.min(least, error(runs, seasonal));
+      }
+    }
+    if (best.season() != null) {
+      notes.add("'%s' comes again every %d steps".formatted(code.column(), period));
+    }
+    Baseline chosen = best;
+    List<Double> leftOver =
+        IntStream.rangeClosed(1, horizon).mapToObj(ahead -> error(runs, chosen, ahead)).toList();
+    return new TargetCode(code, best, leftOver, Collections.nCopies(horizon, 0.0));
+  }
+
+  private List<Run> runs(ColumnCode code) {
+    List<Run> runs = new ArrayList<>();
+    Preparation alone = new Preparation(config, clock, List.of(code), List.of(), List.of(), false);
+    int seen = 0;
+    for (int group = 0; group < data.groups().count() && seen < LOOKED_AT; group++) {
+      int from = data.groups().start(group);
+      int to = Math.min(parts.fitEnd(group), from + LOOKED_AT);
+      if (to - from > config.task().horizon()) {
+        Slice slice = new Slice(alone, data, group, from, to);
+        double[] y = IntStream.range(0, to - from).mapToDouble(t -> slice.number(0, t)).toArray();
+        runs.add(new Run(y, slice.positions()));
+        seen += to - from;
+      }
+    }
+    if (runs.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: no sequence has more than %d rows to learn from: choose a shorter horizon, or more rows"
+              .formatted(data.table().name(), config.task().horizon()));
+    }
+    return runs;
+  }
+
+  private static Season season(int period, List<Run> runs) {
+    double[] y = runs.stream().flatMapToDouble(run -> Arrays.stream(run.y)).toArray();
+    long[] positions = runs.stream().flatMapToLong(run -> Arrays.stream(run.positions)).toArray();
+    return Season.of(period, y, positions);
+  }
+
+  private double error(List<Run> runs, Baseline baseline) {
+    return IntStream.rangeClosed(1, config.task().horizon())
+        .mapToDouble(ahead -> error(runs, baseline, ahead))
+        .sum();
+  }
+
+  /** The mean absolute error of a baseline so many rows ahead; 1 where it makes none. */
+  private static double error(List<Run> runs, Baseline baseline, int ahead) {
+    double sum = 0;
+    long count = 0;
+    for (Run run : runs) {
+      for (int t = 0; t + ahead < run.y.length; t++) {
+        sum += Math.abs(run.y[t + ahead] - baseline.of(run.y, run.positions, t, ahead));
+        count++;
+      }
+    }
+    return sum > 0 ? sum / count : 1;
+  }
+}

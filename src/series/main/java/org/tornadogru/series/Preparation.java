@@ -1,0 +1,130 @@
+package org.tornadogru.series;
+
+import java.util.List;
+
+/**
+ * What was found in the rows that are learned from, and what makes inputs and outputs of a table.
+ *
+ * @param clock counts steps
+ * @param inputs columns, in the order of the model's inputs
+ * @param targets columns to forecast, with their codes; empty where labels are the answer
+ * @param labels the answers that there are; empty for a forecast
+ * @param heldOutGroups whether whole sequences are held out
+ */
+record Preparation(
+    SeriesConfig config,
+    Clock clock,
+    List<ColumnCode> inputs,
+    List<TargetCode> targets,
+    List<String> labels,
+    boolean heldOutGroups) {
+
+  /** Low, median and high. */
+  static final int LEVELS = 3;
+
+  private static final int HARMONICS = 2;
+
+  Preparation {
+    inputs = List.copyOf(inputs);
+    targets = List.copyOf(targets);
+    labels = List.copyOf(labels);
+  }
+
+  /** Features of the model's input. */
+  int inputSize() {
+    int size = inputs.stream().mapToInt(ColumnCode::size).sum();
+    for (TargetCode target : targets) {
+      size += 1 + (target.baseline().season() == null ? 0 : 2 * HARMONICS);
+    }
+    for (ColumnCode input : inputs) {
+      size += config.known().contains(input.column()) ? config.task().horizon() * input.size() : 0;
+    }
+    return size;
+  }
+
+  /** Outputs of the model. */
+  int outputs() {
+    return targets.isEmpty() ? labels.size() : targets.size() * config.task().horizon() * LEVELS;
+  }
+
+  /** Rows before a window that its first row depends on. */
+  int reach() {
+    return targets.stream().mapToInt(target -> target.baseline().reach()).max().orElse(1);
+  }
+
+  /**
+   * The inputs of a row.
+   *
+   * @param x out, [inputSize]
+   */
+  void inputs(Slice slice, int t, float[] x) {
+    int at = 0;
+    for (int column = 0; column < inputs.size(); column++) {
+      at = put(slice, column, t, x, at);
+    }
+    for (int target = 0; target < targets.size(); target++) {
+      double[] y = slice.target(target);
+      TargetCode code = targets.get(target);
+      x[at++] = t == 0 ? 0 : (float) ((y[t] - y[t - 1]) / code.leftOver().getFirst());
+      if (code.baseline().season() != null) {
+        double turn = 2 * Math.PI * slice.positions()[t] / code.baseline().season().period();
+        for (int harmonic = 1; harmonic <= HARMONICS; harmonic++) {
+          x[at++] = (float) Math.sin(harmonic * turn);
+          x[at++] = (float) Math.cos(harmonic * turn);
+        }
+      }
+    }
+    for (int column = 0; column < inputs.size(); column++) {
+      if (config.known().contains(inputs.get(column).column())) {
+        for (int ahead = 1; ahead <= config.task().horizon(); ahead++) {
+          at = put(slice, column, Math.min(t + ahead, slice.rows() - 1), x, at);
+        }
+      }
+    }
+  }
+
+  private int put(Slice slice, int column, int t, float[] x, int from) {
+    ColumnCode code = inputs.get(column);
+    int at = from;
+    if (code.isNumber()) {
+      x[at++] = (float) slice.number(column, t);
+      if (code.flagged()) {
+        x[at++] = slice.isMissing(column, t) ? 1 : 0;
+      }
+      return at;
+    }
+    int word = slice.word(column, t);
+    for (int place = 0; place < code.words().size(); place++) {
+      x[at++] = place == word ? 1 : 0;
+    }
+    return at;
+  }
+
+  /**
+   * What the outputs of a row should be: for each target and row ahead what the baseline leaves
+   * over, once for each level.
+   *
+   * @param y out, [outputs]
+   * @return whether all of it is known
+   */
+  boolean leftOver(Slice slice, int t, float[] y) {
+    int horizon = config.task().horizon();
+    if (t + horizon >= slice.rows()) {
+      return false;
+    }
+    boolean known = true;
+    int at = 0;
+    for (int target = 0; target < targets.size(); target++) {
+      TargetCode code = targets.get(target);
+      double[] values = slice.target(target);
+      for (int ahead = 1; ahead <= horizon; ahead++) {
+        known &= !slice.isTargetMissing(target, t + ahead);
+        double rest = values[t + ahead] - code.baseline().of(values, slice.positions(), t, ahead);
+        for (int level = 0; level < LEVELS; level++) {
+          y[at++] = (float) (rest / code.leftOver().get(ahead - 1));
+        }
+      }
+    }
+    return known;
+  }
+}

@@ -1,0 +1,72 @@
+package org.tornadogru.series;
+
+import java.util.List;
+
+/** How good a model is on rows that it was not learned from, beside what costs nothing. */
+public sealed interface Score {
+
+  /**
+   * Of a forecast, over all rows ahead.
+   *
+   * @param target the column
+   * @param count forecasts that were compared
+   * @param mae mean absolute error of the median
+   * @param rmse root of its mean squared error
+   * @param mase its mean absolute error by that of the last value in the rows learned from
+   * @param coverage the part of the values that lie in the range
+   * @param lastMae what the last value would have
+   * @param baseline what the model begins with, in words
+   * @param baselineMae what that would have
+   * @param maeOf by rows ahead, [horizon]
+   */
+  record Forecast(
+      String target,
+      long count,
+      double mae,
+      double rmse,
+      double mase,
+      double coverage,
+      double lastMae,
+      String baseline,
+      double baselineMae,
+      List<Double> maeOf)
+      implements Score {
+
+    /** Errors less than this part below what costs nothing are no success. */
+    private static final double WORTH_IT = 0.99;
+
+    /** Whether it is worth its cost. */
+    public boolean beatsBaseline() {
+      return mae < WORTH_IT * Math.min(lastMae, baselineMae);
+    }
+  }
+
+  /**
+   * Of labels.
+   *
+   * @param count labels that were compared
+   * @param accuracy the part that is right
+   * @param majority what always saying the commonest label would have
+   * @param labels the labels
+   * @param confusion how often a label was taken for another, [truth][answer]
+   */
+  // Arrays are values that are never compared.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Labels(
+      long count, double accuracy, double majority, List<String> labels, long[][] confusion)
+      implements Score {
+
+    /** The harmonic mean of precision and recall of a label; not a number if it never occurs. */
+    public double f1(int label) {
+      long right = confusion[label][label];
+      long all = 0;
+      for (int other = 0; other < confusion.length; other++) {
+        all += confusion[label][other] + confusion[other][label];
+      }
+      return all == 0 ? Double.NaN : 2.0 * right / all;
+    }
+  }
+
+  /** The scores of several targets. */
+  record Forecasts(List<Forecast> targets) implements Score {}
+}

@@ -1,0 +1,272 @@
+package org.tornadogru.series;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.tornadogru.Batches;
+import org.tornadogru.SequenceModel;
+import org.tornadogru.device.Device;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Head;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Loss;
+import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Weights;
+import org.tornadogru.optim.Adam;
+import org.tornadogru.optim.Clipping;
+import org.tornadogru.optim.Optimization;
+import org.tornadogru.optim.Schedule;
+import org.tornadogru.train.Trainer;
+import org.tornadogru.train.TrainingListener;
+import org.tornadogru.train.TrainingOptions;
+import org.tornadogru.train.TrainingResult;
+
+/**
+ * Learns a model of a table.
+ *
+ * <pre>{@code
+ * Table table = Table.read(Path.of("sunspots.csv"));
+ * SeriesConfig config = SeriesConfig.builder(SeriesTask.forecast(12, "sunspots")).build();
+ * SeriesModel model = SeriesTraining.of(table, config).train(Device.fastest());
+ * }</pre>
+ *
+ * <p>The last rows of each sequence, or whole sequences, are held out: they do not reach the
+ * weights, nor what inputs are made by. Of the rest a part says when to stop.
+ */
+public final class SeriesTraining {
+
+  private static final float RATE = 3e-3f;
+  private static final float DECAY = 0.01f;
+
+  /** Sequences shorter than so many horizons are held out as a whole. */
+  private static final int LONG = 8;
+
+  private final SeriesConfig config;
+  private final SeriesData data;
+  private final Parts parts;
+  private final Preparation preparation;
+  private final Windows windows;
+  private final List<String> notes;
+
+  private SeriesTraining(Table table, SeriesConfig config) {
+    this.config = config;
+    data = SeriesData.of(table, config);
+    boolean byGroup = holdsOutGroups();
+    parts =
+        byGroup
+            ? Parts.ofGroups(data.groups(), config.heldOut(), config.seed())
+            : Parts.ofTime(data.groups(), config.heldOut());
+    Fitting fitting = new Fitting(config, data, parts);
+    preparation = fitting.preparation(byGroup);
+    windows = new Windows(preparation, data, parts);
+    notes = new ArrayList<>(fitting.notes());
+    if (data.groups().reordered()) {
+      notes.add(
+          "rows were not in the order of '%s': they were sorted".formatted(data.time().name()));
+    }
+    if (windows.examples() == 0) {
+      throw new InvalidInputException(
+          "%s: no sequence has more than %d rows to learn from: choose a shorter horizon, or more rows"
+              .formatted(table.name(), config.task().horizon()));
+    }
+  }
+
+  /**
+   * A training.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has nothing to learn from
+   */
+  public static SeriesTraining of(Table table, SeriesConfig config) {
+    return new SeriesTraining(table, config);
+  }
+
+  private boolean holdsOutGroups() {
+    return switch (config.split()) {
+      case TIME -> false;
+      case GROUPS -> true;
+      case AUTO ->
+          config.task().kind() == SeriesTask.Kind.CLASSIFY
+              || (data.groups().count() >= LONG
+                  && data.groups().medianLength() < LONG * (1 + config.task().horizon()));
+    };
+  }
+
+  /** What a user should know of the table, in words. */
+  public List<String> notes() {
+    return Collections.unmodifiableList(notes);
+  }
+
+  /** What each column was taken for, in words. */
+  public List<String> columns() {
+    return data.table().columns().stream().map(this::describe).toList();
+  }
+
+  private String describe(Column column) {
+    String kind =
+        switch (column.kind()) {
+          case NUMBER -> "numbers";
+          case TIME -> "points in time";
+          case WORD -> "%,d words".formatted(column.words().size());
+        };
+    String role =
+        column.name().equals(config.by())
+            ? "sequences"
+            : column.equals(data.time())
+                ? "time"
+                : config.task().targets().contains(column.name())
+                    ? config.task().ofNumbers() ? "to forecast" : "label"
+                    : config.known().contains(column.name())
+                        ? "known ahead"
+                        : preparation.inputs().stream()
+                                .anyMatch(input -> input.column().equals(column.name()))
+                            ? "input"
+                            : "left out";
+    return "%s: %s, %s".formatted(column.name(), kind, role);
+  }
+
+  /** Learns without a word. */
+  public SeriesModel train(Device device) {
+    return train(device, new TrainingListener() {});
+  }
+
+  /** Learns. */
+  public SeriesModel train(Device device, TrainingListener listener) {
+    Head head = head(preparation);
+    Weights first = first(head);
+    Optimization adam = Optimization.of(Adam.decoupled(RATE, DECAY)).clip(Clipping.norm(1f));
+    try (SequenceModel model = new SequenceModel(first, head, adam, device)) {
+      Batches stopping = windows.batches(windows.stopping());
+      long perEpoch = windows.updates();
+      TrainingOptions options =
+          TrainingOptions.DEFAULT
+              .withSchedule(new Schedule.Cosine(perEpoch * config.epochs(), perEpoch, 0))
+              .keepingBest();
+      double before = model.evaluate(stopping);
+      TrainingResult result =
+          new Trainer(model, windows::drawn, stopping, options).train(config.epochs(), listener);
+      model.weights(result.weights());
+      boolean learned = !(model.evaluate(stopping) >= before);
+      Weights weights = learned ? result.weights() : first;
+      model.weights(weights);
+      return new SeriesModel(calibrated(model), weights, device);
+    }
+  }
+
+  static Head head(Preparation preparation) {
+    int outputs = preparation.outputs();
+    SeriesConfig config = preparation.config();
+    return switch (config.task().kind()) {
+      case FORECAST -> {
+        float[] levels = new float[outputs];
+        for (int i = 0; i < outputs; i += Preparation.LEVELS) {
+          levels[i] = config.low();
+          levels[i + 1] = 0.5f;
+          levels[i + 2] = config.high();
+        }
+        yield Head.predictEachStep(outputs).withLoss(Loss.quantiles(levels));
+      }
+      case CLASSIFY -> Head.classifyLast(outputs);
+      case TAG -> Head.classifyEachStep(outputs);
+    };
+  }
+
+  /**
+   * The first weights: a forecast begins as the baseline, with the range of what it leaves over.
+   */
+  private Weights first(Head head) {
+    GruConfig gru = GruConfig.builder(preparation.inputSize(), config.hiddenSize()).build();
+    Weights drawn = Weights.initial(gru, head.outputs(), Initialization.UNIFORM, config.seed());
+    if (!config.task().ofNumbers()) {
+      return drawn;
+    }
+    float[] ends = Spread.of(preparation, data, parts);
+    return Weights.of(
+        gru,
+        head.outputs(),
+        drawn.tensors().stream()
+            .map(
+                tensor ->
+                    switch (tensor.name()) {
+                      case "linear.weight" -> Tensor.of(tensor.name(), tensor.shape(), at -> 0);
+                      case "linear.bias" ->
+                          Tensor.of(tensor.name(), tensor.shape(), at -> ends[at]);
+                      default -> tensor;
+                    })
+            .toList());
+  }
+
+  /**
+   * The same with margins by which ranges have the coverage that was asked for, on what is held
+   * out.
+   *
+   * @see <a href="https://arxiv.org/abs/1905.03222">Romano et al. 2019, conformalized quantile
+   *     regression</a>
+   */
+  private Preparation calibrated(SequenceModel model) {
+    if (!config.task().ofNumbers()) {
+      return preparation;
+    }
+    int horizon = config.task().horizon();
+    List<List<List<Double>>> misses = new ArrayList<>();
+    for (int target = 0; target < preparation.targets().size(); target++) {
+      List<List<Double>> ofTarget = new ArrayList<>();
+      for (int ahead = 1; ahead <= horizon; ahead++) {
+        ofTarget.add(new ArrayList<>());
+      }
+      misses.add(ofTarget);
+    }
+    float[] truth = new float[preparation.outputs()];
+    Answers.of(
+        model,
+        preparation,
+        data,
+        windows,
+        windows.heldOut(),
+        (group, place, slice, t, outputs) -> {
+          if (preparation.leftOver(slice, t, truth)) {
+            for (int target = 0; target < misses.size(); target++) {
+              for (int ahead = 1; ahead <= horizon; ahead++) {
+                double[] ends = Decoder.ends(preparation, target, ahead, outputs);
+                double value = truth[(target * horizon + ahead - 1) * Preparation.LEVELS];
+                misses.get(target).get(ahead - 1).add(Math.max(ends[0] - value, value - ends[2]));
+              }
+            }
+          }
+        });
+    List<TargetCode> targets = new ArrayList<>();
+    for (int target = 0; target < misses.size(); target++) {
+      List<Double> margins = misses.get(target).stream().map(this::margin).toList();
+      targets.add(preparation.targets().get(target).withMargins(margins));
+    }
+    return new Preparation(
+        config,
+        preparation.clock(),
+        preparation.inputs(),
+        targets,
+        preparation.labels(),
+        preparation.heldOutGroups());
+  }
+
+  private double margin(List<Double> misses) {
+    double[] sorted = misses.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int rank = (int) Math.ceil((config.high() - config.low()) * (sorted.length + 1));
+    return sorted.length == 0 ? 0 : sorted[Math.min(rank, sorted.length) - 1];
+  }
+
+  /** What the model was not learned from: to be measured by. */
+  public Score score(SeriesModel model) {
+    return Scoring.of(model, data, parts);
+  }
+
+  @Override
+  public String toString() {
+    return "%s, %,d rows, %d sequences, held out %s"
+        .formatted(
+            data.table().name(),
+            data.table().rows(),
+            data.groups().count(),
+            Arrays.asList(preparation.heldOutGroups() ? "sequences" : "the last rows of each"));
+  }
+}

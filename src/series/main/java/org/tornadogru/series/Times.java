@@ -1,0 +1,64 @@
+package org.tornadogru.series;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.OptionalDouble;
+
+/** Points in time as numbers: seconds since 1970, UTC where no offset is said. */
+final class Times {
+
+  private static final int SHORTEST = 7; // 1973-05
+
+  private Times() {}
+
+  /**
+   * What a text says: {@code 1973-05}, {@code 1973-05-01}, or that and a time of day behind a T or
+   * a blank, with an offset or without; empty if it is none of these.
+   */
+  static OptionalDouble parse(String text) {
+    if (text.length() < SHORTEST || text.charAt(4) != '-') {
+      return OptionalDouble.empty();
+    }
+    try {
+      return OptionalDouble.of(seconds(text));
+    } catch (DateTimeException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  private static double seconds(String text) {
+    if (text.length() == SHORTEST) {
+      return YearMonth.parse(text).atDay(1).atStartOfDay().toEpochSecond(ZoneOffset.UTC);
+    }
+    if (text.length() == "1973-05-01".length()) {
+      return LocalDate.parse(text).atStartOfDay().toEpochSecond(ZoneOffset.UTC);
+    }
+    String time = text.replace(' ', 'T');
+    boolean offset = time.endsWith("Z") || time.lastIndexOf('+') > 0 || time.lastIndexOf('-') > 7;
+    OffsetDateTime at =
+        offset ? OffsetDateTime.parse(time) : LocalDateTime.parse(time).atOffset(ZoneOffset.UTC);
+    return at.toEpochSecond() + at.getNano() / 1e9;
+  }
+
+  /** The month that begins then, counted from January 1970; empty if none does. */
+  static OptionalDouble month(double seconds) {
+    LocalDateTime time = LocalDateTime.ofEpochSecond((long) seconds, 0, ZoneOffset.UTC);
+    boolean first = time.equals(time.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1));
+    return first && seconds == Math.rint(seconds)
+        ? OptionalDouble.of(12.0 * (time.getYear() - 1970) + time.getMonthValue() - 1)
+        : OptionalDouble.empty();
+  }
+
+  /** As text: a month, a day, or a day and a time of day, whichever says all. */
+  static String text(double seconds) {
+    LocalDateTime time = LocalDateTime.ofEpochSecond((long) seconds, 0, ZoneOffset.UTC);
+    return time.toLocalTime().toSecondOfDay() == 0
+        ? time.toLocalDate().toString()
+        : time.toString().replace('T', ' ');
+  }
+}

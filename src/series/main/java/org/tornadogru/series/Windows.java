@@ -1,0 +1,232 @@
+package org.tornadogru.series;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.tornadogru.Batch;
+import org.tornadogru.Batches;
+import org.tornadogru.nn.Labels;
+import org.tornadogru.nn.Sequences;
+
+/** Batches of a table: windows to learn from, and runs of rows to answer. */
+final class Windows {
+
+  /** Sequences of a batch. */
+  private static final int BATCH = 32;
+
+  private static final int LEAST_UPDATES = 8;
+  private static final int MOST_UPDATES = 200;
+
+  /** How often an epoch takes each row. */
+  private static final int COVER = 4;
+
+  private final Preparation preparation;
+  private final SeriesData data;
+  private final Parts parts;
+  private final int window;
+
+  /** Sum of the origins of the sequences up to each, [groups]. */
+  private final long[] origins;
+
+  Windows(Preparation preparation, SeriesData data, Parts parts) {
+    this.preparation = preparation;
+    this.data = data;
+    this.parts = parts;
+    origins = new long[data.groups().count()];
+    long sum = 0;
+    int longest = 1;
+    for (int group = 0; group < origins.length; group++) {
+      int count = Math.max(0, parts.fitEnd(group) - data.groups().start(group) - horizon());
+      sum +=
+          preparation.config().task().kind() == SeriesTask.Kind.CLASSIFY
+              ? count > 0 ? 1 : 0
+              : count;
+      origins[group] = sum;
+      longest = Math.max(longest, count);
+    }
+    window = Math.min(preparation.config().window(), longest);
+  }
+
+  private int horizon() {
+    return preparation.config().task().horizon();
+  }
+
+  private boolean classifies() {
+    return preparation.config().task().kind() == SeriesTask.Kind.CLASSIFY;
+  }
+
+  int window() {
+    return window;
+  }
+
+  /** Rows, or sequences, that there are to learn from. */
+  long examples() {
+    return origins.length == 0 ? 0 : origins[origins.length - 1];
+  }
+
+  /** Updates of an epoch. */
+  int updates() {
+    double examples = classifies() ? examples() : (double) COVER * examples() / window;
+    return (int) Math.clamp(Math.ceil(examples / BATCH), LEAST_UPDATES, MOST_UPDATES);
+  }
+
+  /**
+   * Windows drawn from the rows that are learned from; each ends at any row, and begins as much
+   * before as a window is long, or where its sequence begins.
+   */
+  Batches drawn(int epoch) {
+    return Batches.of(
+        updates(),
+        index -> {
+          long seed = preparation.config().seed();
+          SplittableRandom random =
+              new SplittableRandom(
+                  new SplittableRandom(seed).nextLong() + epoch * 1_000_003L + index);
+          List<Run> runs = new ArrayList<>();
+          for (int row = 0; row < BATCH; row++) {
+            runs.add(drawn(random));
+          }
+          return batch(runs, window);
+        });
+  }
+
+  private Run drawn(SplittableRandom random) {
+    long chosen = random.nextLong(examples());
+    int group = 0;
+    while (origins[group] <= chosen) {
+      group++;
+    }
+    int start = data.groups().start(group);
+    if (classifies()) {
+      return new Run(
+          group, Math.max(start, data.groups().end(group) - window), start, parts.fitEnd(group));
+    }
+    long before = group == 0 ? 0 : origins[group - 1];
+    int end = start + (int) (chosen - before) + 1;
+    int from = Math.max(start, end - window);
+    return new Run(group, from, from, Math.min(from + window, parts.fitEnd(group) - horizon()));
+  }
+
+  /**
+   * Rows of a sequence whose answers are wanted.
+   *
+   * @param from where its window begins
+   * @param first the first that is wanted
+   * @param to behind the last
+   */
+  record Run(int group, int from, int first, int to) {}
+
+  /** The rows before which a forecast begins that say when to stop. */
+  List<Run> stopping() {
+    List<Run> runs = new ArrayList<>();
+    for (int group = 0; group < data.groups().count(); group++) {
+      int first =
+          Math.max(data.groups().start(group), parts.fitEnd(group) - (horizon() > 0 ? 1 : 0));
+      add(
+          runs,
+          group,
+          first,
+          parts.stopEnd(group) - horizon(),
+          parts.stopEnd(group) > parts.fitEnd(group));
+    }
+    return runs;
+  }
+
+  /** Those that are held out. */
+  List<Run> heldOut() {
+    List<Run> runs = new ArrayList<>();
+    for (int group = 0; group < data.groups().count(); group++) {
+      int end = data.groups().end(group);
+      int first =
+          Math.max(data.groups().start(group), parts.stopEnd(group) - (horizon() > 0 ? 1 : 0));
+      add(runs, group, first, end - horizon(), end > parts.stopEnd(group));
+    }
+    return runs;
+  }
+
+  /** All rows, the last ones too. */
+  List<Run> all() {
+    List<Run> runs = new ArrayList<>();
+    for (int group = 0; group < data.groups().count(); group++) {
+      add(runs, group, data.groups().start(group), data.groups().end(group), true);
+    }
+    return runs;
+  }
+
+  private void add(List<Run> runs, int group, int first, int to, boolean any) {
+    if (!any) {
+      return;
+    }
+    int start = data.groups().start(group);
+    if (classifies()) {
+      runs.add(new Run(group, Math.max(start, to - window), start, to));
+      return;
+    }
+    for (int at = first; at < to; at += window) {
+      runs.add(new Run(group, Math.max(start, at - window), at, Math.min(to, at + window)));
+    }
+  }
+
+  /** Batches of runs. */
+  Batches batches(List<Run> runs) {
+    int steps = runs.stream().mapToInt(run -> run.to() - run.from()).max().orElse(1);
+    return Batches.of(
+        Math.ceilDiv(runs.size(), BATCH),
+        index ->
+            batch(runs.subList(index * BATCH, Math.min(runs.size(), (index + 1) * BATCH)), steps));
+  }
+
+  private Batch batch(List<Run> runs, int steps) {
+    int features = preparation.inputSize();
+    float[][][] x = new float[steps][runs.size()][features];
+    float[][][] y = new float[steps][runs.size()][preparation.outputs()];
+    int[][] labels = new int[classifies() ? 1 : steps][runs.size()];
+    boolean[][] counted = new boolean[labels.length][runs.size()];
+    int[] lengths = new int[runs.size()];
+    for (int row = 0; row < runs.size(); row++) {
+      Run run = runs.get(row);
+      lengths[row] = run.to - run.from;
+      fill(run, row, x, y, labels, counted);
+    }
+    Sequences sequences = Sequences.of(x).withLengths(lengths);
+    Labels wanted =
+        preparation.config().task().ofNumbers()
+            ? Labels.valuesOfSteps(y)
+            : Labels.classesOfSteps(labels);
+    return new Batch(sequences, wanted.counting(counted)).beginning();
+  }
+
+  private void fill(
+      Run run, int row, float[][][] x, float[][][] y, int[][] labels, boolean[][] counted) {
+    int start = data.groups().start(run.group);
+    int end = data.groups().end(run.group);
+    int from = Math.max(start, run.from - preparation.reach());
+    int to = Math.min(end, run.to + horizon());
+    Slice slice = new Slice(preparation, data, run.group, from, to);
+    for (int place = run.from; place < run.to; place++) {
+      int step = place - run.from;
+      int t = place - from;
+      preparation.inputs(slice, t, x[step][row]);
+      boolean wanted = place >= run.first;
+      if (preparation.config().task().ofNumbers()) {
+        counted[step][row] = preparation.leftOver(slice, t, y[step][row]) && wanted;
+      } else if (!classifies()) {
+        labels[step][row] = label(place);
+        counted[step][row] = wanted && labels[step][row] >= 0;
+      }
+    }
+    if (classifies()) {
+      labels[0][row] = label(run.to - 1);
+      counted[0][row] = labels[0][row] >= 0;
+    }
+  }
+
+  /** The label of a row: its place among the labels, or −1. */
+  int label(int place) {
+    String word =
+        data.table()
+            .column(preparation.config().task().targets().getFirst())
+            .word(data.groups().row(place));
+    return preparation.labels().indexOf(word);
+  }
+}
