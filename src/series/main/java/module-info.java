@@ -1,7 +1,7 @@
 /** From a table of measurements to forecasts, labels and alarms. */
 module org.tornadogru.series {
   requires transitive org.tornadogru;
-  requires org.tornadogru.formats;
+  requires transitive org.tornadogru.formats;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.csv;
 

@@ -47,6 +47,14 @@ final class Parts {
     return parts;
   }
 
+  /** The same, but the rows that said when to stop are learned from. */
+  Parts learningAll() {
+    Parts parts = new Parts(groups);
+    System.arraycopy(stopEnds, 0, parts.fitEnds, 0, stopEnds.length);
+    System.arraycopy(stopEnds, 0, parts.stopEnds, 0, stopEnds.length);
+    return parts;
+  }
+
   /** All rows are held out. */
   static Parts allHeldOut(Groups groups) {
     Parts parts = new Parts(groups);

@@ -24,6 +24,9 @@ record Preparation(
 
   private static final int HARMONICS = 2;
 
+  /** Rows of the means that say what a state forgets. */
+  private static final int[] SPANS = {6, 24, 96};
+
   Preparation {
     inputs = List.copyOf(inputs);
     targets = List.copyOf(targets);
@@ -34,7 +37,7 @@ record Preparation(
   int inputSize() {
     int size = inputs.stream().mapToInt(ColumnCode::size).sum();
     for (TargetCode target : targets) {
-      size += 1 + (target.baseline().season() == null ? 0 : 2 * HARMONICS);
+      size += 1 + SPANS.length + (target.baseline().season() == null ? 0 : 2 * HARMONICS);
     }
     for (ColumnCode input : inputs) {
       size += config.known().contains(input.column()) ? config.task().horizon() * input.size() : 0;
@@ -49,7 +52,10 @@ record Preparation(
 
   /** Rows before a window that its first row depends on. */
   int reach() {
-    return targets.stream().mapToInt(target -> target.baseline().reach()).max().orElse(1);
+    return targets.stream()
+        .mapToInt(target -> Math.max(SPANS[SPANS.length - 1], target.baseline().reach()))
+        .max()
+        .orElse(1);
   }
 
   /**
@@ -65,7 +71,11 @@ record Preparation(
     for (int target = 0; target < targets.size(); target++) {
       double[] y = slice.target(target);
       TargetCode code = targets.get(target);
-      x[at++] = t == 0 ? 0 : (float) ((y[t] - y[t - 1]) / code.leftOver().getFirst());
+      double before = t == 0 ? y[t] : code.baseline().of(y, slice.positions(), t - 1, 1);
+      x[at++] = (float) ((y[t] - before) / code.leftOver().getFirst());
+      for (int span : SPANS) {
+        x[at++] = (float) (new Baseline(Baseline.Kind.MEAN, span, null).of(y, null, t, 1) - y[t]);
+      }
       if (code.baseline().season() != null) {
         double turn = 2 * Math.PI * slice.positions()[t] / code.baseline().season().period();
         for (int harmonic = 1; harmonic <= HARMONICS; harmonic++) {

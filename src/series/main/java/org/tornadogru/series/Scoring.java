@@ -65,7 +65,7 @@ final class Scoring {
   }
 
   private void add(Sums sums, int target, int ahead, Slice slice, int t, float[] outputs) {
-    Range range = Decoder.range(preparation, target, ahead, slice, t, outputs);
+    Range range = RangeDecoder.range(preparation, target, ahead, slice, t, outputs);
     TargetCode code = preparation.targets().get(target);
     double value = code.code().scale().raw(slice.target(target)[t + ahead]);
     double error = Math.abs(range.median() - value);
@@ -75,9 +75,11 @@ final class Scoring {
     sums.squared += error * error;
     sums.covered += range.contains(value) ? 1 : 0;
     sums.last +=
-        Math.abs(Decoder.baseline(preparation, Baseline.NAIVE, target, ahead, slice, t) - value);
+        Math.abs(
+            RangeDecoder.baseline(preparation, Baseline.NAIVE, target, ahead, slice, t) - value);
     sums.baseline +=
-        Math.abs(Decoder.baseline(preparation, code.baseline(), target, ahead, slice, t) - value);
+        Math.abs(
+            RangeDecoder.baseline(preparation, code.baseline(), target, ahead, slice, t) - value);
   }
 
   private static Score.Forecast score(TargetCode code, Sums sums, int horizon) {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 record Season(int period, double[] profile) {
 
   private static final int LONGEST = 400;
+
   /** Fewer may be chance. */
   private static final int LEAST_PERIODS = 5;
 

@@ -1,13 +1,25 @@
 package org.tornadogru.series;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
 
 /** A model of a table, which answers tables of the same columns. */
 public final class SeriesModel implements AutoCloseable {
+
+  private static final String KEY = "series";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Preparation preparation;
   private final Weights weights;
@@ -69,17 +81,109 @@ public final class SeriesModel implements AutoCloseable {
                       data.groups().keys().get(group),
                       preparation.targets().get(target).code().column(),
                       ahead,
-                      Decoder.range(preparation, target, ahead, slice, t, outputs)));
+                      RangeDecoder.range(preparation, target, ahead, slice, t, outputs)));
             }
           }
         });
     return all;
   }
 
+  /**
+   * The answer to a row: the forecast of it that the row before allows, its label, or nothing where
+   * its sequence has no row before, or one label that stands at its last row.
+   *
+   * @param row of the table, counted from 0
+   * @param ranges for each target; empty where labels are the answer
+   * @param label null for a forecast
+   * @param probabilities of all labels; empty for a forecast
+   */
+  public record Answer(int row, List<Range> ranges, String label, List<Double> probabilities) {}
+
+  /** Answers the rows of a table, in the order of its sequences. */
+  public void answer(Table table, Consumer<Answer> listener) {
+    SeriesData data = SeriesData.of(table, config());
+    Windows windows = new Windows(preparation, data, Parts.allHeldOut(data.groups()));
+    answer(
+        data,
+        windows,
+        windows.all(),
+        (group, place, slice, t, outputs) -> {
+          if (!config().task().ofNumbers()) {
+            listener.accept(labelled(data.groups().row(place), outputs));
+          } else if (place + 1 < data.groups().end(group)) {
+            List<Range> ranges = new ArrayList<>();
+            for (int target = 0; target < preparation.targets().size(); target++) {
+              ranges.add(RangeDecoder.range(preparation, target, 1, slice, t, outputs));
+            }
+            listener.accept(new Answer(data.groups().row(place + 1), ranges, null, List.of()));
+          }
+        });
+  }
+
+  private Answer labelled(int row, float[] scores) {
+    int likeliest = Scoring.likeliest(scores);
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp(score - scores[likeliest]);
+    }
+    List<Double> probabilities = new ArrayList<>();
+    for (float score : scores) {
+      probabilities.add(Math.exp(score - scores[likeliest]) / sum);
+    }
+    return new Answer(row, List.of(), preparation.labels().get(likeliest), probabilities);
+  }
+
+  /** The labels that it tells apart, in the order of their probabilities; empty for a forecast. */
+  public List<String> labels() {
+    return preparation.labels();
+  }
+
   /** How good it is on a table, all of whose rows are compared. */
   public Score evaluate(Table table) {
     SeriesData data = SeriesData.of(table, config());
     return Scoring.of(this, data, Parts.allHeldOut(data.groups()));
+  }
+
+  // ---- Files ----
+
+  /**
+   * Writes the model.
+   *
+   * @param path a {@code .safetensors} file, or a folder for {@code model.safetensors}
+   * @param facts of the training, to be kept beside
+   */
+  public void write(Path path, Map<String, String> facts) {
+    Map<String, String> metadata = new LinkedHashMap<>(facts);
+    try {
+      metadata.put(KEY, JSON.writeValueAsString(preparation));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a preparation is records of numbers and words", e);
+    }
+    ModelFormat.write(new GruModel(weights, metadata), ModelFormat.file(path));
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws InvalidInputException if the file is no model, or not one of a table
+   */
+  public static SeriesModel read(Path path, Device device) {
+    GruModel model = ModelFormat.read(path);
+    String json = model.metadata().get(KEY);
+    if (json == null) {
+      throw new InvalidInputException(path + " is not a model of a table: train one with a table");
+    }
+    try {
+      Preparation preparation = JSON.readValue(json, Preparation.class);
+      return new SeriesModel(preparation, model.weights(), device);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(path + " says of its table what cannot be read", e);
+    }
+  }
+
+  /** Whether a model is one of a table. */
+  public static boolean isSeries(GruModel model) {
+    return model.metadata().containsKey(KEY);
   }
 
   @Override

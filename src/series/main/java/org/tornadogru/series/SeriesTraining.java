@@ -2,7 +2,6 @@ package org.tornadogru.series;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.tornadogru.Batches;
 import org.tornadogru.SequenceModel;
@@ -18,6 +17,7 @@ import org.tornadogru.optim.Adam;
 import org.tornadogru.optim.Clipping;
 import org.tornadogru.optim.Optimization;
 import org.tornadogru.optim.Schedule;
+import org.tornadogru.train.EpochMetrics;
 import org.tornadogru.train.Trainer;
 import org.tornadogru.train.TrainingListener;
 import org.tornadogru.train.TrainingOptions;
@@ -37,6 +37,8 @@ import org.tornadogru.train.TrainingResult;
  */
 public final class SeriesTraining {
 
+  private static final Batches NONE = Batches.of(List.of());
+
   private static final float RATE = 3e-3f;
   private static final float DECAY = 0.01f;
 
@@ -45,28 +47,36 @@ public final class SeriesTraining {
 
   private final SeriesConfig config;
   private final SeriesData data;
-  private final Parts parts;
-  private final Preparation preparation;
-  private final Windows windows;
-  private final List<String> notes;
+
+  /** Of which a part says when to stop. */
+  private final Learning trial;
+
+  /** What is learned from in the end. */
+  private final Learning whole;
+
+  /** Rows to learn from, and what was found in them. */
+  private record Learning(
+      Parts parts, Preparation preparation, Windows windows, List<String> notes) {
+
+    static Learning of(SeriesConfig config, SeriesData data, Parts parts, boolean byGroup) {
+      Fitting fitting = new Fitting(config, data, parts);
+      Preparation preparation = fitting.preparation(byGroup);
+      return new Learning(
+          parts, preparation, new Windows(preparation, data, parts), fitting.notes());
+    }
+  }
 
   private SeriesTraining(Table table, SeriesConfig config) {
     this.config = config;
     data = SeriesData.of(table, config);
     boolean byGroup = holdsOutGroups();
-    parts =
+    Parts parts =
         byGroup
             ? Parts.ofGroups(data.groups(), config.heldOut(), config.seed())
             : Parts.ofTime(data.groups(), config.heldOut());
-    Fitting fitting = new Fitting(config, data, parts);
-    preparation = fitting.preparation(byGroup);
-    windows = new Windows(preparation, data, parts);
-    notes = new ArrayList<>(fitting.notes());
-    if (data.groups().reordered()) {
-      notes.add(
-          "rows were not in the order of '%s': they were sorted".formatted(data.time().name()));
-    }
-    if (windows.examples() == 0) {
+    trial = Learning.of(config, data, parts, byGroup);
+    whole = Learning.of(config, data, parts.learningAll(), byGroup);
+    if (trial.windows.examples() == 0) {
       throw new InvalidInputException(
           "%s: no sequence has more than %d rows to learn from: choose a shorter horizon, or more rows"
               .formatted(table.name(), config.task().horizon()));
@@ -95,7 +105,12 @@ public final class SeriesTraining {
 
   /** What a user should know of the table, in words. */
   public List<String> notes() {
-    return Collections.unmodifiableList(notes);
+    List<String> notes = new ArrayList<>(whole.notes);
+    if (data.groups().reordered()) {
+      notes.add(
+          "rows were not in the order of '%s': they were sorted".formatted(data.time().name()));
+    }
+    return notes;
   }
 
   /** What each column was taken for, in words. */
@@ -119,7 +134,7 @@ public final class SeriesTraining {
                     ? config.task().ofNumbers() ? "to forecast" : "label"
                     : config.known().contains(column.name())
                         ? "known ahead"
-                        : preparation.inputs().stream()
+                        : whole.preparation.inputs().stream()
                                 .anyMatch(input -> input.column().equals(column.name()))
                             ? "input"
                             : "left out";
@@ -131,25 +146,56 @@ public final class SeriesTraining {
     return train(device, new TrainingListener() {});
   }
 
-  /** Learns. */
+  /**
+   * Learns: first from a part, to see how many epochs are best, then from all for as many.
+   *
+   * @param listener hears of both
+   */
   public SeriesModel train(Device device, TrainingListener listener) {
-    Head head = head(preparation);
-    Weights first = first(head);
-    Optimization adam = Optimization.of(Adam.decoupled(RATE, DECAY)).clip(Clipping.norm(1f));
-    try (SequenceModel model = new SequenceModel(first, head, adam, device)) {
-      Batches stopping = windows.batches(windows.stopping());
-      long perEpoch = windows.updates();
-      TrainingOptions options =
-          TrainingOptions.DEFAULT
-              .withSchedule(new Schedule.Cosine(perEpoch * config.epochs(), perEpoch, 0))
-              .keepingBest();
-      double before = model.evaluate(stopping);
+    int epochs = bestEpochs(device, listener);
+    Weights first = first(whole);
+    if (epochs == 0) {
+      return model(first, device);
+    }
+    try (SequenceModel model = model(whole, first, device)) {
+      new Trainer(model, whole.windows::drawn, NONE, options(whole, epochs))
+          .train(epochs, listener);
+      return model(model.weights(), device);
+    }
+  }
+
+  /** How many epochs are best for the rows that say when to stop; 0 if the first weights are. */
+  private int bestEpochs(Device device, TrainingListener listener) {
+    Batches stopping = trial.windows.batches(trial.windows.stopping());
+    try (SequenceModel model = model(trial, first(trial), device)) {
+      double least = model.evaluate(stopping);
       TrainingResult result =
-          new Trainer(model, windows::drawn, stopping, options).train(config.epochs(), listener);
-      model.weights(result.weights());
-      boolean learned = !(model.evaluate(stopping) >= before);
-      Weights weights = learned ? result.weights() : first;
-      model.weights(weights);
+          new Trainer(model, trial.windows::drawn, stopping, options(trial, config.epochs()))
+              .train(config.epochs(), listener);
+      int best = 0;
+      for (EpochMetrics epoch : result.epochs()) {
+        if (epoch.validationLoss() < least) {
+          least = epoch.validationLoss();
+          best = epoch.epoch();
+        }
+      }
+      return best;
+    }
+  }
+
+  private SequenceModel model(Learning learning, Weights weights, Device device) {
+    Optimization adam = Optimization.of(Adam.decoupled(RATE, DECAY)).clip(Clipping.norm(1f));
+    return new SequenceModel(weights, head(learning.preparation), adam, device);
+  }
+
+  private static TrainingOptions options(Learning learning, int epochs) {
+    long perEpoch = learning.windows.updates();
+    return TrainingOptions.DEFAULT.withSchedule(
+        new Schedule.Cosine(perEpoch * epochs, perEpoch, 0));
+  }
+
+  private SeriesModel model(Weights weights, Device device) {
+    try (SequenceModel model = new SequenceModel(weights, head(whole.preparation), device)) {
       return new SeriesModel(calibrated(model), weights, device);
     }
   }
@@ -175,13 +221,15 @@ public final class SeriesTraining {
   /**
    * The first weights: a forecast begins as the baseline, with the range of what it leaves over.
    */
-  private Weights first(Head head) {
+  private Weights first(Learning learning) {
+    Preparation preparation = learning.preparation;
+    Head head = head(preparation);
     GruConfig gru = GruConfig.builder(preparation.inputSize(), config.hiddenSize()).build();
     Weights drawn = Weights.initial(gru, head.outputs(), Initialization.UNIFORM, config.seed());
     if (!config.task().ofNumbers()) {
       return drawn;
     }
-    float[] ends = Spread.of(preparation, data, parts);
+    float[] ends = Spread.of(preparation, data, learning.parts);
     return Weights.of(
         gru,
         head.outputs(),
@@ -205,6 +253,7 @@ public final class SeriesTraining {
    *     regression</a>
    */
   private Preparation calibrated(SequenceModel model) {
+    Preparation preparation = whole.preparation;
     if (!config.task().ofNumbers()) {
       return preparation;
     }
@@ -222,13 +271,13 @@ public final class SeriesTraining {
         model,
         preparation,
         data,
-        windows,
-        windows.heldOut(),
+        whole.windows,
+        whole.windows.heldOut(),
         (group, place, slice, t, outputs) -> {
           if (preparation.leftOver(slice, t, truth)) {
             for (int target = 0; target < misses.size(); target++) {
               for (int ahead = 1; ahead <= horizon; ahead++) {
-                double[] ends = Decoder.ends(preparation, target, ahead, outputs);
+                double[] ends = RangeDecoder.ends(preparation, target, ahead, outputs);
                 double value = truth[(target * horizon + ahead - 1) * Preparation.LEVELS];
                 misses.get(target).get(ahead - 1).add(Math.max(ends[0] - value, value - ends[2]));
               }
@@ -257,7 +306,7 @@ public final class SeriesTraining {
 
   /** What the model was not learned from: to be measured by. */
   public Score score(SeriesModel model) {
-    return Scoring.of(model, data, parts);
+    return Scoring.of(model, data, whole.parts);
   }
 
   @Override
@@ -267,6 +316,7 @@ public final class SeriesTraining {
             data.table().name(),
             data.table().rows(),
             data.groups().count(),
-            Arrays.asList(preparation.heldOutGroups() ? "sequences" : "the last rows of each"));
+            Arrays.asList(
+                whole.preparation.heldOutGroups() ? "sequences" : "the last rows of each"));
   }
 }

@@ -1,9 +1,9 @@
 package org.tornadogru.series;
 
 /** From a model's outputs to values. */
-final class Decoder {
+final class RangeDecoder {
 
-  private Decoder() {}
+  private RangeDecoder() {}
 
   /** The forecast of a target so many rows behind row {@code t}. */
   static Range range(

@@ -1,0 +1,123 @@
+package org.tornadogru.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tornadogru.device.Device;
+import org.tornadogru.nn.InvalidInputException;
+
+/** From a table to answers, on tables that are made here. */
+class SeriesModelTest {
+
+  @TempDir private Path directory;
+
+  /** A wave of 12 steps with noise, whose next value an hour ahead nobody knows. */
+  private Path wave(int rows, IntUnaryOperator poison) throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
+    StringBuilder text = new StringBuilder("month,load,noise\n");
+    for (int row = 0; row < rows; row++) {
+      double load = 100 + 20 * Math.sin(2 * Math.PI * row / 12) + random.nextDouble(-2, 2);
+      text.append("%d-%02d,".formatted(1990 + row / 12, 1 + row % 12))
+          .append("%.3f,".formatted(load * poison.applyAsInt(row)))
+          .append("%.3f\n".formatted(random.nextDouble() * poison.applyAsInt(row)));
+    }
+    return Files.writeString(directory.resolve("wave.csv"), text);
+  }
+
+  private static SeriesConfig config() {
+    return SeriesConfig.builder(SeriesTask.forecast(3, "load")).epochs(5).build();
+  }
+
+  @Test
+  void aForecastIsBetterThanTheLastValue() throws IOException {
+    Table table = Table.read(wave(240, row -> 1));
+    SeriesTraining training = SeriesTraining.of(table, config());
+    try (SeriesModel model = training.train(Device.fastest())) {
+      Score.Forecast score = (Score.Forecast) training.score(model);
+      assertThat(training.notes()).contains("'load' comes again every 12 steps");
+      assertThat(score.mae()).isLessThan(2).isLessThan(0.2 * score.lastMae());
+      assertThat(score.coverage()).isBetween(0.7, 0.9);
+      assertThat(model.forecast(table))
+          .extracting(SeriesModel.Next::ahead)
+          .containsExactly(1, 2, 3);
+    }
+  }
+
+  /** What is held out may be anything: the weights are the same bits. */
+  @Test
+  void nothingThatIsHeldOutReachesTheWeights() throws IOException {
+    int rows = 240;
+    int held = (int) Math.round(rows * config().heldOut());
+    Table clean = Table.read(wave(rows, row -> 1));
+    Table poisoned = Table.read(wave(rows, row -> row < rows - held ? 1 : 1000));
+    try (SeriesModel one = SeriesTraining.of(clean, config()).train(Device.fastest());
+        SeriesModel other = SeriesTraining.of(poisoned, config()).train(Device.fastest())) {
+      assertThat(other.weights()).isEqualTo(one.weights());
+      assertThat(other.preparation().inputs()).isEqualTo(one.preparation().inputs());
+    }
+  }
+
+  @Test
+  void aFileGivesTheSameAnswers() throws IOException {
+    Table table = Table.read(wave(120, row -> 1));
+    try (SeriesModel model = SeriesTraining.of(table, config()).train(Device.fastest())) {
+      model.write(directory, Map.of("trained", "today"));
+      try (SeriesModel read = SeriesModel.read(directory, Device.fastest())) {
+        assertThat(read.forecast(table)).isEqualTo(model.forecast(table));
+        assertThat(answers(read, table)).isEqualTo(answers(model, table)).hasSize(119);
+      }
+    }
+  }
+
+  private static List<SeriesModel.Answer> answers(SeriesModel model, Table table) {
+    List<SeriesModel.Answer> answers = new ArrayList<>();
+    model.answer(table, answers::add);
+    return answers;
+  }
+
+  /** The label is whether numbers rise or fall; each sequence is of another length. */
+  @Test
+  void labelsAreLearned() throws IOException {
+    SplittableRandom random = new SplittableRandom(2);
+    StringBuilder text = new StringBuilder("name;x;way\n");
+    for (int name = 0; name < 200; name++) {
+      boolean up = random.nextBoolean();
+      double x = random.nextDouble();
+      for (int row = 0; row < 4 + name % 5; row++) {
+        x += (up ? 0.1 : -0.1) + random.nextDouble(-0.2, 0.2);
+        text.append(
+            "n%d;%s;%s\n".formatted(name, String.valueOf(x).replace('.', ','), up ? "up" : "down"));
+      }
+    }
+    Table table = Table.read(Files.writeString(directory.resolve("ways.csv"), text));
+    SeriesConfig config =
+        SeriesConfig.builder(SeriesTask.classify("way"))
+            .by("name")
+            .hiddenSize(8)
+            .epochs(30)
+            .build();
+    SeriesTraining training = SeriesTraining.of(table, config);
+    try (SeriesModel model = training.train(Device.fastest())) {
+      Score.Labels score = (Score.Labels) training.score(model);
+      assertThat(score.count()).isEqualTo(30);
+      assertThat(score.accuracy()).isGreaterThan(0.8).isGreaterThan(score.majority());
+      assertThat(answers(model, table)).hasSize(200);
+    }
+  }
+
+  @Test
+  void aModelOfATextIsRefused() {
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> SeriesModel.read(directory, Device.fastest()))
+        .isInstanceOf(InvalidInputException.class);
+  }
+}
