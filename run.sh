@@ -47,6 +47,11 @@ fail() {
   exit 2
 }
 
+# Prints text. The shell itself would say where in this script it could not.
+say() {
+  printf '%s\n' "$1" 2>/dev/null || fail "cannot write to standard output"
+}
+
 # The file itself, where FILE may be a chain of symbolic links. (macOS had no readlink -f for long.)
 follow_links() {
   local file=$1 link
@@ -378,34 +383,88 @@ name_build_products() {
   main_jar=$build_directory/$1-$version.jar
   plain_jvm_jar=$root/src/jvm/target/tornado-plain-jvm-$version.jar
   libraries=$build_directory/lib
+  build_mark=$build_directory/built
+  build_begun=$root/target/run.sh.begun
 }
 
+# A build that is interrupted leaves its own products without their mark, and those of all under suspicion.
 build_is_current() {
-  [[ -f $main_jar && -f $plain_jvm_jar && -d $libraries ]] || return 1
-  [[ -z $(find "${build_inputs[@]}" \( -name target -o -name test \) -prune -o -newer "$main_jar" -print) ]]
+  [[ -f $build_mark && -f $main_jar && -f $plain_jvm_jar && -d $libraries ]] || return 1
+  [[ ! -e $build_begun && ! $main_jar -nt $build_mark ]] || return 1
+  [[ -z $(find "${build_inputs[@]}" \( -name target -o -name test \) -prune -o -newer "$build_mark" -print) ]]
 }
 
-# One build at a time: a directory is the lock, since macOS has no flock. Sets: lock, empty when it is not held.
+# One build at a time: a directory is the lock, since macOS has no flock. Each file in it names a process of its owner.
+# Sets: lock, empty when it is not held.
 lock=
 take_build_lock() {
-  local directory=$root/target/run.sh.lock owner
+  local directory=$root/target/run.sh.lock waited=0 owner
   mkdir -p "$root/target" 2>/dev/null || true
   if [[ ! -w $root/target ]]; then fail "cannot build: no right to write to $root/target"; fi
   until mkdir "$directory" 2>/dev/null; do
-    owner=$(cat "$directory/pid" 2>/dev/null) || owner=
-    if [[ -n $owner ]] && ! kill -0 "$owner" 2>/dev/null; then
-      rm -rf "$directory" # left behind by a run that was killed
+    owner=$(build_owner "$directory")
+    # Between the lock and its owner's name is a moment.
+    if [[ $owner == nobody ]] || { [[ -z $owner ]] && ((waited > 10)); }; then
+      echo "run.sh: removing the lock of a build that was killed: $directory" >&2
+      rm -rf "$directory" 2>/dev/null || fail "cannot remove $directory: remove it, if no build is running"
+    elif [[ $owner == 'another machine' ]]; then
+      fail "$directory is the lock of a build on another machine: wait for it, or remove that if none is running there"
     else
+      if ((waited == 2)); then echo "run.sh: waiting for another build${owner:+, by $owner} ..." >&2; fi
       sleep 0.5
+      waited=$((waited + 1))
     fi
   done
   lock=$directory
   trap release_build_lock EXIT
-  echo $$ >"$lock/pid"
+  own_build script $$
 }
 
+# Notes in the lock that a process of this build has a number.
+own_build() {
+  printf '%s\n%s\n%s\n' "$2" "$(process_start "$2")" "$(machine_name)" >"$lock/$1"
+}
+
+# Prints who holds a lock: "process NUMBER", "another machine", or "nobody" that is alive; nothing where there is no name.
+build_owner() {
+  local file number start machine owner=
+  for file in "$1"/maven "$1"/script; do
+    if [[ ! -f $file ]] || ! { read -r number && IFS= read -r start && read -r machine; } <"$file"; then continue; fi
+    owner=${owner:-nobody}
+    if [[ $machine != "$(machine_name)" ]]; then
+      owner='another machine'
+    elif is_alive "$number" && [[ $(process_start "$number") == "$start" ]]; then
+      owner="process $number"
+    fi
+  done 2>/dev/null
+  printf '%s\n' "$owner"
+}
+
+# Whether there is a process of this number; another user's cannot be asked by a signal.
+is_alive() {
+  kill -0 "$1" 2>/dev/null || [[ -n $(process_start "$1") ]]
+}
+
+# Prints when a process began, by which it is known from a later one of its number; nothing where there is no ps.
+process_start() {
+  LC_ALL=C ps -o lstart= -p "$1" 2>/dev/null || true
+}
+
+machine_name() {
+  printf '%s\n' "${HOSTNAME:-here}"
+}
+
+# An interrupted build ends before another one begins.
 release_build_lock() {
-  if [[ -n $lock ]]; then rm -rf "$lock"; fi
+  local maven='' waited=0
+  if [[ -z $lock ]]; then return; fi
+  if [[ -f $lock/maven ]]; then read -r maven <"$lock/maven" || true; fi
+  if [[ -n $maven ]]; then kill "$maven" 2>/dev/null || true; fi
+  while [[ -n $maven ]] && kill -0 "$maven" 2>/dev/null && ((waited < 100)); do
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+  rm -rf "$lock"
   lock=
 }
 
@@ -419,12 +478,18 @@ require_maven() {
 package_with_maven() {
   # New files rather than overwritten ones: a program in progress keeps the jars it has open. Maven only adds libraries:
   # after a change of versions the old ones would stay on the class path.
-  rm -rf "$main_jar" "$plain_jvm_jar" "$libraries"
-  if ! JAVA_HOME=$jdk mvn -B -ntp -f "$root/pom.xml" "$@"; then
-    rm -f "$main_jar" "$plain_jvm_jar"
+  rm -rf "$build_mark" "$main_jar" "$plain_jvm_jar" "$libraries"
+  touch "$build_begun"
+  if ! (own_build maven "$BASHPID" && JAVA_HOME=$jdk exec mvn -B -ntp -f "$root/pom.xml" "$@"); then
+    rm -f "$main_jar" "$plain_jvm_jar" "$lock/maven"
     return 1
   fi
-  touch -c -r "$lock/pid" "$main_jar" # as old as the start of the build: a source saved meanwhile is newer
+  rm -f "$lock/maven"
+  # As old as the start of the build: a source saved meanwhile is newer. The program is part of every build.
+  local app=$root/src/app/target
+  touch -c -r "$lock/script" "$main_jar" "$app"/*.jar
+  touch -r "$lock/script" "$build_mark" "$app/built"
+  rm -f "$build_begun"
 }
 
 build_if_needed() {
@@ -468,6 +533,9 @@ check_tornado_sdk() {
     fail "TornadoVM's launcher needs python3 on PATH: install Python 3, or unset TORNADOVM_HOME to run on the plain JVM"
   fi
   TORNADOVM_HOME=$(absolute_directory "$sdk")
+  if [[ $TORNADOVM_HOME == *:* ]]; then
+    fail "TORNADOVM_HOME has a colon, at which Java takes module paths apart: move or rename it: $TORNADOVM_HOME"
+  fi
   export TORNADOVM_HOME
 }
 
@@ -543,6 +611,12 @@ choose_java_command() {
   java_command+=(--sun-misc-unsafe-memory-access=allow)
 }
 
+# Where no locale is set, Java would not find files whose names are not ASCII, and could not read such arguments.
+use_utf8() {
+  local locale=${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}
+  if [[ $locale == C || $locale == POSIX ]]; then export LC_ALL=C.UTF-8; fi
+}
+
 run_main() {
   local class_path="$main_jar:$libraries/*" name=${arguments[0]-}
   # On TornadoVM the SDK's modules are the runtime; the plain-JVM one must not be in sight.
@@ -571,9 +645,10 @@ run_main() {
   if [[ $show_command == yes ]]; then
     local line
     printf -v line '%q ' "${java_command[@]}"
-    printf '%s\n' "${line% }"
+    say "${line% }"
     return
   fi
+  use_utf8
   # While compare, peers or curves measures, nothing is built: all its processes run the same classes.
   if [[ ! ${arguments[0]-} =~ ^(measure|learn)$ ]]; then build_if_needed; fi
   exec "${java_command[@]}"
@@ -702,6 +777,10 @@ self=${BASH_SOURCE[0]}
 if [[ $self != */* ]]; then self=./$self; fi
 self=$(follow_links "$self")
 root=$(absolute_directory "${self%/*}/")
+if [[ $root == *:* ]]; then
+  fail "this folder's path has a colon, at which Java takes class paths apart: move or rename it: $root"
+fi
+if ! (: 3>&1) 2>/dev/null; then fail "standard output is closed: give it a place, /dev/null for example"; fi
 
 read_arguments "$@"
 case ${arguments[0]-} in
@@ -714,7 +793,7 @@ case ${arguments[0]-} in
     ;;
   bench)
     if has --help "${arguments[@]}"; then
-      printf '%s\n' "$bench_help"
+      say "$bench_help"
       exit
     fi
     if [[ -n ${TORNADOVM_HOME:-} && $device_jvm == no ]]; then

@@ -290,7 +290,7 @@ keep_files_together() {
     "-Dtornado-gru.starter=${self##*/}")
   export XDG_CACHE_HOME=$state CUDA_CACHE_PATH=${CUDA_CACHE_PATH:-$state/nv} # PoCL, Mesa and Intel; NVIDIA
   # Names of files may have any letter, also where nobody chose a language.
-  if [[ -z ${LC_ALL:-}${LC_CTYPE:-}${LANG:-} ]]; then export LC_ALL=C.UTF-8; fi
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac
 }
 
 # What a driver's compiler has to say of a program that it refuses, TornadoVM writes into its own folder.
@@ -417,6 +417,7 @@ while [[ -L $self ]]; do
 done
 home=$(cd -P -- "${self%/*}/" && pwd)
 self=$home/${self##*/}
+if ! (: 3>&1) 2>/dev/null; then fail "standard output is closed: give it a place, /dev/null for example"; fi
 if [[ $home == *:* ]]; then fail "Java cannot run from a folder with a colon in its name: $home"; fi
 installed=
 for name in cuda opencl ptx; do

@@ -54,8 +54,8 @@ public record ChildProcess(
     List<String> command = new ArrayList<>(List.of(script.toString()));
     command.addAll(arguments);
     try {
-      Path printed = Files.createTempFile("tornado-gru", ".out");
-      Path errors = Files.createTempFile("tornado-gru", ".err");
+      Path printed = log.resolveSibling(log.getFileName() + ".out");
+      Path errors = log.resolveSibling(log.getFileName() + ".err");
       try {
         ProcessBuilder builder =
             new ProcessBuilder(command)

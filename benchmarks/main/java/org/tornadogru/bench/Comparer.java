@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.tornadogru.bench.Comparison.Effort;
 
 /**
@@ -62,7 +63,7 @@ public record Comparer(
                         .map(contender -> new Cell(work, contender)))
             .toList();
     Map<Work, Path> references = new HashMap<>();
-    Path directory = Files.createTempDirectory("tornado-gru");
+    Path directory = Files.createDirectories(processes.child().directory().resolve("references"));
     try {
       for (int round = 0; round < effort.rounds(); round++) {
         for (Work work : works) {
@@ -82,8 +83,10 @@ public record Comparer(
         }
       }
     } finally {
-      for (Path file : references.values()) {
-        Files.deleteIfExists(file);
+      try (Stream<Path> files = Files.list(directory)) { // also of a run that was killed
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
       }
       Files.delete(directory);
     }

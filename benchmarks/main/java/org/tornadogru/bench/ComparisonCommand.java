@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.tornadogru.bench.Comparison.Effort;
+import org.tornadogru.cli.DirectoryLock;
 import org.tornadogru.cli.Starter;
 import org.tornadogru.cli.Subcommand;
 import org.tornadogru.device.Device;
+import org.tornadogru.file.Reason;
 import org.tornadogru.nn.InvalidInputException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -111,8 +113,7 @@ abstract class ComparisonCommand implements Callable<Integer>, Subcommand {
     Contender judge = judge();
     PrintWriter err = spec.commandLine().getErr();
     PrintWriter printed = spec.commandLine().getOut();
-    try {
-      Files.createDirectories(out);
+    try (DirectoryLock _ = DirectoryLock.take(Files.createDirectories(out))) {
       // Processes run in the directory of the results, where a crash leaves its report.
       Path directory = out.toRealPath();
       Path log = directory.resolve(name + ".log");
@@ -138,7 +139,7 @@ abstract class ComparisonCommand implements Callable<Integer>, Subcommand {
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write into %s (%s): choose a directory that can be written"
-              .formatted(out, e.getClass().getSimpleName()),
+              .formatted(out, Reason.of(e)),
           e);
     }
   }

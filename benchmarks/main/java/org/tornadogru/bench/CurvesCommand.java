@@ -2,6 +2,7 @@ package org.tornadogru.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,8 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.tornadogru.bench.CurveTable.Pair;
+import org.tornadogru.cli.DirectoryLock;
 import org.tornadogru.cli.Starter;
 import org.tornadogru.cli.Subcommand;
+import org.tornadogru.file.Reason;
+import org.tornadogru.file.WholeFile;
 import org.tornadogru.nn.InvalidInputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,8 +78,7 @@ public final class CurvesCommand implements Runnable, Subcommand {
           "start with ./%s curves: processes are started through it".formatted(Starter.name()));
     }
     PrintWriter err = spec.commandLine().getErr();
-    try {
-      Files.createDirectories(out);
+    try (DirectoryLock _ = DirectoryLock.take(Files.createDirectories(out))) {
       Path directory = out.toRealPath();
       Path log = directory.resolve("curves.log");
       Files.deleteIfExists(log);
@@ -92,14 +95,14 @@ public final class CurvesCommand implements Runnable, Subcommand {
         boolean drops = run > 0;
         pairs.add(pair(child, drops, drops ? run - 1 : 0, run % 2 == 0));
         table = CurveTable.of(pairs);
-        Files.writeString(directory.resolve("curves.txt"), table);
+        WholeFile.write(directory.resolve("curves.txt"), table.getBytes(StandardCharsets.UTF_8));
         err.printf("%d of %d pairs of trainings done%n", run + 1, seeds + 1);
       }
       spec.commandLine().getOut().print(table);
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write into %s (%s): choose a directory that can be written"
-              .formatted(out, e.getClass().getSimpleName()),
+              .formatted(out, Reason.of(e)),
           e);
     } catch (FailedProcessException e) {
       throw new InvalidInputException("a training failed: " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.tornadogru.cli.DeviceOption;
 import org.tornadogru.cli.Subcommand;
+import org.tornadogru.file.Reason;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.InvalidInputException;
 import picocli.CommandLine.Command;
@@ -76,7 +77,7 @@ public final class MeasureCommand implements Runnable, Subcommand {
     try {
       Reference.compute(wanted, chosen.exact()).write(written);
     } catch (IOException e) {
-      throw new InvalidInputException("cannot write %s: %s".formatted(written, e), e);
+      throw new InvalidInputException("cannot write %s (%s)".formatted(written, Reason.of(e)), e);
     }
   }
 }

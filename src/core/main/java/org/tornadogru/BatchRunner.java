@@ -2,6 +2,7 @@ package org.tornadogru;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.tornadogru.device.Device;
@@ -60,7 +61,12 @@ final class BatchRunner implements AutoCloseable {
     this.optimization = optimization;
     this.policy = policy;
     this.stateful = stateful;
-    plans = new Plans(values, policy, device, this::bringBackStates);
+    plans =
+        new Plans(
+            values,
+            Objects.requireNonNull(policy, "policy"),
+            Objects.requireNonNull(device, "device"),
+            this::bringBackStates);
   }
 
   Plans plans() {

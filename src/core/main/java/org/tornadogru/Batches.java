@@ -27,7 +27,7 @@ public interface Batches {
 
   /** Batches that are in memory. */
   static Batches of(List<Batch> batches) {
-    List<Batch> copy = List.copyOf(batches);
+    List<Batch> copy = List.copyOf(Objects.requireNonNull(batches, "batches"));
     return of(copy.size(), copy::get);
   }
 

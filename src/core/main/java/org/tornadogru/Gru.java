@@ -1,6 +1,7 @@
 package org.tornadogru;
 
 import java.util.List;
+import java.util.Objects;
 import org.tornadogru.device.Device;
 import org.tornadogru.graph.Access;
 import org.tornadogru.graph.GruPlan;
@@ -56,8 +57,8 @@ public final class Gru implements AutoCloseable {
   }
 
   private Gru(Weights weights, Device device, boolean stateful) {
-    this.weights = weights;
-    this.device = device;
+    this.weights = Objects.requireNonNull(weights, "weights");
+    this.device = Objects.requireNonNull(device, "device");
     this.stateful = stateful;
     config = weights.config();
   }

@@ -1,6 +1,7 @@
 package org.tornadogru;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.tornadogru.nn.Tensor;
 
@@ -14,6 +15,6 @@ import org.tornadogru.nn.Tensor;
 public record GruGradients(Optional<Tensor> inputs, Tensor initialStates, List<Tensor> parameters) {
 
   public GruGradients {
-    parameters = List.copyOf(parameters);
+    parameters = List.copyOf(Objects.requireNonNull(parameters, "parameters"));
   }
 }

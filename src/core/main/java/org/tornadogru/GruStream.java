@@ -9,6 +9,7 @@ import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Tensor;
@@ -57,7 +58,7 @@ public final class GruStream implements AutoCloseable {
    * @throws InvalidInputException if the GRU walks backwards: it would have to know the end
    */
   public GruStream(Weights weights, int batch, Device device) {
-    this(weights.config(), batch, new OfGru(Gru.stateful(weights, device)));
+    this(weights.config(), requireFit(batch), new OfGru(Gru.stateful(weights, device)));
   }
 
   /**
@@ -69,7 +70,12 @@ public final class GruStream implements AutoCloseable {
    *     it would have to know the end
    */
   public GruStream(Weights weights, Head head, int batch, Device device) {
-    this(weights.config(), batch, OfModel.of(weights, head, device));
+    this(weights.config(), requireFit(batch), OfModel.of(weights, head, device));
+  }
+
+  /** Asked before anything is compiled; also one step of them has to fit an array. */
+  private static int requireFit(int batch) {
+    return new SequenceShape(1, batch).batch();
   }
 
   private GruStream(GruConfig config, int batch, Steps steps) {

@@ -1,6 +1,7 @@
 package org.tornadogru;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
@@ -27,6 +28,6 @@ public record ModelState(
     Optional<Tensor> carried) {
 
   public ModelState {
-    memory = List.copyOf(memory);
+    memory = List.copyOf(Objects.requireNonNull(memory, "memory"));
   }
 }

@@ -1,9 +1,11 @@
 package org.tornadogru;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.tornadogru.device.Device;
 import org.tornadogru.graph.Access;
+import org.tornadogru.graph.ModelPlan.Kind;
 import org.tornadogru.graph.ModelValues;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
@@ -14,8 +16,9 @@ import org.tornadogru.nn.Usage;
 import org.tornadogru.nn.Weights;
 
 /**
- * A finished model, without optimizer and labels. Every sequence begins at the zero state, so that
- * a prediction depends on nothing that was predicted before.
+ * A finished model, without optimizer and labels. Every sequence begins at the same state, which is
+ * zeros unless a file says otherwise, so that a prediction depends on nothing that was predicted
+ * before.
  *
  * <pre>{@code
  * try (Predictor predictor = new Predictor(weights, Head.classifyLast(2), device)) {
@@ -50,12 +53,14 @@ public final class Predictor implements AutoCloseable {
    * @throws InvalidInputException if the head does not fit the weights
    */
   public Predictor(Weights weights, Head head, ShapePolicy policy, Device device) {
-    this(weights, Usage.PLAIN, runner(weights, head, policy, device));
+    this(weights, Usage.PLAIN, runner(weights, head, Usage.PLAIN, policy, device));
   }
 
   /**
-   * A model with what its file has around the GRU, with or without a linear layer: padding that
-   * does not count, the steps that are asked for, an activation at the end.
+   * A model with what its file has around the GRU, with or without a linear layer: an initial
+   * state, padding that does not count, the steps that are asked for, an activation at the end.
+   *
+   * @throws InvalidInputException if the initial state does not fit the weights
    */
   public Predictor(Weights weights, Usage usage, Device device) {
     this(
@@ -63,12 +68,12 @@ public final class Predictor implements AutoCloseable {
         usage,
         weights.outputs() == 0
             ? gru(weights, usage, device)
-            : runner(weights, head(weights, usage), ShapePolicy.EXACT, device));
+            : runner(weights, head(weights, usage), usage, ShapePolicy.EXACT, device));
   }
 
   private Predictor(Weights weights, Usage usage, Outputs outputs) {
     config = weights.config();
-    this.usage = usage;
+    this.usage = Objects.requireNonNull(usage, "usage");
     this.outputs = outputs.of;
     closing = outputs.closing;
   }
@@ -76,18 +81,52 @@ public final class Predictor implements AutoCloseable {
   /** What makes outputs, before an activation, and how it is closed. */
   private record Outputs(Function<Sequences, Tensor> of, Runnable closing) {}
 
-  private static Outputs runner(Weights weights, Head head, ShapePolicy policy, Device device) {
+  private static Outputs runner(
+      Weights weights, Head head, Usage usage, ShapePolicy policy, Device device) {
     head.requireFit(weights);
+    requireFit(weights.config(), usage);
+    boolean begins = usage.initialState().isPresent();
     BatchRunner runner =
-        new BatchRunner(new ModelValues(weights, null), head, null, policy, false, device);
-    return new Outputs(runner::predict, runner::close);
+        new BatchRunner(new ModelValues(weights, null), head, null, policy, begins, device);
+    return new Outputs(
+        sequences -> {
+          if (begins) {
+            runner.beginAt(Kind.PREDICT, initialStates(usage, sequences.batch()));
+          }
+          return runner.predict(sequences);
+        },
+        runner::close);
   }
 
   private static Outputs gru(Weights weights, Usage usage, Device device) {
+    requireFit(weights.config(), usage);
     Gru gru = new Gru(weights, device);
+    Function<Sequences, GruOutput> forward =
+        usage.initialState().isPresent()
+            ? sequences -> gru.forward(sequences, initialStates(usage, sequences.batch()))
+            : gru::forward;
     return usage.steps() == Usage.Steps.FINAL_STATE
-        ? new Outputs(sequences -> gru.forward(sequences).last(), gru::close)
-        : new Outputs(sequences -> gru.forward(sequences).outputs(), gru::close);
+        ? new Outputs(forward.andThen(GruOutput::last), gru::close)
+        : new Outputs(forward.andThen(GruOutput::outputs), gru::close);
+  }
+
+  private static void requireFit(GruConfig config, Usage usage) {
+    List<Integer> sizes = List.of(config.walks(), config.hiddenSize());
+    usage
+        .initialState()
+        .ifPresent(
+            state ->
+                Shapes.require("the initial state", state, sizes, "[layers · directions][hidden]"));
+  }
+
+  /** The same for every sequence: [L·D][N][H]. */
+  private static Tensor initialStates(Usage usage, int batch) {
+    Tensor state = usage.initialState().orElseThrow();
+    int hidden = state.shape().get(1);
+    return Tensor.of(
+        state.name(),
+        List.of(state.shape().get(0), batch, hidden),
+        place -> state.at(place / (batch * hidden) * hidden + place % hidden));
   }
 
   private static Head head(Weights weights, Usage usage) {

@@ -2,6 +2,7 @@ package org.tornadogru;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.SequenceShape;
@@ -27,7 +28,7 @@ public record ShapePolicy(int batch, List<Integer> steps) {
   public static final ShapePolicy EXACT = new ShapePolicy(0, List.of());
 
   public ShapePolicy {
-    steps = List.copyOf(steps);
+    steps = List.copyOf(Objects.requireNonNull(steps, "steps"));
     boolean rising = steps.stream().sorted().distinct().toList().equals(steps);
     boolean positive = steps.stream().allMatch(each -> each > 0);
     if (steps.isEmpty() != (batch == 0) || batch < 0 || !rising || !positive) {
@@ -44,7 +45,8 @@ public record ShapePolicy(int batch, List<Integer> steps) {
    * @param steps of each, rising
    */
   public static ShapePolicy padded(int batch, int... steps) {
-    return new ShapePolicy(batch, IntStream.of(steps).boxed().toList());
+    return new ShapePolicy(
+        batch, IntStream.of(Objects.requireNonNull(steps, "steps")).boxed().toList());
   }
 
   /** Whether batches are taken as they are. */

@@ -57,7 +57,7 @@ final class EvaluateCommand implements Runnable {
     }
     Device chosen = device.chosen();
     GruModel trained = model.load();
-    Corpus corpus = Corpus.ofFile(text);
+    Corpus corpus = TextOptions.whole(text);
     Vocabulary vocabulary = trained.requireVocabulary();
     int[] tokens = TextOptions.encoded(vocabulary, corpus);
     Head head = Head.nextToken(vocabulary.size());

@@ -1,8 +1,6 @@
 package org.tornadogru.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.tornadogru.device.Device;
 import org.tornadogru.formats.GruModel;
@@ -75,10 +73,15 @@ final class GenerateCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     try (TextGenerator generator = new TextGenerator(trained.weights(), vocabulary, chosen)) {
       out.print(beginning);
-      generator.generate(prompt, length, sampling, piece -> print(out, piece));
+      generator.generate(
+          prompt,
+          length,
+          sampling,
+          piece -> {
+            out.print(piece);
+            out.flush();
+          });
       out.println();
-    } catch (UncheckedIOException e) {
-      // Nobody reads any more, as in `generate … | head`: then there is no one to tell either.
     }
   }
 
@@ -90,12 +93,5 @@ final class GenerateCommand implements Runnable {
         Objects.requireNonNullElse(temperature, 1f),
         Objects.requireNonNullElse(topK, Sampling.ALL),
         seed);
-  }
-
-  private static void print(PrintWriter out, String piece) {
-    out.print(piece);
-    if (out.checkError()) { // flushes
-      throw new UncheckedIOException(new IOException("standard output is closed"));
-    }
   }
 }

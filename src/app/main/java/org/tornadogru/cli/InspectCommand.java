@@ -97,6 +97,7 @@ final class InspectCommand implements Runnable {
     shown.put("output-steps", hyphenated(GruProperty.word(usage.steps())));
     shown.put("output-activation", hyphenated(GruProperty.word(usage.activation())));
     usage.padding().ifPresent(mark -> shown.put("padding", mark));
+    usage.initialState().ifPresent(state -> shown.put("initial-state", state.shape().toString()));
     return shown;
   }
 

@@ -3,10 +3,15 @@ package org.tornadogru.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.tornadogru.file.Reason;
 import org.tornadogru.nn.InvalidInputException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -45,13 +50,9 @@ public final class Main {
   }
 
   public static void main(String[] args) {
-    int exitCode = run(writer(FileDescriptor.out), writer(FileDescriptor.err), args);
-    System.exit(exitCode);
-  }
-
-  /** Texts are UTF-8, whatever the locale is: also a pipe should get the model's characters. */
-  private static PrintWriter writer(FileDescriptor descriptor) {
-    return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    PrintWriter err =
+        new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    System.exit(run(StandardOutput.writer(), err, args));
   }
 
   /**
@@ -61,8 +62,39 @@ public final class Main {
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main(err);
+    int exitCode;
+    try {
+      requireReadable(args);
+      exitCode = main.commandLine(out).execute(withCommand(args));
+      out.flush();
+    } catch (RuntimeException | Error e) {
+      exitCode = main.failed(e);
+    }
+    err.flush();
+    return exitCode;
+  }
+
+  /** What the system's encoding cannot say has been lost before Java's program begins. */
+  private static void requireReadable(String... args) {
+    String encoding = System.getProperty("sun.jnu.encoding");
+    for (String argument : args) {
+      if (argument.indexOf('\uFFFD') >= 0 && !StandardCharsets.UTF_8.name().equals(encoding)) {
+        throw new InvalidInputException(
+            "%s has characters that this locale, of %s, does not know: set LC_ALL=C.UTF-8"
+                .formatted(argument, encoding));
+      }
+    }
+  }
+
+  /** All commands, their options and what is the same for each. */
+  static CommandLine commandLine() {
+    return new Main(new PrintWriter(Writer.nullWriter()))
+        .commandLine(new PrintWriter(Writer.nullWriter()));
+  }
+
+  private CommandLine commandLine(PrintWriter out) {
     CommandLine commandLine =
-        new CommandLine(main)
+        new CommandLine(this)
             .setCommandName(Starter.name())
             .addSubcommand(new TrainCommand())
             .addSubcommand(new GenerateCommand())
@@ -79,17 +111,37 @@ public final class Main {
         .setErr(err)
         .setUsageHelpAutoWidth(true)
         .setAbbreviatedOptionsAllowed(false)
-        .setParameterExceptionHandler((failure, arguments) -> main.misused(failure))
-        .setExecutionExceptionHandler((failure, command, result) -> main.failed(failure));
+        .setOverwrittenOptionsAllowed(true) // the last one holds
+        .setExpandAtFiles(false)
+        .registerConverter(Path.class, Main::path)
+        .setExecutionStrategy(this::executed)
+        .setParameterExceptionHandler((failure, arguments) -> misused(failure))
+        .setExecutionExceptionHandler((failure, command, result) -> failed(failure));
+    OptionSections.show(commandLine.getCommandSpec());
+    return commandLine;
+  }
+
+  /** picocli hands over what commands throw, but not what printing help does. */
+  private int executed(CommandLine.ParseResult result) {
     try {
-      return commandLine.execute(withCommand(args));
-    } catch (OutOfMemoryError e) {
-      return main.outOfMemory(e);
-    } catch (Error e) {
-      return main.failed(e);
-    } finally {
-      out.flush();
-      err.flush();
+      return new CommandLine.RunLast().execute(result);
+    } catch (InvalidInputException | StandardOutput.Closed e) {
+      return failed(e);
+    }
+  }
+
+  /**
+   * An empty path would be the current directory, which nobody means by {@code --out "$NOWHERE"}.
+   */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new CommandLine.TypeConversionException("it is empty: give a path");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new CommandLine.TypeConversionException(
+          "'%s' is no path: %s".formatted(text, e.getReason()));
     }
   }
 
@@ -117,21 +169,22 @@ public final class Main {
     if (stackTrace) {
       failure.printStackTrace(err);
     }
-    if (failure instanceof InvalidInputException) {
-      print(failure.getMessage());
-      return INVALID_INPUT;
+    switch (failure) {
+      case StandardOutput.Closed e -> {
+        return 0;
+      }
+      case InvalidInputException e -> print(e.getMessage());
+      case UncheckedIOException e ->
+          print("%s (%s)".formatted(e.getMessage(), Reason.of(e.getCause())));
+      case OutOfMemoryError e ->
+          print(
+              "not enough memory (%s): choose a smaller --batch, --steps or --hidden, or give Java more with JAVA_TOOL_OPTIONS=-Xmx8g"
+                  .formatted(e.getMessage()));
+      default -> {
+        print("internal error: %s; --stacktrace shows where".formatted(failure));
+        return INTERNAL_ERROR;
+      }
     }
-    print("internal error: %s; --stacktrace shows where".formatted(failure));
-    return INTERNAL_ERROR;
-  }
-
-  private int outOfMemory(OutOfMemoryError failure) {
-    if (stackTrace) {
-      failure.printStackTrace(err);
-    }
-    print(
-        "not enough memory (%s): choose a smaller --batch, --steps or --hidden, or give Java more with JAVA_TOOL_OPTIONS=-Xmx8g"
-            .formatted(failure.getMessage()));
     return INVALID_INPUT;
   }
 

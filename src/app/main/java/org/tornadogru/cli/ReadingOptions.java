@@ -1,11 +1,13 @@
 package org.tornadogru.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.ReadOptions;
 import org.tornadogru.formats.UndecidedException;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
 import picocli.CommandLine.Option;
 
@@ -21,8 +23,16 @@ final class ReadingOptions {
   @Option(
       names = "--head",
       paramLabel = "NAME",
-      description = "Likewise the linear layer behind the GRU.")
+      description = "Likewise the last linear layer behind the GRU.")
   private String head;
+
+  @Option(
+      names = "--activations",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "What stands behind each linear layer but the last of a .safetensors or .weights.h5 file.")
+  private List<String> activations = List.of();
 
   @Option(
       names = "--output",
@@ -33,7 +43,12 @@ final class ReadingOptions {
   GruModel read(Path path) {
     ReadOptions options =
         new ReadOptions(
-            Optional.ofNullable(embedding), Optional.ofNullable(head), Optional.ofNullable(output));
+            Optional.ofNullable(embedding),
+            Optional.ofNullable(head),
+            activations.stream()
+                .map(text -> GruProperty.function("the activation of a linear layer", text))
+                .toList(),
+            Optional.ofNullable(output));
     try {
       return ModelFormat.read(path, options);
     } catch (InvalidInputException e) {
@@ -48,6 +63,7 @@ final class ReadingOptions {
     return switch (choice) {
       case EMBEDDING_OR_HEAD -> "--embedding NAME or --head NAME";
       case HEAD -> "--head NAME";
+      case ACTIVATIONS -> "--activations NAME,…";
       case OUTPUT -> "--output NAME";
     };
   }

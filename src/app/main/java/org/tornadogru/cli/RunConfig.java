@@ -5,14 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.tornadogru.file.Reason;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
@@ -30,13 +35,36 @@ record RunConfig(String text, String file, String sha256, RunSettings settings) 
 
   static RunConfig of(Corpus corpus, Path file, RunSettings settings) {
     String path = file == null ? "" : file.toAbsolutePath().normalize().toString();
-    return new RunConfig(corpus.name(), path, sha256(corpus.text()), settings);
+    String sha256 =
+        file == null || !Files.isRegularFile(file) ? sha256(corpus.text()) : sha256(file);
+    return new RunConfig(corpus.name(), path, sha256, settings);
   }
 
   private static String sha256(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
+  /** The same of a file, of which there may be more than was read. */
+  private static String sha256(Path file) {
+    MessageDigest digest = digest();
+    byte[] mark = "\uFEFF".getBytes(StandardCharsets.UTF_8);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(mark.length);
+      if (!Arrays.equals(start, mark)) {
+        digest.update(start);
+      }
+      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot read %s (%s): give another file".formatted(file, Reason.of(e)), e);
+    }
+  }
+
+  private static MessageDigest digest() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
@@ -53,9 +81,7 @@ record RunConfig(String text, String file, String sha256, RunSettings settings) 
       WholeFile.write(path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object));
     } catch (IOException e) {
       throw new InvalidInputException(
-          "cannot write %s (%s): choose another --out"
-              .formatted(path, e.getClass().getSimpleName()),
-          e);
+          "cannot write %s (%s): choose another --out".formatted(path, Reason.of(e)), e);
     }
   }
 
@@ -89,7 +115,7 @@ record RunConfig(String text, String file, String sha256, RunSettings settings) 
       throw new InvalidInputException("%s: %s".formatted(path, e.getMessage()), e);
     } catch (IOException e) {
       throw new InvalidInputException(
-          "cannot read %s (%s): give another run".formatted(path, e.getClass().getSimpleName()), e);
+          "cannot read %s (%s): give another run".formatted(path, Reason.of(e)), e);
     }
   }
 }

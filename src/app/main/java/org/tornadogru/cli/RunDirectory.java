@@ -1,16 +1,14 @@
 package org.tornadogru.cli;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.tornadogru.file.Reason;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -18,12 +16,11 @@ import org.tornadogru.nn.InvalidInputException;
  * The directory that a run writes to, and no other run at the same time. It goes away again if
  * nothing was written to it.
  */
-record RunDirectory(Path path, boolean created, FileChannel lock) implements AutoCloseable {
+record RunDirectory(Path path, boolean created, DirectoryLock lock) implements AutoCloseable {
 
   /** What the run was asked for, so that it can be repeated. */
   static final String CONFIG = "config.json";
 
-  private static final String LOCK = ".lock";
   private static final Path CHECKPOINT = Path.of("checkpoint", "state.safetensors");
 
   private static final Path RUNS = Path.of("runs");
@@ -43,44 +40,27 @@ record RunDirectory(Path path, boolean created, FileChannel lock) implements Aut
     try {
       if (wanted == null) {
         path = createNew();
-        return new RunDirectory(path, true, locked(path));
+        return new RunDirectory(path, true, DirectoryLock.take(path));
       }
       boolean created = !Files.exists(path);
-      if (!holdsRun && Files.exists(path.resolve(ModelFormat.FILE_NAME))) {
-        throw new InvalidInputException(
-            "%s holds a model already: go on with --resume %s, replace it with --overwrite, or choose another --out"
-                .formatted(path, path));
-      }
       Files.createDirectories(path);
       if (!Files.isWritable(path)) {
         throw new InvalidInputException(
             "no permission to write to %s: choose another --out".formatted(path));
       }
-      return new RunDirectory(path, created, locked(path));
+      RunDirectory directory = new RunDirectory(path, created, DirectoryLock.take(path));
+      if (!holdsRun && Files.exists(path.resolve(ModelFormat.FILE_NAME))) {
+        directory.close();
+        throw new InvalidInputException(
+            "%s holds a model already: go on with --resume %s, replace it with --overwrite, or choose another --out"
+                .formatted(path, path));
+      }
+      return directory;
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot create the directory %s (%s): choose another --out"
-              .formatted(path == null ? RUNS : path, e.getClass().getSimpleName()),
+              .formatted(path == null ? RUNS : path, Reason.of(e)),
           e);
-    }
-  }
-
-  private static FileChannel locked(Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (isFree(channel)) {
-      return channel;
-    }
-    channel.close();
-    throw new InvalidInputException(
-        "another run writes to %s: wait for it, or choose another --out".formatted(path));
-  }
-
-  private static boolean isFree(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException ofThisProcess) {
-      return false;
     }
   }
 
@@ -104,11 +84,7 @@ record RunDirectory(Path path, boolean created, FileChannel lock) implements Aut
 
   @Override
   public void close() {
-    try (lock) {
-      Files.deleteIfExists(path.resolve(LOCK));
-    } catch (IOException e) {
-      // A lock that is left over holds nobody up.
-    }
+    lock.close();
     if (created && isEmpty()) {
       try {
         Files.delete(path);

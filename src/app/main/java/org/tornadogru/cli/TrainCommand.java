@@ -19,7 +19,6 @@ import org.tornadogru.text.Vocabulary;
 import org.tornadogru.train.TrainingConfig;
 import org.tornadogru.train.TrainingOptions;
 import org.tornadogru.train.TrainingResult;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,16 +73,16 @@ final class TrainCommand implements Runnable {
           "d2l concise, as PyTorch: its preset with --reset after --init uniform (default without --text).")
   private boolean concise;
 
-  @ArgGroup(validate = false, heading = "%nText:%n")
+  @Mixin(name = "Text")
   private TextOptions text = new TextOptions();
 
-  @ArgGroup(validate = false, heading = "%nModel:%n")
+  @Mixin(name = "Model")
   ModelOptions model = new ModelOptions();
 
-  @ArgGroup(validate = false, heading = "%nTraining:%n")
+  @Mixin(name = "Training")
   OptimizationOptions optimization = new OptimizationOptions();
 
-  @ArgGroup(validate = false, heading = "%nWhat is kept:%n")
+  @Mixin(name = "What is kept")
   private KeepingOptions keeping = new KeepingOptions();
 
   @Spec private CommandSpec spec;
@@ -93,7 +92,7 @@ final class TrainCommand implements Runnable {
     RunConfig before = keeping.resume == null ? null : RunConfig.read(keeping.resume);
     RunSettings settings = before == null ? given(preset()) : goingOn(before);
     Device chosen = device.chosen();
-    Corpus corpus = text.corpus();
+    Corpus corpus = text.corpus(settings);
     RunConfig config = RunConfig.of(corpus, text.file(), settings);
     if (before != null && !before.sha256().equals(config.sha256())) {
       throw new InvalidInputException(
@@ -103,7 +102,9 @@ final class TrainCommand implements Runnable {
     Vocabulary vocabulary = TextOptions.vocabulary(settings.vocabulary(), corpus);
     TrainingText data = TrainingText.of(TextOptions.encoded(vocabulary, corpus), settings);
     GruConfig gru = settings.model(vocabulary.size());
-    TrainingConfig.requireFit(gru, new SequenceShape(settings.steps(), settings.batch()));
+    SequenceShape shape = new SequenceShape(settings.steps(), settings.batch());
+    TrainingConfig.requireMemory(gru, shape, chosen);
+    TrainingConfig.requireFit(gru, shape);
     TrainingOptions options =
         settings.training(
             data.batches(),
@@ -150,7 +151,7 @@ final class TrainCommand implements Runnable {
     Map<String, String> options = new LinkedHashMap<>();
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
       Object value = option.getValue();
-      if (settings.words().containsKey(option.longestName()) && option.group() != null) {
+      if (settings.words().containsKey(option.longestName())) {
         options.put(
             option.longestName(), value instanceof Enum<?> word ? Word.of(word) : value.toString());
       }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.tornadogru.file.Reason;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
@@ -60,9 +61,11 @@ public final class MetricsFile implements TrainingListener {
             file.add(metrics);
           }
         }
+      } catch (JsonProcessingException e) {
+        throw new InvalidInputException(lines + " is damaged: it is no JSON; remove it", e);
       } catch (IOException e) {
         throw new InvalidInputException(
-            "%s is damaged (%s): remove it".formatted(lines, e.getClass().getSimpleName()), e);
+            "cannot read %s (%s): remove it".formatted(lines, Reason.of(e)), e);
       }
     }
     return file;
@@ -106,7 +109,7 @@ public final class MetricsFile implements TrainingListener {
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a directory that can be written"
-              .formatted(file, e.getClass().getSimpleName()),
+              .formatted(file, Reason.of(e)),
           e);
     }
   }

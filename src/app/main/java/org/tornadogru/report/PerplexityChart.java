@@ -24,6 +24,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.tornadogru.file.Reason;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.train.EpochMetrics;
@@ -75,7 +76,7 @@ public record PerplexityChart(String title, List<EpochMetrics> epochs) {
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s into %s (%s): choose a directory that can be written"
-              .formatted(PNG_FILE_NAME, directory, e.getClass().getSimpleName()),
+              .formatted(PNG_FILE_NAME, directory, Reason.of(e)),
           e);
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.tornadogru.file.Leftovers;
 
 /**
  * The font of the pictures, Roboto. It comes with the program, since GPU nodes and slim containers
@@ -29,6 +30,9 @@ public final class PictureFont {
   private static final List<String> LOGICAL_FONTS =
       List.of("serif", "sansserif", "monospaced", "dialog", "dialoginput");
 
+  /** Open as long as this process lives. */
+  private static Leftovers.Held held;
+
   private PictureFont() {}
 
   /**
@@ -49,15 +53,16 @@ public final class PictureFont {
 
   /** Files that stay as long as this process does, since Java reads a font when it needs to. */
   private static Path writeConfiguration() throws IOException {
-    Path directory = Files.createTempDirectory("tornado-gru-font");
-    directory.toFile().deleteOnExit(); // the last one registered goes first
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    held = new Leftovers(temporary, "tornado-gru-font-", ".held").create();
+    held.path().toFile().deleteOnExit(); // the last one registered goes first
     Properties properties = new Properties();
     properties.setProperty("version", "1");
     properties.setProperty("sequence.allfonts", "latin-1");
     for (String weight : WEIGHTS) {
-      Path font = directory.resolve("Roboto-" + weight + ".ttf");
+      Path font = file(weight + ".ttf");
       font.toFile().deleteOnExit();
-      copy(RESOURCES + font.getFileName(), font);
+      copy(RESOURCES + "Roboto-" + weight + ".ttf", font);
       properties.setProperty("filename." + weight, font.toString());
     }
     for (String font : LOGICAL_FONTS) {
@@ -66,12 +71,16 @@ public final class PictureFont {
       properties.setProperty(font + ".bold.latin-1", "Bold");
       properties.setProperty(font + ".bolditalic.latin-1", "Bold");
     }
-    Path configuration = directory.resolve("fontconfig.properties");
+    Path configuration = file("fontconfig.properties");
     configuration.toFile().deleteOnExit();
     try (OutputStream out = Files.newOutputStream(configuration)) {
       properties.store(out, null);
     }
     return configuration;
+  }
+
+  private static Path file(String name) {
+    return held.path().resolveSibling("%s.%s".formatted(held.path().getFileName(), name));
   }
 
   private static void copy(String resource, Path file) throws IOException {

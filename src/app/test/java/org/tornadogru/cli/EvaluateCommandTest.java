@@ -3,8 +3,6 @@ package org.tornadogru.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.MatchResult;
@@ -25,19 +23,20 @@ class EvaluateCommandTest {
     Path all = Files.writeString(temporary.resolve("all.txt"), text);
     Path out = temporary.resolve("model");
     String trained =
-        run(
-            "train",
-            "--text=" + all,
-            "--out=" + out,
-            "--hidden=12",
-            "--batch=4",
-            "--steps=5",
-            "--epochs=1",
-            "--keep=last");
+        Outcome.of(
+                "train",
+                "--text=" + all,
+                "--out=" + out,
+                "--hidden=12",
+                "--batch=4",
+                "--steps=5",
+                "--epochs=1",
+                "--keep=last")
+            .successful();
     int train = Integer.parseInt(found("used, ([\\d,]+) train", trained).replace(",", ""));
     Path end = Files.writeString(temporary.resolve("end.txt"), text.substring(train));
 
-    String measured = run("evaluate", "--model=" + out, "--text=" + end);
+    String measured = Outcome.of("evaluate", "--model=" + out, "--text=" + end).successful();
     assertThat(found("perplexity (\\d+\\.\\d\\d)", measured))
         .isEqualTo(found("validation (\\d+\\.\\d\\d),", trained));
   }
@@ -49,13 +48,5 @@ class EvaluateCommandTest {
         .map((MatchResult match) -> match.group(1))
         .findFirst()
         .orElseThrow(() -> new AssertionError(pattern + " is not in " + text));
-  }
-
-  private static String run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
-    assertThat(exitCode).as("%s", err).isZero();
-    return out.toString();
   }
 }

@@ -22,10 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.Safetensors;
+import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.Vocabulary;
 
@@ -203,6 +206,51 @@ class InterchangeTest {
     assertThat(ModelFormat.read(Path.of(out)).weights().tensors().getFirst().at(4)).isEqualTo(4);
     assertRefused(
         run("convert", "--output=y", in.toString(), out), "has no outputs to choose from");
+  }
+
+  @Test
+  void whatIsBetweenLinearLayersIsTold() throws IOException {
+    Dense dense = new Dense(4, GruProperty.function("f", "leaky_relu 0.2 0.0"));
+    Weights weights =
+        Weights.initial(
+            GruConfig.builder(2, 3).dense(dense, dense).build(), 5, Initialization.UNIFORM, 1);
+    Path in = directory.resolve("dense.safetensors");
+    List<Tensor> tensors =
+        weights.tensors().stream()
+            .map(tensor -> tensor.named(tensor.name().replace("dense_1", "linear_1")))
+            .toList();
+    new Safetensors(Map.of(), tensors).write(in);
+    Path out = directory.resolve("out.onnx");
+
+    assertRefused(
+        run("convert", in.toString(), out.toString()),
+        "of which 0 were told, with --activations NAME,…");
+    assertRefused(
+        run("convert", "--activations=sine", in.toString(), out.toString()),
+        "the activation of a linear layer is none of");
+    assertThat(
+            run(
+                    "convert",
+                    "--activations",
+                    "leaky_relu 0.2 0.0,leaky_relu 0.2 0.0",
+                    in.toString(),
+                    out.toString())
+                .exitCode)
+        .isZero();
+    assertThat(ModelFormat.read(out).weights()).isEqualTo(weights);
+  }
+
+  @Test
+  void anInitialStateIsShown() throws IOException {
+    Weights weights =
+        Weights.initial(GruConfig.builder(2, 3).build(), 0, Initialization.UNIFORM, 1);
+    Usage usage = Usage.PLAIN.withInitialState(Tensor.of("h", List.of(1, 3), place -> place));
+    Path file = directory.resolve("state.safetensors");
+    ModelFormat.write(new GruModel(weights, Map.of()).withUsage(usage), file);
+    assertThat(run("inspect", file.toString()).out).containsPattern("initial-state +\\[1, 3\\]");
+    assertRefused(
+        run("convert", file.toString(), directory.resolve("x.keras").toString()),
+        "cannot say that sequences begin at a state other than zeros");
   }
 
   private static void assertRefused(Result result, String message) {

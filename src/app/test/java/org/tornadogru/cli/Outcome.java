@@ -3,6 +3,8 @@ package org.tornadogru.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +13,27 @@ import java.util.concurrent.TimeUnit;
 
 /** How a process ended, and what it printed. */
 record Outcome(int exitCode, String output, String error) {
+
+  /** Runs a command of the program, in this process. */
+  static Outcome of(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    return new Outcome(exitCode, out.toString(), err.toString());
+  }
+
+  /** What it printed, where all went well. */
+  String successful() {
+    assertThat(exitCode).as(error).isZero();
+    return output;
+  }
+
+  /** It refused in one line that says something. */
+  void assertRefused(String message) {
+    assertThat(error).startsWith("tornado-gru: ").contains(message);
+    assertThat(error.lines()).as("one line").hasSize(1);
+    assertThat(exitCode).isEqualTo(2);
+  }
 
   /**
    * Runs a command to its end, as this process is run.

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -46,21 +44,19 @@ class ResumeTest {
 
   /** Arguments of a small run; of two values of an option the last one holds. */
   private List<String> train(Path out, String... more) {
-    Map<String, String> options = new LinkedHashMap<>();
-    Stream.concat(
-            Stream.of(
-                "--text=" + text,
-                "--out=" + out,
-                "--hidden=12",
-                "--batch=4",
-                "--steps=16",
-                "--epochs=20",
-                "--validate-every=7",
-                "--checkpoint-every=3",
-                "--ema=0.9"),
-            Stream.of(more))
-        .forEach(option -> options.put(option.replaceAll("=.*", ""), option));
-    return Stream.concat(Stream.of("train"), options.values().stream()).toList();
+    Stream<String> small =
+        Stream.of(
+            "train",
+            "--text=" + text,
+            "--out=" + out,
+            "--hidden=12",
+            "--batch=4",
+            "--steps=16",
+            "--epochs=20",
+            "--validate-every=7",
+            "--checkpoint-every=3",
+            "--ema=0.9");
+    return Stream.concat(small, Stream.of(more)).toList();
   }
 
   private static List<String> java(List<String> arguments) {

@@ -1,6 +1,7 @@
 package org.tornadogru.device;
 
 import java.util.List;
+import java.util.Objects;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -62,7 +63,9 @@ public record Device(
 
   /** A device with the kernels that are chosen for it. */
   public Device {
-    kernels = kernels.on(backend, type, id(driver, index, backend));
+    Objects.requireNonNull(type, "type");
+    kernels =
+        Objects.requireNonNull(kernels, "kernels").on(backend, type, id(driver, index, backend));
   }
 
   /** All devices of this process, by backend, each with the kernels that are fastest on it. */

@@ -3,15 +3,14 @@ package org.tornadogru.file;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * Writes under another name first and renames, so that a reader never finds half a file, whenever
- * the program is killed.
+ * the program is killed. What a killed one has left goes when the same file is written again.
  */
 public final class WholeFile {
 
@@ -38,19 +37,20 @@ public final class WholeFile {
     Files.createDirectories(directory);
     // Not createTempFile, whose files no one else may read. In the same directory, since a rename
     // between file systems is not atomic.
-    Path temporary =
-        directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      try (OutputStream out =
-          new BufferedOutputStream(
-              Files.newOutputStream(
-                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-        content.writeTo(out);
-      }
+    Leftovers.Held temporary =
+        new Leftovers(directory, "." + file.getFileName() + ".", ".part").create();
+    try (OutputStream out =
+        new BufferedOutputStream(Channels.newOutputStream(temporary.channel()))) {
+      content.writeTo(out);
+      out.flush();
+      temporary.channel().force(false); // some file systems say only now that they are full
       Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          temporary.path(),
+          file,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } finally {
-      Files.deleteIfExists(temporary);
+      Files.deleteIfExists(temporary.path());
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.tornadogru.graph;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
@@ -23,7 +24,7 @@ public record Placement(Device device, KernelSet kernels) {
 
   /** A device, with the kernels that it was given. */
   public static Placement on(Device device) {
-    if (device.isPlainJvm()
+    if (Objects.requireNonNull(device, "device").isPlainJvm()
         && device.kernels() == KernelChoice.ANNOTATED
         && !KernelChoice.hasVectorModule()
         && !SLOWNESS_SAID.getAndSet(true)) {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -72,7 +73,7 @@ public record GruConfig(
     List<Dense> dense) {
 
   public GruConfig {
-    hiddenSizes = List.copyOf(hiddenSizes);
+    hiddenSizes = List.copyOf(Objects.requireNonNull(hiddenSizes, "hiddenSizes"));
     if (hiddenSizes.isEmpty()) {
       throw new InvalidInputException("a GRU has at least one layer, not 0");
     }
@@ -104,7 +105,7 @@ public record GruConfig(
               .formatted(inputDropout));
     }
     requireEmbedding(input, embeddingSize);
-    dense = List.copyOf(dense);
+    dense = List.copyOf(Objects.requireNonNull(dense, "dense"));
     boolean direct = dense.isEmpty();
     int features =
         direct ? merge.size(hiddenSizes.getLast(), direction.walks()) : dense.getLast().size();
@@ -333,7 +334,9 @@ public record GruConfig(
      * @param candidate g, of n
      */
     public Builder activations(ActivationFunction gates, ActivationFunction candidate) {
-      return activations(List.of(gates), List.of(candidate));
+      return activations(
+          List.of(Objects.requireNonNull(gates, "gates")),
+          List.of(Objects.requireNonNull(candidate, "candidate")));
     }
 
     /**
@@ -373,7 +376,7 @@ public record GruConfig(
 
     /** Hidden layers between the outputs and the linear layer. */
     public Builder dense(Dense... layers) {
-      return set(GruProperty.DENSE, List.of(layers));
+      return set(GruProperty.DENSE, List.of(Objects.requireNonNull(layers, "layers")));
     }
 
     /**
@@ -408,8 +411,8 @@ public record GruConfig(
 
     /** One for all, or one for each. */
     private static <T> List<T> forEach(String what, int count, String of, List<T> values) {
-      if (values.size() == 1 && count > 0) {
-        return Collections.nCopies(count, values.getFirst());
+      if (values.size() == 1) {
+        return Collections.nCopies(Math.max(0, count), values.getFirst());
       }
       if (values.size() != count) {
         throw new InvalidInputException(

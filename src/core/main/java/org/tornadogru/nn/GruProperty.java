@@ -3,6 +3,7 @@ package org.tornadogru.nn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -158,7 +159,12 @@ public final class GruProperty<T> {
         text -> text.isEmpty() ? List.of() : Arrays.stream(text.split(", ")).map(parser).toList());
   }
 
-  private static ActivationFunction function(String name, String text) {
+  /**
+   * The function of a text, such as {@code leaky_relu 0.2 0.0}.
+   *
+   * @param name what messages call it
+   */
+  public static ActivationFunction function(String name, String text) {
     String[] words = text.split(" ", 4);
     ActivationFunction.Kind kind = constant(name, ActivationFunction.Kind.class, words[0]);
     if (words.length == 1) {
@@ -225,7 +231,7 @@ public final class GruProperty<T> {
 
   /** What it is in a configuration. */
   public T of(GruConfig config) {
-    return getter.apply(config);
+    return getter.apply(Objects.requireNonNull(config, "config"));
   }
 
   /** Whether it is what it is unless told. */

@@ -36,9 +36,9 @@ public final class Labels {
 
   /** One class per step, time first, [T][N]; a negative one does not count. */
   public static Labels classesOfSteps(int[][] classes) {
-    int batch = classes.length == 0 ? 0 : classes[0].length;
-    for (int[] step : classes) {
-      requireSize(step.length, batch);
+    int batch = classes.length == 0 ? 0 : Tensor.length("labels[0]", classes[0]);
+    for (int step = 0; step < classes.length; step++) {
+      requireSize(Tensor.length("labels[%d]".formatted(step), classes[step]), batch);
     }
     int[] flat = Arrays.stream(classes).flatMapToInt(Arrays::stream).toArray();
     return new Labels(classes.length, batch, flat, null);
@@ -130,7 +130,12 @@ public final class Labels {
    * @param toBatch N or more
    */
   public Labels filledUp(int toSteps, int toBatch) {
-    int[] filled = new int[toSteps * toBatch];
+    if (toSteps < steps || toBatch < batch) {
+      throw new InvalidInputException(
+          "labels of %d steps of %d sequences cannot be filled up to %d of %d"
+              .formatted(steps, batch, toSteps, toBatch));
+    }
+    int[] filled = new int[new SequenceShape(toSteps, toBatch).positions()];
     Arrays.fill(filled, NOT_COUNTED);
     float[] numbers = new float[Math.multiplyExact(filled.length, size())];
     for (int position = 0; position < steps * batch; position++) {

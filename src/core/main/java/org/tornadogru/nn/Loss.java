@@ -3,6 +3,7 @@ package org.tornadogru.nn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a model is trained by. Definitions and means are PyTorch's: the mean is over the labels that
@@ -32,7 +33,7 @@ public sealed interface Loss {
   record CrossEntropy(List<Float> classWeights, float labelSmoothing) implements Loss {
 
     public CrossEntropy {
-      classWeights = List.copyOf(classWeights);
+      classWeights = List.copyOf(Objects.requireNonNull(classWeights, "classWeights"));
       for (float weight : classWeights) {
         require(weight >= 0 && Float.isFinite(weight), "a class weighs 0 or more", weight);
       }
@@ -149,7 +150,7 @@ public sealed interface Loss {
   record Quantile(List<Float> levels) implements Loss {
 
     public Quantile {
-      levels = List.copyOf(levels);
+      levels = List.copyOf(Objects.requireNonNull(levels, "levels"));
       for (float level : levels) {
         require(level > 0 && level < 1, "the level of a quantile is above 0 and below 1", level);
       }

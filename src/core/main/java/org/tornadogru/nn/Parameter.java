@@ -2,6 +2,7 @@ package org.tornadogru.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A parameter of a model: those of an {@code nn.Embedding} called {@code embedding}, of {@code
@@ -29,7 +30,7 @@ import java.util.List;
 public record Parameter(String name, ParameterKind kind, List<Integer> shape, int fan) {
 
   public Parameter {
-    shape = List.copyOf(shape);
+    shape = List.copyOf(Objects.requireNonNull(shape, "shape"));
   }
 
   /**

@@ -13,6 +13,11 @@ public record SequenceShape(int steps, int batch) {
       throw new InvalidInputException(
           "a batch needs at least one step and one row, not %d and %d".formatted(steps, batch));
     }
+    if ((steps + 1L) * batch > Integer.MAX_VALUE / Float.BYTES) {
+      throw new InvalidInputException(
+          "%d steps of %d rows are more than an array can hold: choose a smaller batch or fewer steps"
+              .formatted(steps, batch));
+    }
   }
 
   /** Predictions per execution, T·B. */

@@ -235,7 +235,11 @@ public final class Sequences {
     requireSize("the mask", 0, mask.length, steps);
     boolean[] flat = new boolean[steps * batch];
     for (int time = 0; time < steps; time++) {
-      requireSize("step of the mask", time, mask[time].length, batch);
+      requireSize(
+          "step of the mask",
+          time,
+          Tensor.length("step %d of the mask".formatted(time), mask[time]),
+          batch);
       System.arraycopy(mask[time], 0, flat, time * batch, batch);
     }
     return new Sequences(steps, batch, vectors, tokens, flat);
@@ -248,7 +252,12 @@ public final class Sequences {
    * @param toBatch N or more
    */
   public Sequences filledUp(int toSteps, int toBatch) {
-    boolean[] mask = new boolean[toSteps * toBatch];
+    if (toSteps < steps || toBatch < batch) {
+      throw new InvalidInputException(
+          "%d steps of %d sequences cannot be filled up to %d of %d"
+              .formatted(steps, batch, toSteps, toBatch));
+    }
+    boolean[] mask = new boolean[new SequenceShape(toSteps, toBatch).positions()];
     int[] ids = tokens == null ? null : new int[mask.length];
     if (ids != null) {
       Arrays.fill(ids, PADDING);
@@ -278,13 +287,13 @@ public final class Sequences {
   }
 
   private static void requireTokens(int[][] ids, String shape) {
-    if (ids.length == 0 || ids[0].length == 0) {
+    if (ids.length == 0 || Tensor.length("row 0", ids[0]) == 0) {
       throw new InvalidInputException(
           "the input is empty: expected %s with at least one step and one sequence"
               .formatted(shape));
     }
     for (int outer = 0; outer < ids.length; outer++) {
-      requireSize("row", outer, ids[outer].length, ids[0].length);
+      requireSize("row", outer, Tensor.length("row " + outer, ids[outer]), ids[0].length);
     }
   }
 

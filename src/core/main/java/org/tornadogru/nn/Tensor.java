@@ -1,5 +1,6 @@
 package org.tornadogru.nn;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,14 +34,14 @@ public final class Tensor {
   }
 
   private Tensor(float[] values, String name, List<Integer> shape) {
-    this.name = name;
-    this.shape = List.copyOf(shape);
+    this.name = Objects.requireNonNull(name, "name");
+    this.shape = List.copyOf(Objects.requireNonNull(shape, "shape"));
     this.values = values;
   }
 
   /** A tensor whose values are computed one by one, in row-major order. */
   public static Tensor of(String name, List<Integer> shape, Values values) {
-    float[] computed = new float[Math.toIntExact(size(shape))];
+    float[] computed = new float[(int) size(shape)];
     for (int place = 0; place < computed.length; place++) {
       computed[place] = values.at(place);
     }
@@ -53,17 +54,31 @@ public final class Tensor {
    * @throws InvalidInputException if parts that should have one size differ
    */
   public static Tensor of(String name, float[][][] values) {
-    int inner = values.length == 0 ? 0 : values[0].length;
-    int size = inner == 0 ? 0 : values[0][0].length;
-    float[] flat = new float[values.length * inner * size];
+    int inner = values.length == 0 ? 0 : length(name + "[0]", values[0]);
+    int size = inner == 0 ? 0 : length(name + "[0][0]", values[0][0]);
+    float[] flat = new float[(int) size(List.of(values.length, inner, size))];
     for (int outer = 0; outer < values.length; outer++) {
-      requireSize(name + "[" + outer + "]", values[outer].length, inner);
+      String part = name + "[" + outer + "]";
+      requireSize(part, length(part, values[outer]), inner);
       for (int row = 0; row < inner; row++) {
-        requireSize(name + "[" + outer + "][" + row + "]", values[outer][row].length, size);
+        String below = part + "[" + row + "]";
+        requireSize(below, length(below, values[outer][row]), size);
         System.arraycopy(values[outer][row], 0, flat, (outer * inner + row) * size, size);
       }
     }
     return new Tensor(flat, name, List.of(values.length, inner, size));
+  }
+
+  /**
+   * How long a part of an array is.
+   *
+   * @throws InvalidInputException if it is null
+   */
+  static int length(String part, Object array) {
+    if (array == null) {
+      throw new InvalidInputException(part + " is null: expected an array");
+    }
+    return Array.getLength(array);
   }
 
   private static void requireSize(String part, int size, int expected) {
@@ -73,8 +88,18 @@ public final class Tensor {
     }
   }
 
+  /** How many values a shape has; as many as an array can have at most. */
   private static long size(List<Integer> shape) {
-    return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    long size = 1;
+    for (int each : Objects.requireNonNull(shape, "shape")) {
+      if (each < 0 || (each > 0 && size > Integer.MAX_VALUE / each)) {
+        throw new IllegalArgumentException(
+            "a tensor cannot have the shape %s: sizes are 0 or more, and an array holds their product"
+                .formatted(shape));
+      }
+      size *= each;
+    }
+    return size;
   }
 
   public String name() {
@@ -134,7 +159,7 @@ public final class Tensor {
 
   /** The same values in another shape of as many. */
   public Tensor reshaped(Integer... sizes) {
-    List<Integer> other = List.of(sizes);
+    List<Integer> other = List.of(Objects.requireNonNull(sizes, "sizes"));
     if (size(other) != values.length) {
       throw new IllegalArgumentException(
           "%s has shape %s, which cannot become %s".formatted(name, shape, other));
@@ -148,7 +173,7 @@ public final class Tensor {
    * @param sizes as many as there are dimensions, each no larger than that
    */
   public Tensor cropped(Integer... sizes) {
-    List<Integer> smaller = List.of(sizes);
+    List<Integer> smaller = List.of(Objects.requireNonNull(sizes, "sizes"));
     return of(
         name,
         smaller,

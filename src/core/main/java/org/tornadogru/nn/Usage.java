@@ -1,5 +1,7 @@
 package org.tornadogru.nn;
 
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
 
@@ -11,12 +13,18 @@ import java.util.function.IntPredicate;
  * @param activation behind the linear layer, or behind the GRU if there is none
  * @param padding what marks a step that does not count: its token id, or the value of all its
  *     features; empty if all count
+ * @param initialState h₀ of every sequence, [L·D][H]: layer by layer, forward before reverse. H is
+ *     the widest layer's; what is behind a narrower layer's state is passed over. Empty for zeros
  */
-public record Usage(Steps steps, OutputActivation activation, OptionalDouble padding) {
+public record Usage(
+    Steps steps,
+    OutputActivation activation,
+    OptionalDouble padding,
+    Optional<Tensor> initialState) {
 
-  /** All outputs as they are, and every step counts. */
+  /** All outputs as they are, every step counts, and every sequence begins at zeros. */
   public static final Usage PLAIN =
-      new Usage(Steps.EACH, OutputActivation.LINEAR, OptionalDouble.empty());
+      new Usage(Steps.EACH, OutputActivation.LINEAR, OptionalDouble.empty(), Optional.empty());
 
   /** Which outputs of the GRU there are. */
   public enum Steps {
@@ -35,21 +43,41 @@ public record Usage(Steps steps, OutputActivation activation, OptionalDouble pad
     if (padding.isPresent() && !Double.isFinite(padding.getAsDouble())) {
       throw new InvalidInputException("padding is a finite number, not " + padding.getAsDouble());
     }
+    initialState.ifPresent(Usage::requireState);
+  }
+
+  private static void requireState(Tensor state) {
+    if (state.shape().size() != 2) {
+      throw new InvalidInputException(
+          "the initial state is %s: expected [layers · directions][hidden]"
+              .formatted(state.shape()));
+    }
+    for (int place = 0; place < state.size(); place++) {
+      if (!Float.isFinite(state.at(place))) {
+        throw new InvalidInputException("the initial state holds " + state.at(place));
+      }
+    }
   }
 
   /** The same for other steps. */
   public Usage withSteps(Steps other) {
-    return new Usage(other, activation, padding);
+    return new Usage(other, activation, padding, initialState);
   }
 
   /** The same with another activation. */
   public Usage withActivation(OutputActivation other) {
-    return new Usage(steps, other, padding);
+    return new Usage(steps, other, padding, initialState);
   }
 
   /** The same with another mark of steps that do not count. */
   public Usage withPadding(double mark) {
-    return new Usage(steps, activation, OptionalDouble.of(mark));
+    return new Usage(steps, activation, OptionalDouble.of(mark), initialState);
+  }
+
+  /** The same beginning at another state, [L·D][H]. */
+  public Usage withInitialState(Tensor state) {
+    return new Usage(
+        steps, activation, padding, Optional.of(Objects.requireNonNull(state, "state")));
   }
 
   /** Sequences as they are, but the steps that are padding do not count. */

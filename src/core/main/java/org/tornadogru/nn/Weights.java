@@ -1,13 +1,13 @@
 package org.tornadogru.nn;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.Collectors;
 
 /**
  * The weights of a GRU, of the embedding in front of it and of the dense layers and the linear
@@ -70,8 +70,15 @@ public final class Weights {
    *     are refused too, since a model with more layers would silently lose them
    */
   public static Weights of(GruConfig config, int outputs, List<Tensor> tensors) {
-    Map<String, Tensor> named =
-        tensors.stream().collect(Collectors.toMap(Tensor::name, Function.identity()));
+    Map<String, Tensor> named = new HashMap<>();
+    for (Tensor tensor : Objects.requireNonNull(tensors, "tensors")) {
+      Tensor other = named.put(tensor.name(), tensor);
+      if (other != null) {
+        throw new InvalidInputException(
+            "tensor %s is there twice, with shapes %s and %s"
+                .formatted(tensor.name(), other.shape(), tensor.shape()));
+      }
+    }
     List<Tensor> ordered = new ArrayList<>();
     for (Parameter parameter : Parameter.of(config, outputs)) {
       Tensor tensor = named.remove(parameter.name());

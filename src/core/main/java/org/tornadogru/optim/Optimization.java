@@ -1,5 +1,6 @@
 package org.tornadogru.optim;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,7 +29,9 @@ public record Optimization(
     float averaging) {
 
   public Optimization {
-    frozen = Set.copyOf(frozen);
+    Objects.requireNonNull(optimizer, "optimizer");
+    Objects.requireNonNull(clipping, "clipping");
+    frozen = Set.copyOf(Objects.requireNonNull(frozen, "frozen"));
     Optimizer.requireFraction("averaging", averaging);
   }
 
@@ -60,7 +63,8 @@ public record Optimization(
   /** The same, but more tensors stay as they are: they have no gradient, in norms neither. */
   public Optimization freeze(String... names) {
     Set<String> all =
-        Stream.concat(frozen.stream(), Stream.of(names)).collect(Collectors.toUnmodifiableSet());
+        Stream.concat(frozen.stream(), Stream.of(Objects.requireNonNull(names, "names")))
+            .collect(Collectors.toUnmodifiableSet());
     return new Optimization(optimizer, clipping, decaysBiases, all, averaging);
   }
 

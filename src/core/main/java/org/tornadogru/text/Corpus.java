@@ -9,9 +9,11 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import org.tornadogru.file.Reason;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -23,7 +25,13 @@ import org.tornadogru.nn.InvalidInputException;
 public record Corpus(String name, String text) {
   private static final String EMBEDDED = "corpus.txt";
   private static final int LARGEST_FILE = Integer.MAX_VALUE - 8;
-  private static final char BYTE_ORDER_MARK = '\uFEFF';
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  /** What stands for bytes that are no character; a text may have it, too. */
+  private static final char REPLACEMENT = '\uFFFD';
+
+  /** Of a character in UTF-8. */
+  private static final int MOST_BYTES = 4;
 
   /**
    * Checks that there is something to learn from.
@@ -55,6 +63,24 @@ public record Corpus(String name, String text) {
    *     empty
    */
   public static Corpus ofFile(Path file) {
+    return ofFile(file, Long.MAX_VALUE);
+  }
+
+  /**
+   * The beginning of the text of a UTF-8 file, which may be larger than memory.
+   *
+   * @param most bytes to read; a character that would end behind them is left out
+   * @throws InvalidInputException as for a whole file
+   */
+  public static Corpus beginningOf(Path file, int most) {
+    if (most < 1) {
+      throw new InvalidInputException("a text needs at least 1 byte, not " + most);
+    }
+    return ofFile(file, most);
+  }
+
+  private static Corpus ofFile(Path file, long most) {
+    Objects.requireNonNull(file, "file");
     if (!Files.exists(file)) {
       throw new InvalidInputException("there is no text file " + file + ": check the path");
     }
@@ -62,17 +88,28 @@ public record Corpus(String name, String text) {
       throw new InvalidInputException(file + " is a directory: give one text file");
     }
     try {
-      if (Files.size(file) > LARGEST_FILE) {
+      boolean whole = Files.size(file) <= most;
+      if (whole && Files.size(file) > LARGEST_FILE) {
         throw new InvalidInputException(file + " is larger than 2 GiB: give a part of it");
       }
       return new Corpus(
-          String.valueOf(file.getFileName()), decode(file.toString(), Files.readAllBytes(file)));
-    } catch (AccessDeniedException e) {
-      throw new InvalidInputException(
-          "no permission to read " + file + ": change its permissions or give another file", e);
+          String.valueOf(file.getFileName()),
+          decode(file.toString(), whole ? Files.readAllBytes(file) : beginning(file, (int) most)));
     } catch (IOException e) {
       throw new InvalidInputException(
-          "cannot read " + file + " (" + e.getMessage() + "): give another file", e);
+          "cannot read %s (%s): give another file".formatted(file, Reason.of(e)), e);
+    }
+  }
+
+  /** Bytes up to a character's end: the byte behind them does not go on with one. */
+  private static byte[] beginning(Path file, int most) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] read = in.readNBytes(most + 1);
+      int end = Math.min(most, read.length);
+      while (end < read.length && end > most - MOST_BYTES && (read[end] & 0xC0) == 0x80) {
+        end--;
+      }
+      return Arrays.copyOf(read, end);
     }
   }
 
@@ -98,6 +135,16 @@ public record Corpus(String name, String text) {
    * @param source what the error message calls the bytes
    */
   static String decode(String source, byte[] utf8) {
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    int start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      requireUtf8(source, utf8);
+    }
+    return text.substring(start);
+  }
+
+  /** Takes more memory than the text, and is for those that may be wrong. */
+  private static void requireUtf8(String source, byte[] utf8) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
@@ -113,10 +160,5 @@ public record Corpus(String name, String text) {
                   + " convert it, for example with iconv")
               .formatted(source, in.position(), utf8[in.position()]));
     }
-    out.flip();
-    if (out.hasRemaining() && out.get(0) == BYTE_ORDER_MARK) {
-      out.get();
-    }
-    return out.toString();
   }
 }

@@ -1,7 +1,7 @@
 package org.tornadogru.text;
 
 import java.text.Normalizer;
-import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,7 +24,7 @@ final class LetterVocabulary extends Vocabulary {
 
   @Override
   public int[] encode(String text) {
-    int[] tokens = new int[text.length()];
+    int[] tokens = new int[count(text)];
     int count = 0;
     boolean inGap = false;
     for (int i = 0; i < text.length(); i++) {
@@ -38,13 +38,28 @@ final class LetterVocabulary extends Vocabulary {
         inGap = true;
       }
     }
-    return Arrays.copyOf(tokens, count);
+    return tokens;
+  }
+
+  /** Counted before, since a text may fill half of the memory. */
+  private static int count(String text) {
+    int count = 0;
+    boolean inGap = false;
+    for (int i = 0; i < text.length(); i++) {
+      boolean letter = isAsciiLetter(text.charAt(i));
+      if (letter || !inGap) {
+        count++;
+      }
+      inGap = !letter;
+    }
+    return count;
   }
 
   @Override
   public int[] encodePrompt(String prompt) {
     // Composed, so that an accent typed as a character of its own is seen as part of its letter.
-    String composed = Normalizer.normalize(prompt, Normalizer.Form.NFC);
+    String composed =
+        Normalizer.normalize(Objects.requireNonNull(prompt, "prompt"), Normalizer.Form.NFC);
     rejectCharacters(
         "prompt",
         composed,

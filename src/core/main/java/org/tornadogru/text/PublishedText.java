@@ -1,13 +1,11 @@
 package org.tornadogru.text;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.tornadogru.file.Reason;
 import org.tornadogru.file.WholeFile;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -62,7 +61,7 @@ record PublishedText(String name, URI address, String sha1, String fileName, Dur
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot download %s (%s): fetch it by any other means and put it at %s"
-              .formatted(address, reason(e), cached),
+              .formatted(address, Reason.of(e), cached),
           e);
     }
     try {
@@ -70,7 +69,7 @@ record PublishedText(String name, URI address, String sha1, String fileName, Dur
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a cache directory that can be written"
-              .formatted(cached, reason(e)),
+              .formatted(cached, Reason.of(e)),
           e);
     }
     return corpus(downloaded);
@@ -118,7 +117,9 @@ record PublishedText(String name, URI address, String sha1, String fileName, Dur
               BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER))
           .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+      throw e.getCause() instanceof IOException cause
+          ? cause
+          : new IOException("the client failed", e.getCause());
     } catch (TimeoutException e) {
       throw new IOException("no complete answer within " + timeout.toSeconds() + " s", e);
     } catch (InterruptedException e) {
@@ -128,16 +129,6 @@ record PublishedText(String name, URI address, String sha1, String fileName, Dur
       // Not close(), which would wait for an answer that has stalled.
       client.shutdownNow();
     }
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof ConnectException) {
-      // Its message is null for an unknown host and for a refused connection alike.
-      return "no connection";
-    }
-    return e.getMessage() == null || e instanceof FileSystemException
-        ? e.getClass().getSimpleName()
-        : e.getMessage();
   }
 
   private static String sha1Of(byte[] bytes) {

@@ -76,19 +76,20 @@ public final class TextGenerator implements AutoCloseable {
     }
     int[] given = vocabulary.encodePrompt(prompt);
     int first = given.length - 1; // the turn that reads the last of the prompt
-    int end = Math.addExact(first, length);
+    long end = (long) first + length;
     int topK = Math.min(sampling.topK(), vocabulary.size());
     int[] tokens = new int[CHUNK];
     Vocabulary.Decoder decoder = vocabulary.decoder();
-    for (int turn = 0; turn < end; turn += CHUNK) {
+    for (long turn = 0; turn < end; turn += CHUNK) {
       Arrays.fill(tokens, TextGeneration.CONTINUE);
       if (turn < given.length) {
-        System.arraycopy(given, turn, tokens, 0, Math.min(CHUNK, given.length - turn));
+        int at = (int) turn;
+        System.arraycopy(given, at, tokens, 0, Math.min(CHUNK, given.length - at));
       }
       int[] sampled =
           plan.execute(turn == 0, tokens, sampling.temperature(), topK, sampling.seed());
-      int from = Math.max(0, first - turn);
-      int to = Math.min(CHUNK, end - turn);
+      int from = (int) Math.max(0, first - turn);
+      int to = (int) Math.min(CHUNK, end - turn);
       if (from < to) {
         out.accept(decoder.decode(Arrays.copyOfRange(sampled, from, to), turn + to == end));
       }

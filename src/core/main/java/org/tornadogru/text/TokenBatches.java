@@ -93,6 +93,7 @@ public final class TokenBatches implements Batches {
    * @throws InvalidInputException if there is nothing to predict
    */
   public static TokenBatches following(int[] tokens, int steps) {
+    requireSteps(steps);
     int characters = targets(tokens.length);
     int length = Math.min(steps, characters);
     int windows = Math.ceilDiv(characters, length);

@@ -54,7 +54,7 @@ public final class TokenWindows {
    */
   public static TokenWindows d2l(int[] tokens, int steps) {
     TokenBatches.requireSteps(steps);
-    long needed = (long) D2L_TRAIN + D2L_VALIDATION + steps;
+    long needed = d2lTokens(steps);
     if (tokens.length < needed) {
       throw new InvalidInputException(
           ("the text has %d characters but 15000 windows of %d steps need %d:"
@@ -62,6 +62,11 @@ public final class TokenWindows {
               .formatted(tokens.length, steps, needed));
     }
     return new TokenWindows(tokens, steps, D2L_TRAIN, D2L_TRAIN, D2L_VALIDATION);
+  }
+
+  /** How many tokens d2l's windows of so many steps are cut from: what follows is unused. */
+  public static long d2lTokens(int steps) {
+    return (long) D2L_TRAIN + D2L_VALIDATION + steps;
   }
 
   /**

@@ -2,6 +2,7 @@ package org.tornadogru.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.tornadogru.Batch;
@@ -65,10 +66,10 @@ public final class Trainer {
       IntFunction<Batches> training,
       Batches validation,
       TrainingOptions options) {
-    this.model = model;
-    this.training = training;
-    this.validation = validation;
-    this.options = options;
+    this.model = Objects.requireNonNull(model, "model");
+    this.training = Objects.requireNonNull(training, "training");
+    this.validation = Objects.requireNonNull(validation, "validation");
+    this.options = Objects.requireNonNull(options, "options");
   }
 
   /** Ends the training after the batch that it is at: from another thread, or a listener. */

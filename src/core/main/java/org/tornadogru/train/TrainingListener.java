@@ -1,6 +1,7 @@
 package org.tornadogru.train;
 
 import java.util.List;
+import java.util.Objects;
 import org.tornadogru.nn.Weights;
 
 /** Hears of the progress of a training, in the thread that trains; its time is not measured. */
@@ -27,7 +28,7 @@ public interface TrainingListener {
 
   /** Tells each in turn. */
   static TrainingListener all(TrainingListener... listeners) {
-    List<TrainingListener> list = List.of(listeners);
+    List<TrainingListener> list = List.of(Objects.requireNonNull(listeners, "listeners"));
     return new TrainingListener() {
       @Override
       public void batchDone(BatchMetrics batch) {

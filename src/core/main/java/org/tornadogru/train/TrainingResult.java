@@ -1,6 +1,7 @@
 package org.tornadogru.train;
 
 import java.util.List;
+import java.util.Objects;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.nn.Weights;
 
@@ -27,7 +28,7 @@ public record TrainingResult(
   }
 
   public TrainingResult {
-    epochs = List.copyOf(epochs);
+    epochs = List.copyOf(Objects.requireNonNull(epochs, "epochs"));
   }
 
   public EpochMetrics last() {

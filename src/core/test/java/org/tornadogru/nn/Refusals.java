@@ -6,8 +6,12 @@ import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** How every mistake of a user is answered. */
+/** How every mistake of a user is answered: in one line that is not too long. */
 public final class Refusals {
+
+  /** Of what can be printed. */
+  public static final String ONE_LINE =
+      "[^\\p{C}\\p{Zl}\\p{Zp}]{1," + InvalidInputException.LONGEST + "}";
 
   private Refusals() {}
 
@@ -16,7 +20,7 @@ public final class Refusals {
     AbstractThrowableAssert<?, ?> refusal =
         assertThatThrownBy(call)
             .isInstanceOf(InvalidInputException.class)
-            .hasMessageNotContaining("\n");
+            .hasMessageMatching(ONE_LINE);
     Stream.of(words).forEach(refusal::hasMessageContaining);
   }
 }

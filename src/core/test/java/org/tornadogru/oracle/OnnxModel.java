@@ -68,7 +68,7 @@ public final class OnnxModel {
    *
    * @param inputs names of values; an empty name is an input left out
    * @param outputs names of values, likewise
-   * @param attributes integers, floats, strings, or lists of one of them
+   * @param attributes integers, floats, strings, or lists of one of them; or a tensor
    */
   public OnnxModel node(
       String operator, List<String> inputs, List<String> outputs, Map<String, ?> attributes) {
@@ -85,6 +85,7 @@ public final class OnnxModel {
       case Integer i -> attribute.setType(AttributeType.INT).setI(i);
       case Float f -> attribute.setType(AttributeType.FLOAT).setF(f);
       case String s -> attribute.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(s));
+      case TensorProto tensor -> attribute.setType(AttributeType.TENSOR).setT(tensor);
       case List<?> list -> list.forEach(element -> add(attribute, element));
       default -> throw new IllegalArgumentException(name + " is " + value);
     }

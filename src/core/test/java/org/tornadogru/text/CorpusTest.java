@@ -107,4 +107,21 @@ class CorpusTest {
 
     assertThat(Corpus.decode("text", text.getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+  void theBeginningOfAFileEndsWithAWholeCharacter(int bytes) throws IOException {
+    String text = "aé€😀b";
+    Path file = Files.writeString(directory.resolve("text"), text);
+    String expected = "";
+    for (int end = 1; end <= text.length(); end++) {
+      String part = text.substring(0, end);
+      boolean whole = !Character.isHighSurrogate(part.charAt(end - 1));
+      if (whole && part.getBytes(StandardCharsets.UTF_8).length <= bytes) {
+        expected = part;
+      }
+    }
+
+    assertThat(Corpus.beginningOf(file, bytes).text()).isEqualTo(expected);
+  }
 }

@@ -6,6 +6,9 @@ import static org.tornadogru.nn.Refusals.assertRefused;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelChoice;
+import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
@@ -50,7 +53,38 @@ class TrainingConfigTest {
   void arraysBeyondTheLargestAreRefusedBeforeTheyAreAllocated() {
     assertRefused(() -> config(32, 32, 1 << 30, 1).model(28), "choose a smaller batch");
     assertRefused(() -> config(4, 31, 1 << 22, 1).model(28), "choose a smaller batch");
-    assertThat(config(32, 32, 1 << 18, 1).model(28).inputSize()).isEqualTo(28);
+    assertRefused(() -> config(32, 32, 1 << 17, 1).model(28), "choose a smaller batch");
+    assertThat(config(32, 32, 1 << 16, 1).model(28).inputSize()).isEqualTo(28);
+  }
+
+  @Test
+  void whatADeviceHasNoMemoryForIsRefusedBeforeItIsAllocated() {
+    GruConfig large = GruConfig.ofTokens(28, 8000, ResetPlacement.AFTER);
+    SequenceShape shape = new SequenceShape(32, 1);
+
+    assertRefused(
+        () -> TrainingConfig.requireMemory(large, shape, device(6_000_000_000L)),
+        "192,944,028 weights in batches of 32 steps × 1 rows needs more than 7.0 GB of memory, and Java's heap has 6.0 GB");
+    TrainingConfig.requireMemory(large, shape, device(8_000_000_000L));
+    assertRefused(
+        () ->
+            TrainingConfig.requireMemory(
+                large, new SequenceShape(32, 1024), device(8_000_000_000L)),
+        "more than 14.3 GB");
+  }
+
+  private static Device device(long memory) {
+    return new Device(
+        0,
+        0,
+        Device.Backend.JAVA,
+        Device.Type.CPU,
+        "Java",
+        "a machine",
+        2,
+        memory,
+        0,
+        KernelChoice.ANNOTATED);
   }
 
   private static TrainingConfig config(int hidden, int steps, int batch, int epochs) {

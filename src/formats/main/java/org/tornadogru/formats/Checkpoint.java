@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.tornadogru.ModelState;
+import org.tornadogru.file.Reason;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
@@ -36,6 +38,10 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
   private static final String AVERAGES = "averages.";
   private static final String MEMORY = "memory";
   private static final String BEST = "best.";
+
+  /** Adam has two. */
+  private static final int MOST_MEMORY = 4;
+
   private static final String CARRIED = "carried";
   private static final String SETTING = "setting.";
 
@@ -62,7 +68,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write %s (%s): choose a directory that can be written"
-              .formatted(file, e.getClass().getSimpleName()),
+              .formatted(file, Reason.of(e)),
           e);
     }
   }
@@ -99,12 +105,12 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
    * @throws InvalidInputException if there is none, it is damaged, or of another model
    */
   public static Checkpoint read(Path file, GruConfig config, int outputs) {
-    Safetensors content = Safetensors.read(file);
-    try {
-      return new Reader(content, config, outputs).checkpoint();
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException("%s: %s".formatted(file, e.getMessage()), e);
-    }
+    return OpenFile.read(file, bytes -> parse(bytes, config, outputs));
+  }
+
+  /** Reads the bytes of a file. */
+  static Checkpoint parse(FileBytes bytes, GruConfig config, int outputs) {
+    return new Reader(Safetensors.parse(bytes), config, outputs).checkpoint();
   }
 
   /** The settings of the run that a file is from. */
@@ -128,7 +134,7 @@ public record Checkpoint(TrainingState state, Map<String, String> settings) {
     Checkpoint checkpoint() {
       List<Weights> memory = new ArrayList<>();
       for (Optional<Weights> next = weights(MEMORY + "0.");
-          next.isPresent();
+          next.isPresent() && memory.size() < MOST_MEMORY;
           next = weights(MEMORY + memory.size() + ".")) {
         memory.add(next.get());
       }

@@ -2,9 +2,7 @@ package org.tornadogru.formats;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.tornadogru.file.Reason;
 import org.tornadogru.file.WholeFile;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.ModelCodec;
 import org.tornadogru.formats.codec.ModelSource;
 import org.tornadogru.formats.keras.KerasCodec;
@@ -38,9 +38,6 @@ public enum ModelFormat {
 
   /** The model in the directory of a run. */
   public static final String FILE_NAME = "model.safetensors";
-
-  private static final ValueLayout.OfLong START =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** The first 8 bytes of an HDF5 file, little-endian. */
   private static final long HDF5 = 0x0a1a0a0d46444889L;
@@ -101,7 +98,7 @@ public enum ModelFormat {
    *     says what it is
    */
   public static ModelFormat of(Path file) {
-    return named(file).orElseGet(() -> MappedFile.read(file, ModelFormat::ofContent));
+    return named(file).orElseGet(() -> OpenFile.read(file, ModelFormat::ofContent));
   }
 
   /**
@@ -114,7 +111,9 @@ public enum ModelFormat {
   }
 
   /**
-   * Reads a model of any format.
+   * Reads a model of any format. Whoever made the file: it takes time and memory in proportion to
+   * its size, no other file is read but those with weights in the same folder that an ONNX model
+   * names, and what is wrong with it is an {@link InvalidInputException} of one line.
    *
    * @param path a file, or a directory that has a {@value #FILE_NAME}
    * @throws InvalidInputException if there is none, or it is damaged, or no model that {@link
@@ -140,7 +139,7 @@ public enum ModelFormat {
     ModelFormat format = of(file);
     options.requireFit(format);
     Optional<Path> folder = Optional.ofNullable(file.toAbsolutePath().getParent());
-    return MappedFile.read(
+    return OpenFile.read(
         file,
         bytes -> requirement.apply(format.codec().read(new ModelSource(bytes, folder, options))));
   }
@@ -149,7 +148,8 @@ public enum ModelFormat {
    * Reads a model that has a vocabulary.
    *
    * @param path as for {@link #read(Path)}
-   * @throws InvalidInputException likewise, and if it has none
+   * @throws InvalidInputException likewise, and if it has none, or texts do not begin at the zero
+   *     state
    */
   public static GruModel readLanguageModel(Path path) {
     return read(
@@ -157,13 +157,17 @@ public enum ModelFormat {
         ReadOptions.NONE,
         model -> {
           model.requireVocabulary();
+          if (model.usage().initialState().isPresent()) {
+            throw new InvalidInputException(
+                "it has an initial state other than zeros, at which no text begins: use it in a program, with Predictor");
+          }
           return model;
         });
   }
 
   /** Reads the bytes of a file of this format. */
-  GruModel parse(MemorySegment bytes) {
-    return codec().read(new ModelSource(bytes, Optional.empty(), ReadOptions.NONE));
+  GruModel parse(byte[] bytes) {
+    return codec().read(new ModelSource(FileBytes.of(bytes), Optional.empty(), ReadOptions.NONE));
   }
 
   /**
@@ -227,8 +231,7 @@ public enum ModelFormat {
       WholeFile.write(file, out -> codec.write(model, out));
     } catch (IOException e) {
       throw new InvalidInputException(
-          "cannot write %s (%s): choose a file that can be written"
-              .formatted(file, e.getClass().getSimpleName()),
+          "cannot write %s (%s): choose a file that can be written".formatted(file, Reason.of(e)),
           e);
     }
   }
@@ -245,16 +248,17 @@ public enum ModelFormat {
     return Arrays.stream(values()).filter(format -> name.endsWith(format.ending)).findFirst();
   }
 
-  private static ModelFormat ofContent(MemorySegment bytes) {
-    long start = bytes.byteSize() < Long.BYTES ? 0 : bytes.get(START, 0);
-    if (start == HDF5) {
+  private static ModelFormat ofContent(FileBytes bytes) {
+    if (bytes.size() <= Long.BYTES) {
+      return ONNX;
+    }
+    ByteBuffer start = bytes.read(0, Long.BYTES + 1);
+    if (start.getLong(0) == HDF5) {
       return KERAS_WEIGHTS;
     }
-    if ((int) start == ZIP) {
+    if (start.getInt(0) == ZIP) {
       return KERAS;
     }
-    return bytes.byteSize() > Long.BYTES && bytes.get(ValueLayout.JAVA_BYTE, Long.BYTES) == '{'
-        ? SAFETENSORS
-        : ONNX;
+    return start.get(Long.BYTES) == '{' ? SAFETENSORS : ONNX;
   }
 }

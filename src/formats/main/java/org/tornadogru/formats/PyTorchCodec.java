@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.FileWeights;
+import org.tornadogru.formats.codec.HeadWeights;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.formats.codec.ModelCodec;
 import org.tornadogru.formats.codec.ModelSource;
@@ -18,9 +19,11 @@ import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Parameter;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.Usage;
 
 /**
  * A state dictionary of PyTorch in a safetensors file: one {@code nn.GRU}, an {@code nn.Embedding}
@@ -29,13 +32,15 @@ import org.tornadogru.nn.Tensor;
  * <p>The GRU's names may have a prefix, as in {@code rnn.weight_ih_l0}; its sizes, layers,
  * directions and biases are those of the tensors. What they leave open is as in PyTorch unless our
  * own metadata say otherwise, see {@link Metadata}. In our own files the other layers are {@code
- * embedding}, {@code dense_0} and so on, and {@code linear}; {@link PyTorchLayers} finds them in
- * those of others, which cannot say what is between several linear layers.
+ * embedding}, {@code dense_0} and so on, and {@code linear}, and there may be an {@code
+ * initial_state}; {@link PyTorchLayers} finds them in those of others, which cannot say what is
+ * between several linear layers.
  */
 final class PyTorchCodec implements ModelCodec {
 
   private static final String FORMAT = "format";
   private static final String PYTORCH = "pt";
+  private static final String INITIAL_STATE = "initial_state";
   private static final Pattern GRU =
       Pattern.compile("(.*?)((?:weight|bias)_(?:ih|hh)_l(\\d{1,3})(_reverse)?)", Pattern.DOTALL);
 
@@ -53,6 +58,7 @@ final class PyTorchCodec implements ModelCodec {
       // PyTorch's state dictionary has a shared tensor under both names.
       tensors.add(tensors.getFirst().named("linear.weight"));
     }
+    model.usage().initialState().ifPresent(state -> tensors.add(state.named(INITIAL_STATE)));
     new Safetensors(metadata, tensors).writeTo(out);
   }
 
@@ -61,11 +67,15 @@ final class PyTorchCodec implements ModelCodec {
     Safetensors content = Safetensors.parse(source.bytes());
     Map<String, String> entries = new LinkedHashMap<>(content.metadata());
     entries.remove(FORMAT, PYTORCH);
-    Metadata metadata = Metadata.of(entries);
+    Metadata metadata = isEarlier(content) ? Metadata.ofEarlier(entries) : Metadata.of(entries);
     Map<String, Tensor> gru = new TreeMap<>();
     Map<String, Tensor> others = new TreeMap<>();
     String prefix = split(content.tensors(), gru, others);
     shareTensors(content.metadata(), others);
+    Usage usage = metadata.usage();
+    if (metadata.ours() && others.containsKey(INITIAL_STATE)) {
+      usage = usage.withInitialState(others.remove(INITIAL_STATE));
+    }
     GruConfig shapes = config(prefix, gru);
     if (metadata.ours() && !source.options().equals(ReadOptions.NONE)) {
       throw new InvalidInputException(
@@ -74,15 +84,33 @@ final class PyTorchCodec implements ModelCodec {
     PyTorchLayers layers =
         metadata.ours()
             ? PyTorchLayers.ofOurs(shapes, others)
-            : PyTorchLayers.of(shapes, others, source.options());
+            : PyTorchLayers.of(shapes, prefix, others, source.options());
     EmbeddingTable table = layers.table();
     GruConfig config = metadata.refine(table == null ? shapes : table.inFrontOf(shapes));
+    HeadWeights head = layers.head(config.dense());
+    config = config.toBuilder().dense(head.dense()).build();
     if (layers.isTied(config.tied())) {
       config = config.toBuilder().tied().build();
     }
-    return metadata.model(
-        FileWeights.of(config, List.copyOf(gru.values()), table, layers.head(config.dense())),
-        metadata.usage());
+    return metadata.model(FileWeights.of(config, List.copyOf(gru.values()), table, head), usage);
+  }
+
+  /**
+   * Whether an earlier version wrote it, whose keys had no prefix: its tensors are in their own
+   * order, while others sort them by name.
+   */
+  private static boolean isEarlier(Safetensors content) {
+    List<Tensor> tensors = content.tensors();
+    return Metadata.areEarlier(content.metadata())
+        && PYTORCH.equals(content.metadata().get(FORMAT))
+        && tensors.size() > 1
+        && tensors.get(0).name().startsWith("weight_ih_l0")
+        && tensors.get(1).name().equals(tensors.get(0).name().replace("ih", "hh"))
+        && tensors.get(1).shape().size() == 2
+        && content
+            .metadata()
+            .get(GruProperty.HIDDEN_SIZE.name())
+            .equals(String.valueOf(tensors.get(1).shape().get(1)));
   }
 
   /** The library of the format keeps a tensor once, and has its other names in the metadata. */

@@ -4,16 +4,18 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.FileWeights;
 import org.tornadogru.formats.codec.HeadWeights;
 import org.tornadogru.formats.codec.LinearWeights;
 import org.tornadogru.formats.codec.Quoted;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
@@ -24,107 +26,107 @@ import org.tornadogru.nn.Tensor;
  *
  * <pre>
  *   X.weight [V, I]                    may be an embedding
- *   X.weight [out, O]  X.bias [out]    may be the linear layer behind the GRU; its bias may be missing
+ *   X.weight [out, O]  X.bias [out]    may be a linear layer behind the GRU; its bias may be missing
+ *   X.weight [out, R]  X.bias [out]    likewise behind another one, whose rows are R
  *   X.weight [I, any]  X.bias [I]      may be a linear layer in front of the GRU, which no model here has
  * </pre>
  *
- * Shapes decide where they can, names where they are those that such layers usually have, and
- * {@link ReadOptions} before both. What is open then is refused. Two tensors with the same values
- * are one, and so is a bias without a weight where the table would be its weight: the linear layer
- * is tied to the embedding.
+ * Shapes decide where they can, names where they tell a place, and {@link ReadOptions} before both.
+ * What is open then is refused, as are several linear layers unless their shapes leave one order
+ * and the functions between them are told. Two tensors with the same values are one, and so is a
+ * bias without a weight where the table would be its weight: the linear layer is tied to the
+ * embedding.
  */
 final class PyTorchLayers {
 
-  private static final String WEIGHT = ".weight";
-  private static final String BIAS = ".bias";
+  private static final String WEIGHT = PyTorchLayer.WEIGHT;
+  private static final String BIAS = PyTorchLayer.BIAS;
+  private static final int MOST_LINEAR = 8;
 
-  /** How the last part of a linear layer's name usually is, if it stands at the end. */
+  /** How the last part of a linear layer's name usually is, wherever it stands. */
+  private static final Pattern LINEAR = Pattern.compile("linear|lin|fc\\d?|dense");
+
+  /** Likewise if it stands at the end. */
   private static final Pattern HEAD =
       Pattern.compile(
-          "linear|lin|fc|dense|out|output|outputs|head|decoder|classifier|logits|readout|lm_head|out_proj|generator");
+          "out|output|outputs|head|decoder|classifier|logits|readout|lm_head|out_proj|generator");
 
   /** Likewise of an embedding; or there is {@code emb} in it. */
   private static final Pattern EMBEDDING = Pattern.compile("encoder|lookup|wte");
 
   private enum Role {
     EMBEDDING,
-    HEAD,
+    /** A linear layer behind. */
+    BEHIND,
     /** A linear layer in front. */
     FRONT
   }
 
-  /** A layer; either tensor may be null. */
-  private record Layer(String name, Tensor weight, Tensor bias) {
-
-    int rows() {
-      return weight.shape().getFirst();
-    }
-
-    int columns() {
-      return weight.shape().get(1);
-    }
-
-    String described() {
-      return weight == null
-          ? Quoted.of(name + BIAS)
-          : "%s %s".formatted(Quoted.of(name + WEIGHT), weight.shape());
-    }
-  }
-
   private final GruConfig gru;
-  private final Map<String, Layer> open = new TreeMap<>();
-  private Layer table;
-  private Layer head;
+  private final List<ActivationFunction> functions;
+  private final Map<String, PyTorchLayer> open = new TreeMap<>();
+  private PyTorchLayer table;
+  private PyTorchLayer head;
 
-  /** Dense layers in front of the head, whose functions nothing here says. */
-  private final List<Layer> hidden = new ArrayList<>();
+  /** The others behind the GRU; in their order, in front of the head, once that is found. */
+  private final List<PyTorchLayer> hidden = new ArrayList<>();
 
   private boolean ours;
+
+  /** Whether names are as in our files. */
+  private boolean named;
 
   /**
    * The layers of tensors.
    *
    * @param gru what its own tensors say
+   * @param prefix of its names; without one {@code linear} is the head, as in the files of this
+   *     library
    * @param others the tensors that are not the GRU's, by their names
    * @throws UndecidedException if a layer may be one or the other
    * @throws InvalidInputException if one is neither
    */
-  static PyTorchLayers of(GruConfig gru, Map<String, Tensor> others, ReadOptions options) {
-    PyTorchLayers layers = new PyTorchLayers(gru, others);
+  static PyTorchLayers of(
+      GruConfig gru, String prefix, Map<String, Tensor> others, ReadOptions options) {
+    PyTorchLayers layers = new PyTorchLayers(gru, options.activations(), others);
+    layers.named = prefix.isEmpty();
     options.embedding().ifPresent(name -> layers.table = layers.told(name, Role.EMBEDDING));
-    options.head().ifPresent(name -> layers.head = layers.told(name, Role.HEAD));
+    options.head().ifPresent(name -> layers.head = layers.told(name, Role.BEHIND));
     layers.decide();
+    layers.order();
     return layers;
   }
 
   /** The layers of a file of ours, which have their names. */
   static PyTorchLayers ofOurs(GruConfig gru, Map<String, Tensor> others) {
-    PyTorchLayers layers = new PyTorchLayers(gru, others);
+    PyTorchLayers layers = new PyTorchLayers(gru, List.of(), others);
     layers.table = layers.open.remove("embedding");
     layers.head = layers.open.remove("linear");
-    for (Layer dense = layers.dense(); dense != null; dense = layers.dense()) {
+    for (PyTorchLayer dense = layers.dense(); dense != null; dense = layers.dense()) {
       layers.hidden.add(dense);
     }
-    for (Layer rest : layers.open.values()) {
+    for (PyTorchLayer rest : layers.open.values()) {
       throw layers.neither(rest);
     }
-    if (layers.table != null && layers.table.weight == null) {
-      throw missing(layers.table.name + WEIGHT);
+    if (layers.table != null && layers.table.weight() == null) {
+      throw missing(layers.table.name() + WEIGHT);
     }
-    if (layers.head != null && layers.head.bias == null) {
-      throw missing(layers.head.name + BIAS);
+    if (layers.head != null && layers.head.bias() == null) {
+      throw missing(layers.head.name() + BIAS);
     }
     layers.ours = true;
     return layers;
   }
 
   /** The next dense layer; null if there are no more. */
-  private Layer dense() {
+  private PyTorchLayer dense() {
     return open.remove("dense_" + hidden.size());
   }
 
-  private PyTorchLayers(GruConfig gru, Map<String, Tensor> others) {
+  private PyTorchLayers(
+      GruConfig gru, List<ActivationFunction> functions, Map<String, Tensor> others) {
     this.gru = gru;
+    this.functions = functions;
     Map<String, Tensor> rest = new TreeMap<>(others);
     for (String name : others.keySet()) {
       String layer = name.replaceFirst("\\.(weight|bias)$", "");
@@ -137,22 +139,30 @@ final class PyTorchLayers {
       if (!isLayer) {
         throw foreign(name);
       }
-      open.put(layer, new Layer(layer, weight, bias));
+      open.put(layer, new PyTorchLayer(layer, weight, bias));
     }
   }
 
   /** The table in front of the GRU; null if there is none. */
   EmbeddingTable table() {
-    return table == null ? null : new EmbeddingTable(table.name + WEIGHT, table.weight);
+    return table == null ? null : new EmbeddingTable(table.name() + WEIGHT, table.weight());
   }
 
   /**
    * The layers behind the GRU.
    *
-   * @param dense what metadata say of those in front of the last one
+   * @param dense what our metadata say of those in front of the last one
    */
   HeadWeights head(List<Dense> dense) {
-    LinearWeights linear = linear();
+    LinearWeights linear = head == null ? null : linear(head);
+    if (!ours) {
+      List<HeadWeights.Hidden> layers =
+          IntStream.range(0, hidden.size())
+              .mapToObj(
+                  place -> new HeadWeights.Hidden(linear(hidden.get(place)), functions.get(place)))
+              .toList();
+      return new HeadWeights(layers, linear);
+    }
     if (linear == null && !hidden.isEmpty()) {
       throw missing("linear" + WEIGHT);
     }
@@ -162,35 +172,20 @@ final class PyTorchLayers {
     }
     List<HeadWeights.Hidden> layers = new ArrayList<>();
     for (int layer = 0; layer < count; layer++) {
-      Layer found = layer < hidden.size() ? hidden.get(layer) : null;
-      if (found == null || found.weight == null || found.bias == null) {
-        String tensor = found != null && found.bias == null ? BIAS : WEIGHT;
+      PyTorchLayer found = layer < hidden.size() ? hidden.get(layer) : null;
+      if (found == null || found.weight() == null || found.bias() == null) {
+        String tensor = found != null && found.bias() == null ? BIAS : WEIGHT;
         throw missing("dense_" + layer + tensor);
       }
       layers.add(
           new HeadWeights.Hidden(
-              new LinearWeights(found.weight, found.bias), dense.get(layer).activation()));
+              new LinearWeights(found.weight(), found.bias()), dense.get(layer).activation()));
     }
     return new HeadWeights(layers, linear);
   }
 
-  /** The last layer behind the GRU; null if there is none. */
-  private LinearWeights linear() {
-    if (head == null) {
-      return null;
-    }
-    if (head.weight == null && table == null) {
-      throw missing(head.name + WEIGHT);
-    }
-    Tensor weight = head.weight == null ? table.weight : head.weight;
-    List<Integer> outputs = List.of(weight.shape().getFirst());
-    if (head.bias != null && !head.bias.shape().equals(outputs)) {
-      throw new InvalidInputException(
-          "tensor %s has shape %s: expected %s"
-              .formatted(Quoted.of(head.name + BIAS), head.bias.shape(), outputs));
-    }
-    Tensor bias = head.bias == null ? Tensor.of(head.name + BIAS, outputs, place -> 0) : head.bias;
-    return new LinearWeights(weight, bias);
+  private LinearWeights linear(PyTorchLayer layer) {
+    return layer.linear(table == null ? null : table.weight());
   }
 
   /**
@@ -199,44 +194,66 @@ final class PyTorchLayers {
    * @param said whether the metadata say so; those of others do not say
    */
   boolean isTied(boolean said) {
-    boolean same = table != null && head != null && FileWeights.areTied(table(), linear());
+    boolean same = table != null && head != null && FileWeights.areTied(table(), linear(head));
     if (ours && head != null && said && !same) {
       throw new InvalidInputException(
           "its metadata say that linear.weight is the embedding's table, but their values differ");
     }
-    if (ours && head != null && !said && head.weight == null) {
-      throw missing(head.name + WEIGHT);
+    if (ours && head != null && !said && head.weight() == null) {
+      throw missing(head.name() + WEIGHT);
     }
     return ours ? said : same;
   }
 
-  private Layer told(String name, Role role) {
-    Layer layer = open.remove(name.replaceFirst("\\.(weight|bias)$", ""));
+  private PyTorchLayer told(String name, Role role) {
+    PyTorchLayer layer = open.remove(name.replaceFirst("\\.(weight|bias)$", ""));
     if (layer == null || !roles(layer).contains(role)) {
       throw new InvalidInputException(
           "it has no layer %s that may be the %s"
               .formatted(
                   Quoted.of(name),
-                  role == Role.HEAD ? "linear layer behind the GRU" : "embedding"));
+                  role == Role.BEHIND ? "linear layer behind the GRU" : "embedding"));
     }
     return layer;
   }
 
-  private Set<Role> roles(Layer layer) {
+  /** The linear layers that there may be in front of one. */
+  private Stream<PyTorchLayer> others(PyTorchLayer layer) {
+    return Stream.concat(open.values().stream(), hidden.stream())
+        .filter(other -> !other.name().equals(layer.name()) && other.weight() != null);
+  }
+
+  private Set<Role> roles(PyTorchLayer layer) {
     Set<Role> roles = EnumSet.noneOf(Role.class);
-    if (layer.weight == null) {
-      return layer.bias.size() > 0 && isTable(layer.bias.size()) ? EnumSet.of(Role.HEAD) : roles;
+    if (layer.weight() == null) {
+      return layer.bias().size() > 0 && isTable(layer.bias().size())
+          ? EnumSet.of(Role.BEHIND)
+          : roles;
     }
-    if (table == null && layer.bias == null && layer.columns() == gru.inputSize()) {
+    if (table == null && layer.bias() == null && layer.columns() == gru.inputSize()) {
       roles.add(Role.EMBEDDING);
     }
-    if (head == null && layer.columns() == gru.outputSize()) {
-      roles.add(Role.HEAD);
+    if (mayComeBehind(layer)) {
+      roles.add(Role.BEHIND);
     }
-    if (layer.rows() == gru.inputSize()) {
+    // Who tells what is between the layers behind has none in front.
+    if (functions.isEmpty()
+        && layer.rows() == gru.inputSize()
+        && (table == null || layer.columns() == gru.inputSize())) {
       roles.add(Role.FRONT);
     }
     return roles;
+  }
+
+  /** Whether there is something that it may follow, and something behind it unless it is last. */
+  private boolean mayComeBehind(PyTorchLayer layer) {
+    boolean follows =
+        layer.columns() == gru.outputSize()
+            || others(layer).anyMatch(other -> other.rows() == layer.columns());
+    return follows
+        && (head == null
+            || Stream.concat(others(layer), Stream.of(head))
+                .anyMatch(next -> next.weight() != null && next.columns() == layer.rows()));
   }
 
   /** Whether there is a table that a bias of this size may be the bias of. */
@@ -246,7 +263,7 @@ final class PyTorchLayers {
         && open.values().stream()
             .anyMatch(
                 layer ->
-                    layer.weight != null
+                    layer.weight() != null
                         && layer.rows() == size
                         && layer.columns() == gru.inputSize());
   }
@@ -256,51 +273,91 @@ final class PyTorchLayers {
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (Layer layer : new ArrayList<>(open.values())) {
+      for (PyTorchLayer layer : new ArrayList<>(open.values())) {
         Set<Role> roles = roles(layer);
         if (roles.isEmpty() || roles.equals(EnumSet.of(Role.FRONT))) {
           throw neither(layer);
         }
-        Optional<Role> named = usual(layer.name).filter(roles::contains);
-        if (roles.size() == 1 || named.isPresent()) {
-          take(layer, named.orElseGet(() -> roles.iterator().next()));
+        roles.retainAll(usual(layer.name(), roles));
+        if (roles.size() == 1) {
+          take(layer, roles.iterator().next());
           changed = true;
         }
       }
     }
-    List<Layer> rest = new ArrayList<>(open.values());
+    List<PyTorchLayer> rest = new ArrayList<>(open.values());
     if (rest.size() == 2
         && table == null
         && head == null
-        && FileWeights.haveSameValues(rest.get(0).weight, rest.get(1).weight)) {
+        && hidden.isEmpty()
+        && FileWeights.haveSameValues(rest.get(0).weight(), rest.get(1).weight())) {
       table = rest.get(0);
-      head = rest.get(1);
+      hidden.add(rest.get(1));
     } else if (!rest.isEmpty()) {
       throw undecided(rest);
     }
   }
 
-  private void take(Layer layer, Role role) {
-    open.remove(layer.name);
+  private void take(PyTorchLayer layer, Role role) {
+    open.remove(layer.name());
     if (role == Role.EMBEDDING) {
       table = layer;
     } else {
-      head = layer;
+      hidden.add(layer);
     }
   }
 
-  private static Optional<Role> usual(String name) {
+  /** Those of the roles that a layer of this name has; all if it tells nothing of them. */
+  private Set<Role> usual(String name, Set<Role> roles) {
     String last = name.substring(name.lastIndexOf('.') + 1);
-    if (name.contains("emb") || EMBEDDING.matcher(last).matches()) {
-      return Optional.of(Role.EMBEDDING);
-    }
-    return HEAD.matcher(last).matches() ? Optional.of(Role.HEAD) : Optional.empty();
+    Set<Role> usual =
+        name.contains("emb") || EMBEDDING.matcher(last).matches()
+            ? EnumSet.of(Role.EMBEDDING)
+            : HEAD.matcher(last).matches() || (named && name.equals("linear"))
+                ? EnumSet.of(Role.BEHIND)
+                : LINEAR.matcher(last).matches()
+                    ? EnumSet.of(Role.BEHIND, Role.FRONT)
+                    : EnumSet.allOf(Role.class);
+    return usual.stream().anyMatch(roles::contains) ? usual : roles;
   }
 
-  private UndecidedException undecided(List<Layer> rest) {
+  /** Puts the layers behind the GRU in the one order that their shapes leave. */
+  private void order() {
+    if (head != null) {
+      hidden.add(head);
+    }
+    if (hidden.size() > MOST_LINEAR) {
+      throw new InvalidInputException(
+          "it has %d linear layers, more than are supported".formatted(hidden.size()));
+    }
+    List<List<PyTorchLayer>> orders = PyTorchLayer.orders(hidden, gru.outputSize(), head);
+    if (orders.isEmpty()) {
+      throw neither(hidden.getLast());
+    }
+    String names =
+        orders.getFirst().stream()
+            .map(PyTorchLayer::described)
+            .collect(Collectors.joining(" and "));
+    if (orders.size() > 1) {
+      throw new InvalidInputException(
+          "its linear layers %s may stand in several orders: export the model as %s, which says theirs"
+              .formatted(names, ModelFormat.ONNX.ending()));
+    }
+    hidden.clear();
+    hidden.addAll(orders.getFirst());
+    head = hidden.isEmpty() ? null : hidden.removeLast();
+    if (hidden.size() != functions.size()) {
+      throw new UndecidedException(
+          "its linear layers are %s, in the order of their shapes: say the activation behind each but the last, of which %d were told"
+              .formatted(names.isEmpty() ? "none" : names, functions.size()),
+          UndecidedException.Choice.ACTIVATIONS);
+    }
+  }
+
+  private UndecidedException undecided(List<PyTorchLayer> rest) {
     boolean mayEmbed = rest.stream().anyMatch(layer -> roles(layer).contains(Role.EMBEDDING));
     boolean mayLead = rest.stream().anyMatch(layer -> roles(layer).contains(Role.FRONT));
-    String which = rest.stream().map(Layer::described).collect(Collectors.joining(" and "));
+    String which = rest.stream().map(PyTorchLayer::described).collect(Collectors.joining(" and "));
     return mayEmbed
         ? new UndecidedException(
             "tensor %s may be the embedding in front of the GRU%s or the linear layer behind it: say which layer is which"
@@ -312,15 +369,15 @@ final class PyTorchLayers {
             UndecidedException.Choice.HEAD);
   }
 
-  private InvalidInputException neither(Layer layer) {
-    if (layer.weight == null) {
-      return foreign(layer.name + BIAS);
+  private InvalidInputException neither(PyTorchLayer layer) {
+    if (layer.weight() == null) {
+      return foreign(layer.name() + BIAS);
     }
     return new InvalidInputException(
-        "tensor %s has shape %s: neither the one linear layer behind the GRU, [outputs, %d], nor an embedding in front of it, [tokens, %d]"
+        "tensor %s has shape %s: neither the linear layer behind the GRU, [outputs, %d], nor another one behind that, nor an embedding in front of it, [tokens, %d]"
             .formatted(
-                Quoted.of(layer.name + WEIGHT),
-                layer.weight.shape(),
+                Quoted.of(layer.name() + WEIGHT),
+                layer.weight().shape(),
                 gru.outputSize(),
                 gru.inputSize()));
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.tornadogru.file.WholeFile;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.Json;
 import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.InvalidInputException;
@@ -47,18 +48,20 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
   private static final String FLOAT32 = "F32";
   private static final int LENGTH_BYTES = Long.BYTES;
 
-  /** The same bound as the format's own library. */
-  private static final long LARGEST_HEADER = 100_000_000;
+  /** What a header may have is more, but no GRU is described by as much. */
+  private static final long LARGEST_HEADER = Json.LARGEST;
 
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  /** Sizes of a shape; a GRU's has two. */
+  private static final int MOST_DIMENSIONS = 8;
+
+  /** Names whose hashes collide are slow. */
+  private static final int MOST_NAMES = 20_000;
+
+  /** Bytes of values that are read at a time. */
+  private static final int CHUNK = 1 << 16;
+
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final ValueLayout.OfDouble DOUBLE =
-      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   public Safetensors {
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -74,7 +77,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
    * @throws InvalidInputException if it is missing, unreadable or damaged
    */
   public static Safetensors read(Path file) {
-    return MappedFile.read(file, Safetensors::parse);
+    return OpenFile.read(file, Safetensors::parse);
   }
 
   /**
@@ -82,7 +85,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
    *
    * @throws InvalidInputException if it is damaged
    */
-  static Safetensors parse(MemorySegment bytes) {
+  static Safetensors parse(FileBytes bytes) {
     return new Parser(bytes).parse();
   }
 
@@ -134,7 +137,12 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
 
   /** A tensor as the header describes it: where it lies among the values, in bytes. */
   private record Entry(
-      String name, ElementType elements, List<Integer> shape, long begin, long end) {}
+      String name, ElementType elements, List<Integer> shape, long begin, long end) {
+
+    long count() {
+      return (end - begin) / elements.bytes;
+    }
+  }
 
   /** The types of numbers that are read; all become float32. */
   private enum ElementType {
@@ -153,25 +161,25 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
     }
 
-    float read(MemorySegment values, long at) {
+    float next(ByteBuffer values) {
       return switch (this) {
-        case F32 -> values.get(FLOAT, at);
-        case F64 -> (float) values.get(DOUBLE, at);
-        case F16 -> Float.float16ToFloat(values.get(SHORT, at));
-        case BF16 -> Float.intBitsToFloat(values.get(SHORT, at) << Short.SIZE);
+        case F32 -> values.getFloat();
+        case F64 -> (float) values.getDouble();
+        case F16 -> Float.float16ToFloat(values.getShort());
+        case BF16 -> Float.intBitsToFloat(values.getShort() << Short.SIZE);
       };
     }
   }
 
   /** Checks everything the header claims against the size of the file before it allocates. */
-  private record Parser(MemorySegment bytes) {
+  private record Parser(FileBytes bytes) {
 
     Safetensors parse() {
-      long size = bytes.byteSize();
+      long size = bytes.size();
       if (size < LENGTH_BYTES) {
         throw damaged("it has %d bytes: not a safetensors file, or truncated".formatted(size));
       }
-      long headerLength = bytes.get(LONG, 0);
+      long headerLength = bytes.read(0, LENGTH_BYTES).getLong();
       if (headerLength < 0 || headerLength > size - LENGTH_BYTES) {
         throw damaged(
             "its header says %s bytes but the file has %d: not a safetensors file, or truncated"
@@ -179,11 +187,11 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       }
       if (headerLength > LARGEST_HEADER) {
         throw damaged(
-            "its header has %d bytes, more than the %d that a safetensors file may have"
+            "its header has %d bytes, more than the %d that a GRU needs"
                 .formatted(headerLength, LARGEST_HEADER));
       }
-      JsonNode header = header(bytes.asSlice(LENGTH_BYTES, headerLength));
-      MemorySegment values = bytes.asSlice(LENGTH_BYTES + headerLength);
+      JsonNode header = header(bytes.read(LENGTH_BYTES, (int) headerLength));
+      long values = LENGTH_BYTES + headerLength;
       Map<String, String> metadata = new LinkedHashMap<>();
       List<Entry> entries = new ArrayList<>();
       for (Map.Entry<String, JsonNode> property : header.properties()) {
@@ -193,27 +201,26 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
           entries.add(entry(property.getKey(), property.getValue()));
         }
       }
-      checkCoverage(entries, values.byteSize());
+      checkCoverage(entries, size - values);
+      FileBytes.requireRoom(Float.BYTES * entries.stream().mapToLong(Entry::count).sum());
       return new Safetensors(
           metadata, entries.stream().map(entry -> tensor(entry, values)).toList());
     }
 
-    private JsonNode header(MemorySegment segment) {
+    private JsonNode header(ByteBuffer text) {
       JsonNode header;
       try {
-        header =
-            Json.STRICT.readTree(
-                StandardCharsets.UTF_8.newDecoder().decode(segment.asByteBuffer()).toString());
+        header = Json.STRICT.readTree(StandardCharsets.UTF_8.newDecoder().decode(text).toString());
       } catch (CharacterCodingException e) {
         throw damaged("its header is not UTF-8: not a safetensors file");
       } catch (JsonProcessingException e) {
-        String reason = e.getOriginalMessage();
-        throw reason.startsWith("Duplicate")
-            ? damaged("its header has a name twice: %s".formatted(Quoted.oneLine(reason)))
-            : damaged("its header is not JSON: not a safetensors file, or damaged");
+        throw damaged("its header " + Json.problem(e));
       }
       if (!header.isObject()) {
         throw damaged("its header is no JSON object: not a safetensors file");
+      }
+      if (header.size() > MOST_NAMES || header.path(METADATA).size() > MOST_NAMES) {
+        throw damaged("it has more tensors than a GRU, or more metadata");
       }
       return header;
     }
@@ -248,8 +255,8 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       List<Integer> shape = new ArrayList<>();
       long count = 1;
       JsonNode sizes = node.path("shape");
-      if (!sizes.isArray()) {
-        throw damaged("tensor %s has no shape".formatted(Quoted.of(name)));
+      if (!sizes.isArray() || sizes.size() > MOST_DIMENSIONS) {
+        throw damaged("tensor %s has no shape of a model's".formatted(Quoted.of(name)));
       }
       for (JsonNode size : sizes) {
         if (!size.isIntegralNumber() || !size.canConvertToInt() || size.intValue() < 0) {
@@ -263,7 +270,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         }
       }
       JsonNode offsets = node.path("data_offsets");
-      if (offsets.size() != 2 || !isOffset(offsets.get(0)) || !isOffset(offsets.get(1))) {
+      if (offsets.size() != 2 || !isOffset(offsets.path(0)) || !isOffset(offsets.path(1))) {
         throw damaged("tensor %s has no data_offsets [begin, end]".formatted(Quoted.of(name)));
       }
       long begin = offsets.get(0).longValue();
@@ -304,16 +311,36 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
       }
     }
 
-    private static Tensor tensor(Entry entry, MemorySegment values) {
-      ElementType elements = entry.elements;
-      return Tensor.of(
-          entry.name,
-          entry.shape,
-          place -> elements.read(values, entry.begin + (long) elements.bytes * place));
+    private Tensor tensor(Entry entry, long values) {
+      Chunks chunks = new Chunks(bytes, values + entry.begin, values + entry.end);
+      return Tensor.of(entry.name, entry.shape, place -> entry.elements.next(chunks.withOneMore()));
     }
 
     private InvalidInputException damaged(String what) {
       return new InvalidInputException(what);
+    }
+  }
+
+  /** Part of a file in the order of its bytes, few of which are in memory at a time. */
+  private static final class Chunks {
+    private final FileBytes bytes;
+    private final long end;
+    private long at;
+    private ByteBuffer chunk = ByteBuffer.allocate(0);
+
+    Chunks(FileBytes bytes, long at, long end) {
+      this.bytes = bytes;
+      this.at = at;
+      this.end = end;
+    }
+
+    /** A buffer from which a value can be taken. */
+    ByteBuffer withOneMore() {
+      if (!chunk.hasRemaining()) {
+        chunk = bytes.read(at, (int) Math.min(CHUNK, end - at));
+        at += chunk.remaining();
+      }
+      return chunk;
     }
   }
 }

@@ -10,6 +10,7 @@ public final class UndecidedException extends InvalidInputException {
   public enum Choice {
     EMBEDDING_OR_HEAD,
     HEAD,
+    ACTIVATIONS,
     OUTPUT
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tornadogru.ModelState;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.Tensor;
@@ -55,6 +56,18 @@ class CheckpointTest {
             full ? 2 / 3.0 : Double.POSITIVE_INFINITY,
             2);
     return new Checkpoint(state, Map.of("batch", "32", "optimizer", "Adam[…]"));
+  }
+
+  /** A file of everything that a checkpoint may have. */
+  static byte[] bytes(Path directory) throws IOException {
+    Path file = directory.resolve("state.safetensors");
+    checkpoint(true).write(file);
+    return Files.readAllBytes(file);
+  }
+
+  /** Reads the same, or what became of it. */
+  static Checkpoint parse(byte[] bytes) {
+    return Checkpoint.parse(FileBytes.of(bytes), CONFIG, 5);
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,14 +31,7 @@ import org.tornadogru.nn.Usage;
 /** Files of other programs that were read as something else; see the README beside them. */
 class ForeignFilesTest {
 
-  private static final ReadOptions HEAD_OUT = told(null, "out", null);
-
   @TempDir private Path directory;
-
-  private static ReadOptions told(String embedding, String head, String output) {
-    return new ReadOptions(
-        Optional.ofNullable(embedding), Optional.ofNullable(head), Optional.ofNullable(output));
-  }
 
   private GruModel read(String name) throws IOException {
     return ModelFormat.read(Cases.copied(name, directory));
@@ -186,11 +178,16 @@ class ForeignFilesTest {
     assertThat(undecided)
         .hasMessage("its outputs 'a' and 'c' are of different models: say which one counts");
     assertThat(undecided.choice()).isEqualTo(UndecidedException.Choice.OUTPUT);
-    assertThat(ModelFormat.read(file, told(null, null, "a")).weights().outputs()).isEqualTo(2);
-    assertThat(ModelFormat.read(file, told(null, null, "c")).weights().outputs()).isEqualTo(4);
+    assertThat(ModelFormat.read(file, ReadOptions.NONE.withOutput("a")).weights().outputs())
+        .isEqualTo(2);
+    assertThat(ModelFormat.read(file, ReadOptions.NONE.withOutput("c")).weights().outputs())
+        .isEqualTo(4);
     assertRefused(
-        () -> ModelFormat.read(file, told(null, null, "b")), "it has no output 'b' but 'a', 'c'");
-    assertRefused(() -> ModelFormat.read(file, HEAD_OUT), "only those in .safetensors may be told");
+        () -> ModelFormat.read(file, ReadOptions.NONE.withOutput("b")),
+        "it has no output 'b' but 'a', 'c'");
+    assertRefused(
+        () -> ModelFormat.read(file, ReadOptions.NONE.withHead("out")),
+        "only those in .safetensors may be told");
   }
 
   // ---- PyTorch ----
@@ -228,13 +225,18 @@ class ForeignFilesTest {
         () -> ModelFormat.read(neutral),
         "tensor 'a.weight' [5, 3] and 'b.weight' [5, 3] may be the embedding in front of the GRU or the linear layer behind it");
     GruModel right = ModelFormat.read(given);
-    assertThat(ModelFormat.read(neutral, told("b", null, null))).isEqualTo(right);
-    assertThat(ModelFormat.read(neutral, told(null, "a.weight", null))).isEqualTo(right);
+    assertThat(ModelFormat.read(neutral, ReadOptions.NONE.withEmbedding("b"))).isEqualTo(right);
+    assertThat(ModelFormat.read(neutral, ReadOptions.NONE.withHead("a.weight"))).isEqualTo(right);
     assertThat(
-            ModelFormat.read(neutral, told("a", "b", null)).weights().tensors().getFirst().values())
+            ModelFormat.read(neutral, ReadOptions.NONE.withEmbedding("a").withHead("b"))
+                .weights()
+                .tensors()
+                .getFirst()
+                .values())
         .isEqualTo(right.weights().tensors().get(5).values());
     assertRefused(
-        () -> ModelFormat.read(neutral, told("rnn", null, null)), "it has no layer 'rnn' that may");
+        () -> ModelFormat.read(neutral, ReadOptions.NONE.withEmbedding("rnn")),
+        "it has no layer 'rnn' that may");
   }
 
   @Test
@@ -255,7 +257,7 @@ class ForeignFilesTest {
     assertRefused(
         () -> ModelFormat.read(file),
         "tensor 'project.weight' [2, 3] may be the linear layer behind the GRU, or one in front of it");
-    assertThat(ModelFormat.read(file, told(null, "project", null)).weights().outputs())
+    assertThat(ModelFormat.read(file, ReadOptions.NONE.withHead("project")).weights().outputs())
         .isEqualTo(2);
   }
 

@@ -3,14 +3,13 @@ package org.tornadogru.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import org.tornadogru.nn.Refusals;
 
 /** What a codec makes of bytes, whatever they come from. */
 record FormatProbe(ModelFormat format) {
 
   GruModel read(byte[] bytes) {
-    return format.parse(MemorySegment.ofArray(bytes));
+    return format.parse(bytes);
   }
 
   /** Asserts that a model is written and read without a loss. */

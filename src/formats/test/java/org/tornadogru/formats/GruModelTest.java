@@ -3,7 +3,6 @@ package org.tornadogru.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +31,8 @@ class GruModelTest {
 
   private static final Vocabulary CHARACTERS = Vocabulary.ofCharacters("Aé\n\"\\😀 b");
 
+  private static final String PREFIX = "tornado_gru.";
+
   @TempDir private Path directory;
 
   static Stream<Arguments> formatsAndVocabularies() {
@@ -52,7 +53,7 @@ class GruModelTest {
       throws IOException {
     GruModel saved = model(vocabulary, ResetPlacement.AFTER);
 
-    GruModel loaded = format.parse(MemorySegment.ofArray(format.bytes(saved)));
+    GruModel loaded = format.parse(format.bytes(saved));
 
     assertThat(loaded.vocabulary()).contains(vocabulary);
     assertThat(loaded.requireVocabulary().encode("ab")).isEqualTo(vocabulary.encode("ab"));
@@ -102,7 +103,7 @@ class GruModelTest {
   })
   void missingMetadataIsNamed(String key, String message) throws IOException {
     Map<String, String> metadata = metadata();
-    metadata.remove(key);
+    metadata.remove(PREFIX + key);
 
     assertRefused(new Safetensors(metadata, tensors()), "its metadata lacks " + message);
   }
@@ -125,7 +126,7 @@ class GruModelTest {
       })
   void impossibleMetadataIsNamed(String key, String value, String message) throws IOException {
     Map<String, String> metadata = metadata();
-    metadata.put(key, value);
+    metadata.put(PREFIX + key, value);
 
     assertRefused(new Safetensors(metadata, tensors()), message);
   }
@@ -197,10 +198,11 @@ class GruModelTest {
   private static Map<String, String> metadata() {
     return new HashMap<>(
         Map.of(
-            "hidden_size", "5",
-            "reset", "after",
-            "vocabulary", "chars",
-            "symbols", "[\"<unk>\",\"\\n\",\" \",\"\\\"\",\"A\",\"\\\\\",\"b\",\"é\",\"😀\"]"));
+            PREFIX + "hidden_size", "5",
+            PREFIX + "reset", "after",
+            PREFIX + "vocabulary", "chars",
+            PREFIX + "symbols",
+                "[\"<unk>\",\"\\n\",\" \",\"\\\"\",\"A\",\"\\\\\",\"b\",\"é\",\"😀\"]"));
   }
 
   private void assertRefused(Safetensors content, String message) throws IOException {

@@ -34,7 +34,7 @@ class KerasMeaningTest {
 
   private static final FormatProbe PROBE = new FormatProbe(ModelFormat.KERAS);
 
-  private static final Sequences X =
+  static final Sequences X =
       Sequences.of(
           new float[][][] {
             {{1, 2}, {0, 0}}, {{0, 0}, {3, 0.5f}}, {{0.5f, 0}, {0, 0}}, {{0, 0}, {-1, 1}}
@@ -47,7 +47,7 @@ class KerasMeaningTest {
   }
 
   /** One of our files, whose text is changed. */
-  private static byte[] changed(GruModel model, String part, String... changes) throws IOException {
+  static byte[] changed(GruModel model, String part, String... changes) throws IOException {
     Map<String, byte[]> entries = KerasCodecTest.entries(ModelFormat.KERAS.bytes(model));
     String text = new String(entries.get(part), StandardCharsets.UTF_8);
     for (int change = 0; change < changes.length; change += 2) {
@@ -58,7 +58,7 @@ class KerasMeaningTest {
     return KerasCodecTest.zip(entries);
   }
 
-  private static byte[] withLayer(GruModel model, String before, String kind, String config)
+  static byte[] withLayer(GruModel model, String before, String kind, String config)
       throws IOException {
     String layer =
         "{\"module\":\"keras.layers\",\"class_name\":\"%s\",\"config\":{\"name\":\"new\"%s},\"registered_name\":null},"

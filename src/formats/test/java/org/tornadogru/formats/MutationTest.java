@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Direction;
@@ -26,6 +26,7 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.OutputActivation;
+import org.tornadogru.nn.Refusals;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
 
@@ -48,7 +49,7 @@ class MutationTest {
 
   /** Makes a file's numbers. */
   interface Reader {
-    Stream<Tensor> read(MemorySegment file);
+    Stream<Tensor> read(byte[] file);
   }
 
   /** A file, and how many damaged ones are made of it. */
@@ -59,12 +60,11 @@ class MutationTest {
     /** Whether bytes are read. Anything but the documented exception fails the test. */
     boolean reads(byte[] damaged) {
       try {
-        long values =
-            reader.read(MemorySegment.ofArray(damaged)).mapToLong(t -> t.values().length).sum();
+        long values = reader.read(damaged).mapToLong(t -> t.values().length).sum();
         assertThat(values * Float.BYTES).isLessThan(damaged.length);
         return true;
       } catch (InvalidInputException e) {
-        assertThat(e.getMessage()).doesNotContain("\n").hasSizeLessThan(500);
+        assertThat(e.getMessage()).matches(Refusals.ONE_LINE);
         return false;
       }
     }
@@ -115,7 +115,7 @@ class MutationTest {
         new Seed(
             "tensors",
             SafetensorsTest.bytes(SafetensorsTest.CONTENT),
-            bytes -> Safetensors.parse(bytes).tensors().stream(),
+            bytes -> Safetensors.parse(FileBytes.of(bytes)).tensors().stream(),
             3 * MUTATIONS));
     seeds.add(
         new Seed(
@@ -126,7 +126,7 @@ class MutationTest {
     return seeds.stream();
   }
 
-  private static Map<String, byte[]> files(ModelFormat format) throws IOException {
+  static Map<String, byte[]> files(ModelFormat format) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
     GruModel small = Models.random(GruConfig.builder(2, 2).build(), 1, 1);
     GruModel deep =

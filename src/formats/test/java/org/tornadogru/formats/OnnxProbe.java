@@ -1,7 +1,7 @@
 package org.tornadogru.formats;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.ModelSource;
 import org.tornadogru.formats.onnx.OnnxCodec;
 
@@ -12,6 +12,6 @@ final class OnnxProbe {
 
   static GruModel read(byte[] bytes, ReadOptions options) {
     return new OnnxCodec(false)
-        .read(new ModelSource(MemorySegment.ofArray(bytes), Optional.empty(), options));
+        .read(new ModelSource(FileBytes.of(bytes), Optional.empty(), options));
   }
 }

@@ -2,6 +2,7 @@ package org.tornadogru.formats.codec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.tornadogru.nn.ActivationFunction;
@@ -40,6 +41,7 @@ public record LayerStack(List<Layer> layers) {
    * @param recurrentWeights [3H][H]
    * @param inputBias [3H], or null
    * @param recurrentBias [3H], or null
+   * @param initialState [H], or null for zeros
    */
   public record Walk(
       String name,
@@ -48,7 +50,8 @@ public record LayerStack(List<Layer> layers) {
       Tensor inputWeights,
       Tensor recurrentWeights,
       Tensor inputBias,
-      Tensor recurrentBias) {
+      Tensor recurrentBias,
+      Tensor initialState) {
 
     public int inputs() {
       return inputWeights.shape().get(1);
@@ -175,6 +178,27 @@ public record LayerStack(List<Layer> layers) {
       }
     }
     return true;
+  }
+
+  /**
+   * The state that all sequences begin at, [L·D][H], H being the widest layer's: zeros behind those
+   * of others; empty if it is zeros.
+   */
+  public Optional<Tensor> initialState() {
+    List<Walk> walks = walks();
+    int widest = walks.stream().mapToInt(Walk::hidden).max().orElseThrow();
+    if (walks.stream().allMatch(walk -> walk.initialState == null)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Tensor.of(
+            "initial_state",
+            List.of(walks.size(), widest),
+            place -> {
+              Walk walk = walks.get(place / widest);
+              boolean zero = walk.initialState == null || place % widest >= walk.hidden();
+              return zero ? 0 : walk.initialState.at(place % widest);
+            }));
   }
 
   /**

@@ -2,6 +2,7 @@ package org.tornadogru.formats.codec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.OutputActivation;
+import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.Usage;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.text.Vocabulary;
@@ -49,13 +51,15 @@ import org.tornadogru.text.VocabularyKind;
  * The properties are those of {@link GruProperty} and {@link Usage}. Apart from the first two one
  * is there only if it is not what PyTorch does.
  *
- * <p>In earlier versions our keys had no prefix; metadata with the two that were always there are
- * taken to be such.
+ * <p>In earlier versions our keys had no prefix; a file has to tell by more that it is one of them.
  *
  * @param own keys without the prefix
  * @param foreign free text in the order of the file
  */
 public record Metadata(Map<String, String> own, Map<String, String> foreign) {
+
+  /** Characters of a property; a list has a few words for each of at most 1,000 layers. */
+  private static final int LONGEST = 1 << 16;
 
   private static final String PREFIX = "tornado_gru.";
   private static final String VOCABULARY = "vocabulary";
@@ -76,6 +80,8 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
                       && property != GruProperty.DIRECTION)
           .toList();
 
+  private static final Set<String> RESETS =
+      Arrays.stream(ResetPlacement.values()).map(GruProperty::word).collect(Collectors.toSet());
   private static final Set<String> CONTENT = Set.of(VOCABULARY, SYMBOLS);
   private static final Set<String> CONFIGURATION =
       Stream.concat(Stream.of(GruProperty.HIDDEN_SIZE), PROPERTIES.stream())
@@ -94,25 +100,9 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
   /**
    * The metadata of a file.
    *
-   * @throws InvalidInputException if a key of ours is unknown
+   * @throws InvalidInputException if a key of ours is unknown, or one is missing
    */
   public static Metadata of(Map<String, String> entries) {
-    boolean old =
-        entries.containsKey(GruProperty.HIDDEN_SIZE.name())
-            && entries.containsKey(GruProperty.RESET.name());
-    return old && !isPrefixed(entries) ? ofOld(entries) : ofPrefixed(entries);
-  }
-
-  /** Metadata that only we write, where the format itself says the configuration. */
-  public static Metadata ofOurs(Map<String, String> entries) {
-    return isPrefixed(entries) ? ofPrefixed(entries) : ofOld(entries);
-  }
-
-  private static boolean isPrefixed(Map<String, String> entries) {
-    return entries.keySet().stream().anyMatch(key -> key.startsWith(PREFIX));
-  }
-
-  private static Metadata ofPrefixed(Map<String, String> entries) {
     Map<String, String> own = new LinkedHashMap<>();
     Map<String, String> foreign = new LinkedHashMap<>();
     entries.forEach(
@@ -129,11 +119,38 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
           }
           own.put(name, value);
         });
+    for (GruProperty<?> always : List.of(GruProperty.HIDDEN_SIZE, GruProperty.RESET)) {
+      if (!own.isEmpty() && !own.containsKey(always.name())) {
+        throw lacking(always.name());
+      }
+    }
     return new Metadata(own, foreign);
   }
 
-  /** Of a usage there were notes, of which one did not tell the last step from the final state. */
-  private static Metadata ofOld(Map<String, String> entries) {
+  /**
+   * Whether keys without a prefix may be those of an earlier version; a file has to tell by more
+   * that it is.
+   */
+  public static boolean areEarlier(Map<String, String> entries) {
+    return entries.containsKey(GruProperty.HIDDEN_SIZE.name())
+        && RESETS.contains(entries.getOrDefault(GruProperty.RESET.name(), ""))
+        && !isPrefixed(entries);
+  }
+
+  private static boolean isPrefixed(Map<String, String> entries) {
+    return entries.keySet().stream().anyMatch(Metadata::isOurs);
+  }
+
+  /** Metadata that only we write, whose keys had no prefix in earlier versions. */
+  public static Metadata ofOurs(Map<String, String> entries) {
+    return isPrefixed(entries) ? of(entries) : ofEarlier(entries);
+  }
+
+  /**
+   * The metadata that an earlier version wrote. Of a usage there were notes, of which one did not
+   * tell the last step from the final state.
+   */
+  public static Metadata ofEarlier(Map<String, String> entries) {
     Map<String, String> own = new LinkedHashMap<>();
     Map<String, String> foreign = new LinkedHashMap<>();
     entries.forEach(
@@ -233,6 +250,9 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
       String text = own.get(property.name());
       if (text == null) {
         builder.usual(property);
+      } else if (text.length() > LONGEST) {
+        throw new InvalidInputException(
+            "its metadata %s is longer than any model needs".formatted(property.name()));
       } else {
         said(() -> property.parse(text, builder));
       }
@@ -252,7 +272,7 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
   }
 
   /**
-   * What metadata say of how outputs come about.
+   * What metadata say of how outputs come about; an initial state is a tensor.
    *
    * @throws InvalidInputException if a value makes no sense
    */
@@ -260,7 +280,8 @@ public record Metadata(Map<String, String> own, Map<String, String> foreign) {
     return new Usage(
         constant(STEPS, Usage.Steps.EACH),
         constant(OUTPUT_ACTIVATION, OutputActivation.LINEAR),
-        padding());
+        padding(),
+        Optional.empty());
   }
 
   private <E extends Enum<E>> E constant(String key, E usual) {

@@ -1,6 +1,5 @@
 package org.tornadogru.formats.codec;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.tornadogru.formats.ReadOptions;
@@ -13,4 +12,4 @@ import org.tornadogru.formats.ReadOptions;
  *     none
  * @param options what the file may leave open
  */
-public record ModelSource(MemorySegment bytes, Optional<Path> folder, ReadOptions options) {}
+public record ModelSource(FileBytes bytes, Optional<Path> folder, ReadOptions options) {}

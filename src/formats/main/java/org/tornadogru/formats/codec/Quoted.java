@@ -1,9 +1,11 @@
 package org.tornadogru.formats.codec;
 
+import org.tornadogru.nn.InvalidInputException;
+
 /** Text from a file, which may be long and hold anything, made fit for one line of a message. */
 public final class Quoted {
 
-  private static final int LONGEST = 80;
+  private static final int LONGEST = 40;
 
   private Quoted() {}
 
@@ -12,7 +14,6 @@ public final class Quoted {
   }
 
   public static String oneLine(String text) {
-    String start = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-    return start.replaceAll("\\p{C}", "?");
+    return InvalidInputException.oneLine(text, LONGEST);
   }
 }

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,10 +18,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.Json;
 import org.tornadogru.formats.codec.Metadata;
 import org.tornadogru.formats.codec.ModelCodec;
 import org.tornadogru.formats.codec.ModelSource;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
@@ -51,23 +51,34 @@ public record KerasCodec(boolean archive) implements ModelCodec {
   private static final String WEIGHTS = "model.weights.h5";
   private static final String OURS = "tornado_gru";
 
-  /** Weights hardly get smaller when compressed; a file that does is a bomb. */
-  private static final int LARGEST_EXPANSION = 16;
+  /** Weights hardly get smaller when compressed, texts do; a file that does more is a bomb. */
+  private static final int LARGEST_EXPANSION = 4;
+
+  private static final int LARGEST_EXPANSION_OF_TEXT = 16;
+  private static final int ANY_TEXT = 1 << 20;
+
+  /** A model's few entries, and whatever else somebody keeps with them. */
+  private static final int MOST_ENTRIES = 1000;
+
+  /** Weights in memory: unpacked, as they are collected and in one piece; as numbers; arranged. */
+  private static final int COPIES = 4;
 
   @Override
   public GruModel read(ModelSource source) {
-    MemorySegment segment = source.bytes();
-    if (segment.byteSize() > Integer.MAX_VALUE - 8) {
-      throw new InvalidInputException("it has more than 2 GB, more than can be read");
-    }
-    byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
-    return archive ? ofArchive(bytes) : ofHdf5(Hdf5Weights.read(bytes));
+    byte[] bytes = source.bytes().all(archive ? 1 : COPIES);
+    return archive
+        ? ofArchive(bytes)
+        : ofHdf5(Hdf5Weights.read(bytes), source.options().activations());
   }
 
-  private static GruModel ofHdf5(Hdf5Weights file) {
+  private static GruModel ofHdf5(Hdf5Weights file, List<ActivationFunction> activations) {
     KerasVersion version = new KerasVersion(file.texts().getOrDefault(Hdf5Weights.VERSION, ""));
     String config = file.texts().get(Hdf5Weights.CONFIG);
     if (config != null) {
+      if (!activations.isEmpty()) {
+        throw new InvalidInputException(
+            "it has a configuration, which says what is between its layers: that need not be told");
+      }
       KerasStack stack = new KerasStack(KerasLayout.ofNamed(file.tensors()), version);
       new KerasReader(stack, true).read(json(config, Hdf5Weights.CONFIG));
       return model(stack, Map.of());
@@ -78,7 +89,7 @@ public record KerasCodec(boolean archive) implements ModelCodec {
           "it has neither a configuration nor weights where Keras 3 puts them: save the whole model");
     }
     KerasStack stack = new KerasStack(weights, version);
-    KerasWeightsReader.read(weights, stack);
+    KerasWeightsReader.read(weights, activations, stack);
     return model(stack, Map.of());
   }
 
@@ -112,21 +123,22 @@ public record KerasCodec(boolean archive) implements ModelCodec {
 
   private static Map<String, byte[]> entries(byte[] bytes) {
     Map<String, byte[]> entries = new HashMap<>();
-    long left = (long) LARGEST_EXPANSION * bytes.length;
+    long text = Math.min(Json.LARGEST, ANY_TEXT + (long) LARGEST_EXPANSION_OF_TEXT * bytes.length);
+    long left = (long) LARGEST_EXPANSION * bytes.length + 2 * text;
+    long room = (FileBytes.room() - bytes.length) / COPIES;
+    int count = 0;
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (!Set.of(CONFIG, METADATA, WEIGHTS).contains(entry.getName())) {
-          left = skipped(zip, left);
-          continue;
+        String name = entry.getName();
+        if (++count > MOST_ENTRIES) {
+          throw new InvalidInputException("it has more entries than a model of Keras");
         }
-        byte[] content = zip.readNBytes((int) Math.min(left, Integer.MAX_VALUE - 8));
-        left -= content.length;
-        if (left <= 0 || zip.read() >= 0) {
-          throw tooLarge();
+        boolean kept = Set.of(CONFIG, METADATA, WEIGHTS).contains(name);
+        if (name.equals(WEIGHTS)) {
+          FileBytes.requireRoom(bytes.length + COPIES * Math.max(0, entry.getSize()));
         }
-        if (entries.put(entry.getName(), content) != null) {
-          throw new InvalidInputException("it has %s twice".formatted(entry.getName()));
-        }
+        long most = !kept ? left : name.equals(WEIGHTS) ? Math.min(left, room) : text;
+        left -= kept ? keep(zip, name, most, entries) : skip(zip, most);
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException("it is not a zip archive, or damaged", e);
@@ -134,22 +146,34 @@ public record KerasCodec(boolean archive) implements ModelCodec {
     return entries;
   }
 
-  private static long skipped(ZipInputStream zip, long left) throws IOException {
-    byte[] buffer = new byte[8192];
-    long rest = left;
-    for (int count = zip.read(buffer); count >= 0; count = zip.read(buffer)) {
-      rest -= count;
-      if (rest <= 0) {
-        throw tooLarge();
-      }
+  /** Unpacks an entry of no more than a length, which is returned. */
+  private static long keep(ZipInputStream zip, String name, long most, Map<String, byte[]> entries)
+      throws IOException {
+    byte[] content = zip.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
+    if (content.length == most || zip.read() >= 0) {
+      throw tooLarge(name);
     }
-    return rest;
+    if (entries.put(name, content) != null) {
+      throw new InvalidInputException("it has %s twice".formatted(name));
+    }
+    return content.length;
   }
 
-  private static InvalidInputException tooLarge() {
+  private static long skip(ZipInputStream zip, long most) throws IOException {
+    byte[] buffer = new byte[8192];
+    long length = 0;
+    for (int count = zip.read(buffer); count >= 0; count = zip.read(buffer)) {
+      length += count;
+      if (length >= most) {
+        throw tooLarge("all of it");
+      }
+    }
+    return length;
+  }
+
+  private static InvalidInputException tooLarge(String what) {
     return new InvalidInputException(
-        "it is more than %d times as large when unpacked: not a model"
-            .formatted(LARGEST_EXPANSION));
+        "%s is larger when unpacked than a model of Keras: not a model".formatted(what));
   }
 
   private static JsonNode json(Map<String, byte[]> entries, String name) {
@@ -164,7 +188,7 @@ public record KerasCodec(boolean archive) implements ModelCodec {
     try {
       return Json.STRICT.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException("its %s is not JSON".formatted(name), e);
+      throw new InvalidInputException("its %s %s".formatted(name, Json.problem(e)), e);
     }
   }
 

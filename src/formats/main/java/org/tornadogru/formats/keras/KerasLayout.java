@@ -1,7 +1,9 @@
 package org.tornadogru.formats.keras;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +43,13 @@ final class KerasLayout {
 
   /** The weights of a model in HDF5. */
   static Map<String, Tensor> ofNamed(Map<String, Tensor> tensors) {
+    Set<String> cells = new HashSet<>();
+    for (String path : tensors.keySet()) {
+      Matcher matcher = NAMED.matcher(path);
+      if (matcher.matches() && matcher.group(3).equals("recurrent_kernel")) {
+        cells.add(path.substring(0, matcher.start(3)));
+      }
+    }
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       Matcher matcher = NAMED.matcher(entry.getKey());
@@ -49,8 +58,7 @@ final class KerasLayout {
         continue;
       }
       String between = matcher.group(2) == null ? "" : matcher.group(2);
-      String folder = "model_weights/" + matcher.group(1) + "/" + between;
-      boolean cell = tensors.keySet().stream().anyMatch(path -> isRecurrent(path, folder));
+      boolean cell = cells.contains(entry.getKey().substring(0, matcher.start(3)));
       String place =
           switch (matcher.group(3)) {
             case "recurrent_kernel" -> "1";
@@ -62,10 +70,6 @@ final class KerasLayout {
           entry.getValue());
     }
     return weights;
-  }
-
-  private static boolean isRecurrent(String path, String folder) {
-    return path.startsWith(folder + "recurrent_kernel");
   }
 
   private static String walk(String between) {

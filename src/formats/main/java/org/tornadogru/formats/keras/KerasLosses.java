@@ -17,6 +17,8 @@ import org.tornadogru.nn.Usage;
 /** What Keras' files do not say of a model. */
 final class KerasLosses {
 
+  private static final String INITIAL_STATE = "that sequences begin at a state other than zeros";
+
   private KerasLosses() {}
 
   /** Whether the steps of token 0 do not count, which an embedding of Keras can say. */
@@ -36,6 +38,9 @@ final class KerasLosses {
     if (both && usage.steps() == Usage.Steps.EACH && config.maskedOutput() == MaskedOutput.HOLD) {
       losses.add("that outputs are held at masked steps of both directions");
     }
+    if (usage.initialState().isPresent()) {
+      losses.add(INITIAL_STATE);
+    }
     if (usage.padding().isPresent() && config.input() == InputKind.TOKENS && !masksZero(model)) {
       losses.add("that steps of token %.0f do not count".formatted(usage.padding().getAsDouble()));
     }
@@ -49,6 +54,9 @@ final class KerasLosses {
     List<String> losses = new ArrayList<>();
     if (config.input() == InputKind.TOKENS && !config.hasEmbedding()) {
       losses.add("that its inputs are tokens");
+    }
+    if (usage.initialState().isPresent()) {
+      losses.add(INITIAL_STATE);
     }
     usage.padding().ifPresent(mark -> losses.add("that steps of %s do not count".formatted(mark)));
     if (config.direction() == Direction.REVERSE) {

@@ -34,21 +34,54 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
           "its model is a %s: only Sequential and Functional ones are supported"
               .formatted(Quoted.of(kind)));
     }
-    String previous = null;
+    List<String> before = List.of();
     for (JsonNode layer : list) {
       String name = layer.path("config").path("name").asText();
       if (functional) {
-        checkChain(layer, name, previous);
+        checkChain(layer, name, before);
       }
-      previous = name;
-      read(layer.path("class_name").asText(), name, layer.path("config"));
+      if (before.size() > 1) {
+        stack.merge(merging(layer, name));
+      } else {
+        read(layer, name);
+      }
+      before = isApart(layer) ? List.of(name, name + " output 1") : List.of(name);
     }
     if (functional) {
-      checkOutput(config.path("output_layers"), previous);
+      checkOutput(config.path("output_layers"), before);
+    }
+    if (before.size() > 1) {
+      stack.noteApart();
     }
   }
 
-  private static void checkChain(JsonNode layer, String name, String previous) {
+  /** Whether a layer gives out its directions one by one. */
+  private static boolean isApart(JsonNode layer) {
+    return layer.path("class_name").asText().equals("Bidirectional")
+        && layer.path("config").path("merge_mode").isNull();
+  }
+
+  /** What a layer makes of two directions that were given out one by one. */
+  private static Merge merging(JsonNode layer, String name) {
+    String kind = layer.path("class_name").asText();
+    return switch (kind) {
+      case "Add" -> Merge.SUM;
+      case "Average" -> Merge.AVERAGE;
+      case "Multiply" -> Merge.MULTIPLY;
+      case "Concatenate" -> {
+        if (layer.path("config").path("axis").asInt(-1) != -1) {
+          throw KerasStack.unsupported(name, "Concatenate of another axis than the last");
+        }
+        yield Merge.CONCAT;
+      }
+      default ->
+          throw new InvalidInputException(
+              "layer %s is a %s behind a layer whose merge_mode is None: only Concatenate, Add, Average and Multiply of both its directions are supported"
+                  .formatted(Quoted.of(name), Quoted.oneLine(kind)));
+    };
+  }
+
+  private static void checkChain(JsonNode layer, String name, List<String> before) {
     List<String> sources = new ArrayList<>();
     for (JsonNode history : layer.path("inbound_nodes").findValues("keras_history")) {
       sources.add(source(history));
@@ -56,7 +89,7 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
     if (sources.isEmpty()) {
       oldSources(layer.path("inbound_nodes"), sources);
     }
-    if (!sources.equals(previous == null ? List.of() : List.of(previous))) {
+    if (!sources.equals(before)) {
       throw new InvalidInputException(
           "layer %s takes %s: only models whose layers follow one another are supported"
               .formatted(Quoted.of(name), Quoted.oneLine(sources.toString())));
@@ -81,20 +114,22 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
     return history.path(0).asText() + (output == 0 ? "" : " output " + output);
   }
 
-  private static void checkOutput(JsonNode outputs, String last) {
+  private static void checkOutput(JsonNode outputs, List<String> last) {
     List<String> sources = new ArrayList<>();
     oldSources(outputs, sources);
-    if (!outputs.isMissingNode() && !sources.equals(List.of(last))) {
+    if (!outputs.isMissingNode() && !sources.equals(last)) {
       throw new InvalidInputException(
           "its outputs are those of the layers %s: only that of the last one, %s, is supported"
-              .formatted(Quoted.oneLine(sources.toString()), Quoted.of(last)));
+              .formatted(Quoted.oneLine(sources.toString()), Quoted.of(last.getFirst())));
     }
   }
 
-  private void read(String kind, String name, JsonNode config) {
+  private void read(JsonNode layer, String name) {
+    String kind = layer.path("class_name").asText();
+    JsonNode config = layer.path("config");
     switch (kind) {
-      case "InputLayer" -> {
-        // Its shape is that of the weights.
+      case "InputLayer", "Identity" -> {
+        // The shape of the one is that of the weights.
       }
       case "Embedding" -> {
         stack.embedding(name, "layers/" + path("embedding", name));
@@ -130,13 +165,22 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
         stack.activation(name, TextNode.valueOf("softmax"));
       }
       case "Activation" -> stack.activation(name, config.path("activation"));
-      default -> throw KerasStack.unsupported(name, kind);
+      default -> {
+        if (!KerasActivation.isLayer(kind)) {
+          throw KerasStack.unsupported(name, kind);
+        }
+        stack.activation(name, layer);
+      }
     }
   }
 
-  /** Keras counts the layers of a class. */
+  /** Keras counts the layers of a class. No two have one name, so that none is read twice. */
   private String path(String kind, String name) {
-    int count = counts.merge(kind, 1, Integer::sum) - 1;
+    int count = counts.merge(named ? name : kind, 1, Integer::sum) - 1;
+    if (named && count > 0) {
+      throw new InvalidInputException(
+          "it has two layers with the name %s".formatted(Quoted.of(name)));
+    }
     return named ? name : count == 0 ? kind : kind + "_" + count;
   }
 
@@ -162,13 +206,14 @@ record KerasReader(KerasStack stack, boolean named, Map<String, Integer> counts)
     String mode = config.path("merge_mode").asText();
     Merge merge =
         switch (mode) {
-          case "concat" -> Merge.CONCAT;
+          // None gives out both one by one, which are the same numbers.
+          case "concat", "null" -> Merge.CONCAT;
           case "sum" -> Merge.SUM;
           case "ave" -> Merge.AVERAGE;
           case "mul" -> Merge.MULTIPLY;
           default ->
               throw new InvalidInputException(
-                  "layer %s has merge_mode %s: only concat, sum, ave and mul are supported"
+                  "layer %s has merge_mode %s: only concat, sum, ave, mul and None are supported"
                       .formatted(Quoted.of(name), Quoted.of(mode)));
         };
     stack.bidirectional(

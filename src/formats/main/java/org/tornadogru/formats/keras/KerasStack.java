@@ -3,8 +3,11 @@ package org.tornadogru.formats.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.tornadogru.formats.UndecidedException;
 import org.tornadogru.formats.codec.EmbeddingTable;
 import org.tornadogru.formats.codec.FileWeights;
 import org.tornadogru.formats.codec.GateRows;
@@ -56,6 +59,7 @@ final class KerasStack {
   private MaskedOutput masked = MaskedOutput.ZERO;
   private boolean bidirectional;
   private boolean backwards;
+  private boolean apart;
 
   /** A function, and the layer that has it. */
   private record Behind(String layer, JsonNode function) {}
@@ -93,12 +97,24 @@ final class KerasStack {
   }
 
   private static String quoted(JsonNode function) {
-    return Quoted.of(function.isTextual() ? function.textValue() : function.toString());
+    return Quoted.of(
+        function.isTextual()
+            ? function.textValue()
+            : function.path("class_name").asText(function.toString()));
   }
 
   /** What no configuration here says of training, in words. */
   Map<String, String> notes() {
-    return training.notes();
+    Map<String, String> notes = new LinkedHashMap<>(training.notes());
+    if (apart) {
+      notes.put("merge_mode", "None");
+    }
+    return notes;
+  }
+
+  /** The model gives out both directions of the last layer one by one. */
+  void noteApart() {
+    apart = true;
   }
 
   /** A vector for each token, in front of the first GRU. */
@@ -186,6 +202,11 @@ final class KerasStack {
     }
   }
 
+  /** Merges the last layer's directions, which it gave out apart. */
+  void merge(Merge merge) {
+    layers.add(new Layer(layers.removeLast().walks(), merge));
+  }
+
   /** Whether the last layer's directions are merged in a way that the weights do not show. */
   boolean mergeIsOpen() {
     if (layers.size() < 2 || layers.getLast().walks().size() < 2) {
@@ -233,7 +254,8 @@ final class KerasStack {
         GateRows.swapResetAndUpdate(GateRows.transposed(kernel)),
         GateRows.swapResetAndUpdate(GateRows.transposed(recurrent)),
         inputBias,
-        recurrentBias);
+        recurrentBias,
+        null);
   }
 
   /** The first versions did not say it, but their bias does. */
@@ -285,9 +307,27 @@ final class KerasStack {
         : KerasActivation.read(activation.layer, activation.function, version);
   }
 
-  /** Whether something is between dense layers that the weights do not show. */
-  boolean activationsAreOpen() {
-    return !head.hidden().isEmpty();
+  /**
+   * What is between the dense layers, which the weights do not show.
+   *
+   * @throws UndecidedException if they are others in number
+   */
+  void setActivations(List<ActivationFunction> functions) {
+    List<HeadWeights.Hidden> hidden = head.hidden();
+    if (functions.size() != hidden.size()) {
+      throw new UndecidedException(
+          "weights alone do not say which activations are between its dense layers: say that of each of %d but the last, of which %d were told, or give the .keras file"
+              .formatted(hidden.size() + (head.linear() == null ? 0 : 1), functions.size()),
+          UndecidedException.Choice.ACTIVATIONS);
+    }
+    head =
+        new HeadWeights(
+            IntStream.range(0, hidden.size())
+                .mapToObj(
+                    place ->
+                        new HeadWeights.Hidden(hidden.get(place).linear(), functions.get(place)))
+                .toList(),
+            head.linear());
   }
 
   /** What stands behind the last layer; none if it is linear. */

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.Tensor;
@@ -19,8 +21,13 @@ final class KerasWeightsReader {
 
   private KerasWeightsReader() {}
 
-  /** Passes on the layers that the paths of the weights tell. */
-  static void read(Map<String, Tensor> weights, KerasStack stack) {
+  /**
+   * Passes on the layers that the paths of the weights tell.
+   *
+   * @param activations behind the dense layers but the last one
+   */
+  static void read(
+      Map<String, Tensor> weights, List<ActivationFunction> activations, KerasStack stack) {
     TreeSet<String> names =
         new TreeSet<>(
             Comparator.comparingInt(KerasWeightsReader::order)
@@ -49,10 +56,7 @@ final class KerasWeightsReader {
         default -> throw KerasStack.unsupported(name, kind);
       }
     }
-    if (stack.activationsAreOpen()) {
-      throw new InvalidInputException(
-          "weights alone do not say which activations are between its dense layers: give the .keras file");
-    }
+    stack.setActivations(activations);
     if (stack.mergeIsOpen()) {
       throw new InvalidInputException(
           "weights alone do not say whether its directions are added, averaged or multiplied: give the .keras file");

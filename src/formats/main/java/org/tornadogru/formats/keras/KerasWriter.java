@@ -61,7 +61,10 @@ final class KerasWriter {
     }
     config.gateActivations().forEach(KerasActivation::name);
     config.candidateActivations().forEach(KerasActivation::name);
-    config.dense().forEach(dense -> KerasActivation.name(dense.activation()));
+    config.dense().stream()
+        .map(Dense::activation)
+        .filter(function -> KerasActivation.layer(function) == null)
+        .forEach(KerasActivation::name);
     model.weights().tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
   }
 
@@ -120,8 +123,15 @@ final class KerasWriter {
     if (model.weights().outputs() > 0) {
       for (int index = 0; index < config.dense().size(); index++) {
         Dense dense = config.dense().get(index);
-        String function = KerasActivation.name(dense.activation());
+        boolean named = KerasActivation.isNamed(dense.activation());
+        String function = named ? KerasActivation.name(dense.activation()) : "linear";
         layers.add(dense("dense_" + index, dense.size(), function));
+        if (!named) {
+          ObjectNode layer = KerasActivation.layer(dense.activation());
+          String kind = layer.path("class_name").asText();
+          layers.add(
+              layer(kind, ((ObjectNode) layer.path("config")).put("name", "activation_" + index)));
+        }
       }
       layers.add(dense("logits", model.weights().outputs(), activation()));
     } else if (model.usage().activation() != OutputActivation.LINEAR) {

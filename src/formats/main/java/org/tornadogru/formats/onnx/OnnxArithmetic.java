@@ -16,6 +16,9 @@ import org.tornadogru.nn.Tensor;
 /** The operators that compute with the outputs of layers: the linear layer and what is around. */
 record OnnxArithmetic(OnnxScope scope) {
 
+  /** Behind a GRU. */
+  private static final int MOST_LAYERS = 1000;
+
   OnnxValue linear(OnnxNode node) {
     if (!(scope.required(node, 0) instanceof Signal signal)) {
       throw node.unsupported();
@@ -37,15 +40,18 @@ record OnnxArithmetic(OnnxScope scope) {
     if (signal.isInput()) {
       return OnnxTokens.embedded(node, signal, weights, transposed);
     }
-    int size = signal.features().stream().mapToInt(Axis::size).reduce(1, (a, b) -> a * b);
+    int size = OnnxValue.size(signal.features());
     List<Axis> features = signal.groups().isEmpty() ? List.of() : signal.groups().getLast();
     if (!features.equals(signal.features()) || size != inputs || outputs == 0) {
       throw node.refused(
           "takes %d features but not the %d of the last layer, forward before reverse"
               .formatted(inputs, size));
     }
+    if (signal.head().layers().hidden().size() == MOST_LAYERS) {
+      throw node.refused("is behind %d others: no model has more".formatted(MOST_LAYERS));
+    }
+    scope.charge(node, outputs + (transposed ? 0L : weights.size()));
     Tensor rows = transposed ? weights.floats() : GateRows.transposed(weights.floats());
-    scope.charge(node, outputs);
     Tensor bias =
         node.operator().equals("Gemm") && scope.optional(node, 2) != null
             ? bias(node, scope.required(node, 2), outputs)

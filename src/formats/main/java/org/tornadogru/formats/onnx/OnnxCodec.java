@@ -5,16 +5,15 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.codec.EmbeddingTable;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.FileWeights;
 import org.tornadogru.formats.codec.LayerStack;
 import org.tornadogru.formats.codec.Metadata;
@@ -36,8 +35,10 @@ import org.tornadogru.nn.Usage;
  * Dropout, Add, Mul between the layers; and MatMul or Gemm, Add, Softmax, LogSoftmax, Sigmoid
  * behind, the former several times with an activation between them. What they do to the data must
  * come to what {@link GruConfig} and {@link Usage} describe. Initial states and lengths may be
- * inputs of their own; they are no part of the model. Our own metadata tell what a graph does not
- * say, such as dropout; where the two contradict each other, the graph counts.
+ * inputs of their own, which are no part of the model; an initial state that is constant and the
+ * same for every sequence is one. What computes with sizes for Reshape and Expand is followed. Our
+ * own metadata tell what a graph does not say, such as dropout; where the two contradict each
+ * other, the graph counts.
  *
  * @param lengths whether models that are written have an input for the lengths of sequences
  * @see OnnxWriter for the graph that is written
@@ -46,6 +47,9 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
 
   /** What is noted of training, in words. */
   private static final String DROPOUTS = "dropouts";
+
+  /** Weights in memory: as bytes, as numbers, arranged, and transposed meanwhile. */
+  static final int COPIES = 4;
 
   private static final int OLDEST_OPSET = 7;
   private static final int YOUNGEST_OPSET = 25;
@@ -61,7 +65,7 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
     OnnxOutputs outputs = OnnxOutputs.of(graph, source.options().output());
     OnnxExternalData external = new OnnxExternalData(source.folder());
     graph = external.inlined(graph);
-    long size = source.bytes().byteSize() + external.size();
+    long size = source.bytes().size() + external.size();
     OnnxGraphReader reader = new OnnxGraphReader(size, opset);
     OnnxValue.Signal signal = reader.read(graph, outputs);
     LayerStack layers = new LayerStack(signal.layers());
@@ -72,9 +76,12 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
     if (!reader.dropouts().isEmpty()) {
       entries.putIfAbsent(DROPOUTS, String.join(", ", reader.dropouts()));
     }
-    Metadata metadata = Metadata.of(entries);
+    boolean ours = model.getProducerName().equals(OnnxWriter.PRODUCER);
+    Metadata metadata = ours ? Metadata.ofOurs(entries) : Metadata.of(entries);
     GruConfig config = refined(config(signal, layers), metadata, layers);
-    Usage usage = new Usage(signal.steps(), signal.head().activation(), metadata.padding());
+    Usage usage =
+        new Usage(
+            signal.steps(), signal.head().activation(), metadata.padding(), layers.initialState());
     return metadata.model(
         FileWeights.of(
             config,
@@ -100,16 +107,15 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
     return opset;
   }
 
-  private static ModelProto proto(MemorySegment bytes) {
-    if (bytes.byteSize() > Integer.MAX_VALUE) {
-      throw new InvalidInputException("it has more than 2 GB, which no ONNX file may have");
-    }
+  private static ModelProto proto(FileBytes file) {
+    byte[] bytes = file.all(COPIES);
     try {
-      return ModelProto.parseFrom(CodedInputStream.newInstance(bytes.asByteBuffer()));
-    } catch (InvalidProtocolBufferException e) {
-      throw new InvalidInputException("it is not an ONNX model, or damaged", e);
+      OnnxBudget.check(bytes);
+      CodedInputStream in = CodedInputStream.newInstance(bytes);
+      in.enableAliasing(true);
+      return ModelProto.parseFrom(in);
     } catch (IOException e) {
-      throw new InvalidInputException("it cannot be read as an ONNX model", e);
+      throw new InvalidInputException("it is not an ONNX model, or damaged", e);
     }
   }
 

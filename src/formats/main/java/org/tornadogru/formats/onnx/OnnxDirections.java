@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.tornadogru.formats.codec.LayerStack.Layer;
 import org.tornadogru.formats.onnx.OnnxValue.Axis;
+import org.tornadogru.formats.onnx.OnnxValue.Repeated;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
-import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 import org.tornadogru.nn.Merge;
 
 /** What takes the two directions of a layer apart, and what makes one layer of them. */
@@ -20,7 +20,7 @@ record OnnxDirections(OnnxScope scope) {
     OnnxValue part =
         switch (value) {
           case State state -> state;
-          case Zeros zeros -> zeros;
+          case Repeated repeated -> repeated.arranged(node);
           case Signal signal when signal.isInput() -> new State(Set.of(signal.input().name()));
           default -> null;
         };
@@ -33,7 +33,7 @@ record OnnxDirections(OnnxScope scope) {
     }
     int axis = node.place(node.integer("axis", 0), signal.groups().size());
     List<Axis> group = signal.groups().get(axis);
-    int half = Math.max(1, group.stream().mapToInt(Axis::size).reduce(1, (a, b) -> a * b) / 2);
+    int half = Math.max(1, OnnxValue.size(group) / 2);
     List<Long> sizes = scope.integers(node, "split", 1);
     if ((!group.equals(List.of(signal.walk())) && !group.equals(signal.features()))
         || (sizes != null && !sizes.equals(List.of((long) half, (long) half)))) {

@@ -4,8 +4,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.tornadogru.file.Reason;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -26,6 +28,7 @@ final class OnnxExternalData {
 
   private final Optional<Path> folder;
   private final Map<Path, Long> left = new HashMap<>();
+  private final Map<String, Path> files = new HashMap<>();
   private long size;
 
   /**
@@ -63,10 +66,11 @@ final class OnnxExternalData {
       entries.put(entry.getKey(), entry.getValue());
     }
     String location = entries.getOrDefault("location", "");
-    Path file = file(tensor, location);
+    Path file = files.computeIfAbsent(location, name -> file(tensor, name));
     long offset = number(tensor, entries, "offset", 0);
     try (FileChannel channel = FileChannel.open(file)) {
-      long present = channel.size();
+      FileBytes bytes = FileBytes.of(channel);
+      long present = bytes.size();
       long length = number(tensor, entries, "length", Math.max(0, present - offset));
       long unread = left.getOrDefault(file, present);
       if (offset > present || length > present - offset || length > unread || length > LARGEST) {
@@ -76,17 +80,13 @@ final class OnnxExternalData {
                 .formatted(length, offset, Quoted.of(location), present));
       }
       left.put(file, unread - length);
-      ByteBuffer bytes = ByteBuffer.allocate((int) length);
-      while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-        // A read may be short.
-      }
       size += length;
-      return ByteString.copyFrom(bytes.flip());
+      FileBytes.requireRoom(OnnxCodec.COPIES * size);
+      return UnsafeByteOperations.unsafeWrap(bytes.read(offset, (int) length));
     } catch (IOException e) {
       throw new InvalidInputException(
-          "tensor %s lies in %s, which cannot be read (%s)"
-              .formatted(
-                  Quoted.of(tensor.getName()), Quoted.of(location), e.getClass().getSimpleName()),
+          "tensor %s lies in %s, which cannot be read: %s"
+              .formatted(Quoted.of(tensor.getName()), Quoted.of(location), Reason.of(e)),
           e);
     }
   }

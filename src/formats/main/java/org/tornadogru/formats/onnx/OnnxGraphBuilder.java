@@ -38,6 +38,19 @@ final class OnnxGraphBuilder {
             .addAllAttribute(List.of(attributes)));
   }
 
+  /** A value in equal parts of one of its dimensions. */
+  String[] parts(String value, int count, int axis, String prefix) {
+    if (count == 1) {
+      return new String[] {value};
+    }
+    String[] parts = new String[count];
+    for (int i = 0; i < count; i++) {
+      parts[i] = prefix + i;
+    }
+    node("Split", List.of(value), List.of(parts), attribute("axis", axis));
+    return parts;
+  }
+
   /** An attribute that is an integer. */
   static AttributeProto attribute(String name, long value) {
     return named(name, AttributeProto.AttributeType.INT).setI(value).build();

@@ -33,6 +33,7 @@ final class OnnxGraphReader {
   private final OnnxScope scope;
   private final OnnxTokens tokens;
   private final OnnxShapes shapes;
+  private final OnnxSizes sizes;
   private final OnnxParts parts;
   private final OnnxDirections directions;
   private final OnnxArithmetic arithmetic;
@@ -47,6 +48,7 @@ final class OnnxGraphReader {
     scope = new OnnxScope(fileSize, opset);
     tokens = new OnnxTokens(scope);
     shapes = new OnnxShapes(scope);
+    sizes = new OnnxSizes(scope);
     parts = new OnnxParts(scope);
     directions = new OnnxDirections(scope);
     arithmetic = new OnnxArithmetic(scope);
@@ -63,7 +65,7 @@ final class OnnxGraphReader {
    */
   Signal read(GraphProto graph, OnnxOutputs outputs) {
     for (TensorProto tensor : graph.getInitializerList()) {
-      scope.put(tensor.getName(), OnnxNode.constant(tensor.getName(), tensor));
+      scope.put(tensor.getName(), scope.constant(tensor.getName(), tensor));
     }
     if (graph.getSparseInitializerCount() > 0) {
       throw new InvalidInputException("it has sparse weights: save them dense");
@@ -131,7 +133,9 @@ final class OnnxGraphReader {
       case "Softmax" -> set(node, arithmetic.activated(node, OutputActivation.SOFTMAX));
       case "LogSoftmax" -> set(node, arithmetic.activated(node, OutputActivation.LOG_SOFTMAX));
       case "Shape" -> set(node, shapes.shape(node));
-      case "ConstantOfShape", "ConstantFill", "Expand" -> set(node, shapes.filled(node));
+      case "ConstantOfShape", "ConstantFill", "Expand", "Tile" -> set(node, shapes.repeated(node));
+      case "Equal" -> set(node, sizes.equal(node));
+      case "Where" -> set(node, sizes.chosen(node));
       case "Transpose" -> set(node, shapes.transposed(node));
       case "Squeeze" -> set(node, shapes.squeezed(node));
       case "Unsqueeze" -> set(node, shapes.unsqueezed(node));
@@ -143,7 +147,8 @@ final class OnnxGraphReader {
       case "Gather" -> set(node, parts.gathered(node));
       case "OneHot" -> set(node, tokens.oneHot(node));
       case "MatMul", "Gemm" -> set(node, arithmetic.linear(node));
-      case "Add", "Sum", "Mean", "Mul", "Div" -> set(node, arithmetic.combined(node));
+      case "Add", "Sum", "Mean", "Mul", "Div" ->
+          set(node, sizes.fit(node) ? sizes.product(node) : arithmetic.combined(node));
       default ->
           set(
               node,
@@ -162,9 +167,9 @@ final class OnnxGraphReader {
     }
   }
 
-  private static Constant constant(OnnxNode node) {
+  private Constant constant(OnnxNode node) {
     if (node.attribute("value") != null) {
-      return OnnxNode.constant(node.name(), node.attribute("value").getT());
+      return scope.constant(node.name(), node.attribute("value").getT());
     }
     if (node.integers("value_ints") != null) {
       long[] numbers = node.integers("value_ints").stream().mapToLong(Long::longValue).toArray();

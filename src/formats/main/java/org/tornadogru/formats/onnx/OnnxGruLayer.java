@@ -13,9 +13,9 @@ import org.tornadogru.formats.codec.LayerStack.Walk;
 import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
+import org.tornadogru.formats.onnx.OnnxValue.Repeated;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
-import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.ResetPlacement;
@@ -27,13 +27,16 @@ import org.tornadogru.nn.Usage;
  *
  * <pre>
  *   X [T][N][I]        W [D][3H][I]   R [D][3H][H]   B [D][6H]      gates z, r, h
- *   sequence_lens [N]  initial_h [D][N][H]
+ *   sequence_lens [N]  initial_h [D][N][H], with layout 1 [N][D][H]
  * </pre>
  *
  * @param scope what its inputs stand for
  * @see <a href="https://onnx.ai/onnx/operators/onnx__GRU.html">ONNX, operator GRU</a>
  */
 record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
+
+  /** As many as the other formats may have. */
+  private static final int MOST_LAYERS = 1000;
 
   private static final Set<String> ATTRIBUTES =
       Set.of(
@@ -57,7 +60,7 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
             "has the unknown attribute %s".formatted(Quoted.of(attribute.getName())));
       }
     }
-    checkState(signal);
+    checkLengths(signal);
     Constant weights = weights(1, 3);
     Constant recurrent = weights(2, 3);
     Constant biases = scope.optional(node, 3) == null ? null : weights(3, 2);
@@ -84,6 +87,7 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
                   direction));
     }
     List<Cell> cells = cells(walks);
+    Constant state = initialState(signal, walks, hidden);
     // They are copied, and many nodes may share them.
     scope.charge(
         node, (long) weights.size() + recurrent.size() + (biases == null ? 0 : biases.size()));
@@ -97,7 +101,8 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
               gates(weights, walk, 3 * hidden, features),
               gates(recurrent, walk, 3 * hidden, hidden),
               biases == null ? null : gates(biases, 2 * walk, 3 * hidden),
-              biases == null ? null : gates(biases, 2 * walk + 1, 3 * hidden)));
+              biases == null ? null : gates(biases, 2 * walk + 1, 3 * hidden),
+              state == null ? null : row(state, walk, 0, hidden)));
     }
     return behind(signal, new Layer(parts, Merge.CONCAT), features, hidden);
   }
@@ -120,9 +125,8 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
             .formatted(List.of("W", "R", "B").get(place - 1), rank));
   }
 
-  /** The state must be zeros, or an input of the model that has nothing to do with the data. */
-  private void checkState(Signal data) {
-    boolean lengths =
+  private void checkLengths(Signal data) {
+    boolean supported =
         switch (scope.optional(node, 4)) {
           case null -> true;
           case State state -> isApart(state.inputs(), data);
@@ -130,23 +134,82 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
           case Constant constant -> isWhole(constant, data);
           default -> false;
         };
-    if (!lengths) {
+    if (!supported) {
       throw node.refused(
           "has lengths that are constant or computed: make sequence_lens an input of the model");
     }
-    boolean initial =
-        switch (scope.optional(node, 5)) {
-          case null -> true;
-          case State state -> isApart(state.inputs(), data);
-          case Zeros zeros -> true;
-          case Constant constant -> constant.isZero();
-          case Signal signal -> signal.isInput() && isApart(Set.of(signal.input().name()), data);
-          default -> false;
-        };
-    if (!initial) {
-      throw node.refused(
-          "has an initial state that is constant, other than zeros, or computed: make initial_h an input of the model");
+  }
+
+  /**
+   * The state that all sequences begin at, if the model has one of its own.
+   *
+   * @return [D or 1][N or 1][H or 1] as they are in the layout; null for zeros and for an input of
+   *     the model that has nothing to do with the data
+   */
+  private Constant initialState(Signal data, int walks, int hidden) {
+    return switch (scope.optional(node, 5)) {
+      case null -> null;
+      case State state when isApart(state.inputs(), data) -> null;
+      case Signal signal when signal.isInput() && isApart(Set.of(signal.input().name()), data) ->
+          null;
+      case Repeated(Constant constant, var sizes) -> checkedState(constant, walks, hidden, true);
+      case Constant constant when constant.floats() != null ->
+          checkedState(constant, walks, hidden, false);
+      default ->
+          throw node.refused(
+              "has an initial state that is computed: make initial_h a constant or an input of the model");
+    };
+  }
+
+  private Constant checkedState(Constant given, int walks, int hidden, boolean repeated) {
+    if (scope.isZero(node, given)) {
+      return null;
     }
+    scope.charge(node, given.size()); // rows are compared, and copied
+    Constant state = repeated && given.size() == 1 ? given.reshaped(List.of(1, 1, 1)) : given;
+    List<Integer> sizes = state.sizes();
+    boolean fits = sizes.size() == 3;
+    for (int place = 0; fits && place < 3; place++) {
+      int size = sizes.get(place);
+      int axis = axis(place);
+      fits = axis == 1 || size == (axis == 0 ? walks : hidden) || (repeated && size == 1);
+    }
+    if (!fits) {
+      throw node.refused(
+          "has an initial state of shape %s, not [D, N, H] of %d units".formatted(sizes, hidden));
+    }
+    int rows = sizes.get(axis(1));
+    for (int walk = 0; walk < walks; walk++) {
+      Tensor first = row(state, walk, 0, hidden);
+      for (int row = 1; row < rows; row++) {
+        if (!row(state, walk, row, hidden).equals(first)) {
+          throw node.refused(
+              "has a constant initial state that differs among the sequences of a batch: make initial_h an input of the model");
+        }
+      }
+    }
+    return state;
+  }
+
+  /** What a dimension of a state is, in the order directions, batch, units; or the reverse. */
+  private int axis(int place) {
+    return node.integer("layout", 0) == 1 && place < 2 ? 1 - place : place;
+  }
+
+  /** A direction's state of one sequence: [H]. */
+  private Tensor row(Constant state, int walk, int row, int hidden) {
+    return Tensor.of(
+        "",
+        List.of(hidden),
+        unit -> {
+          int[] wanted = {walk, row, unit};
+          int at = 0;
+          for (int place = 0; place < 3; place++) {
+            int size = state.sizes().get(place);
+            at = at * size + (size == 1 ? 0 : wanted[axis(place)]);
+          }
+          return state.floats().at(at);
+        });
   }
 
   private static boolean isApart(Set<String> inputs, Signal data) {
@@ -231,9 +294,12 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
         || !time.equals(signal.time())
         || !batch.equals(signal.batch())
         || !last.equals(signal.features())
-        || size(last) != features) {
+        || OnnxValue.size(last) != features) {
       throw node.refused(
           "takes other data than the whole output of the layer before it, [steps, batch, features], forward before reverse");
+    }
+    if (signal.layers().size() == MOST_LAYERS) {
+      throw node.refused("is behind %d others: no model has more".formatted(MOST_LAYERS));
     }
     if (signal.reversed()) {
       throw node.refused("takes its data backwards: give it the direction reverse instead");
@@ -251,9 +317,5 @@ record OnnxGruLayer(OnnxNode node, OnnxScope scope) {
         OnnxHead.NONE,
         false,
         Usage.Steps.EACH);
-  }
-
-  private static long size(List<Axis> axes) {
-    return axes.stream().mapToLong(Axis::size).reduce(1, (a, b) -> a * b);
   }
 }

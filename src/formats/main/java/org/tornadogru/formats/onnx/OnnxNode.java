@@ -22,6 +22,9 @@ record OnnxNode(NodeProto proto, int index) {
 
   static final int MOST_DIMENSIONS = 8;
 
+  /** Integers are axes, sizes, places and lengths. */
+  private static final int MOST_INTEGERS = 1 << 20;
+
   String operator() {
     return proto.getOpType();
   }
@@ -183,6 +186,11 @@ record OnnxNode(NodeProto proto, int index) {
     if (type == TensorProto.DataType.INT64
         || type == TensorProto.DataType.INT32
         || type == TensorProto.DataType.BOOL) {
+      if (count > MOST_INTEGERS) {
+        throw new InvalidInputException(
+            "tensor %s has %d integers, more than a GRU needs"
+                .formatted(Quoted.of(tensor.getName()), count));
+      }
       long[] integers = new long[count];
       for (int i = 0; i < count; i++) {
         integers[i] =

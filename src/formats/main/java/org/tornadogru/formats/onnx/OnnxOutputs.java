@@ -27,6 +27,8 @@ import org.tornadogru.nn.Usage;
  */
 record OnnxOutputs(List<String> names) {
 
+  private static final int MOST = 256;
+
   /**
    * The outputs of a graph.
    *
@@ -34,6 +36,10 @@ record OnnxOutputs(List<String> names) {
    */
   static OnnxOutputs of(GraphProto graph, Optional<String> chosen) {
     List<String> all = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
+    if (all.size() > MOST) {
+      throw new InvalidInputException(
+          "it has %d outputs, more than a GRU needs".formatted(all.size()));
+    }
     chosen.ifPresent(
         name -> {
           if (!all.contains(name)) {
@@ -56,10 +62,10 @@ record OnnxOutputs(List<String> names) {
       NodeProto node = graph.getNode(index);
       if (node.getOutputList().stream().anyMatch(needed::contains)) {
         needed.addAll(node.getInputList());
-        nodes.addFirst(new OnnxNode(node, index));
+        nodes.add(new OnnxNode(node, index));
       }
     }
-    return nodes;
+    return nodes.reversed();
   }
 
   /**
@@ -80,6 +86,13 @@ record OnnxOutputs(List<String> names) {
       }
     }
     if (best == null) {
+      for (String name : names) {
+        if (value.apply(name) instanceof Finals) {
+          throw new InvalidInputException(
+              "its output %s is the final states of several layers: only that of the last layer is supported"
+                  .formatted(Quoted.of(name)));
+        }
+      }
       throw new InvalidInputException(
           "none of its outputs comes from a GRU node, as a sequence or the last step of one");
     }

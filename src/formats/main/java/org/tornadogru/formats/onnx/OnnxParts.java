@@ -11,15 +11,18 @@ import org.tornadogru.formats.onnx.OnnxValue.Constant;
 import org.tornadogru.formats.onnx.OnnxValue.Dimension;
 import org.tornadogru.formats.onnx.OnnxValue.Dimensions;
 import org.tornadogru.formats.onnx.OnnxValue.Finals;
+import org.tornadogru.formats.onnx.OnnxValue.Repeated;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
-import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 import org.tornadogru.nn.Merge;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
 
 /** The operators that take parts of data, weights and shapes, and that put them together. */
 record OnnxParts(OnnxScope scope) {
+
+  /** What an entry of a set takes, in values. */
+  private static final int ENTRY = 16;
 
   OnnxValue concatenated(OnnxNode node) {
     List<OnnxValue> parts =
@@ -29,15 +32,18 @@ record OnnxParts(OnnxScope scope) {
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    if (parts.stream().allMatch(part -> part instanceof State || part instanceof Zeros)
+    if (parts.stream().allMatch(part -> part instanceof State || isZeros(node, part))
         && parts.stream().anyMatch(part -> part instanceof State)) {
-      return new State(
+      Set<String> inputs =
           parts.stream()
               .flatMap(part -> part instanceof State s ? s.inputs().stream() : Stream.empty())
-              .collect(Collectors.toSet()));
+              .collect(Collectors.toSet());
+      scope.charge(node, (long) ENTRY * inputs.size());
+      return new State(inputs);
     }
-    if (parts.stream().allMatch(part -> part instanceof Zeros)) {
-      return new Zeros();
+    if (parts.getFirst() instanceof Repeated zeros
+        && parts.stream().allMatch(part -> isZeros(node, part))) {
+      return new Repeated(zeros.constant());
     }
     if (parts.stream()
         .allMatch(part -> part instanceof Constant constant && constant.floats() != null)) {
@@ -52,10 +58,15 @@ record OnnxParts(OnnxScope scope) {
     return concatenated(node, parts);
   }
 
-  private static OnnxValue concatenated(OnnxNode node, List<OnnxValue> parts) {
+  private boolean isZeros(OnnxNode node, OnnxValue value) {
+    return value instanceof Repeated repeated && scope.isZero(node, repeated.constant());
+  }
+
+  private OnnxValue concatenated(OnnxNode node, List<OnnxValue> parts) {
     List<Signal> signals = new ArrayList<>();
     for (OnnxValue part : parts) {
-      if (part instanceof Finals finals && node.integer("axis", 0) == 0) {
+      if (part instanceof Finals finals && finals.inner() == 0 && node.integer("axis", 0) == 0) {
+        scope.charge(node, finals.walks().size());
         signals.addAll(finals.walks());
       } else if (part instanceof Signal signal && !signal.isInput()) {
         signals.add(signal);
@@ -99,7 +110,7 @@ record OnnxParts(OnnxScope scope) {
   }
 
   /** Some of several final states: one of them, both of a layer, or still several. */
-  private static OnnxValue finals(OnnxNode node, List<Signal> walks) {
+  static OnnxValue finals(OnnxNode node, List<Signal> walks) {
     if (walks.size() == 1) {
       return walks.getFirst();
     }
@@ -147,34 +158,47 @@ record OnnxParts(OnnxScope scope) {
     List<Long> axes = scope.integers(node, "axes", 3);
     List<Long> steps = scope.integers(node, "steps", 4);
     OnnxValue value = scope.required(node, 0);
-    if (value instanceof State || value instanceof Zeros) {
+    if (value instanceof State) {
       return value;
     }
     if (value instanceof Signal signal && signal.isInput()) {
       return new State(Set.of(signal.input().name()));
     }
-    if (starts == null
-        || starts.size() != 1
+    int count = starts == null ? 0 : starts.size();
+    if (count == 0
         || ends == null
-        || ends.size() != 1
-        || (axes != null && axes.size() != 1)
-        || (steps != null && steps.size() != 1)) {
-      throw node.refused("slices more than one dimension");
+        || ends.size() != count
+        || (axes != null && axes.size() != count)
+        || (steps != null && steps.size() != count)) {
+      throw node.refused("lacks a start or an end for each of its axes");
     }
-    long axis = axes == null ? 0 : axes.getFirst();
-    long step = steps == null ? 1 : steps.getFirst();
-    long start = starts.getFirst();
-    long end = ends.getFirst();
+    for (int place = 0; place < count; place++) {
+      value =
+          sliced(
+              node,
+              value,
+              axes == null ? place : axes.get(place),
+              starts.get(place),
+              ends.get(place),
+              steps == null ? 1 : steps.get(place));
+    }
+    return value;
+  }
+
+  private OnnxValue sliced(
+      OnnxNode node, OnnxValue value, long axis, long start, long end, long step) {
     return switch (value) {
       case Signal signal -> sliced(node, signal, axis, start, end, step);
       case Finals finals when step == 1 && axis == 0 -> {
-        int size = finals.walks().size();
+        int each = Math.max(1, finals.inner());
+        int size = finals.walks().size() / each;
         int from = bounded(start, size);
         int to = bounded(end, size);
         if (to <= from) {
           throw node.refused("leaves nothing of the final states");
         }
-        yield finals(node, finals.walks().subList(from, to));
+        List<Signal> part = finals.walks().subList(each * from, each * to);
+        yield finals.inner() > 0 ? new Finals(part, each) : finals(node, part);
       }
       case Dimensions dimensions when step == 1 && axis == 0 -> {
         int size = dimensions.sizes().size();
@@ -185,20 +209,25 @@ record OnnxParts(OnnxScope scope) {
         if (constant.sizes().isEmpty() || node.place(axis, constant.sizes().size()) != 0) {
           throw node.refused("slices weights other than by their first dimension");
         }
-        int rows = constant.sizes().getFirst();
-        int from = bounded(start, rows);
-        int to = Math.max(from, bounded(end, rows));
-        int row = rows == 0 ? 0 : constant.size() / rows;
-        scope.charge(node, (long) (to - from) * row);
-        List<Integer> sizes = new ArrayList<>(constant.sizes());
-        sizes.set(0, to - from);
-        yield Constant.of(Tensor.of("", sizes, place -> constant.floats().at(from * row + place)));
+        yield rows(node, constant, start, end);
       }
+      case Repeated repeated when repeated.isUniform() -> repeated.arranged(node);
+      case Repeated(Constant constant, var sizes) when step == 1 && axis == 0 ->
+          new Repeated(
+              constant.sizes().getFirst() == 1 ? constant : rows(node, constant, start, end));
       default -> throw node.unsupported();
     };
   }
 
-  private static int bounded(long place, int size) {
+  private Constant rows(OnnxNode node, Constant constant, long start, long end) {
+    int rows = constant.sizes().getFirst();
+    int from = bounded(start, rows);
+    int to = Math.max(from, bounded(end, rows));
+    scope.charge(node, rows == 0 ? 0 : (long) (to - from) * (constant.size() / rows));
+    return constant.rows(from, to);
+  }
+
+  static int bounded(long place, int size) {
     return Math.clamp(place < 0 ? place + size : place, 0, size);
   }
 
@@ -208,12 +237,6 @@ record OnnxParts(OnnxScope scope) {
     List<Axis> group = signal.groups().get(place);
     List<List<Axis>> groups = new ArrayList<>(signal.groups());
     groups.set(place, List.of());
-    if (signal.walk() != null && group.equals(List.of(signal.walk())) && step == 1) {
-      int from = bounded(start, 2);
-      if (bounded(end, 2) == from + 1) {
-        return OnnxDirections.walk(signal, from, groups);
-      }
-    }
     if (!group.isEmpty() && group.equals(signal.time()) && signal.ofEachStep()) {
       if (step == -1 && start == -1 && end <= -Integer.MAX_VALUE) {
         return signal.backwards();
@@ -221,6 +244,20 @@ record OnnxParts(OnnxScope scope) {
       if (step == 1 && start == -1 && end >= Integer.MAX_VALUE) {
         return signal.of(Usage.Steps.LAST, groups);
       }
+    }
+    int size = OnnxValue.size(group);
+    int from = size == 0 ? -1 : bounded(start, size);
+    int to = bounded(end, size);
+    boolean all = size == 0 ? start == 0 && end >= Integer.MAX_VALUE : from == 0 && to == size;
+    if (all && step == 1) {
+      return signal;
+    }
+    boolean walks =
+        signal.walk() != null
+            && (group.equals(List.of(signal.walk())) || group.equals(signal.features()));
+    if (walks && step == 1 && size > 0 && 2 * (to - from) == size && (from == 0 || to == size)) {
+      groups.set(place, group.subList(1, group.size()));
+      return OnnxDirections.walk(signal, from == 0 ? 0 : 1, groups);
     }
     throw node.refused(
         "takes a part that is neither a direction, nor the last step, nor all steps backwards");
@@ -238,7 +275,10 @@ record OnnxParts(OnnxScope scope) {
       }
       return OnnxTokens.embedded(node, signal, rows, signal.groups());
     }
-    if (data instanceof State || data instanceof Zeros) {
+    if (data instanceof Repeated repeated && repeated.isUniform()) {
+      return repeated.arranged(node);
+    }
+    if (data instanceof State) {
       return data;
     }
     if (data instanceof Signal signal && signal.isInput()) {
@@ -256,11 +296,20 @@ record OnnxParts(OnnxScope scope) {
         if (node.integer("axis", 0) != 0) {
           throw node.unsupported();
         }
+        if (finals.inner() > 0 && constant.sizes().isEmpty()) {
+          int from = finals.inner() * node.place(index, finals.walks().size() / finals.inner());
+          yield finals(node, finals.walks().subList(from, from + finals.inner()));
+        }
+        if (finals.inner() > 0) {
+          throw node.unsupported();
+        }
         Signal walk = finals.walks().get(node.place(index, finals.walks().size()));
         yield constant.sizes().isEmpty()
             ? walk.with(walk.groups().subList(1, walk.groups().size()))
             : walk;
       }
+      case Constant floats when floats.floats() != null -> row(node, floats, index, constant);
+      case Repeated(Constant floats, var sizes) -> new Repeated(row(node, floats, index, constant));
       case Constant integers when integers.integers() != null && integers.sizes().size() == 1 ->
           new Constant(
               constant.sizes(),
@@ -271,6 +320,17 @@ record OnnxParts(OnnxScope scope) {
         yield new Dimensions(List.of(sizes.get(node.place(index, sizes.size()))));
       }
     };
+  }
+
+  /** A row of weights; as several of them if the index is one of several. */
+  private Constant row(OnnxNode node, Constant weights, long index, Constant indices) {
+    List<Integer> sizes = weights.sizes();
+    if (sizes.isEmpty() || node.integer("axis", 0) != 0) {
+      throw node.refused("picks weights other than by their first dimension");
+    }
+    int place = node.place(index, sizes.getFirst());
+    Constant row = rows(node, weights, place, place + 1);
+    return indices.sizes().isEmpty() ? row.reshaped(sizes.subList(1, sizes.size())) : row;
   }
 
   private static OnnxValue gathered(OnnxNode node, Signal signal, long index, boolean keep) {
@@ -287,6 +347,9 @@ record OnnxParts(OnnxScope scope) {
     }
     if (!group.isEmpty() && group.equals(signal.time()) && index == -1 && signal.ofEachStep()) {
       return signal.of(Usage.Steps.LAST, groups);
+    }
+    if (OnnxShapes.isOne(group) && (index == 0 || index == -1)) {
+      return keep ? signal : signal.with(groups);
     }
     throw node.refused("picks neither a direction nor the last step");
   }

@@ -1,24 +1,32 @@
 package org.tornadogru.formats.onnx;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.tornadogru.formats.codec.FileBytes;
 import org.tornadogru.formats.codec.Quoted;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
 import org.tornadogru.formats.onnx.OnnxValue.Dimension;
 import org.tornadogru.formats.onnx.OnnxValue.Dimensions;
+import org.tornadogru.nn.InvalidInputException;
 
 /**
  * What the names of a graph stand for, as far as it has been read, and how the operators get at it.
  */
 final class OnnxScope {
 
+  /** Bytes of memory for a byte of a constant: itself, and what is made of it. */
+  private static final int COPIES = 3;
+
   /** Constants that nodes make of constants may have this many times the values of the file. */
   private static final long LARGEST_EXPANSION = 8;
 
   private final Map<String, OnnxValue> values = new HashMap<>();
   private final long opset;
+  private final long fileSize;
+  private long constants;
   private long budget;
 
   /**
@@ -29,6 +37,7 @@ final class OnnxScope {
    */
   OnnxScope(long fileSize, long opset) {
     this.opset = opset;
+    this.fileSize = fileSize;
     budget = LARGEST_EXPANSION * fileSize / Float.BYTES + 1024;
     values.put("", null);
   }
@@ -40,6 +49,18 @@ final class OnnxScope {
 
   void put(String name, OnnxValue value) {
     values.put(name, value);
+  }
+
+  /**
+   * A tensor of the file.
+   *
+   * @throws InvalidInputException if its bytes are not those of its sizes, or there is no room
+   */
+  Constant constant(String name, TensorProto tensor) {
+    Constant constant = OnnxNode.constant(name, tensor);
+    constants += constant.size() * (long) (constant.floats() == null ? Long.BYTES : Float.BYTES);
+    FileBytes.requireRoom(fileSize + COPIES * constants);
+    return constant;
   }
 
   void putIfAbsent(String name, OnnxValue value) {
@@ -95,6 +116,9 @@ final class OnnxScope {
           when constant.integers() != null
               && constant.integers().length <= OnnxNode.MOST_DIMENSIONS ->
           Arrays.stream(constant.integers()).boxed().toList();
+      case Dimensions dimensions
+          when dimensions.sizes().stream().allMatch(size -> size.known() != 0) ->
+          dimensions.sizes().stream().map(Dimension::known).toList();
       default -> refuseIntegers(node, attribute);
     };
   }
@@ -113,6 +137,12 @@ final class OnnxScope {
           Arrays.stream(constant.integers()).mapToObj(size -> new Dimension(null, size)).toList();
       default -> throw node.refused("needs a constant shape, or one made of other shapes");
     };
+  }
+
+  /** Whether a constant has nothing but zeros; to look at all of it is accounted for, too. */
+  boolean isZero(OnnxNode node, Constant constant) {
+    charge(node, constant.size());
+    return constant.isZero();
   }
 
   /** Accounts for weights that a node makes of others, as long as the file backs them. */

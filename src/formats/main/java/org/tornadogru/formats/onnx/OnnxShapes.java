@@ -4,15 +4,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.tornadogru.formats.codec.GateRows;
 import org.tornadogru.formats.onnx.OnnxValue.Axis;
 import org.tornadogru.formats.onnx.OnnxValue.Constant;
 import org.tornadogru.formats.onnx.OnnxValue.Dimension;
 import org.tornadogru.formats.onnx.OnnxValue.Dimensions;
 import org.tornadogru.formats.onnx.OnnxValue.Finals;
+import org.tornadogru.formats.onnx.OnnxValue.Repeated;
 import org.tornadogru.formats.onnx.OnnxValue.Signal;
 import org.tornadogru.formats.onnx.OnnxValue.State;
-import org.tornadogru.formats.onnx.OnnxValue.Zeros;
+import org.tornadogru.nn.Tensor;
 
 /**
  * The operators that arrange the dimensions of data and weights, and those that compute with
@@ -21,33 +24,78 @@ import org.tornadogru.formats.onnx.OnnxValue.Zeros;
 record OnnxShapes(OnnxScope scope) {
 
   OnnxValue shape(OnnxNode node) {
-    return switch (scope.required(node, 0)) {
-      case Signal signal ->
-          new Dimensions(signal.groups().stream().map(group -> new Dimension(group, 0)).toList());
-      case Constant constant ->
-          new Dimensions(constant.sizes().stream().map(size -> new Dimension(null, size)).toList());
-      default -> throw node.unsupported();
+    List<Dimension> all =
+        switch (scope.required(node, 0)) {
+          case Signal signal ->
+              signal.groups().stream().map(group -> new Dimension(group, 0)).toList();
+          case Constant constant ->
+              constant.sizes().stream().map(size -> new Dimension(null, size)).toList();
+          case Repeated repeated when repeated.sizes() != null -> repeated.sizes();
+          case Dimensions dimensions -> List.of(new Dimension(null, dimensions.sizes().size()));
+          default -> throw node.unsupported();
+        };
+    int start = OnnxParts.bounded(node.integer("start", 0), all.size());
+    int end = OnnxParts.bounded(node.integer("end", all.size()), all.size());
+    return new Dimensions(all.subList(start, Math.max(start, end)));
+  }
+
+  /** What an operator repeats that makes one number, or a constant, as large as is wanted. */
+  OnnxValue repeated(OnnxNode node) {
+    OnnxValue value = scope.required(node, 0);
+    return switch (node.operator()) {
+      case "ConstantFill" -> new Repeated(single(node.number("value", 0)));
+      case "ConstantOfShape" -> {
+        List<Dimension> shape = OnnxScope.dimensions(node, value);
+        if (node.attribute("value") == null) {
+          yield new Repeated(single(0), shape);
+        }
+        Constant filling = OnnxNode.constant(node.name(), node.attribute("value").getT());
+        if (filling.size() != 1) {
+          throw node.refused("has a value that is not a single number");
+        }
+        yield filling.integers() == null
+            ? new Repeated(filling, shape)
+            : sizes(node, filling.integers()[0], shape);
+      }
+      default ->
+          switch (value) {
+            case Constant constant when constant.floats() != null -> repeated(node, constant);
+            case Repeated repeated -> repeated(node, repeated.constant());
+            case State state -> state;
+            default -> throw node.refused("repeats something else than a constant");
+          };
     };
   }
 
-  OnnxValue filled(OnnxNode node) {
-    OnnxValue value = scope.required(node, 0);
-    boolean zeros =
-        switch (node.operator()) {
-          case "Expand" ->
-              value instanceof Zeros || (value instanceof Constant constant && constant.isZero());
-          case "ConstantFill" -> node.number("value", 0) == 0;
-          default ->
-              node.attribute("value") == null
-                  || OnnxNode.constant(node.name(), node.attribute("value").getT()).isZero();
-        };
-    if (zeros) {
-      return new Zeros();
+  /** By Expand or Tile: what is then the size of its dimensions of 1 does not matter. */
+  private Repeated repeated(OnnxNode node, Constant constant) {
+    List<Dimension> sizes = OnnxScope.dimensions(node, scope.required(node, 1));
+    node.checkRank(sizes.size());
+    int missing = Math.max(0, sizes.size() - constant.sizes().size());
+    List<Integer> own = new ArrayList<>(Collections.nCopies(missing, 1));
+    own.addAll(constant.sizes());
+    boolean tiles = node.operator().equals("Tile");
+    if (tiles
+        && !IntStream.range(0, sizes.size())
+            .allMatch(place -> own.get(place) == 1 || sizes.get(place).known() == 1)) {
+      throw node.refused("repeats rows that differ");
     }
-    if (node.operator().equals("Expand") && value instanceof State) {
-      return value;
+    return new Repeated(
+        constant.reshaped(own), tiles || constant.size() > 1 ? null : List.copyOf(sizes));
+  }
+
+  private static Constant single(float value) {
+    return Constant.of(Tensor.of("", List.of(), place -> value));
+  }
+
+  /** The same number several times, as what Expand leaves as it is. */
+  private static Constant sizes(OnnxNode node, long value, List<Dimension> shape) {
+    long count = shape.size() == 1 ? shape.getFirst().known() : 0;
+    if (count < 1 || count > OnnxNode.MOST_DIMENSIONS) {
+      throw node.refused("makes integers that are no sizes");
     }
-    throw node.refused("repeats something else than zeros");
+    return new Constant(
+        List.of((int) count), null, LongStream.generate(() -> value).limit(count).toArray());
   }
 
   OnnxValue transposed(OnnxNode node) {
@@ -73,7 +121,7 @@ record OnnxShapes(OnnxScope scope) {
         yield Constant.of(GateRows.transposed(constant.floats()));
       }
       case State state -> state;
-      case Zeros zeros -> zeros;
+      case Repeated repeated -> repeated.arranged(node);
       default -> throw node.unsupported();
     };
   }
@@ -96,7 +144,13 @@ record OnnxShapes(OnnxScope scope) {
         }
         yield constant.reshaped(sizes);
       }
-      case Finals finals -> throw node.unsupported();
+      case Finals finals -> {
+        if (finals.inner() != finals.walks().size() || !List.of(0L).equals(axes)) {
+          throw node.unsupported();
+        }
+        yield OnnxParts.finals(node, finals.walks());
+      }
+      case Repeated repeated -> repeated.arranged(node);
       case OnnxValue other -> other;
     };
   }
@@ -116,7 +170,7 @@ record OnnxShapes(OnnxScope scope) {
     return rest;
   }
 
-  private static boolean isOne(List<Axis> group) {
+  static boolean isOne(List<Axis> group) {
     return group.stream().allMatch(axis -> axis.size() == 1);
   }
 
@@ -154,6 +208,7 @@ record OnnxShapes(OnnxScope scope) {
         yield constant.reshaped(sizes);
       }
       case Finals finals -> throw node.unsupported();
+      case Repeated repeated -> repeated.arranged(node);
       case OnnxValue other -> other;
     };
   }
@@ -186,8 +241,27 @@ record OnnxShapes(OnnxScope scope) {
       }
       case Dimensions dimensions -> dimensions;
       case State state -> state;
-      case Zeros zeros -> zeros;
-      case Finals finals -> throw node.unsupported();
+      case Repeated repeated -> repeated.arranged(node);
+      case Finals finals -> split(node, finals, sizes);
     };
+  }
+
+  /** As in {@code h_n.view(L, D, N, H)}. */
+  private static Finals split(OnnxNode node, Finals finals, List<Dimension> sizes) {
+    int count = finals.walks().size();
+    long inner = sizes.size() == 4 ? sizes.get(1).known() : 0;
+    boolean splits =
+        finals.inner() == 0
+            && (inner == 1 || inner == 2)
+            && (sizes.getFirst().size() == -1 || sizes.getFirst().known() == count / inner)
+            && count % inner == 0;
+    if (!splits) {
+      throw node.refused("takes the final states of several layers apart other than by layer");
+    }
+    List<List<Axis>> each = finals.walks().getFirst().groups().subList(1, 3);
+    if (!new OnnxReshape(node, each).to(sizes.subList(2, 4)).equals(each)) {
+      throw node.refused("mixes the final states of several layers");
+    }
+    return new Finals(finals.walks(), (int) inner);
   }
 }

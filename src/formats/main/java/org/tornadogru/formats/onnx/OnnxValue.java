@@ -39,6 +39,14 @@ sealed interface OnnxValue {
       return floats != null && IntStream.range(0, size()).allMatch(place -> floats.at(place) == 0);
     }
 
+    /** Rows of the first dimension. */
+    Constant rows(int from, int to) {
+      int row = sizes.getFirst() == 0 ? 0 : size() / sizes.getFirst();
+      List<Integer> fewer = new ArrayList<>(sizes);
+      fewer.set(0, to - from);
+      return of(Tensor.of("", fewer, place -> floats.at(from * row + place)));
+    }
+
     boolean isScalar(double value) {
       return floats != null && size() == 1 && floats.at(0) == value;
     }
@@ -58,10 +66,37 @@ sealed interface OnnxValue {
     boolean isZero() {
       return axes == null && size == 0;
     }
+
+    /** 0 for one that is known only when the model runs. */
+    long known() {
+      return axes == null ? size : OnnxValue.size(axes);
+    }
   }
 
-  /** Zeros of some shape. */
-  record Zeros() implements OnnxValue {}
+  /**
+   * A constant whose dimensions of 1 may be repeated, as often as what it meets has them.
+   *
+   * @param constant floats; a single one is of any shape
+   * @param sizes of the whole, as far as they are known; null if not
+   */
+  record Repeated(Constant constant, List<Dimension> sizes) implements OnnxValue {
+
+    Repeated(Constant constant) {
+      this(constant, null);
+    }
+
+    boolean isUniform() {
+      return constant.size() == 1;
+    }
+
+    /** The same for other dimensions, which only a single number has. */
+    Repeated arranged(OnnxNode node) {
+      if (!isUniform()) {
+        throw node.refused("arranges the dimensions of a constant that is repeated");
+      }
+      return new Repeated(constant);
+    }
+  }
 
   /**
    * Lengths and initial states, and parts of them: data that no layer takes as its input.
@@ -74,8 +109,21 @@ sealed interface OnnxValue {
    * The final states of several layers, one behind the other.
    *
    * @param walks [any][batch][units], each of one direction
+   * @param inner how many of them are one of the first dimension, in front of another dimension of
+   *     as many; 0 if there is no such
    */
-  record Finals(List<Signal> walks) implements OnnxValue {}
+  record Finals(List<Signal> walks, int inner) implements OnnxValue {
+
+    /** Of one dimension. */
+    Finals(List<Signal> walks) {
+      this(walks, 0);
+    }
+  }
+
+  /** The size of a dimension made of axes; 0 if it is known only when the model runs. */
+  static int size(List<Axis> axes) {
+    return axes.stream().mapToInt(Axis::size).reduce(1, (a, b) -> a * b);
+  }
 
   /** A dimension of the data, told apart from others of the same size. */
   final class Axis {

@@ -9,7 +9,6 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.tornadogru.formats.GruModel;
@@ -43,16 +42,20 @@ import org.tornadogru.nn.Usage;
  * A model that gives out its last step has a Gather behind Y, and one that gives out its final
  * state the same merge behind the last layer's part of Y_h; Y is then no output.
  *
+ * <p>A model that begins at a state of its own has constants in place of the input initial_h,
+ * repeated for the batch by an Expand.
+ *
  * <p>T and N are free. The merge of one direction is a Squeeze; of two a Transpose and a Reshape
  * for their concatenation, otherwise a Split and an Add or a Mul.
  */
 final class OnnxWriter {
 
+  static final String PRODUCER = "tornado-gru";
   private static final int OPSET = 14;
   private static final int IR_VERSION = 7; // the one that goes with opset 14
   static final String TABLE = "embedding.weight";
   private static final Object STEPS = "steps";
-  private static final Object BATCH = "batch";
+  static final Object BATCH = "batch";
 
   private final GruModel model;
   private final GruConfig config;
@@ -79,7 +82,8 @@ final class OnnxWriter {
   ModelProto proto() {
     inputs();
     String data = config.input() == InputKind.DENSE ? "X" : vectors();
-    String[] states = states();
+    OnnxStatesWriter ends = new OnnxStatesWriter(graph, model);
+    String[] states = ends.states();
     if (lengths) {
       graph.input("lengths", TensorProto.DataType.INT32, BATCH);
     }
@@ -104,12 +108,12 @@ final class OnnxWriter {
         merge(walks, data, layer);
       }
     }
-    finals(finals);
+    ends.finals(finals);
     outputs(finals[config.layers() - 1]);
     ModelProto.Builder proto =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
-            .setProducerName("tornado-gru")
+            .setProducerName(PRODUCER)
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
             .setGraph(graph.proto());
     Metadata.text(model)
@@ -126,45 +130,6 @@ final class OnnxWriter {
     } else {
       graph.input("X", TensorProto.DataType.FLOAT, STEPS, BATCH, config.inputSize());
     }
-  }
-
-  /** Whether one array holds the states of all layers. */
-  private boolean layersAreAlike() {
-    return Set.copyOf(config.hiddenSizes()).size() == 1;
-  }
-
-  /** Where each layer begins. */
-  private String[] states() {
-    if (layersAreAlike()) {
-      graph.input(
-          "initial_h", TensorProto.DataType.FLOAT, config.walks(), BATCH, config.hiddenSize());
-      return parts("initial_h", config.layers(), 0, "initial_h_l");
-    }
-    String[] states = new String[config.layers()];
-    for (int layer = 0; layer < states.length; layer++) {
-      states[layer] = "initial_h_l" + layer;
-      graph.input(
-          states[layer],
-          TensorProto.DataType.FLOAT,
-          config.direction().walks(),
-          BATCH,
-          config.hiddenSize(layer));
-    }
-    return states;
-  }
-
-  /** Where each layer ended. */
-  private void finals(String[] finals) {
-    if (!layersAreAlike()) {
-      for (int layer = 0; layer < finals.length; layer++) {
-        graph.output(finals[layer], config.direction().walks(), BATCH, config.hiddenSize(layer));
-      }
-      return;
-    }
-    if (config.layers() > 1) {
-      graph.node("Concat", List.of(finals), List.of("Y_h"), OnnxGraphBuilder.attribute("axis", 0));
-    }
-    graph.output("Y_h", config.walks(), BATCH, config.hiddenSize());
   }
 
   private String vectors() {
@@ -300,7 +265,7 @@ final class OnnxWriter {
       graph.node("Squeeze", List.of(walks, "walk" + suffix), List.of(merged));
       return;
     }
-    String[] parts = parts(walks, 2, 1, walks + "_");
+    String[] parts = graph.parts(walks, 2, 1, walks + "_");
     for (String part : parts) {
       graph.node("Squeeze", List.of(part, "walk" + suffix), List.of(part + "_squeezed"));
     }
@@ -314,18 +279,6 @@ final class OnnxWriter {
         graph.node("Mul", List.of("sum" + suffix, "half" + suffix), List.of(merged));
       }
     }
-  }
-
-  private String[] parts(String value, int count, int axis, String prefix) {
-    if (count == 1) {
-      return new String[] {value};
-    }
-    String[] parts = new String[count];
-    for (int i = 0; i < count; i++) {
-      parts[i] = prefix + i;
-    }
-    graph.node("Split", List.of(value), List.of(parts), OnnxGraphBuilder.attribute("axis", axis));
-    return parts;
   }
 
   /**
