@@ -7,13 +7,14 @@ import org.tornadogru.nn.InvalidInputException;
  * A table whose rows are sequences.
  *
  * @param time the column that orders them; null if rows are in order
+ * @param before rows of a sequence that went before those of the table
  */
-record SeriesData(Table table, Groups groups, Column time) {
+record SeriesData(Table table, Groups groups, Column time, long before) {
 
   static SeriesData of(Table table, SeriesConfig config) {
     Column by = config.by() == null ? null : table.column(config.by());
     Column time = time(table, config);
-    return new SeriesData(table, Groups.of(table, by, time), time);
+    return new SeriesData(table, Groups.of(table, by, time), time, 0);
   }
 
   private static Column time(Table table, SeriesConfig config) {
@@ -38,7 +39,7 @@ record SeriesData(Table table, Groups groups, Column time) {
     for (int t = 0; t < positions.length; t++) {
       positions[t] =
           clock.column() == null
-              ? from + t - groups.start(group)
+              ? before + from + t - groups.start(group)
               : clock.position(table.column(clock.column()).at(groups.row(from + t)));
     }
     return positions;

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
@@ -35,6 +37,20 @@ public final class SeriesModel implements AutoCloseable {
     return preparation;
   }
 
+  /**
+   * A table to be answered, which has no need of labels.
+   *
+   * @throws InvalidInputException if it is none, or lacks another column
+   */
+  public Table table(Path file) {
+    Set<String> words = new HashSet<>(config().words());
+    if (!config().task().ofNumbers()) {
+      List<String> names = new TableReader(file, Set.of()).names();
+      words.removeIf(word -> config().task().targets().contains(word) && !names.contains(word));
+    }
+    return Table.read(file, words);
+  }
+
   /** What it answers. */
   public SeriesConfig config() {
     return preparation.config();
@@ -58,34 +74,80 @@ public final class SeriesModel implements AutoCloseable {
    */
   public record Next(String sequence, String target, int ahead, Range range) {}
 
-  /** What comes behind the last row of each sequence. */
+  /**
+   * What comes behind the last row of each sequence. Rows at the end that have no value of a target
+   * are such as the forecast is of: they say what is known ahead.
+   */
   public List<Next> forecast(Table table) {
-    SeriesData data = SeriesData.of(table, config());
-    Windows windows = new Windows(preparation, data, Parts.allHeldOut(data.groups()));
+    List<Next> all = new ArrayList<>();
+    forecast(SeriesData.of(table, config()), (group, place, next) -> all.addAll(next));
+    return all;
+  }
+
+  /** Hears of the forecasts of a sequence. */
+  interface ForecastListener {
+
+    /**
+     * Forecasts.
+     *
+     * @param place of the row that they are made at
+     * @param next for each target and row ahead
+     */
+    void forecast(int group, int place, List<Next> next);
+  }
+
+  /** What comes behind each sequence, or behind its last row that has a value of a target. */
+  void forecast(SeriesData data, ForecastListener listener) {
     List<Windows.Run> runs = new ArrayList<>();
     for (int group = 0; group < data.groups().count(); group++) {
-      int end = data.groups().end(group);
-      int from = Math.max(data.groups().start(group), end - config().window());
-      runs.add(new Windows.Run(group, from, end - 1, end));
+      runs.add(behind(data, group, endOfValues(data, group)));
     }
-    List<Next> all = new ArrayList<>();
+    forecast(data, runs, listener);
+  }
+
+  void forecast(SeriesData data, List<Windows.Run> runs, ForecastListener listener) {
     answer(
         data,
-        windows,
+        new Windows(preparation, data, Parts.allHeldOut(data.groups())),
         runs,
-        (group, place, slice, t, outputs) -> {
-          for (int target = 0; target < preparation.targets().size(); target++) {
-            for (int ahead = 1; ahead <= config().task().horizon(); ahead++) {
-              all.add(
-                  new Next(
-                      data.groups().keys().get(group),
-                      preparation.targets().get(target).code().column(),
-                      ahead,
-                      RangeDecoder.range(preparation, target, ahead, slice, t, outputs)));
-            }
-          }
-        });
-    return all;
+        (group, place, slice, t, outputs) ->
+            listener.forecast(
+                group, place, next(data.groups().keys().get(group), slice, t, outputs)));
+  }
+
+  /** The run whose answer is what comes behind some rows of a sequence. */
+  Windows.Run behind(SeriesData data, int group, int end) {
+    int from = Math.max(data.groups().start(group), end - config().window());
+    return new Windows.Run(group, from, end - 1, end);
+  }
+
+  private int endOfValues(SeriesData data, int group) {
+    List<Column> targets = config().task().targets().stream().map(data::numbers).toList();
+    int last = data.groups().end(group) - 1;
+    int start = data.groups().start(group);
+    while (last > start && isMissing(targets, data.groups().row(last))) {
+      last--;
+    }
+    return last + 1;
+  }
+
+  private static boolean isMissing(List<Column> targets, int row) {
+    return targets.stream().allMatch(target -> target.isMissing(row));
+  }
+
+  List<Next> next(String sequence, Slice slice, int t, float[] outputs) {
+    List<Next> next = new ArrayList<>();
+    for (int target = 0; target < preparation.targets().size(); target++) {
+      for (int ahead = 1; ahead <= config().task().horizon(); ahead++) {
+        next.add(
+            new Next(
+                sequence,
+                preparation.targets().get(target).code().column(),
+                ahead,
+                RangeDecoder.range(preparation, target, ahead, slice, t, outputs)));
+      }
+    }
+    return next;
   }
 
   /**
@@ -120,7 +182,7 @@ public final class SeriesModel implements AutoCloseable {
         });
   }
 
-  private Answer labelled(int row, float[] scores) {
+  Answer labelled(int row, float[] scores) {
     int likeliest = Scoring.likeliest(scores);
     double sum = 0;
     for (float score : scores) {
@@ -184,6 +246,13 @@ public final class SeriesModel implements AutoCloseable {
   /** Whether a model is one of a table. */
   public static boolean isSeries(GruModel model) {
     return model.metadata().containsKey(KEY);
+  }
+
+  /** The same weights, without a word of what makes their inputs and is made of their outputs. */
+  public static GruModel bare(GruModel model) {
+    Map<String, String> rest = new LinkedHashMap<>(model.metadata());
+    rest.remove(KEY);
+    return new GruModel(model.weights(), rest);
   }
 
   @Override

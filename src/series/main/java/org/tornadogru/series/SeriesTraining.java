@@ -22,6 +22,7 @@ import org.tornadogru.train.Trainer;
 import org.tornadogru.train.TrainingListener;
 import org.tornadogru.train.TrainingOptions;
 import org.tornadogru.train.TrainingResult;
+import org.tornadogru.train.Validation;
 
 /**
  * Learns a model of a table.
@@ -149,7 +150,8 @@ public final class SeriesTraining {
   /**
    * Learns: first from a part, to see how many epochs are best, then from all for as many.
    *
-   * @param listener hears of both
+   * @param listener hears of both, and at first of a validation before the first epoch: the loss of
+   *     the baseline that a forecast begins as, or of labels that are guessed
    */
   public SeriesModel train(Device device, TrainingListener listener) {
     int epochs = bestEpochs(device, listener);
@@ -169,6 +171,7 @@ public final class SeriesTraining {
     Batches stopping = trial.windows.batches(trial.windows.stopping());
     try (SequenceModel model = model(trial, first(trial), device)) {
       double least = model.evaluate(stopping);
+      listener.validated(new Validation(0, 0, least, true));
       TrainingResult result =
           new Trainer(model, trial.windows::drawn, stopping, options(trial, config.epochs()))
               .train(config.epochs(), listener);
@@ -307,6 +310,11 @@ public final class SeriesTraining {
   /** What the model was not learned from: to be measured by. */
   public Score score(SeriesModel model) {
     return Scoring.of(model, data, whole.parts);
+  }
+
+  /** Forecasts of the first target's last rows that it was not learned from: to be seen. */
+  public Hindcast hindcast(SeriesModel model) {
+    return Hindcast.of(model, data, whole.parts);
   }
 
   @Override

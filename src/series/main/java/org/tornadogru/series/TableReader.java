@@ -40,7 +40,7 @@ import org.tornadogru.nn.InvalidInputException;
  */
 final class TableReader {
 
-  private static final Set<String> MISSING = Set.of("", "NA", "NaN", "nan");
+  static final Set<String> MISSING = Set.of("", "NA", "NaN", "nan");
   private static final int BUFFER = 1 << 16;
   private static final int LARGEST_ON_HEAP = 1 << 28; // bytes
 
@@ -68,7 +68,7 @@ final class TableReader {
   }
 
   /** Hears the cells of a row. */
-  private interface RowListener {
+  interface RowListener {
     void row(int index, String[] cells, long line);
   }
 
@@ -86,6 +86,33 @@ final class TableReader {
     } catch (IOException e) {
       throw new InvalidInputException("%s: %s".formatted(file, reason(e)), e);
     }
+  }
+
+  /** The names of its columns. */
+  List<String> names() {
+    try {
+      header();
+      return names;
+    } catch (IOException e) {
+      throw new InvalidInputException("%s: %s".formatted(file, reason(e)), e);
+    }
+  }
+
+  /** Its cells as they are written, whose names have been read. */
+  void forEachRow(RowListener listener) {
+    try {
+      scan(listener);
+    } catch (IOException e) {
+      throw new InvalidInputException("%s: %s".formatted(file, reason(e)), e);
+    }
+  }
+
+  char separator() {
+    return separator;
+  }
+
+  boolean hasDecimalComma() {
+    return decimalComma;
   }
 
   private static String reason(IOException e) {
@@ -117,12 +144,7 @@ final class TableReader {
     if (first.isEmpty()) {
       throw wrong("is empty: a table has a line of names, and rows");
     }
-    separator = ',';
-    for (char candidate : new char[] {';', '\t'}) {
-      if (count(first, candidate) > count(first, separator)) {
-        separator = candidate;
-      }
-    }
+    separator = separator(first);
     decimalComma = separator == ';';
     try (MappingIterator<String[]> lines = lines()) {
       names = List.of(lines.next()).stream().map(String::strip).toList();
@@ -139,6 +161,15 @@ final class TableReader {
         throw Table.missing(String.valueOf(file.getFileName()), word, names);
       }
     }
+  }
+
+  /** Commas, semicolons or tabs: whichever a line of names has most of. */
+  static char separator(CharSequence names) {
+    char separator = ',';
+    for (char candidate : new char[] {';', '\t'}) {
+      separator = count(names, candidate) > count(names, separator) ? candidate : separator;
+    }
+    return separator;
   }
 
   private static int count(CharSequence text, char wanted) {

@@ -223,10 +223,9 @@ final class Windows {
 
   /** The label of a row: its place among the labels, or −1. */
   int label(int place) {
+    String name = preparation.config().task().targets().getFirst();
     String word =
-        data.table()
-            .column(preparation.config().task().targets().getFirst())
-            .word(data.groups().row(place));
-    return preparation.labels().indexOf(word);
+        data.table().has(name) ? data.table().column(name).word(data.groups().row(place)) : null;
+    return word == null ? -1 : preparation.labels().indexOf(word);
   }
 }
