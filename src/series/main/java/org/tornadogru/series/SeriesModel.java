@@ -231,16 +231,23 @@ public final class SeriesModel implements AutoCloseable {
    */
   public static SeriesModel read(Path path, Device device) {
     GruModel model = ModelFormat.read(path);
-    String json = model.metadata().get(KEY);
-    if (json == null) {
+    if (!isSeries(model)) {
       throw new InvalidInputException(path + " is not a model of a table: train one with a table");
     }
+    return new SeriesModel(preparation(path, model), model.weights(), device);
+  }
+
+  private static Preparation preparation(Object name, GruModel model) {
     try {
-      Preparation preparation = JSON.readValue(json, Preparation.class);
-      return new SeriesModel(preparation, model.weights(), device);
+      return JSON.readValue(model.metadata().get(KEY), Preparation.class);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(path + " says of its table what cannot be read", e);
+      throw new InvalidInputException(name + " says of its table what cannot be read", e);
     }
+  }
+
+  /** What a model of a table answers. */
+  public static SeriesConfig config(GruModel model) {
+    return preparation("the model", model).config();
   }
 
   /** Whether a model is one of a table. */

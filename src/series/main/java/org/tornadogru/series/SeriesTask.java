@@ -48,6 +48,17 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
     return new SeriesTask(Kind.TAG, List.of(label), 0);
   }
 
+  /** What it is, in words. */
+  public String words() {
+    String columns =
+        targets.stream().map("'%s'"::formatted).collect(java.util.stream.Collectors.joining(", "));
+    return switch (kind) {
+      case FORECAST -> "forecasts %s, %d rows ahead".formatted(columns, horizon);
+      case CLASSIFY -> "labels each sequence with its %s".formatted(columns);
+      case TAG -> "labels each row with its %s".formatted(columns);
+    };
+  }
+
   /** Whether the answer is a number. */
   public boolean ofNumbers() {
     return kind == Kind.FORECAST;

@@ -1,7 +1,6 @@
 package org.tornadogru.series;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.tornadogru.Batches;
 import org.tornadogru.SequenceModel;
@@ -324,7 +323,6 @@ public final class SeriesTraining {
             data.table().name(),
             data.table().rows(),
             data.groups().count(),
-            Arrays.asList(
-                whole.preparation.heldOutGroups() ? "sequences" : "the last rows of each"));
+            whole.preparation.heldOutGroups() ? "sequences" : "the last rows of each");
   }
 }
