@@ -2,6 +2,7 @@ package org.tornadogru.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.LossException;
@@ -67,6 +68,7 @@ final class ConvertCommand implements Runnable {
     }
     ModelFormat.ofName(out); // before the work of reading
     GruModel model = reading.read(in);
+    List<String> losses = new ArrayList<>();
     if (SeriesModel.isSeries(model) && ModelFormat.ofName(out) != ModelFormat.SAFETENSORS) {
       if (!lossy) {
         throw new InvalidInputException(
@@ -74,11 +76,11 @@ final class ConvertCommand implements Runnable {
                 .formatted(
                     ModelFormat.ofName(out).ending(), OF_TABLE, ModelFormat.SAFETENSORS.ending()));
       }
-      spec.commandLine().getOut().println("lost: " + OF_TABLE);
+      losses.add(OF_TABLE);
       model = SeriesModel.bare(model);
     }
     if (lossy) {
-      List<String> losses = ModelFormat.writeLossy(model, out, lengths);
+      losses.addAll(ModelFormat.writeLossy(model, out, lengths));
       losses.forEach(loss -> spec.commandLine().getOut().println("lost: " + loss));
       return;
     }

@@ -66,11 +66,11 @@ public record ForecastChart(String table, Hindcast hindcast, SeriesConfig config
     List<Hindcast.Point> held =
         points.subList(0, end).stream().filter(point -> point.range() != null).toList();
     List<Hindcast.Point> next = points.subList(end, points.size());
-    range(chart, "forecast's %s range".formatted(percent()), held, FORECAST);
-    range(chart, "range of what comes next", next, NEXT);
-    line(chart, "what came", points, Hindcast.Point::truth, TRUTH);
+    range(chart, percent() + " range", held, FORECAST);
+    range(chart, percent() + " range of the next rows", next, NEXT);
+    line(chart, "truth", points, Hindcast.Point::truth, TRUTH);
     line(chart, "forecast", held, point -> point.range().median(), FORECAST);
-    line(chart, "what comes next", next, point -> point.range().median(), NEXT);
+    line(chart, "next rows", next, point -> point.range().median(), NEXT);
     return chart;
   }
 
@@ -117,7 +117,7 @@ public record ForecastChart(String table, Hindcast hindcast, SeriesConfig config
       series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
       Color light = new Color(color.getRed(), color.getGreen(), color.getBlue(), RANGE_ALPHA);
       series.setFillColor(light);
-      series.setLineColor(light);
+      series.setLineStyle(new BasicStroke(0));
       series.setMarker(SeriesMarkers.NONE);
     }
   }

@@ -146,6 +146,8 @@ public final class SeriesStream implements AutoCloseable {
     timePlace = preparation.clock().column() == null ? -1 : place(preparation.clock().column());
     byPlace = model.config().by() == null ? -1 : place(model.config().by());
     stream = new GruStream(model.weights(), SeriesTraining.head(preparation), 1, device);
+    // Compiles before the first row comes, which need not wait for it.
+    stream.step(new float[][] {new float[preparation.inputSize()]});
   }
 
   private int place(String column) {
