@@ -27,7 +27,7 @@ public final class AnsweredTable {
 
   private AnsweredTable(SeriesModel model, Table table) {
     this.model = model;
-    data = SeriesData.of(table, model.config());
+    data = Fit.data(model.preparation(), table);
     answers = new SeriesModel.Answer[table.rows()];
     model.answer(table, answer -> answers[answer.row()] = answer);
     if (model.config().task().ofNumbers()) {
@@ -62,7 +62,8 @@ public final class AnsweredTable {
    * @param file the table
    */
   public static void write(SeriesModel model, Path file, Writer out) {
-    new AnsweredTable(model, model.table(file)).write(new TableReader(file, Set.of()), out);
+    new AnsweredTable(model, Table.read(file, model.words()))
+        .write(new TableReader(file, Set.of()), out);
   }
 
   private void write(TableReader file, Writer out) {

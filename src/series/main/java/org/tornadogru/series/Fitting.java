@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -43,15 +45,16 @@ final class Fitting {
     List<String> labels = List.of();
     if (config.task().ofNumbers()) {
       for (String target : config.task().targets()) {
-        targets.add(target(numberCode(data.numbers(target))));
+        Column column = data.numbers(target);
+        if (Arrays.stream(sample(column)).allMatch(Double::isNaN)) {
+          throw new InvalidInputException(
+              "%s: column '%s' has no value in the rows to learn from: there is nothing to forecast"
+                  .formatted(data.table().name(), target));
+        }
+        targets.add(target(numberCode(column)));
       }
     } else {
-      labels = data.words(config.task().targets().getFirst(), parts);
-      if (labels.size() < 2) {
-        throw new InvalidInputException(
-            "%s: column '%s' has %d label in the rows to learn from: there is nothing to tell apart"
-                .formatted(data.table().name(), config.task().targets().getFirst(), labels.size()));
-      }
+      labels = labels(config.task().targets().getFirst());
     }
     long gaps = clock.gaps(data.groups(), data.time());
     if (gaps > 0) {
@@ -60,6 +63,42 @@ final class Fitting {
               .formatted(gaps));
     }
     return new Preparation(config, clock, inputs, targets, labels, heldOutGroups);
+  }
+
+  private List<String> labels(String column) {
+    List<String> labels = data.words(column, parts).stream().sorted().toList();
+    if (labels.size() < 2) {
+      throw new InvalidInputException(
+          "%s: column '%s' has %d label in the rows to learn from: there is nothing to tell apart"
+              .formatted(data.table().name(), column, labels.size()));
+    }
+    List<String> never = new ArrayList<>(data.table().column(column).words());
+    never.removeAll(new HashSet<>(labels));
+    if (!never.isEmpty()) {
+      notes.add(
+          "%d labels, like '%s', occur only in rows that are not learned from: the answer to these is always wrong"
+              .formatted(never.size(), never.getFirst()));
+    }
+    if (config.task().kind() == SeriesTask.Kind.CLASSIFY) {
+      requireOneEach(data.table().column(column));
+    }
+    return labels;
+  }
+
+  private void requireOneEach(Column label) {
+    Groups groups = data.groups();
+    for (int group = 0; group < groups.count(); group++) {
+      int first = groups.row(groups.start(group));
+      for (int place = groups.start(group); place < groups.end(group); place++) {
+        String word = label.word(groups.row(place));
+        if (!Objects.equals(word, label.word(first))) {
+          throw new InvalidInputException(
+              "%s: sequence '%s' has the labels '%s' and '%s': each has one, or each row is labelled"
+                  .formatted(
+                      data.table().name(), groups.keys().get(group), label.word(first), word));
+        }
+      }
+    }
   }
 
   private List<ColumnCode> inputs() {
@@ -79,7 +118,7 @@ final class Fitting {
       } else if (input) {
         List<String> words = data.words(column.name(), parts);
         if (words.size() <= MOST_WORDS) {
-          inputs.add(new ColumnCode(column.name(), null, 0, false, words));
+          inputs.add(ColumnCode.ofWords(column.name(), words));
         } else {
           notes.add(
               "column '%s' is left out: its %,d words are too many to be categories"
@@ -111,8 +150,13 @@ final class Fitting {
               .formatted(column.name(), all.length - numbers.length, all.length));
     }
     Scale scale = Scale.of(config.scaling(), numbers);
+    double least = Arrays.stream(numbers).min().orElse(0);
+    double most = Arrays.stream(numbers).max().orElse(0);
+    if (least == most && numbers.length > 1) {
+      notes.add("column '%s': all values are %s".formatted(column.name(), least));
+    }
     double mean = Arrays.stream(numbers).map(scale::scaled).average().orElse(0);
-    return new ColumnCode(column.name(), scale, mean, flagged, List.of());
+    return new ColumnCode(column.name(), scale, mean, flagged, least, most, List.of());
   }
 
   private double[] sample(Column column) {

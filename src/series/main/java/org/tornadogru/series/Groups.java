@@ -1,7 +1,6 @@
 package org.tornadogru.series;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.tornadogru.nn.InvalidInputException;
@@ -18,36 +17,33 @@ import org.tornadogru.nn.InvalidInputException;
 @SuppressWarnings("ArrayRecordComponent")
 record Groups(int[] order, int[] starts, List<String> keys, boolean reordered) {
 
+  /**
+   * The sequences, in the order in which their names first occur.
+   *
+   * @param by the name of each row's sequence; null if all rows are one
+   * @param time null if rows are in order
+   * @throws InvalidInputException if a row lacks one of these, or two of a sequence have one time
+   */
   static Groups of(Table table, Column by, Column time) {
     if (time != null) {
       requireAll(table, time, "a point in time");
     }
-    if (by == null && (time == null || isSorted(time))) {
-      requireDistinct(table, time, null, new int[] {0, table.rows()});
-      return new Groups(null, new int[] {0, table.rows()}, List.of(""), false);
-    }
+    int[] starts = {0, table.rows()};
+    int[] order = null;
     if (by != null) {
       requireAll(table, by, "a name of its sequence");
+      starts = starts(by);
+      order = byGroup(by, starts);
     }
-    Integer[] rows = IntStream.range(0, table.rows()).boxed().toArray(Integer[]::new);
-    Comparator<Integer> byGroup = Comparator.comparingDouble(row -> by == null ? 0 : by.at(row));
-    Arrays.sort(rows, time == null ? byGroup : byGroup.thenComparingDouble(row -> time.at(row)));
-    int[] order = Arrays.stream(rows).mapToInt(Integer::intValue).toArray();
-    int[] starts =
-        IntStream.rangeClosed(0, order.length)
-            .filter(
-                i ->
-                    i == 0
-                        || i == order.length
-                        || (by != null && by.at(order[i]) != by.at(order[i - 1])))
-            .toArray();
-    requireDistinct(table, time, order, starts);
-    List<String> keys =
-        Arrays.stream(starts, 0, starts.length - 1)
-            .mapToObj(start -> by == null ? "" : by.word(order[start]))
-            .toList();
-    boolean reordered = time != null && !isSortedWithin(time, by, table.rows());
-    return new Groups(order, starts, keys, reordered);
+    boolean reordered = false;
+    for (int group = 0; time != null && group + 1 < starts.length; group++) {
+      if (!isSorted(time, order, starts[group], starts[group + 1])) {
+        order = order == null ? IntStream.range(0, table.rows()).toArray() : order;
+        sort(table, time, order, starts[group], starts[group + 1]);
+        reordered = true;
+      }
+    }
+    return new Groups(order, starts, by == null ? List.of("") : by.words(), reordered);
   }
 
   private static void requireAll(Table table, Column column, String what) {
@@ -60,42 +56,59 @@ record Groups(int[] order, int[] starts, List<String> keys, boolean reordered) {
     }
   }
 
-  private static boolean isSorted(Column time) {
-    return IntStream.range(1, time.rows()).allMatch(row -> time.at(row) >= time.at(row - 1));
+  private static int[] starts(Column by) {
+    int[] starts = new int[by.words().size() + 1];
+    for (int row = 0; row < by.rows(); row++) {
+      starts[(int) by.at(row) + 1]++;
+    }
+    Arrays.parallelPrefix(starts, Integer::sum);
+    return starts;
   }
 
-  private static boolean isSortedWithin(Column time, Column by, int rows) {
-    double[] last = new double[by == null ? 1 : by.words().size()];
-    Arrays.fill(last, Double.NEGATIVE_INFINITY);
-    for (int row = 0; row < rows; row++) {
-      int group = by == null ? 0 : (int) by.at(row);
-      if (time.at(row) < last[group]) {
+  /** Rows by their sequence, each in the order of the table; null if the table has this order. */
+  private static int[] byGroup(Column by, int[] starts) {
+    int[] next = starts.clone();
+    int[] order = new int[by.rows()];
+    boolean same = true;
+    for (int row = 0; row < order.length; row++) {
+      int place = next[(int) by.at(row)]++;
+      order[place] = row;
+      same &= place == row;
+    }
+    return same ? null : order;
+  }
+
+  private static int row(int[] order, int place) {
+    return order == null ? place : order[place];
+  }
+
+  /** Whether each row is later than the one before it. */
+  private static boolean isSorted(Column time, int[] order, int from, int to) {
+    for (int place = from + 1; place < to; place++) {
+      if (time.at(row(order, place)) <= time.at(row(order, place - 1))) {
         return false;
       }
-      last[group] = time.at(row);
     }
     return true;
   }
 
-  private static void requireDistinct(Table table, Column time, int[] order, int[] starts) {
-    if (time == null) {
-      return;
-    }
-    for (int group = 0; group + 1 < starts.length; group++) {
-      for (int i = starts[group] + 1; i < starts[group + 1]; i++) {
-        int before = order == null ? i - 1 : order[i - 1];
-        int row = order == null ? i : order[i];
-        if (time.at(row) == time.at(before)) {
-          throw new InvalidInputException(
-              "%s: rows %d and %d have the same '%s': say with a column which sequence each belongs to"
-                  .formatted(
-                      table.name(),
-                      Math.min(row, before) + 1,
-                      Math.max(row, before) + 1,
-                      time.name()));
-        }
+  private static void sort(Table table, Column time, int[] order, int from, int to) {
+    double[] times = new double[to - from];
+    Arrays.setAll(times, i -> time.at(order[from + i]));
+    Arrays.sort(times);
+    int[] rows = new int[times.length];
+    Arrays.fill(rows, -1);
+    for (int place = from; place < to; place++) {
+      int row = order[place];
+      int at = Arrays.binarySearch(times, time.at(row)); // the only one that is equal
+      if (rows[at] >= 0) {
+        throw new InvalidInputException(
+            "%s: rows %d and %d have the same '%s': say with a column which sequence each belongs to"
+                .formatted(table.name(), rows[at] + 1, row + 1, time.name()));
       }
+      rows[at] = row;
     }
+    System.arraycopy(rows, 0, order, from, rows.length);
   }
 
   int count() {
@@ -116,7 +129,12 @@ record Groups(int[] order, int[] starts, List<String> keys, boolean reordered) {
 
   /** The row of the table at a place. */
   int row(int place) {
-    return order == null ? place : order[place];
+    return row(order, place);
+  }
+
+  /** The most rows of one. */
+  int longest() {
+    return IntStream.range(0, count()).map(this::length).max().orElse(1);
   }
 
   /** The median of their lengths. */

@@ -50,6 +50,20 @@ record Preparation(
     return targets.isEmpty() ? labels.size() : targets.size() * config.task().horizon() * LEVELS;
   }
 
+  /** Whether an output of a forecast is a median. */
+  static boolean isMedian(int output) {
+    return output % LEVELS == 1;
+  }
+
+  /** The probability that a value is below an output of a forecast. */
+  float level(int output) {
+    return switch (output % LEVELS) {
+      case 0 -> config.low();
+      case 1 -> 0.5f;
+      default -> config.high();
+    };
+  }
+
   /** Rows before a window that its first row depends on. */
   int reach() {
     return targets.stream()

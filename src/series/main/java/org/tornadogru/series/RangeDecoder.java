@@ -26,11 +26,13 @@ final class RangeDecoder {
     return code.code().scale().raw(baseline.of(slice.target(target), slice.positions(), t, ahead));
   }
 
-  /** Low, median and high of what the baseline leaves over, in order whatever the model says. */
+  /**
+   * Low, median and high of what the baseline leaves over, around the median whatever the model
+   * says.
+   */
   static double[] ends(Preparation preparation, int target, int ahead, float[] outputs) {
     int at = (target * preparation.config().task().horizon() + ahead - 1) * Preparation.LEVELS;
-    double[] ends = {outputs[at], outputs[at + 1], outputs[at + 2]};
-    java.util.Arrays.sort(ends);
-    return ends;
+    double median = outputs[at + 1];
+    return new double[] {Math.min(outputs[at], median), median, Math.max(outputs[at + 2], median)};
   }
 }

@@ -26,11 +26,13 @@ record Scale(boolean log, double center, double spread) {
     double center = mean;
     double spread =
         Math.sqrt(Arrays.stream(sorted).map(x -> (x - mean) * (x - mean)).average().orElseThrow());
-    if (scaling == SeriesConfig.Scaling.ROBUST) {
+    double quartiles = sorted[3 * sorted.length / 4] - sorted[sorted.length / 4];
+    if (scaling == SeriesConfig.Scaling.ROBUST && quartiles > 0) {
       center = sorted[sorted.length / 2];
-      spread = (sorted[3 * sorted.length / 4] - sorted[sorted.length / 4]) / NORMAL_QUARTILES;
+      spread = quartiles / NORMAL_QUARTILES;
     }
-    return new Scale(log, center, spread > 0 ? spread : 1);
+    boolean constant = sorted[0] == sorted[sorted.length - 1];
+    return new Scale(log, constant ? sorted[0] : center, constant ? 1 : spread);
   }
 
   double scaled(double x) {

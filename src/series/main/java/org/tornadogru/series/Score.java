@@ -1,12 +1,15 @@
 package org.tornadogru.series;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** How good a model is on rows that it was not learned from, beside what costs nothing. */
 public sealed interface Score {
 
   /**
-   * Of a forecast, over all rows ahead.
+   * Of a forecast, over all rows ahead. Errors are in units of the column, and not numbers if there
+   * was nothing to compare.
    *
    * @param target the column
    * @param count forecasts that were compared
@@ -32,6 +35,12 @@ public sealed interface Score {
       List<Double> maeOf)
       implements Score {
 
+    public Forecast {
+      Objects.requireNonNull(target, "target");
+      Objects.requireNonNull(baseline, "baseline");
+      maeOf = List.copyOf(Objects.requireNonNull(maeOf, "maeOf"));
+    }
+
     /** Errors less than this part below what costs nothing are no success. */
     private static final double WORTH_IT = 0.99;
 
@@ -44,11 +53,12 @@ public sealed interface Score {
   /**
    * Of labels.
    *
-   * @param count labels that were compared
-   * @param accuracy the part that is right
+   * @param count labels that were compared, those among them that no row to learn from had
+   * @param accuracy the part that is right; not a number if none was compared
    * @param majority what always saying the commonest label would have
    * @param labels the labels
-   * @param confusion how often a label was taken for another, [truth][answer]
+   * @param confusion how often a label was taken for another, [truth][answer]; without those that
+   *     no row to learn from had
    */
   // Arrays are values that are never compared.
   @SuppressWarnings("ArrayRecordComponent")
@@ -56,7 +66,22 @@ public sealed interface Score {
       long count, double accuracy, double majority, List<String> labels, long[][] confusion)
       implements Score {
 
-    /** The harmonic mean of precision and recall of a label; not a number if it never occurs. */
+    public Labels {
+      labels = List.copyOf(Objects.requireNonNull(labels, "labels"));
+      confusion = Stream.of(confusion).map(long[]::clone).toArray(long[][]::new);
+    }
+
+    @Override
+    public long[][] confusion() {
+      return Stream.of(confusion).map(long[]::clone).toArray(long[][]::new);
+    }
+
+    /**
+     * The harmonic mean of precision and recall of a label; not a number if it never occurs.
+     *
+     * @param label its place among the labels
+     * @throws IndexOutOfBoundsException if there is none of that place
+     */
     public double f1(int label) {
       long right = confusion[label][label];
       long all = 0;
@@ -68,5 +93,9 @@ public sealed interface Score {
   }
 
   /** The scores of several targets. */
-  record Forecasts(List<Forecast> targets) implements Score {}
+  record Forecasts(List<Forecast> targets) implements Score {
+    public Forecasts {
+      targets = List.copyOf(Objects.requireNonNull(targets, "targets"));
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package org.tornadogru.series;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Measures a model on the rows that are held out. */
@@ -105,6 +106,7 @@ final class Scoring {
   private Score labels() {
     List<String> labels = preparation.labels();
     long[][] confusion = new long[labels.size()][labels.size()];
+    long[] unknown = new long[1];
     Windows windows = new Windows(preparation, data, parts);
     model.answer(
         data,
@@ -114,13 +116,15 @@ final class Scoring {
           int truth = windows.label(place);
           if (truth >= 0) {
             confusion[truth][likeliest(outputs)]++;
+          } else if (truth == Windows.UNKNOWN) {
+            unknown[0]++;
           }
         });
-    long count = 0;
+    long count = unknown[0];
     long right = 0;
     long commonest = 0;
     for (int label = 0; label < confusion.length; label++) {
-      long ofLabel = java.util.Arrays.stream(confusion[label]).sum();
+      long ofLabel = Arrays.stream(confusion[label]).sum();
       count += ofLabel;
       right += confusion[label][label];
       commonest = Math.max(commonest, ofLabel);

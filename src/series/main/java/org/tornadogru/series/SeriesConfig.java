@@ -2,6 +2,7 @@ package org.tornadogru.series;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -69,8 +70,11 @@ public record SeriesConfig(
   }
 
   public SeriesConfig {
-    known = List.copyOf(known);
-    categorical = List.copyOf(categorical);
+    Objects.requireNonNull(task, "task");
+    Objects.requireNonNull(scaling, "scaling");
+    Objects.requireNonNull(split, "split");
+    known = List.copyOf(Objects.requireNonNull(known, "known"));
+    categorical = List.copyOf(Objects.requireNonNull(categorical, "categorical"));
     if (!(low > 0 && low < 0.5f && high > 0.5f && high < 1)) {
       throw new InvalidInputException(
           "a range goes from a probability below 0.5 to one above, not from %s to %s"
@@ -88,7 +92,7 @@ public record SeriesConfig(
 
   /** The defaults for a task, to be changed. */
   public static Builder builder(SeriesTask task) {
-    return new Builder(task);
+    return new Builder(Objects.requireNonNull(task, "task"));
   }
 
   /** Columns that are read as words whatever is in them. */
@@ -125,62 +129,74 @@ public record SeriesConfig(
       hiddenSize = task.ofNumbers() ? 32 : 64;
     }
 
+    /** The column whose value says which rows are one sequence; null if all are. */
     public Builder by(String column) {
       by = column;
       return this;
     }
 
+    /** The column that orders the rows of a sequence; null for the first that has times. */
     public Builder time(String column) {
       time = column;
       return this;
     }
 
+    /** Columns whose values are known ahead. */
     public Builder known(String... columns) {
-      known = List.of(columns);
+      known = List.of(Objects.requireNonNull(columns, "columns"));
       return this;
     }
 
+    /** Columns whose values are categories, even if they are numbers. */
     public Builder categorical(String... columns) {
-      categorical = List.of(columns);
+      categorical = List.of(Objects.requireNonNull(columns, "columns"));
       return this;
     }
 
+    /** How numbers are scaled, to a mean of 0 and a deviation of 1 if this is not called. */
     public Builder scaling(Scaling value) {
-      scaling = value;
+      scaling = Objects.requireNonNull(value, "value");
       return this;
     }
 
+    /** Probabilities at the ends of a range, 0.1 and 0.9 if this is not called. */
     public Builder range(float from, float to) {
       low = from;
       high = to;
       return this;
     }
 
+    /** The part that is held out, 0.15 if this is not called. */
     public Builder heldOut(double part) {
       heldOut = part;
       return this;
     }
 
+    /** What is held out. */
     public Builder split(Split value) {
-      split = value;
+      split = Objects.requireNonNull(value, "value");
       return this;
     }
 
+    /** The longest run of rows that is learned from at a time, 256 if this is not called. */
     public Builder window(int rows) {
       window = rows;
       return this;
     }
 
+    /** H, 32 for forecasts and 64 for labels if this is not called. */
     public Builder hiddenSize(int units) {
       hiddenSize = units;
       return this;
     }
 
+    /** Rounds of learning at most, 60 if this is not called. */
     public Builder epochs(int most) {
       epochs = most;
       return this;
     }
 
+    /** Of the first weights and of the windows, 0 if this is not called. */
     public Builder seed(long value) {
       seed = value;
       return this;

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.tornadogru.SequenceModel;
@@ -37,23 +38,29 @@ public final class SeriesModel implements AutoCloseable {
     return preparation;
   }
 
-  /**
-   * A table to be answered, which has no need of labels.
-   *
-   * @throws InvalidInputException if it is none, or lacks another column
-   */
-  public Table table(Path file) {
-    Set<String> words = new HashSet<>(config().words());
-    if (!config().task().ofNumbers()) {
-      List<String> names = new TableReader(file, Set.of()).names();
-      words.removeIf(word -> config().task().targets().contains(word) && !names.contains(word));
-    }
-    return Table.read(file, words);
-  }
-
   /** What it answers. */
   public SeriesConfig config() {
     return preparation.config();
+  }
+
+  /** Columns that a table to answer is read with as words: {@link Table#read(Path, Set)}. */
+  public Set<String> words() {
+    Set<String> words = new HashSet<>(config().words());
+    preparation.inputs().stream()
+        .filter(code -> !code.isNumber())
+        .forEach(code -> words.add(code.column()));
+    return words;
+  }
+
+  /**
+   * What of a table is unlike what was learned from, in words: numbers far out of the range, words
+   * that were never seen, values missing where none was, other steps of time, columns that are not
+   * looked at. Empty if it is alike.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind
+   */
+  public List<String> notes(Table table) {
+    return Fit.notes(preparation, table);
   }
 
   /** Its weights, whose inputs and outputs are scaled. */
@@ -72,15 +79,28 @@ public final class SeriesModel implements AutoCloseable {
    * @param target the column
    * @param ahead rows behind the last one of the table
    */
-  public record Next(String sequence, String target, int ahead, Range range) {}
+  public record Next(String sequence, String target, int ahead, Range range) {
+    public Next {
+      Objects.requireNonNull(sequence, "sequence");
+      Objects.requireNonNull(target, "target");
+      Objects.requireNonNull(range, "range");
+    }
+  }
 
   /**
-   * What comes behind the last row of each sequence. Rows at the end that have no value of a target
-   * are such as the forecast is of: they say what is known ahead.
+   * What comes behind the last row of each sequence, by sequence, target and rows ahead. Rows at
+   * the end that have no value of a target are such as the forecast is of: they say what is known
+   * ahead. What is not in the table stays as it is in the last row.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind, or if
+   *     this is a model of labels
    */
   public List<Next> forecast(Table table) {
+    if (!config().task().ofNumbers()) {
+      throw new InvalidInputException("a model of labels makes no forecasts: let it answer rows");
+    }
     List<Next> all = new ArrayList<>();
-    forecast(SeriesData.of(table, config()), (group, place, next) -> all.addAll(next));
+    forecast(Fit.data(preparation, table), (group, place, next) -> all.addAll(next));
     return all;
   }
 
@@ -159,11 +179,21 @@ public final class SeriesModel implements AutoCloseable {
    * @param label null for a forecast
    * @param probabilities of all labels; empty for a forecast
    */
-  public record Answer(int row, List<Range> ranges, String label, List<Double> probabilities) {}
+  public record Answer(int row, List<Range> ranges, String label, List<Double> probabilities) {
+    public Answer {
+      ranges = List.copyOf(Objects.requireNonNull(ranges, "ranges"));
+      probabilities = List.copyOf(Objects.requireNonNull(probabilities, "probabilities"));
+    }
+  }
 
-  /** Answers the rows of a table, in the order of its sequences. */
+  /**
+   * Answers the rows of a table, in the order of its sequences.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind
+   */
   public void answer(Table table, Consumer<Answer> listener) {
-    SeriesData data = SeriesData.of(table, config());
+    Objects.requireNonNull(listener, "listener");
+    SeriesData data = Fit.data(preparation, table);
     Windows windows = new Windows(preparation, data, Parts.allHeldOut(data.groups()));
     answer(
         data,
@@ -200,9 +230,14 @@ public final class SeriesModel implements AutoCloseable {
     return preparation.labels();
   }
 
-  /** How good it is on a table, all of whose rows are compared. */
+  /**
+   * How good it is on a table, all of whose rows are compared.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind
+   */
   public Score evaluate(Table table) {
-    SeriesData data = SeriesData.of(table, config());
+    SeriesData data = Fit.data(preparation, table);
+    config().task().targets().forEach(table::column);
     return Scoring.of(this, data, Parts.allHeldOut(data.groups()));
   }
 
@@ -213,9 +248,11 @@ public final class SeriesModel implements AutoCloseable {
    *
    * @param path a {@code .safetensors} file, or a folder for {@code model.safetensors}
    * @param facts of the training, to be kept beside
+   * @throws InvalidInputException if the file cannot be written
    */
   public void write(Path path, Map<String, String> facts) {
-    Map<String, String> metadata = new LinkedHashMap<>(facts);
+    Objects.requireNonNull(path, "path");
+    Map<String, String> metadata = new LinkedHashMap<>(Objects.requireNonNull(facts, "facts"));
     try {
       metadata.put(KEY, JSON.writeValueAsString(preparation));
     } catch (JsonProcessingException e) {
@@ -230,7 +267,8 @@ public final class SeriesModel implements AutoCloseable {
    * @throws InvalidInputException if the file is no model, or not one of a table
    */
   public static SeriesModel read(Path path, Device device) {
-    GruModel model = ModelFormat.read(path);
+    Objects.requireNonNull(device, "device");
+    GruModel model = ModelFormat.read(Objects.requireNonNull(path, "path"));
     if (!isSeries(model)) {
       throw new InvalidInputException(path + " is not a model of a table: train one with a table");
     }
@@ -252,6 +290,7 @@ public final class SeriesModel implements AutoCloseable {
 
   /** Whether a model is one of a table. */
   public static boolean isSeries(GruModel model) {
+    Objects.requireNonNull(model, "model");
     return model.metadata().containsKey(KEY);
   }
 

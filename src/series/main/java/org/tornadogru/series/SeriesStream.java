@@ -62,7 +62,7 @@ public final class SeriesStream implements AutoCloseable {
   /** The last rows of a sequence. */
   private final class Sequence {
     final String name;
-    float[][] cells = new float[codes.size()][FIRST_ROWS];
+    double[][] cells = new double[codes.size()][FIRST_ROWS];
     double[] times = new double[FIRST_ROWS];
     int count;
 
@@ -81,7 +81,7 @@ public final class SeriesStream implements AutoCloseable {
       int kept = Math.min(count, preparation.reach());
       boolean shift = count >= 2 * preparation.reach() + FIRST_ROWS;
       if (shift) {
-        for (float[] column : cells) {
+        for (double[] column : cells) {
           fillFirst(column, count - kept);
           System.arraycopy(column, count - kept, column, 0, kept);
         }
@@ -95,9 +95,9 @@ public final class SeriesStream implements AutoCloseable {
     }
 
     /** The last value stands for the first that is kept, if that is missing. */
-    private static void fillFirst(float[] column, int first) {
+    private static void fillFirst(double[] column, int first) {
       for (int row = first; row >= 0; row--) {
-        if (!Float.isNaN(column[row])) {
+        if (!Double.isNaN(column[row])) {
           column[first] = column[row];
           return;
         }
@@ -108,14 +108,16 @@ public final class SeriesStream implements AutoCloseable {
       List<Column> columns = new ArrayList<>();
       for (int column = 0; column < cells.length; column++) {
         ColumnCode code = codes.get(column);
-        MemorySegment of = MemorySegment.ofArray(cells[column]).asSlice(0, 4L * count);
+        MemorySegment of =
+            MemorySegment.ofArray(cells[column]).asSlice(0, (long) Double.BYTES * count);
         Column.Kind kind = code.isNumber() ? Column.Kind.NUMBER : Column.Kind.WORD;
-        columns.add(new Column(code.column(), kind, of, words.get(column), null));
+        columns.add(new Column(code.column(), kind, count, of, words.get(column), null));
       }
       Column time = null;
       if (timePlace >= 0) {
-        MemorySegment of = MemorySegment.ofArray(times).asSlice(0, 8L * count);
-        time = new Column(preparation.clock().column(), Column.Kind.TIME, of, List.of(), null);
+        MemorySegment of = MemorySegment.ofArray(times).asSlice(0, (long) Double.BYTES * count);
+        time =
+            new Column(preparation.clock().column(), Column.Kind.TIME, count, of, List.of(), null);
         columns.add(time);
       }
       Groups groups = new Groups(null, new int[] {0, count}, List.of(name), false);
@@ -219,13 +221,13 @@ public final class SeriesStream implements AutoCloseable {
     return time.isPresent() ? time.getAsDouble() : number(cell, header.get(timePlace));
   }
 
-  private float value(int column, String cell) {
+  private double value(int column, String cell) {
     ColumnCode code = codes.get(column);
     if (!code.isNumber()) {
       int word = code.words().indexOf(cell);
       return word < 0 ? code.words().size() : word;
     }
-    return TableReader.MISSING.contains(cell) ? Float.NaN : (float) number(cell, code.column());
+    return TableReader.MISSING.contains(cell) ? Double.NaN : number(cell, code.column());
   }
 
   private double number(String cell, String column) {

@@ -1,6 +1,8 @@
 package org.tornadogru.series;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -11,6 +13,8 @@ import org.tornadogru.nn.InvalidInputException;
  * @param horizon rows ahead, at least 1; 0 where nothing is forecast
  */
 public record SeriesTask(Kind kind, List<String> targets, int horizon) {
+
+  private static final int MOST_ROWS = 10_000;
 
   /** Kinds of questions. */
   public enum Kind {
@@ -23,29 +27,43 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
   }
 
   public SeriesTask {
-    targets = List.copyOf(targets);
+    Objects.requireNonNull(kind, "kind");
+    targets = List.copyOf(Objects.requireNonNull(targets, "targets"));
     if (targets.isEmpty()) {
       throw new InvalidInputException("a model of a table needs a column to forecast, or a label");
     }
-    if (kind == Kind.FORECAST && horizon < 1) {
+    if (kind == Kind.FORECAST && (horizon < 1 || horizon > MOST_ROWS)) {
       throw new InvalidInputException(
-          "a forecast reaches at least 1 row ahead, not %d".formatted(horizon));
+          "a forecast reaches from 1 to %,d rows ahead, not %d".formatted(MOST_ROWS, horizon));
+    }
+    if (kind != Kind.FORECAST && (horizon != 0 || targets.size() > 1)) {
+      throw new InvalidInputException("labels are of one column, and of no row ahead");
+    }
+    if (targets.size() > new HashSet<>(targets).size()) {
+      throw new InvalidInputException("a column is to be forecast once, not in " + targets);
     }
   }
 
-  /** The next rows of these columns. */
+  /**
+   * The next rows of these columns.
+   *
+   * @param horizon how many
+   * @throws InvalidInputException without a column, with one twice, or if the horizon is too small
+   *     or large
+   */
   public static SeriesTask forecast(int horizon, String... targets) {
-    return new SeriesTask(Kind.FORECAST, List.of(targets), horizon);
+    return new SeriesTask(
+        Kind.FORECAST, List.of(Objects.requireNonNull(targets, "targets")), horizon);
   }
 
   /** The label of each sequence, which a column has in all its rows. */
   public static SeriesTask classify(String label) {
-    return new SeriesTask(Kind.CLASSIFY, List.of(label), 0);
+    return new SeriesTask(Kind.CLASSIFY, List.of(Objects.requireNonNull(label, "label")), 0);
   }
 
   /** The label of each row. */
   public static SeriesTask tag(String label) {
-    return new SeriesTask(Kind.TAG, List.of(label), 0);
+    return new SeriesTask(Kind.TAG, List.of(Objects.requireNonNull(label, "label")), 0);
   }
 
   /** What it is, in words. */

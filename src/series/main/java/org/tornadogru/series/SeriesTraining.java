@@ -1,7 +1,13 @@
 package org.tornadogru.series;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tornadogru.Batches;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
@@ -89,6 +95,8 @@ public final class SeriesTraining {
    * @throws InvalidInputException if the table lacks a column, or has nothing to learn from
    */
   public static SeriesTraining of(Table table, SeriesConfig config) {
+    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(config, "config");
     return new SeriesTraining(table, config);
   }
 
@@ -153,36 +161,102 @@ public final class SeriesTraining {
    *     the baseline that a forecast begins as, or of labels that are guessed
    */
   public SeriesModel train(Device device, TrainingListener listener) {
-    int epochs = bestEpochs(device, listener);
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(listener, "listener");
+    Lesson lesson = lesson(device, listener);
     Weights first = first(whole);
-    if (epochs == 0) {
+    if (lesson.epochs == 0) {
       return model(first, device);
     }
     try (SequenceModel model = model(whole, first, device)) {
-      new Trainer(model, whole.windows::drawn, NONE, options(whole, epochs))
-          .train(epochs, listener);
-      return model(model.weights(), device);
+      new Trainer(model, whole.windows::drawn, NONE, options(whole, lesson.epochs))
+          .train(lesson.epochs, listener);
+      return model(lesson.applied(model.weights()), device);
     }
   }
 
-  /** How many epochs are best for the rows that say when to stop; 0 if the first weights are. */
-  private int bestEpochs(Device device, TrainingListener listener) {
-    Batches stopping = trial.windows.batches(trial.windows.stopping());
-    try (SequenceModel model = model(trial, first(trial), device)) {
-      double least = model.evaluate(stopping);
-      listener.validated(new Validation(0, 0, least, true));
-      TrainingResult result =
-          new Trainer(model, trial.windows::drawn, stopping, options(trial, config.epochs()))
-              .train(config.epochs(), listener);
-      int best = 0;
-      for (EpochMetrics epoch : result.epochs()) {
-        if (epoch.validationLoss() < least) {
-          least = epoch.validationLoss();
-          best = epoch.epoch();
-        }
-      }
-      return best;
+  /**
+   * What is worth learning.
+   *
+   * @param epochs how long; 0 for nothing
+   * @param untaught outputs that stay what they were at first: the baseline
+   */
+  private record Lesson(int epochs, Set<Integer> untaught) {
+
+    Weights applied(Weights weights) {
+      return Weights.of(
+          weights.config(),
+          weights.outputs(),
+          weights.tensors().stream().map(this::applied).toList());
     }
+
+    private Tensor applied(Tensor tensor) {
+      if (untaught.isEmpty() || !tensor.name().startsWith("linear.")) {
+        return tensor;
+      }
+      int row = tensor.size() / tensor.shape().getFirst();
+      return Tensor.of(
+          tensor.name(), tensor.shape(), at -> untaught.contains(at / row) ? 0 : tensor.at(at));
+    }
+  }
+
+  /**
+   * How many epochs are best for the rows that say when to stop. What they bring to a forecast, and
+   * to the medians of a target, may be chance: then these stay the baseline.
+   */
+  private Lesson lesson(Device device, TrainingListener listener) {
+    List<Windows.Run> rows = trial.windows.stopping();
+    boolean ofNumbers = config.task().ofNumbers();
+    if (rows.isEmpty()) {
+      return new Lesson(ofNumbers ? 0 : config.epochs(), Set.of());
+    }
+    Batches stopping = trial.windows.batches(rows);
+    try (SequenceModel model = model(trial, first(trial), device)) {
+      listener.validated(new Validation(0, 0, model.evaluate(stopping), true));
+      Evidence.Losses before = ofNumbers ? losses(model, rows) : null;
+      TrainingResult result =
+          new Trainer(
+                  model,
+                  trial.windows::drawn,
+                  stopping,
+                  options(trial, config.epochs()).keepingBest())
+              .train(config.epochs(), listener);
+      int epochs =
+          Collections.min(result.epochs(), Comparator.comparingDouble(EpochMetrics::validationLoss))
+              .epoch();
+      return ofNumbers
+          ? lesson(before, losses(result.weights(), rows, device), epochs)
+          : new Lesson(epochs, Set.of());
+    }
+  }
+
+  private Lesson lesson(Evidence.Losses before, Evidence.Losses after, int epochs) {
+    if (!Evidence.isBetter(before.all(), after.all(), config.epochs())) {
+      return new Lesson(0, Set.of());
+    }
+    int perTarget = trial.preparation.outputs() / before.medians().length;
+    Set<Integer> untaught =
+        IntStream.range(0, trial.preparation.outputs())
+            .filter(Preparation::isMedian)
+            .filter(
+                output ->
+                    !Evidence.isBetter(
+                        before.medians()[output / perTarget],
+                        after.medians()[output / perTarget],
+                        config.epochs()))
+            .boxed()
+            .collect(Collectors.toSet());
+    return new Lesson(epochs, untaught);
+  }
+
+  private Evidence.Losses losses(Weights weights, List<Windows.Run> rows, Device device) {
+    try (SequenceModel model = model(trial, weights, device)) {
+      return losses(model, rows);
+    }
+  }
+
+  private Evidence.Losses losses(SequenceModel model, List<Windows.Run> rows) {
+    return Evidence.losses(model, trial.preparation, data, trial.windows, rows);
   }
 
   private SequenceModel model(Learning learning, Weights weights, Device device) {
@@ -192,8 +266,8 @@ public final class SeriesTraining {
 
   private static TrainingOptions options(Learning learning, int epochs) {
     long perEpoch = learning.windows.updates();
-    return TrainingOptions.DEFAULT.withSchedule(
-        new Schedule.Cosine(perEpoch * epochs, perEpoch, 0));
+    long warmUp = epochs == 1 ? perEpoch / 2 : perEpoch;
+    return TrainingOptions.DEFAULT.withSchedule(new Schedule.Cosine(perEpoch * epochs, warmUp, 0));
   }
 
   private SeriesModel model(Weights weights, Device device) {
@@ -204,14 +278,11 @@ public final class SeriesTraining {
 
   static Head head(Preparation preparation) {
     int outputs = preparation.outputs();
-    SeriesConfig config = preparation.config();
-    return switch (config.task().kind()) {
+    return switch (preparation.config().task().kind()) {
       case FORECAST -> {
         float[] levels = new float[outputs];
-        for (int i = 0; i < outputs; i += Preparation.LEVELS) {
-          levels[i] = config.low();
-          levels[i + 1] = 0.5f;
-          levels[i + 2] = config.high();
+        for (int output = 0; output < outputs; output++) {
+          levels[output] = preparation.level(output);
         }
         yield Head.predictEachStep(outputs).withLoss(Loss.quantiles(levels));
       }
@@ -308,7 +379,7 @@ public final class SeriesTraining {
 
   /** What the model was not learned from: to be measured by. */
   public Score score(SeriesModel model) {
-    return Scoring.of(model, data, whole.parts);
+    return Scoring.of(Objects.requireNonNull(model, "model"), data, whole.parts);
   }
 
   /** Forecasts of the first target's last rows that it was not learned from: to be seen. */

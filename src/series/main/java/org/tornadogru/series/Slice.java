@@ -1,7 +1,9 @@
 package org.tornadogru.series;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Some rows of one sequence, scaled, with nothing missing: the last value stands for the next. */
 final class Slice {
@@ -66,9 +68,13 @@ final class Slice {
 
   private double[] words(ColumnCode code, SeriesData data, int from) {
     Column column = data.table().column(code.column());
+    Map<String, Integer> known = new HashMap<>();
+    for (String word : code.words()) {
+      known.put(word, known.size());
+    }
     double[] places = new double[rows];
     for (int t = 0; t < rows; t++) {
-      places[t] = code.words().indexOf(column.word(data.groups().row(from + t)));
+      places[t] = known.getOrDefault(column.word(data.groups().row(from + t)), -1);
     }
     return places;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.tornadogru.nn.InvalidInputException;
@@ -17,19 +18,25 @@ import org.tornadogru.nn.InvalidInputException;
  *
  * @param name what messages call it
  * @param rows how many there are
+ * @param columns of so many rows, in the order of the file
  */
 public record Table(String name, int rows, List<Column> columns) {
 
   private static final int NEAR = 3;
 
   public Table {
-    columns = List.copyOf(columns);
+    Objects.requireNonNull(name, "name");
+    columns = List.copyOf(Objects.requireNonNull(columns, "columns"));
   }
 
   /**
-   * A file of comma-separated values, or separated by semicolons or tabs, plain or gzipped; the
-   * first line has the names. A column of which all cells are numbers, or points in time, is read
-   * as these, any other one as words. A missing cell is empty, {@code NA} or {@code NaN}.
+   * A file of comma-separated values, or separated by semicolons or tabs, plain or gzipped, in
+   * UTF-8; the first line has the names. Numbers may have decimal commas where semicolons separate.
+   * A column of which all cells are numbers, or points in time, is read as these, any other one as
+   * words. Points in time are {@code 1973-05}, {@code 1973-05-01}, {@code 1973-05-01 12:30}, with
+   * seconds or without, a T or a blank between, and an offset from UTC behind it or none. A missing
+   * cell is empty, {@code NA} or {@code NaN}; quotes keep a separator or a line end, but no blanks
+   * at the ends of a cell. Empty lines are skipped.
    *
    * @throws InvalidInputException if the file is no such table, with its line
    */
@@ -40,10 +47,13 @@ public record Table(String name, int rows, List<Column> columns) {
   /**
    * The same, where some columns are read as words whatever is in them: names, labels, categories.
    *
-   * @throws InvalidInputException if the file is no such table, or lacks one of the columns
+   * @param words names of columns; those that the file does not have are ignored
+   * @throws InvalidInputException if the file is no such table, with its line
    */
   public static Table read(Path file, Set<String> words) {
-    return new TableReader(file, words).read();
+    return new TableReader(
+            Objects.requireNonNull(file, "file"), Objects.requireNonNull(words, "words"))
+        .read();
   }
 
   /**
@@ -52,6 +62,7 @@ public record Table(String name, int rows, List<Column> columns) {
    * @throws InvalidInputException if there is none of that name, with the nearest names
    */
   public Column column(String wanted) {
+    Objects.requireNonNull(wanted, "wanted");
     return columns.stream()
         .filter(column -> column.name().equals(wanted))
         .findFirst()
@@ -60,6 +71,7 @@ public record Table(String name, int rows, List<Column> columns) {
 
   /** Whether there is a column of that name. */
   public boolean has(String wanted) {
+    Objects.requireNonNull(wanted, "wanted");
     return columns.stream().anyMatch(column -> column.name().equals(wanted));
   }
 

@@ -2,7 +2,6 @@ package org.tornadogru.series;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -17,9 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -31,7 +28,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.tornadogru.file.Reason;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -42,10 +41,15 @@ final class TableReader {
 
   static final Set<String> MISSING = Set.of("", "NA", "NaN", "nan");
   private static final int BUFFER = 1 << 16;
-  private static final int LARGEST_ON_HEAP = 1 << 28; // bytes
+  private static final int LONGEST_HEADER = 1 << 20;
+  private static final long LARGEST_ON_HEAP = 1 << 28; // bytes
+
+  /** Up to it a float has all whole numbers. */
+  private static final double WHOLE = 1 << 24;
 
   private final Path file;
   private final Set<String> words;
+  private final long largestOnHeap;
   private char separator;
   private boolean decimalComma;
   private List<String> names;
@@ -57,6 +61,7 @@ final class TableReader {
     boolean number = true;
     boolean time = true;
     boolean any;
+    boolean large;
     Column.Odd odd;
 
     Column.Kind kind(boolean forced) {
@@ -67,14 +72,27 @@ final class TableReader {
     }
   }
 
+  /** What cells become. */
+  private record Plan(Column.Kind kind, int bytesOfCell) {}
+
   /** Hears the cells of a row. */
   interface RowListener {
     void row(int index, String[] cells, long line);
   }
 
   TableReader(Path file, Set<String> words) {
+    this(file, words, LARGEST_ON_HEAP);
+  }
+
+  /**
+   * The same.
+   *
+   * @param largestOnHeap bytes of cells above which they lie in a file
+   */
+  TableReader(Path file, Set<String> words, long largestOnHeap) {
     this.file = file;
     this.words = Set.copyOf(words);
+    this.largestOnHeap = largestOnHeap;
   }
 
   Table read() {
@@ -84,7 +102,8 @@ final class TableReader {
       requireRows();
       return new Table(String.valueOf(file.getFileName()), rows, columns());
     } catch (IOException e) {
-      throw new InvalidInputException("%s: %s".formatted(file, reason(e)), e);
+      throw new InvalidInputException(
+          "cannot read %s (%s): give another file".formatted(file, reason(e)), e);
     }
   }
 
@@ -116,12 +135,9 @@ final class TableReader {
   }
 
   private static String reason(IOException e) {
-    return switch (e) {
-      case NoSuchFileException missing -> "there is no such file";
-      case AccessDeniedException denied -> "it may not be read";
-      case JsonProcessingException broken -> "it is not a table: " + broken.getOriginalMessage();
-      default -> "it cannot be read: " + e.getMessage();
-    };
+    return e instanceof JsonProcessingException broken
+        ? "it is not a table: " + broken.getOriginalMessage()
+        : Reason.of(e);
   }
 
   private InvalidInputException wrong(String what) {
@@ -135,32 +151,43 @@ final class TableReader {
   }
 
   private void header() throws IOException {
-    StringBuilder first = new StringBuilder();
-    try (Reader text = text()) {
-      for (int c = text.read(); c >= 0 && c != '\n' && first.length() < 1 << 20; c = text.read()) {
-        first.append((char) c);
-      }
-    }
-    if (first.isEmpty()) {
+    String first = firstLine();
+    if (first.isBlank()) {
       throw wrong("is empty: a table has a line of names, and rows");
+    }
+    if (first.indexOf('\0') >= 0) {
+      throw wrong("is no text in UTF-8: save it as comma-separated values in UTF-8");
     }
     separator = separator(first);
     decimalComma = separator == ';';
     try (MappingIterator<String[]> lines = lines()) {
-      names = List.of(lines.next()).stream().map(String::strip).toList();
+      names = Stream.of(lines.nextValue()).map(String::strip).toList();
     }
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!seen.add(name)) {
-        throw wrong("has two columns called '%s'".formatted(name));
+        throw wrong("has two columns called '%s': rename one".formatted(name));
       }
     }
     guesses = names.stream().map(name -> new Guess()).toList();
-    for (String word : words) {
-      if (!names.contains(word)) {
-        throw Table.missing(String.valueOf(file.getFileName()), word, names);
+  }
+
+  /** Its first line, without what is in quotes. */
+  private String firstLine() throws IOException {
+    StringBuilder line = new StringBuilder();
+    boolean quoted = false;
+    try (Reader text = text()) {
+      for (int c = text.read(); c >= 0 && line.length() < LONGEST_HEADER; c = text.read()) {
+        quoted ^= c == '"';
+        if (c == '\n' && !quoted && !line.toString().isBlank()) {
+          return line.toString();
+        }
+        if (!quoted) {
+          line.append((char) c);
+        }
       }
     }
+    return line.toString();
   }
 
   /** Commas, semicolons or tabs: whichever a line of names has most of. */
@@ -204,11 +231,11 @@ final class TableReader {
 
   private int scan(RowListener listener) throws IOException {
     try (MappingIterator<String[]> lines = lines()) {
-      lines.next();
+      lines.nextValue();
       int count = 0;
-      while (lines.hasNext()) {
-        String[] cells = lines.next();
-        long line = lines.getCurrentLocation().getLineNr() - 1L;
+      while (lines.hasNextValue()) {
+        long line = lines.getParser().currentLocation().getLineNr();
+        String[] cells = lines.nextValue();
         if (cells.length != names.size()) {
           throw wrong(
               "has %d cells in line %d but %d columns".formatted(cells.length, line, names.size()));
@@ -217,8 +244,6 @@ final class TableReader {
         count = Math.addExact(count, 1);
       }
       return count;
-    } catch (RuntimeJsonMappingException e) {
-      throw new IOException(e.getMessage(), e);
     } catch (ArithmeticException e) {
       throw wrong("has more rows than a table can hold, %,d".formatted(Integer.MAX_VALUE));
     }
@@ -230,10 +255,11 @@ final class TableReader {
       Guess guess = guesses.get(column);
       if (!MISSING.contains(cell)) {
         guess.any = true;
-        boolean number = guess.number && number(cell).isPresent();
-        if (!number && guess.number) {
-          guess.odd = new Column.Odd(cell, line);
-          guess.number = false;
+        if (guess.number) {
+          OptionalDouble number = number(cell);
+          guess.number = number.isPresent();
+          guess.odd = guess.number ? null : new Column.Odd(cell, line);
+          guess.large |= Math.abs(number.orElse(0)) > WHOLE;
         }
         guess.time = guess.time && Times.parse(cell).isPresent();
       }
@@ -243,7 +269,8 @@ final class TableReader {
   private OptionalDouble number(String cell) {
     String text = decimalComma ? cell.replace(',', '.') : cell;
     char first = text.charAt(0);
-    if (first > '9' || text.charAt(text.length() - 1) > '9') { // words, 1d, 0x1p3: never slow
+    boolean word = first > '9' || text.charAt(text.length() - 1) > '9'; // 1d, too: never slow
+    if (word || text.indexOf('x') > 0 || text.indexOf('X') > 0) { // 0x1p3
       return infinity(text);
     }
     try {
@@ -263,17 +290,21 @@ final class TableReader {
   }
 
   private List<Column> columns() throws IOException {
-    List<Column.Kind> kinds = new ArrayList<>();
+    List<Plan> plans = new ArrayList<>();
     for (int column = 0; column < names.size(); column++) {
-      kinds.add(guesses.get(column).kind(words.contains(names.get(column))));
+      Guess guess = guesses.get(column);
+      Column.Kind kind = guess.kind(words.contains(names.get(column)));
+      boolean wide = kind == Column.Kind.TIME || (kind == Column.Kind.NUMBER && guess.large);
+      plans.add(new Plan(kind, wide ? Double.BYTES : Float.BYTES));
     }
-    List<MemorySegment> cells = memory(kinds);
+    List<MemorySegment> cells = memory(plans);
     List<Map<String, Integer>> indices = names.stream().map(name -> newWords()).toList();
     scan(
         (row, texts, line) -> {
           for (int column = 0; column < texts.length; column++) {
-            double value = value(column, kinds.get(column), indices.get(column), texts, line);
-            if (kinds.get(column) == Column.Kind.TIME) {
+            Plan plan = plans.get(column);
+            double value = value(column, plan.kind, indices.get(column), texts, line);
+            if (plan.bytesOfCell == Double.BYTES) {
               cells.get(column).setAtIndex(ValueLayout.JAVA_DOUBLE, row, value);
             } else {
               cells.get(column).setAtIndex(ValueLayout.JAVA_FLOAT, row, (float) value);
@@ -287,7 +318,8 @@ final class TableReader {
       columns.add(
           new Column(
               names.get(column),
-              kinds.get(column),
+              plans.get(column).kind,
+              rows,
               cells.get(column),
               ofColumn,
               guesses.get(column).odd));
@@ -313,23 +345,20 @@ final class TableReader {
         };
     if (Float.isInfinite((float) value) && kind == Column.Kind.NUMBER) {
       throw wrong(
-          "has %s in line %d, column '%s': numbers are finite"
+          "has %s in line %d, column '%s': numbers are finite, up to 3.4e38"
               .formatted(cell, line, names.get(column)));
     }
     return value;
   }
 
   /** Memory for the cells of each column. */
-  private List<MemorySegment> memory(List<Column.Kind> kinds) throws IOException {
-    long size = 0;
-    for (Column.Kind kind : kinds) {
-      size += bytes(kind);
-    }
-    if (size <= LARGEST_ON_HEAP) {
-      return kinds.stream()
+  private List<MemorySegment> memory(List<Plan> plans) throws IOException {
+    long size = plans.stream().mapToLong(this::bytes).sum();
+    if (size <= largestOnHeap) {
+      return plans.stream()
           .map(
-              kind ->
-                  kind == Column.Kind.TIME
+              plan ->
+                  plan.bytesOfCell == Double.BYTES
                       ? MemorySegment.ofArray(new double[rows])
                       : MemorySegment.ofArray(new float[rows]))
           .toList();
@@ -344,19 +373,16 @@ final class TableReader {
       MemorySegment all = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto());
       List<MemorySegment> parts = new ArrayList<>();
       long at = 0;
-      for (Column.Kind kind : kinds) {
-        parts.add(all.asSlice(at, (long) rows * bytesOfCell(kind)));
-        at += bytes(kind);
+      for (Plan plan : plans) {
+        parts.add(all.asSlice(at, (long) rows * plan.bytesOfCell));
+        at += bytes(plan);
       }
       return parts;
     }
   }
 
-  private long bytes(Column.Kind kind) {
-    return Math.ceilDiv((long) rows * bytesOfCell(kind), Double.BYTES) * Double.BYTES;
-  }
-
-  private static int bytesOfCell(Column.Kind kind) {
-    return kind == Column.Kind.TIME ? Double.BYTES : Float.BYTES;
+  /** Of a column, so that the next one begins where a double may. */
+  private long bytes(Plan plan) {
+    return Math.ceilDiv((long) rows * plan.bytesOfCell, Double.BYTES) * Double.BYTES;
   }
 }

@@ -1,7 +1,9 @@
 package org.tornadogru.series;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.tornadogru.Batch;
 import org.tornadogru.Batches;
@@ -17,6 +19,12 @@ final class Windows {
   private static final int LEAST_UPDATES = 8;
   private static final int MOST_UPDATES = 200;
 
+  /** A label that was not learned. */
+  static final int UNKNOWN = -2;
+
+  /** No label. */
+  static final int NONE = -1;
+
   /** How often an epoch takes each row. */
   private static final int COVER = 4;
 
@@ -25,6 +33,11 @@ final class Windows {
   private final Parts parts;
   private final int window;
 
+  /** The place among the labels of each word of the column of labels; null if there is none. */
+  private final int[] places;
+
+  private final Column label;
+
   /** Sum of the origins of the sequences up to each, [groups]. */
   private final long[] origins;
 
@@ -32,6 +45,13 @@ final class Windows {
     this.preparation = preparation;
     this.data = data;
     this.parts = parts;
+    label = labels(preparation, data.table());
+    Map<String, Integer> known = new HashMap<>();
+    preparation.labels().forEach(each -> known.put(each, known.size()));
+    places =
+        label == null
+            ? null
+            : label.words().stream().mapToInt(word -> known.getOrDefault(word, UNKNOWN)).toArray();
     origins = new long[data.groups().count()];
     long sum = 0;
     int longest = 1;
@@ -44,7 +64,14 @@ final class Windows {
       origins[group] = sum;
       longest = Math.max(longest, count);
     }
-    window = Math.min(preparation.config().window(), longest);
+    int rows = sum > 0 ? longest : data.groups().longest();
+    window = Math.min(preparation.config().window(), rows);
+  }
+
+  private static Column labels(Preparation preparation, Table table) {
+    SeriesTask task = preparation.config().task();
+    boolean any = !task.ofNumbers() && table.has(task.targets().getFirst());
+    return any ? SeriesData.words(table, task.targets().getFirst()) : null;
   }
 
   private int horizon() {
@@ -92,9 +119,14 @@ final class Windows {
 
   private Run drawn(SplittableRandom random) {
     long chosen = random.nextLong(examples());
-    int group = 0;
-    while (origins[group] <= chosen) {
-      group++;
+    int group = 0; // the first up to which there are more
+    for (int last = origins.length - 1; group < last; ) {
+      int middle = (group + last) >>> 1;
+      if (origins[middle] > chosen) {
+        last = middle;
+      } else {
+        group = middle + 1;
+      }
     }
     int start = data.groups().start(group);
     if (classifies()) {
@@ -211,21 +243,21 @@ final class Windows {
       if (preparation.config().task().ofNumbers()) {
         counted[step][row] = preparation.leftOver(slice, t, y[step][row]) && wanted;
       } else if (!classifies()) {
-        labels[step][row] = label(place);
-        counted[step][row] = wanted && labels[step][row] >= 0;
+        int known = label(place);
+        labels[step][row] = Math.max(0, known);
+        counted[step][row] = wanted && known >= 0;
       }
     }
     if (classifies()) {
-      labels[0][row] = label(run.to - 1);
-      counted[0][row] = labels[0][row] >= 0;
+      int known = label(run.to - 1);
+      labels[0][row] = Math.max(0, known);
+      counted[0][row] = known >= 0;
     }
   }
 
-  /** The label of a row: its place among the labels, or −1. */
+  /** The label of a row: its place among the labels, {@link #UNKNOWN} or {@link #NONE}. */
   int label(int place) {
-    String name = preparation.config().task().targets().getFirst();
-    String word =
-        data.table().has(name) ? data.table().column(name).word(data.groups().row(place)) : null;
-    return word == null ? -1 : preparation.labels().indexOf(word);
+    int row = data.groups().row(place);
+    return label == null || label.isMissing(row) ? NONE : places[(int) label.at(row)];
   }
 }
