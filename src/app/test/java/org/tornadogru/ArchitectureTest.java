@@ -72,7 +72,7 @@ class ArchitectureTest {
           .whereLayer("tables")
           .mayOnlyBeAccessedByLayers("command line", "reports")
           .whereLayer("tables")
-          .mayOnlyAccessLayers("formats", "training", "models", "devices", "values")
+          .mayOnlyAccessLayers("formats", "training", "models", "devices", "values", "files")
           .whereLayer("formats")
           .mayOnlyBeAccessedByLayers("command line", "tables")
           .whereLayer("training")

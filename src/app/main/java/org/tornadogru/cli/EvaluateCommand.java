@@ -74,7 +74,10 @@ final class EvaluateCommand implements Runnable {
       throw new InvalidInputException("--steps is an option of texts: leave it out with --series");
     } else {
       try (SeriesModel measured = model.loadSeries(device.chosen())) {
-        Table table = Table.read(series, measured.config().words());
+        Table table = Table.read(series, measured.words());
+        measured
+            .notes(table)
+            .forEach(note -> spec.commandLine().getErr().println("note        " + note));
         new Measures(measured.evaluate(table), measured.config())
             .print(spec.commandLine().getOut());
       }

@@ -65,11 +65,15 @@ final class PredictCommand implements Runnable {
       if (follow) {
         follow(trained, chosen);
       } else if (out == null) {
-        AnsweredTable.write(trained, series, spec.commandLine().getOut());
+        AnsweredTable.write(trained, series, spec.commandLine().getOut(), this::note);
       } else {
         write(trained);
       }
     }
+  }
+
+  private void note(String note) {
+    spec.commandLine().getErr().println("note        " + note);
   }
 
   private void write(SeriesModel trained) {
@@ -78,7 +82,7 @@ final class PredictCommand implements Runnable {
           out,
           stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-            AnsweredTable.write(trained, series, writer);
+            AnsweredTable.write(trained, series, writer, this::note);
             writer.flush();
           });
     } catch (IOException e) {

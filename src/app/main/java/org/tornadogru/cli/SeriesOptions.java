@@ -193,7 +193,7 @@ final class SeriesOptions {
   }
 
   private static String[] columns(String names) {
-    return names == null ? new String[0] : names.split(",");
+    return names == null ? new String[0] : names.split(",", -1);
   }
 
   private static float probability(String text) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.tornadogru.nn.InvalidInputException;
 
 /**
  * Writes a table with answers in columns beside its rows, and what a model forecasts behind the
@@ -60,10 +62,13 @@ public final class AnsweredTable {
    * Writes it, separated as the file is.
    *
    * @param file the table
+   * @param notes hears what of the table is unlike what was learned from
+   * @throws InvalidInputException if the file is no table, or lacks a column
    */
-  public static void write(SeriesModel model, Path file, Writer out) {
-    new AnsweredTable(model, Table.read(file, model.words()))
-        .write(new TableReader(file, Set.of()), out);
+  public static void write(SeriesModel model, Path file, Writer out, Consumer<String> notes) {
+    Table table = Table.read(file, model.words());
+    model.notes(table).forEach(notes);
+    new AnsweredTable(model, table).write(new TableReader(file, Set.of()), out);
   }
 
   private void write(TableReader file, Writer out) {
