@@ -33,6 +33,11 @@ record Preparation(
     labels = List.copyOf(labels);
   }
 
+  /** The same with other codes of the targets. */
+  Preparation withTargets(List<TargetCode> others) {
+    return new Preparation(config, clock, inputs, others, labels, heldOutGroups);
+  }
+
   /** Features of the model's input. */
   int inputSize() {
     int size = inputs.stream().mapToInt(ColumnCode::size).sum();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.tornadogru.Batch;
 import org.tornadogru.Batches;
 import org.tornadogru.nn.Labels;
@@ -173,6 +174,13 @@ final class Windows {
       add(runs, group, first, end - horizon(), end > parts.stopEnd(group));
     }
     return runs;
+  }
+
+  /** Some of the runs, evenly spread, which have about so many rows. */
+  static List<Run> some(List<Run> runs, int rows) {
+    long all = runs.stream().mapToLong(run -> run.to - run.first).sum();
+    int every = (int) Math.max(1, all / rows);
+    return IntStream.range(0, runs.size()).filter(i -> i % every == 0).mapToObj(runs::get).toList();
   }
 
   /** All rows, the last ones too. */
