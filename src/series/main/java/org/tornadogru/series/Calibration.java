@@ -24,8 +24,8 @@ final class Calibration {
       SeriesData data,
       Windows windows,
       List<Windows.Run> runs) {
-    int horizon = preparation.config().task().horizon();
-    int ranges = preparation.targets().size() * horizon;
+    int ofTarget = preparation.config().task().ranges();
+    int ranges = preparation.targets().size() * ofTarget;
     List<DoubleStream.Builder> misses =
         Stream.generate(DoubleStream::builder).limit(ranges).toList();
     float[] truth = new float[preparation.outputs()];
@@ -39,7 +39,7 @@ final class Calibration {
           if (preparation.leftOver(slice, t, truth)) {
             for (int range = 0; range < ranges; range++) {
               double[] ends =
-                  RangeDecoder.ends(preparation, range / horizon, range % horizon + 1, outputs);
+                  RangeDecoder.ends(preparation, range / ofTarget, range % ofTarget + 1, outputs);
               double value = truth[range * Preparation.LEVELS];
               misses.get(range).add(Math.max(ends[0] - value, value - ends[2]));
             }
@@ -55,7 +55,7 @@ final class Calibration {
           preparation
               .targets()
               .get(target)
-              .withMargins(margins.subList(target * horizon, (target + 1) * horizon)));
+              .withMargins(margins.subList(target * ofTarget, (target + 1) * ofTarget)));
     }
     return preparation.withTargets(targets);
   }

@@ -108,7 +108,7 @@ public final class SeriesTraining {
       case TIME -> false;
       case GROUPS -> true;
       case AUTO ->
-          config.task().kind() == SeriesTask.Kind.CLASSIFY
+          config.task().ofSequences()
               || (data.groups().count() >= LONG
                   && data.groups().medianLength() < LONG * (1 + config.task().horizon()));
     };
@@ -142,7 +142,7 @@ public final class SeriesTraining {
             : column.equals(data.time())
                 ? "time"
                 : config.task().targets().contains(column.name())
-                    ? config.task().ofNumbers() ? "to forecast" : "label"
+                    ? config.task().kind() == SeriesTask.Kind.FORECAST ? "to forecast" : "answer"
                     : config.known().contains(column.name())
                         ? "known ahead"
                         : whole.preparation.inputs().stream()
@@ -285,16 +285,19 @@ public final class SeriesTraining {
   static Head head(Preparation preparation) {
     int outputs = preparation.outputs();
     return switch (preparation.config().task().kind()) {
-      case FORECAST -> {
-        float[] levels = new float[outputs];
-        for (int output = 0; output < outputs; output++) {
-          levels[output] = preparation.level(output);
-        }
-        yield Head.predictEachStep(outputs).withLoss(Loss.quantiles(levels));
-      }
+      case FORECAST -> Head.predictEachStep(outputs).withLoss(loss(preparation));
+      case VALUE -> Head.predictLast(outputs).withLoss(loss(preparation));
       case CLASSIFY -> Head.classifyLast(outputs);
       case TAG -> Head.classifyEachStep(outputs);
     };
+  }
+
+  private static Loss loss(Preparation preparation) {
+    float[] levels = new float[preparation.outputs()];
+    for (int output = 0; output < levels.length; output++) {
+      levels[output] = preparation.level(output);
+    }
+    return Loss.quantiles(levels);
   }
 
   /**
