@@ -29,6 +29,7 @@
 #                         are there
 #   CONFORMANCE_CASES     for test and bundle: the file of known answers; as a Maven option, -Dconformance.cases=FILE
 #   TIMEMACHINE_TEXT      for test and bundle: the text of The Time Machine; as a Maven option, -Dtimemachine.text=FILE
+#   SERIES_DATA           for test: the folder of the tables that forecasts are measured on
 #
 # Exit code: the command's own; 2 and one line on stderr for what goes wrong before it starts.
 

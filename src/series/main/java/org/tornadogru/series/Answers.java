@@ -58,7 +58,7 @@ final class Answers {
     int to =
         Math.min(data.groups().end(run.group()), run.to() + preparation.config().task().horizon());
     Slice slice = new Slice(preparation, data, run.group(), from, to);
-    boolean one = preparation.config().task().kind() == SeriesTask.Kind.CLASSIFY;
+    boolean one = preparation.config().task().ofSequences();
     int first = one ? run.to() - 1 : run.first();
     for (int place = first; place < run.to(); place++) {
       int step = one ? 0 : place - run.from();

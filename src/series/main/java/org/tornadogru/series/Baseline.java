@@ -14,6 +14,8 @@ record Baseline(Kind kind, int span, Season season) {
     LAST("the last value"),
     /** The mean of the last values. */
     MEAN("the mean of the last values"),
+    /** The mean of all, a season of one step. */
+    ALL("the mean"),
     /** The value a season ago. */
     SEASONAL("the value a season ago"),
     /** What the season is on the average. */
@@ -47,7 +49,7 @@ record Baseline(Kind kind, int span, Season season) {
         int before = t + ahead - Math.ceilDiv(ahead, season.period()) * season.period();
         yield before >= 0 ? y[before] : y[t];
       }
-      case PROFILE -> season.at(positions[t] + ahead);
+      case ALL, PROFILE -> season.at(positions[t] + ahead);
       case LEVEL -> season.at(positions[t] + ahead) + level(y, positions, t);
     };
   }

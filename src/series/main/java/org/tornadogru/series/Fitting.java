@@ -51,7 +51,8 @@ final class Fitting {
               "%s: column '%s' has no value in the rows to learn from: there is nothing to forecast"
                   .formatted(data.table().name(), target));
         }
-        targets.add(target(numberCode(column)));
+        ColumnCode code = numberCode(column);
+        targets.add(config.task().ofSequences() ? valueTarget(code, column) : target(code));
       }
     } else {
       labels = labels(config.task().targets().getFirst());
@@ -107,12 +108,12 @@ final class Fitting {
     }
     List<ColumnCode> inputs = new ArrayList<>();
     for (Column column : data.table().columns()) {
-      boolean target = config.task().targets().contains(column.name());
+      boolean target = isTarget(column);
       boolean input =
           !column.name().equals(config.by())
               && !column.equals(data.time())
               && column.kind() != Column.Kind.TIME
-              && (config.task().ofNumbers() || !target);
+              && (config.task().kind() == SeriesTask.Kind.FORECAST || !target);
       if (input && column.kind() == Column.Kind.NUMBER) {
         inputs.add(numberCode(column));
       } else if (input) {
@@ -144,7 +145,12 @@ final class Fitting {
               .formatted(data.table().name(), column.name()));
     }
     boolean flagged = numbers.length < all.length;
-    if (flagged) {
+    boolean answer = config.task().ofSequences() && isTarget(column);
+    if (flagged && answer) {
+      notes.add(
+          "column '%s': %,d of %,d sequences have no value in their last row: nothing is learned from them"
+              .formatted(column.name(), all.length - numbers.length, all.length));
+    } else if (flagged) {
       notes.add(
           "column '%s': %,d of %,d values are missing; the last one before stands for each"
               .formatted(column.name(), all.length - numbers.length, all.length));
@@ -159,7 +165,18 @@ final class Fitting {
     return new ColumnCode(column.name(), scale, mean, flagged, least, most, List.of());
   }
 
+  private boolean isTarget(Column column) {
+    return config.task().targets().contains(column.name());
+  }
+
+  /** The values that a scale is fitted to: of rows, or those of sequences that are to be found. */
   private double[] sample(Column column) {
+    if (config.task().ofSequences() && isTarget(column)) {
+      return IntStream.range(0, data.groups().count())
+          .filter(group -> parts.fitEnd(group) == data.groups().end(group))
+          .mapToDouble(group -> column.at(data.groups().row(parts.fitEnd(group) - 1)))
+          .toArray();
+    }
     int step = (int) Math.max(1, parts.fitRows() / LOOKED_AT);
     double[] values = new double[(int) (parts.fitRows() / step) + data.groups().count()];
     int count = 0;
@@ -175,6 +192,18 @@ final class Fitting {
   // Arrays are values that are never compared.
   @SuppressWarnings("ArrayRecordComponent")
   private record Run(double[] y, long[] positions) {}
+
+  private TargetCode valueTarget(ColumnCode code, Column column) {
+    double mean = code.fill();
+    double leftOver =
+        Arrays.stream(sample(column))
+            .filter(x -> !Double.isNaN(x))
+            .map(x -> Math.abs(code.scale().scaled(x) - mean))
+            .average()
+            .orElse(0);
+    Baseline all = new Baseline(Baseline.Kind.ALL, 1, new Season(1, new double[] {mean}));
+    return new TargetCode(code, all, List.of(leftOver > 0 ? leftOver : 1), List.of(0.0));
+  }
 
   private TargetCode target(ColumnCode code) {
     List<Run> runs = runs(code);

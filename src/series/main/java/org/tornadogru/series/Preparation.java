@@ -33,10 +33,15 @@ record Preparation(
     labels = List.copyOf(labels);
   }
 
+  /** The same with other codes of the targets. */
+  Preparation withTargets(List<TargetCode> others) {
+    return new Preparation(config, clock, inputs, others, labels, heldOutGroups);
+  }
+
   /** Features of the model's input. */
   int inputSize() {
     int size = inputs.stream().mapToInt(ColumnCode::size).sum();
-    for (TargetCode target : targets) {
+    for (TargetCode target : forecast()) {
       size += 1 + SPANS.length + (target.baseline().season() == null ? 0 : 2 * HARMONICS);
     }
     for (ColumnCode input : inputs) {
@@ -45,9 +50,14 @@ record Preparation(
     return size;
   }
 
+  /** Targets whose values until now are inputs. */
+  private List<TargetCode> forecast() {
+    return config.task().kind() == SeriesTask.Kind.FORECAST ? targets : List.of();
+  }
+
   /** Outputs of the model. */
   int outputs() {
-    return targets.isEmpty() ? labels.size() : targets.size() * config.task().horizon() * LEVELS;
+    return targets.isEmpty() ? labels.size() : targets.size() * config.task().ranges() * LEVELS;
   }
 
   /** Whether an output of a forecast is a median. */
@@ -66,7 +76,7 @@ record Preparation(
 
   /** Rows before a window that its first row depends on. */
   int reach() {
-    return targets.stream()
+    return forecast().stream()
         .mapToInt(target -> Math.max(SPANS[SPANS.length - 1], target.baseline().reach()))
         .max()
         .orElse(1);
@@ -82,7 +92,7 @@ record Preparation(
     for (int column = 0; column < inputs.size(); column++) {
       at = put(slice, column, t, x, at);
     }
-    for (int target = 0; target < targets.size(); target++) {
+    for (int target = 0; target < forecast().size(); target++) {
       double[] y = slice.target(target);
       TargetCode code = targets.get(target);
       double before = t == 0 ? y[t] : code.baseline().of(y, slice.positions(), t - 1, 1);
@@ -124,6 +134,11 @@ record Preparation(
     return at;
   }
 
+  /** The row that a range of a row is about: one ahead, or itself. */
+  int truth(int t, int ahead) {
+    return t + Math.min(ahead, config.task().horizon());
+  }
+
   /**
    * What the outputs of a row should be: for each target and row ahead what the baseline leaves
    * over, once for each level.
@@ -141,9 +156,10 @@ record Preparation(
     for (int target = 0; target < targets.size(); target++) {
       TargetCode code = targets.get(target);
       double[] values = slice.target(target);
-      for (int ahead = 1; ahead <= horizon; ahead++) {
-        known &= !slice.isTargetMissing(target, t + ahead);
-        double rest = values[t + ahead] - code.baseline().of(values, slice.positions(), t, ahead);
+      for (int ahead = 1; ahead <= config.task().ranges(); ahead++) {
+        int place = truth(t, ahead);
+        known &= !slice.isTargetMissing(target, place);
+        double rest = values[place] - code.baseline().of(values, slice.positions(), t, ahead);
         for (int level = 0; level < LEVELS; level++) {
           y[at++] = (float) (rest / code.leftOver().get(ahead - 1));
         }

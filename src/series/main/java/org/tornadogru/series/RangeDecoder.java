@@ -31,7 +31,7 @@ final class RangeDecoder {
    * says.
    */
   static double[] ends(Preparation preparation, int target, int ahead, float[] outputs) {
-    int at = (target * preparation.config().task().horizon() + ahead - 1) * Preparation.LEVELS;
+    int at = (target * preparation.config().task().ranges() + ahead - 1) * Preparation.LEVELS;
     double median = outputs[at + 1];
     return new double[] {Math.min(outputs[at], median), median, Math.max(outputs[at + 2], median)};
   }

@@ -17,7 +17,7 @@ public sealed interface Score {
    * @param rmse root of its mean squared error
    * @param mase its mean absolute error by that of the last value in the rows learned from
    * @param coverage the part of the values that lie in the range
-   * @param lastMae what the last value would have
+   * @param lastMae what the last value would have; the mean, where sequences have one value
    * @param baseline what the model begins with, in words
    * @param baselineMae what that would have
    * @param maeOf by rows ahead, [horizon]

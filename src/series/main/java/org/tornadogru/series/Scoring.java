@@ -40,7 +40,7 @@ final class Scoring {
   }
 
   private Score forecasts() {
-    int horizon = preparation.config().task().horizon();
+    int horizon = preparation.config().task().ranges();
     List<Sums> all = new ArrayList<>();
     preparation.targets().forEach(target -> all.add(new Sums(horizon)));
     Windows windows = new Windows(preparation, data, parts);
@@ -68,16 +68,16 @@ final class Scoring {
   private void add(Sums sums, int target, int ahead, Slice slice, int t, float[] outputs) {
     Range range = RangeDecoder.range(preparation, target, ahead, slice, t, outputs);
     TargetCode code = preparation.targets().get(target);
-    double value = code.code().scale().raw(slice.target(target)[t + ahead]);
+    double value = code.code().scale().raw(slice.target(target)[preparation.truth(t, ahead)]);
     double error = Math.abs(range.median() - value);
     sums.count++;
     sums.absolute += error;
     sums.ofAhead[ahead - 1] += error;
     sums.squared += error * error;
     sums.covered += range.contains(value) ? 1 : 0;
+    Baseline naive = preparation.config().task().horizon() > 0 ? Baseline.NAIVE : code.baseline();
     sums.last +=
-        Math.abs(
-            RangeDecoder.baseline(preparation, Baseline.NAIVE, target, ahead, slice, t) - value);
+        Math.abs(RangeDecoder.baseline(preparation, naive, target, ahead, slice, t) - value);
     sums.baseline +=
         Math.abs(
             RangeDecoder.baseline(preparation, code.baseline(), target, ahead, slice, t) - value);

@@ -126,7 +126,7 @@ public record SeriesConfig(
 
     private Builder(SeriesTask task) {
       this.task = task;
-      hiddenSize = task.ofNumbers() ? 32 : 64;
+      hiddenSize = task.kind() == SeriesTask.Kind.FORECAST ? 32 : 64;
     }
 
     /** The column whose value says which rows are one sequence; null if all are. */
@@ -184,7 +184,7 @@ public record SeriesConfig(
       return this;
     }
 
-    /** H, 32 for forecasts and 64 for labels if this is not called. */
+    /** H, 32 for forecasts and 64 for labels and values if this is not called. */
     public Builder hiddenSize(int units) {
       hiddenSize = units;
       return this;

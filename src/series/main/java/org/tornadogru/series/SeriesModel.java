@@ -93,11 +93,12 @@ public final class SeriesModel implements AutoCloseable {
    * ahead. What is not in the table stays as it is in the last row.
    *
    * @throws InvalidInputException if the table lacks a column, or has one of another kind, or if
-   *     this is a model of labels
+   *     this is no model of forecasts
    */
   public List<Next> forecast(Table table) {
-    if (!config().task().ofNumbers()) {
-      throw new InvalidInputException("a model of labels makes no forecasts: let it answer rows");
+    if (config().task().kind() != SeriesTask.Kind.FORECAST) {
+      throw new InvalidInputException(
+          "a model of labels or values makes no forecasts: let it answer rows");
     }
     List<Next> all = new ArrayList<>();
     forecast(Fit.data(preparation, table), (group, place, next) -> all.addAll(next));
@@ -172,7 +173,7 @@ public final class SeriesModel implements AutoCloseable {
 
   /**
    * The answer to a row: the forecast of it that the row before allows, its label, or nothing where
-   * its sequence has no row before, or one label that stands at its last row.
+   * its sequence has no row before, or one label or value that stands at its last row.
    *
    * @param row of the table, counted from 0
    * @param ranges for each target; empty where labels are the answer
@@ -202,12 +203,14 @@ public final class SeriesModel implements AutoCloseable {
         (group, place, slice, t, outputs) -> {
           if (!config().task().ofNumbers()) {
             listener.accept(labelled(data.groups().row(place), outputs));
-          } else if (place + 1 < data.groups().end(group)) {
+          } else if (config().task().ofSequences() || place + 1 < data.groups().end(group)) {
             List<Range> ranges = new ArrayList<>();
             for (int target = 0; target < preparation.targets().size(); target++) {
               ranges.add(RangeDecoder.range(preparation, target, 1, slice, t, outputs));
             }
-            listener.accept(new Answer(data.groups().row(place + 1), ranges, null, List.of()));
+            listener.accept(
+                new Answer(
+                    data.groups().row(preparation.truth(place, 1)), ranges, null, List.of()));
           }
         });
   }

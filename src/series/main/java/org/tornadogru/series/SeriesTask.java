@@ -9,7 +9,7 @@ import org.tornadogru.nn.InvalidInputException;
  * What a model of a table is to answer.
  *
  * @param kind of question
- * @param targets columns to forecast, or the one with the label
+ * @param targets columns to forecast, or the one with the label or value
  * @param horizon rows ahead, at least 1; 0 where nothing is forecast
  */
 public record SeriesTask(Kind kind, List<String> targets, int horizon) {
@@ -22,6 +22,8 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
     FORECAST,
     /** One label for each sequence. */
     CLASSIFY,
+    /** One number for each sequence, with a range. */
+    VALUE,
     /** One label for each row. */
     TAG
   }
@@ -37,7 +39,7 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
           "a forecast reaches from 1 to %,d rows ahead, not %d".formatted(MOST_ROWS, horizon));
     }
     if (kind != Kind.FORECAST && (horizon != 0 || targets.size() > 1)) {
-      throw new InvalidInputException("labels are of one column, and of no row ahead");
+      throw new InvalidInputException("labels and values are of one column, and of no row ahead");
     }
     if (targets.size() > new HashSet<>(targets).size()) {
       throw new InvalidInputException("a column is to be forecast once, not in " + targets);
@@ -61,6 +63,14 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
     return new SeriesTask(Kind.CLASSIFY, List.of(Objects.requireNonNull(label, "label")), 0);
   }
 
+  /**
+   * A number for each sequence, which a column has in its last row: what is asked for once all rows
+   * are seen.
+   */
+  public static SeriesTask value(String target) {
+    return new SeriesTask(Kind.VALUE, List.of(Objects.requireNonNull(target, "target")), 0);
+  }
+
   /** The label of each row. */
   public static SeriesTask tag(String label) {
     return new SeriesTask(Kind.TAG, List.of(Objects.requireNonNull(label, "label")), 0);
@@ -73,12 +83,28 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
     return switch (kind) {
       case FORECAST -> "forecasts %s, %d rows ahead".formatted(columns, horizon);
       case CLASSIFY -> "labels each sequence with its %s".formatted(columns);
+      case VALUE -> "finds the %s of each sequence".formatted(columns);
       case TAG -> "labels each row with its %s".formatted(columns);
     };
   }
 
+  /** Whether rows are forecast that are not there yet. */
+  public boolean ofRowsAhead() {
+    return kind == Kind.FORECAST;
+  }
+
   /** Whether the answer is a number. */
   public boolean ofNumbers() {
-    return kind == Kind.FORECAST;
+    return kind == Kind.FORECAST || kind == Kind.VALUE;
+  }
+
+  /** Whether a sequence has one answer, at its last row. */
+  public boolean ofSequences() {
+    return kind == Kind.CLASSIFY || kind == Kind.VALUE;
+  }
+
+  /** Ranges that an answer has for each target: rows ahead, or one. */
+  int ranges() {
+    return Math.max(1, horizon);
   }
 }

@@ -48,6 +48,9 @@ public final class SeriesTraining {
   private static final float RATE = 3e-3f;
   private static final float DECAY = 0.01f;
 
+  /** Rows that say when to stop, or how wide ranges are: more say the same. */
+  private static final int LOOKED_AT = 100_000;
+
   /** Sequences shorter than so many horizons are held out as a whole. */
   private static final int LONG = 8;
 
@@ -105,7 +108,7 @@ public final class SeriesTraining {
       case TIME -> false;
       case GROUPS -> true;
       case AUTO ->
-          config.task().kind() == SeriesTask.Kind.CLASSIFY
+          config.task().ofSequences()
               || (data.groups().count() >= LONG
                   && data.groups().medianLength() < LONG * (1 + config.task().horizon()));
     };
@@ -139,7 +142,7 @@ public final class SeriesTraining {
             : column.equals(data.time())
                 ? "time"
                 : config.task().targets().contains(column.name())
-                    ? config.task().ofNumbers() ? "to forecast" : "label"
+                    ? config.task().kind() == SeriesTask.Kind.FORECAST ? "to forecast" : "answer"
                     : config.known().contains(column.name())
                         ? "known ahead"
                         : whole.preparation.inputs().stream()
@@ -205,7 +208,7 @@ public final class SeriesTraining {
    * to the medians of a target, may be chance: then these stay the baseline.
    */
   private Lesson lesson(Device device, TrainingListener listener) {
-    List<Windows.Run> rows = trial.windows.stopping();
+    List<Windows.Run> rows = Windows.some(trial.windows.stopping(), LOOKED_AT);
     boolean ofNumbers = config.task().ofNumbers();
     if (rows.isEmpty()) {
       return new Lesson(ofNumbers ? 0 : config.epochs(), Set.of());
@@ -272,23 +275,31 @@ public final class SeriesTraining {
 
   private SeriesModel model(Weights weights, Device device) {
     try (SequenceModel model = new SequenceModel(weights, head(whole.preparation), device)) {
-      return new SeriesModel(calibrated(model), weights, device);
+      List<Windows.Run> rows = Windows.some(whole.windows.heldOut(), LOOKED_AT);
+      Preparation preparation =
+          config.task().ofNumbers()
+              ? Calibration.of(whole.preparation, model, data, whole.windows, rows)
+              : whole.preparation;
+      return new SeriesModel(preparation, weights, device);
     }
   }
 
   static Head head(Preparation preparation) {
     int outputs = preparation.outputs();
     return switch (preparation.config().task().kind()) {
-      case FORECAST -> {
-        float[] levels = new float[outputs];
-        for (int output = 0; output < outputs; output++) {
-          levels[output] = preparation.level(output);
-        }
-        yield Head.predictEachStep(outputs).withLoss(Loss.quantiles(levels));
-      }
+      case FORECAST -> Head.predictEachStep(outputs).withLoss(loss(preparation));
+      case VALUE -> Head.predictLast(outputs).withLoss(loss(preparation));
       case CLASSIFY -> Head.classifyLast(outputs);
       case TAG -> Head.classifyEachStep(outputs);
     };
+  }
+
+  private static Loss loss(Preparation preparation) {
+    float[] levels = new float[preparation.outputs()];
+    for (int output = 0; output < levels.length; output++) {
+      levels[output] = preparation.level(output);
+    }
+    return Loss.quantiles(levels);
   }
 
   /**
@@ -316,65 +327,6 @@ public final class SeriesTraining {
                       default -> tensor;
                     })
             .toList());
-  }
-
-  /**
-   * The same with margins by which ranges have the coverage that was asked for, on what is held
-   * out.
-   *
-   * @see <a href="https://arxiv.org/abs/1905.03222">Romano et al. 2019, conformalized quantile
-   *     regression</a>
-   */
-  private Preparation calibrated(SequenceModel model) {
-    Preparation preparation = whole.preparation;
-    if (!config.task().ofNumbers()) {
-      return preparation;
-    }
-    int horizon = config.task().horizon();
-    List<List<List<Double>>> misses = new ArrayList<>();
-    for (int target = 0; target < preparation.targets().size(); target++) {
-      List<List<Double>> ofTarget = new ArrayList<>();
-      for (int ahead = 1; ahead <= horizon; ahead++) {
-        ofTarget.add(new ArrayList<>());
-      }
-      misses.add(ofTarget);
-    }
-    float[] truth = new float[preparation.outputs()];
-    Answers.of(
-        model,
-        preparation,
-        data,
-        whole.windows,
-        whole.windows.heldOut(),
-        (group, place, slice, t, outputs) -> {
-          if (preparation.leftOver(slice, t, truth)) {
-            for (int target = 0; target < misses.size(); target++) {
-              for (int ahead = 1; ahead <= horizon; ahead++) {
-                double[] ends = RangeDecoder.ends(preparation, target, ahead, outputs);
-                double value = truth[(target * horizon + ahead - 1) * Preparation.LEVELS];
-                misses.get(target).get(ahead - 1).add(Math.max(ends[0] - value, value - ends[2]));
-              }
-            }
-          }
-        });
-    List<TargetCode> targets = new ArrayList<>();
-    for (int target = 0; target < misses.size(); target++) {
-      List<Double> margins = misses.get(target).stream().map(this::margin).toList();
-      targets.add(preparation.targets().get(target).withMargins(margins));
-    }
-    return new Preparation(
-        config,
-        preparation.clock(),
-        preparation.inputs(),
-        targets,
-        preparation.labels(),
-        preparation.heldOutGroups());
-  }
-
-  private double margin(List<Double> misses) {
-    double[] sorted = misses.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    int rank = (int) Math.ceil((config.high() - config.low()) * (sorted.length + 1));
-    return sorted.length == 0 ? 0 : sorted[Math.min(rank, sorted.length) - 1];
   }
 
   /** What the model was not learned from: to be measured by. */

@@ -1,6 +1,7 @@
 package org.tornadogru.series;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,10 @@ final class Slice {
     }
     for (TargetCode target : preparation.targets()) {
       boolean[] gone = new boolean[rows];
-      targets.add(numbers(target.code(), data, group, from, gone));
+      targets.add(
+          data.table().has(target.code().column())
+              ? numbers(target.code(), data, group, from, gone)
+              : nothing(gone));
       missingTargets.add(gone);
     }
   }
@@ -64,6 +68,11 @@ final class Slice {
       numbers[t] = last;
     }
     return numbers;
+  }
+
+  private double[] nothing(boolean[] gone) {
+    Arrays.fill(gone, true);
+    return new double[rows];
   }
 
   private double[] words(ColumnCode code, SeriesData data, int from) {

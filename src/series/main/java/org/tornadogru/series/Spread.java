@@ -18,10 +18,12 @@ final class Spread {
     float[][] seen = new float[LOOKED_AT][];
     for (int group = 0; group < data.groups().count() && counts[0] < LOOKED_AT; group++) {
       int from = data.groups().start(group);
-      int to = Math.min(parts.fitEnd(group), from + LOOKED_AT - counts[0]);
+      boolean once = preparation.config().task().ofSequences();
+      int end = parts.fitEnd(group);
+      int to = once ? end : Math.min(end, from + LOOKED_AT - counts[0]);
       if (to > from) {
         Slice slice = new Slice(preparation, data, group, from, to);
-        for (int t = 0; t < slice.rows(); t++) {
+        for (int t = once ? slice.rows() - 1 : 0; t < slice.rows(); t++) {
           float[] y = new float[outputs];
           if (preparation.leftOver(slice, t, y)) {
             seen[counts[0]++] = y;

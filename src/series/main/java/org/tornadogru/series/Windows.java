@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.tornadogru.Batch;
 import org.tornadogru.Batches;
 import org.tornadogru.nn.Labels;
@@ -57,10 +58,7 @@ final class Windows {
     int longest = 1;
     for (int group = 0; group < origins.length; group++) {
       int count = Math.max(0, parts.fitEnd(group) - data.groups().start(group) - horizon());
-      sum +=
-          preparation.config().task().kind() == SeriesTask.Kind.CLASSIFY
-              ? count > 0 ? 1 : 0
-              : count;
+      sum += isOfSequences() ? count > 0 ? 1 : 0 : count;
       origins[group] = sum;
       longest = Math.max(longest, count);
     }
@@ -78,8 +76,8 @@ final class Windows {
     return preparation.config().task().horizon();
   }
 
-  private boolean classifies() {
-    return preparation.config().task().kind() == SeriesTask.Kind.CLASSIFY;
+  private boolean isOfSequences() {
+    return preparation.config().task().ofSequences();
   }
 
   int window() {
@@ -93,7 +91,7 @@ final class Windows {
 
   /** Updates of an epoch. */
   int updates() {
-    double examples = classifies() ? examples() : (double) COVER * examples() / window;
+    double examples = isOfSequences() ? examples() : (double) COVER * examples() / window;
     return (int) Math.clamp(Math.ceil(examples / BATCH), LEAST_UPDATES, MOST_UPDATES);
   }
 
@@ -129,7 +127,7 @@ final class Windows {
       }
     }
     int start = data.groups().start(group);
-    if (classifies()) {
+    if (isOfSequences()) {
       return new Run(
           group, Math.max(start, data.groups().end(group) - window), start, parts.fitEnd(group));
     }
@@ -176,6 +174,13 @@ final class Windows {
     return runs;
   }
 
+  /** Some of the runs, evenly spread, which have about so many rows. */
+  static List<Run> some(List<Run> runs, int rows) {
+    long all = runs.stream().mapToLong(run -> run.to - run.first).sum();
+    int every = (int) Math.max(1, all / rows);
+    return IntStream.range(0, runs.size()).filter(i -> i % every == 0).mapToObj(runs::get).toList();
+  }
+
   /** All rows, the last ones too. */
   List<Run> all() {
     List<Run> runs = new ArrayList<>();
@@ -190,7 +195,7 @@ final class Windows {
       return;
     }
     int start = data.groups().start(group);
-    if (classifies()) {
+    if (isOfSequences()) {
       runs.add(new Run(group, Math.max(start, to - window), start, to));
       return;
     }
@@ -211,8 +216,9 @@ final class Windows {
   private Batch batch(List<Run> runs, int steps) {
     int features = preparation.inputSize();
     float[][][] x = new float[steps][runs.size()][features];
-    float[][][] y = new float[steps][runs.size()][preparation.outputs()];
-    int[][] labels = new int[classifies() ? 1 : steps][runs.size()];
+    int answers = isOfSequences() ? 1 : steps;
+    float[][][] y = new float[answers][runs.size()][preparation.outputs()];
+    int[][] labels = new int[answers][runs.size()];
     boolean[][] counted = new boolean[labels.length][runs.size()];
     int[] lengths = new int[runs.size()];
     for (int row = 0; row < runs.size(); row++) {
@@ -239,20 +245,25 @@ final class Windows {
       int step = place - run.from;
       int t = place - from;
       preparation.inputs(slice, t, x[step][row]);
-      boolean wanted = place >= run.first;
-      if (preparation.config().task().ofNumbers()) {
-        counted[step][row] = preparation.leftOver(slice, t, y[step][row]) && wanted;
-      } else if (!classifies()) {
-        int known = label(place);
-        labels[step][row] = Math.max(0, known);
-        counted[step][row] = wanted && known >= 0;
+      if (!isOfSequences()) {
+        boolean known = answer(slice, place, t, y[step][row], labels[step], row);
+        counted[step][row] = known && place >= run.first;
       }
     }
-    if (classifies()) {
-      int known = label(run.to - 1);
-      labels[0][row] = Math.max(0, known);
-      counted[0][row] = known >= 0;
+    if (isOfSequences()) {
+      int last = run.to - 1;
+      counted[0][row] = answer(slice, last, last - from, y[0][row], labels[0], row);
     }
+  }
+
+  /** What the answer to a row should be, and whether it is known. */
+  private boolean answer(Slice slice, int place, int t, float[] y, int[] labels, int row) {
+    if (preparation.config().task().ofNumbers()) {
+      return preparation.leftOver(slice, t, y);
+    }
+    int known = label(place);
+    labels[row] = Math.max(0, known);
+    return known >= 0;
   }
 
   /** The label of a row: its place among the labels, {@link #UNKNOWN} or {@link #NONE}. */

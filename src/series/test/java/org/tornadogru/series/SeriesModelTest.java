@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.InvalidInputException;
@@ -112,6 +113,61 @@ class SeriesModelTest {
       assertThat(score.accuracy()).isGreaterThan(0.8).isGreaterThan(score.majority());
       assertThat(answers(model, table)).hasSize(200);
     }
+  }
+
+  /**
+   * The adding problem: the sum of the two numbers that are marked, of a hundred.
+   *
+   * @see <a href="https://doi.org/10.1162/neco.1997.9.8.1735">Hochreiter and Schmidhuber 1997</a>
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "series.slow", matches = "true")
+  void whatIsMarkedIsAdded() throws IOException {
+    SeriesTraining training = adding(10_000, 100, 60);
+    try (SeriesModel model = training.train(Device.fastest())) {
+      Score.Forecast score = (Score.Forecast) training.score(model);
+      System.out.println("adding: " + score);
+      assertThat(score.rmse() * score.rmse()).isLessThanOrEqualTo(0.001);
+    }
+  }
+
+  @Test
+  void valuesOfSequencesAreLearned() throws IOException {
+    SeriesTraining training = adding(1000, 4, 20);
+    try (SeriesModel model = training.train(Device.fastest())) {
+      Score.Forecast score = (Score.Forecast) training.score(model);
+      assertThat(score.count()).isEqualTo(150);
+      assertThat(score.baseline()).isEqualTo("the mean");
+      assertThat(score.mae()).isLessThan(0.5 * score.baselineMae());
+      assertThat(score.coverage()).isBetween(0.7, 0.9);
+      Path file =
+          Files.writeString(directory.resolve("new.csv"), "name,x,mark\na,0.5,1\na,0.1,0\n");
+      assertThat(answers(model, Table.read(file, model.words())))
+          .singleElement()
+          .satisfies(answer -> assertThat(answer.row()).isOne())
+          .satisfies(answer -> assertThat(answer.ranges()).hasSize(1));
+    }
+  }
+
+  private SeriesTraining adding(int sequences, int rows, int epochs) throws IOException {
+    SplittableRandom random = new SplittableRandom(3);
+    StringBuilder text = new StringBuilder("name,x,mark,sum\n");
+    for (int name = 0; name < sequences; name++) {
+      int one = random.nextInt(rows / 2);
+      int other = rows / 2 + random.nextInt(rows / 2);
+      float sum = 0;
+      for (int row = 0; row < rows; row++) {
+        float x = random.nextInt(10_000) / 1e4f;
+        boolean marked = row == one || row == other;
+        sum += marked ? x : 0;
+        text.append("n%d,".formatted(name)).append(x).append(marked ? ",1," : ",0,");
+        text.append(row == rows - 1 ? sum : "").append('\n');
+      }
+    }
+    SeriesConfig config =
+        SeriesConfig.builder(SeriesTask.value("sum")).by("name").epochs(epochs).build();
+    Path file = Files.writeString(directory.resolve("sums.csv"), text);
+    return SeriesTraining.of(Table.read(file, config.words()), config);
   }
 
   @Test
