@@ -254,6 +254,21 @@ class SeriesCommandsTest {
         .startsWith("month,load,else,load_y,load_y_lo,load_y_hi,else_y,else_y_lo,else_y_hi\n");
   }
 
+  /** What a program wrote that has decimal commas, it reads again. */
+  @Test
+  void answersAreWrittenAsTheTableIs() throws IOException {
+    String points = Files.readString(table).replace(",\"what, else\"", ",else").replace(',', ';');
+    Path first = Files.writeString(temporary.resolve("points.csv"), points);
+    Path second = Files.writeString(temporary.resolve("commas.csv"), points.replace('.', ','));
+    Path out = temporary.resolve("model");
+    train(first, out, "--target=load", "--horizon=1").successful();
+
+    String answers = predict(out, first);
+
+    assertThat(answers).startsWith("month;load;else;y;y_lo;y_hi\n").doesNotContain(",");
+    assertThat(predict(out, second)).isEqualTo(answers.replace('.', ','));
+  }
+
   @Test
   void eachRowMayHaveALabel() {
     Path out = temporary.resolve("each");

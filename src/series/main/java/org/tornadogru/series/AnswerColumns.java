@@ -5,6 +5,8 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Answers as cells: of a forecast {@code y}, {@code y_lo} and {@code y_hi} for each target, of
@@ -16,6 +18,15 @@ import java.util.List;
 record AnswerColumns(List<String> names, boolean decimalComma) {
 
   private static final MathContext DIGITS = new MathContext(6);
+
+  private static final Pattern DECIMAL_POINT = Pattern.compile("[-+]?\\d*\\.\\d+");
+
+  /** Columns beside those of a table: numbers are written as in its first row. */
+  static AnswerColumns of(List<String> names, char separator, String... firstRow) {
+    boolean point =
+        Stream.of(firstRow).anyMatch(cell -> DECIMAL_POINT.matcher(cell.strip()).matches());
+    return new AnswerColumns(names, separator == ';' && !point);
+  }
 
   /** The names of answers, none of which is one of the table. */
   static List<String> names(SeriesModel model, List<String> ofTable) {

@@ -75,15 +75,16 @@ public final class AnsweredTable {
     List<String> names = file.names();
     RowWriter rows = new RowWriter(out, file.separator());
     List<String> added = AnswerColumns.names(model, names);
-    AnswerColumns columns = new AnswerColumns(added, file.hasDecimalComma());
+    AnswerColumns[] columns = new AnswerColumns[1];
     rows.write(names, added);
     file.forEachRow(
         (row, texts, line) -> {
           List<String> cells = Arrays.asList(texts);
-          rows.write(cells, columns.cells(answers[row]));
+          columns[0] = row == 0 ? AnswerColumns.of(added, file.separator(), texts) : columns[0];
+          rows.write(cells, columns[0].cells(answers[row]));
           int ahead = 0;
           for (SeriesModel.Answer answer : behind.getOrDefault(row, List.of())) {
-            rows.write(later(names, cells, row, ++ahead, columns), columns.cells(answer));
+            rows.write(later(names, cells, row, ++ahead, columns[0]), columns[0].cells(answer));
           }
         });
     rows.flush();

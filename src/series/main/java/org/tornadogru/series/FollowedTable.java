@@ -40,18 +40,20 @@ public final class FollowedTable {
             .readerFor(String[].class)
             .with(CsvSchema.emptySchema().withColumnSeparator(separator));
     List<String> names = Arrays.stream(cells(reader, text)).map(String::strip).toList();
-    AnswerColumns columns = new AnswerColumns(AnswerColumns.names(model, names), separator == ';');
-    List<String> added = new ArrayList<>(columns.names());
+    List<String> answers = AnswerColumns.names(model, names);
+    List<String> added = new ArrayList<>(answers);
     if (model.config().task().ofRowsAhead()) {
-      columns.names().forEach(name -> added.add("next_" + name));
+      answers.forEach(name -> added.add("next_" + name));
     }
     RowWriter rows = new RowWriter(out, separator);
     try (SeriesStream stream = new SeriesStream(model, names, device)) {
       rows.write(names, added);
       rows.flush();
+      AnswerColumns columns = null;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (!line.isBlank()) {
           String[] cells = cells(reader, line);
+          columns = columns == null ? AnswerColumns.of(answers, separator, cells) : columns;
           rows.write(Arrays.asList(cells), answers(columns, stream.next(cells)));
           rows.flush();
         }

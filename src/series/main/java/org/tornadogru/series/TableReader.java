@@ -130,10 +130,6 @@ final class TableReader {
     return separator;
   }
 
-  boolean hasDecimalComma() {
-    return decimalComma;
-  }
-
   private static String reason(IOException e) {
     return e instanceof JsonProcessingException broken
         ? "it is not a table: " + broken.getOriginalMessage()
