@@ -276,6 +276,8 @@ class SeriesInputTest {
             () -> SeriesTask.forecast(Integer.MAX_VALUE, "y"),
             () -> SeriesTask.forecast(1),
             () -> SeriesTask.forecast(1, "y", "y"),
+            () -> new SeriesTask(SeriesTask.Kind.ALARM, List.of("y"), 1),
+            () -> new SeriesTask(SeriesTask.Kind.VALUE, List.of("x", "y"), 0),
             () -> SeriesConfig.builder(task).range(0.6f, 0.9f).build(),
             () -> SeriesConfig.builder(task).range(Float.NaN, 0.9f).build(),
             () -> SeriesConfig.builder(task).heldOut(1).build(),
@@ -289,6 +291,7 @@ class SeriesInputTest {
 
   @Test
   void nullIsNamed() throws IOException {
+    assertThatThrownBy(() -> SeriesTask.value(null)).hasMessage("target");
     Path file = file("y", 40, row -> row % 3 + ".5");
     Table table = Table.read(file);
     SeriesConfig config = forecast(1).build();
