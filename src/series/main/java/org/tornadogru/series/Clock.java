@@ -46,6 +46,11 @@ record Clock(String column, boolean months, double step) {
     return months ? (long) Times.month(time).orElse(0) : Math.round(time / step);
   }
 
+  /** The point in time so many steps behind another one. */
+  double after(double time, int steps) {
+    return months ? Times.secondsOfMonth(position(time) + steps) : time + steps * step;
+  }
+
   /** How often a row does not follow a step after the one before it. */
   long gaps(Groups groups, Column time) {
     if (time == null) {

@@ -132,6 +132,11 @@ record Groups(int[] order, int[] starts, List<String> keys, boolean reordered) {
     return row(order, place);
   }
 
+  /** The most rows of one. */
+  int longest() {
+    return IntStream.range(0, count()).map(this::length).max().orElse(1);
+  }
+
   /** The median of their lengths. */
   int medianLength() {
     int[] lengths = IntStream.range(0, count()).map(this::length).sorted().toArray();

@@ -9,8 +9,9 @@ import org.tornadogru.nn.InvalidInputException;
  * A table whose rows are sequences.
  *
  * @param time the column that orders them; null if rows are in order
+ * @param before rows of a sequence that went before those of the table
  */
-record SeriesData(Table table, Groups groups, Column time) {
+record SeriesData(Table table, Groups groups, Column time, long before) {
 
   /** The sequences to learn from; without a column of the time, the first that has times is it. */
   static SeriesData of(Table table, SeriesConfig config) {
@@ -34,7 +35,7 @@ record SeriesData(Table table, Groups groups, Column time) {
           "%s: column '%s' has %s, which is no point in time: write 1973-05-01, 1973-05-01 12:30, 1973-05 or a number"
               .formatted(table.name(), time, odd(times)));
     }
-    return new SeriesData(table, Groups.of(table, names, times), times);
+    return new SeriesData(table, Groups.of(table, names, times), times, 0);
   }
 
   private static String odd(Column column) {
@@ -64,7 +65,7 @@ record SeriesData(Table table, Groups groups, Column time) {
     for (int t = 0; t < positions.length; t++) {
       positions[t] =
           times == null
-              ? from + t - groups.start(group)
+              ? before + from + t - groups.start(group)
               : clock.position(times.at(groups.row(from + t)));
     }
     return positions;

@@ -63,6 +63,13 @@ public final class SeriesModel implements AutoCloseable {
     return Fit.notes(preparation, table);
   }
 
+  /** The columns that answers have ranges of, in their order; or the one of the label. */
+  public List<String> targets() {
+    return config().task().ofNumbers()
+        ? preparation.targets().stream().map(target -> target.code().column()).toList()
+        : config().task().targets();
+  }
+
   /** Its weights, whose inputs and outputs are scaled. */
   public Weights weights() {
     return weights;
@@ -88,8 +95,9 @@ public final class SeriesModel implements AutoCloseable {
   }
 
   /**
-   * What comes behind the last row of each sequence, by sequence, target and rows ahead. What is
-   * known ahead but not in the table stays as it is in the last row.
+   * What comes behind the last row of each sequence, by sequence, target and rows ahead. Rows at
+   * the end that have no value of a target are such as the forecast is of: they say what is known
+   * ahead. What is not in the table stays as it is in the last row.
    *
    * @throws InvalidInputException if the table lacks a column, or has one of another kind, or if
    *     this is no model of forecasts
@@ -99,32 +107,75 @@ public final class SeriesModel implements AutoCloseable {
       throw new InvalidInputException(
           "a model of labels or values makes no forecasts: let it answer rows");
     }
-    SeriesData data = Fit.data(preparation, table);
-    Windows windows = new Windows(preparation, data, Parts.allHeldOut(data.groups()));
+    List<Next> all = new ArrayList<>();
+    forecast(Fit.data(preparation, table), (group, place, next) -> all.addAll(next));
+    return all;
+  }
+
+  /** Hears of the forecasts of a sequence. */
+  interface ForecastListener {
+
+    /**
+     * Forecasts.
+     *
+     * @param place of the row that they are made at
+     * @param next for each target and row ahead
+     */
+    void forecast(int group, int place, List<Next> next);
+  }
+
+  /** What comes behind each sequence, or behind its last row that has a value of a target. */
+  void forecast(SeriesData data, ForecastListener listener) {
     List<Windows.Run> runs = new ArrayList<>();
     for (int group = 0; group < data.groups().count(); group++) {
-      int end = data.groups().end(group);
-      int from = Math.max(data.groups().start(group), end - config().window());
-      runs.add(new Windows.Run(group, from, end - 1, end));
+      runs.add(behind(data, group, endOfValues(data, group)));
     }
-    List<Next> all = new ArrayList<>();
+    forecast(data, runs, listener);
+  }
+
+  void forecast(SeriesData data, List<Windows.Run> runs, ForecastListener listener) {
     answer(
         data,
-        windows,
+        new Windows(preparation, data, Parts.allHeldOut(data.groups())),
         runs,
-        (group, place, slice, t, outputs) -> {
-          for (int target = 0; target < preparation.targets().size(); target++) {
-            for (int ahead = 1; ahead <= config().task().horizon(); ahead++) {
-              all.add(
-                  new Next(
-                      data.groups().keys().get(group),
-                      preparation.targets().get(target).code().column(),
-                      ahead,
-                      RangeDecoder.range(preparation, target, ahead, slice, t, outputs)));
-            }
-          }
-        });
-    return all;
+        (group, place, slice, t, outputs) ->
+            listener.forecast(
+                group, place, next(data.groups().keys().get(group), slice, t, outputs)));
+  }
+
+  /** The run whose answer is what comes behind some rows of a sequence. */
+  Windows.Run behind(SeriesData data, int group, int end) {
+    int from = Math.max(data.groups().start(group), end - config().window());
+    return new Windows.Run(group, from, end - 1, end);
+  }
+
+  private int endOfValues(SeriesData data, int group) {
+    List<Column> targets = targets().stream().map(data::numbers).toList();
+    int last = data.groups().end(group) - 1;
+    int start = data.groups().start(group);
+    while (last > start && isMissing(targets, data.groups().row(last))) {
+      last--;
+    }
+    return last + 1;
+  }
+
+  private static boolean isMissing(List<Column> targets, int row) {
+    return targets.stream().allMatch(target -> target.isMissing(row));
+  }
+
+  List<Next> next(String sequence, Slice slice, int t, float[] outputs) {
+    List<Next> next = new ArrayList<>();
+    for (int target = 0; target < preparation.targets().size(); target++) {
+      for (int ahead = 1; ahead <= config().task().horizon(); ahead++) {
+        next.add(
+            new Next(
+                sequence,
+                preparation.targets().get(target).code().column(),
+                ahead,
+                RangeDecoder.range(preparation, target, ahead, slice, t, outputs)));
+      }
+    }
+    return next;
   }
 
   /**
@@ -197,7 +248,7 @@ public final class SeriesModel implements AutoCloseable {
         });
   }
 
-  private Answer labelled(int row, float[] scores) {
+  Answer labelled(int row, float[] scores) {
     int likeliest = Scoring.likeliest(scores);
     double sum = 0;
     for (float score : scores) {
@@ -254,22 +305,36 @@ public final class SeriesModel implements AutoCloseable {
   public static SeriesModel read(Path path, Device device) {
     Objects.requireNonNull(device, "device");
     GruModel model = ModelFormat.read(Objects.requireNonNull(path, "path"));
-    String json = model.metadata().get(KEY);
-    if (json == null) {
+    if (!isSeries(model)) {
       throw new InvalidInputException(path + " is not a model of a table: train one with a table");
     }
+    return new SeriesModel(preparation(path, model), model.weights(), device);
+  }
+
+  private static Preparation preparation(Object name, GruModel model) {
     try {
-      Preparation preparation = JSON.readValue(json, Preparation.class);
-      return new SeriesModel(preparation, model.weights(), device);
+      return JSON.readValue(model.metadata().get(KEY), Preparation.class);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(path + " says of its table what cannot be read", e);
+      throw new InvalidInputException(name + " says of its table what cannot be read", e);
     }
+  }
+
+  /** What a model of a table answers. */
+  public static SeriesConfig config(GruModel model) {
+    return preparation("the model", model).config();
   }
 
   /** Whether a model is one of a table. */
   public static boolean isSeries(GruModel model) {
     Objects.requireNonNull(model, "model");
     return model.metadata().containsKey(KEY);
+  }
+
+  /** The same weights, without a word of what makes their inputs and is made of their outputs. */
+  public static GruModel bare(GruModel model) {
+    Map<String, String> rest = new LinkedHashMap<>(model.metadata());
+    rest.remove(KEY);
+    return new GruModel(model.weights(), rest);
   }
 
   @Override

@@ -89,6 +89,19 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
     return new SeriesTask(Kind.TAG, List.of(Objects.requireNonNull(label, "label")), 0);
   }
 
+  /** What it is, in words. */
+  public String words() {
+    String columns =
+        targets.stream().map("'%s'"::formatted).collect(java.util.stream.Collectors.joining(", "));
+    return switch (kind) {
+      case FORECAST -> "forecasts %s, %d rows ahead".formatted(columns, horizon);
+      case CLASSIFY -> "labels each sequence with its %s".formatted(columns);
+      case VALUE -> "finds the %s of each sequence".formatted(columns);
+      case TAG -> "labels each row with its %s".formatted(columns);
+      case ALARM -> "finds rows that are unlike those before";
+    };
+  }
+
   /** Whether the answer is a number. */
   public boolean ofNumbers() {
     return ofRows(kind) || kind == Kind.VALUE;

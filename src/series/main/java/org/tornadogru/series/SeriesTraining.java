@@ -1,7 +1,6 @@
 package org.tornadogru.series;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -29,6 +28,7 @@ import org.tornadogru.train.Trainer;
 import org.tornadogru.train.TrainingListener;
 import org.tornadogru.train.TrainingOptions;
 import org.tornadogru.train.TrainingResult;
+import org.tornadogru.train.Validation;
 
 /**
  * Learns a model of a table.
@@ -163,7 +163,8 @@ public final class SeriesTraining {
   /**
    * Learns: first from a part, to see how many epochs are best, then from all for as many.
    *
-   * @param listener hears of both
+   * @param listener hears of both, and at first of a validation before the first epoch: the loss of
+   *     the baseline that a forecast begins as, or of labels that are guessed
    */
   public SeriesModel train(Device device, TrainingListener listener) {
     Objects.requireNonNull(device, "device");
@@ -217,6 +218,7 @@ public final class SeriesTraining {
     }
     Batches stopping = trial.windows.batches(rows);
     try (SequenceModel model = model(trial, first(trial), device)) {
+      listener.validated(new Validation(0, 0, model.evaluate(stopping), true));
       Evidence.Losses before = ofNumbers ? losses(model, rows) : null;
       TrainingResult result =
           new Trainer(
@@ -335,6 +337,11 @@ public final class SeriesTraining {
     return Scoring.of(Objects.requireNonNull(model, "model"), data, whole.parts);
   }
 
+  /** Forecasts of the first target's last rows that it was not learned from: to be seen. */
+  public Hindcast hindcast(SeriesModel model) {
+    return Hindcast.of(model, data, whole.parts);
+  }
+
   @Override
   public String toString() {
     return "%s, %,d rows, %d sequences, held out %s"
@@ -342,7 +349,6 @@ public final class SeriesTraining {
             data.table().name(),
             data.table().rows(),
             data.groups().count(),
-            Arrays.asList(
-                whole.preparation.heldOutGroups() ? "sequences" : "the last rows of each"));
+            whole.preparation.heldOutGroups() ? "sequences" : "the last rows of each");
   }
 }

@@ -39,7 +39,7 @@ import org.tornadogru.nn.InvalidInputException;
  */
 final class TableReader {
 
-  private static final Set<String> MISSING = Set.of("", "NA", "NaN", "nan");
+  static final Set<String> MISSING = Set.of("", "NA", "NaN", "nan");
   private static final int BUFFER = 1 << 16;
   private static final int LONGEST_HEADER = 1 << 20;
   private static final long LARGEST_ON_HEAP = 1 << 28; // bytes
@@ -76,7 +76,7 @@ final class TableReader {
   private record Plan(Column.Kind kind, int bytesOfCell) {}
 
   /** Hears the cells of a row. */
-  private interface RowListener {
+  interface RowListener {
     void row(int index, String[] cells, long line);
   }
 
@@ -107,6 +107,33 @@ final class TableReader {
     }
   }
 
+  /** The names of its columns. */
+  List<String> names() {
+    try {
+      header();
+      return names;
+    } catch (IOException e) {
+      throw new InvalidInputException("%s: %s".formatted(file, reason(e)), e);
+    }
+  }
+
+  /** Its cells as they are written, whose names have been read. */
+  void forEachRow(RowListener listener) {
+    try {
+      scan(listener);
+    } catch (IOException e) {
+      throw new InvalidInputException("%s: %s".formatted(file, reason(e)), e);
+    }
+  }
+
+  char separator() {
+    return separator;
+  }
+
+  boolean hasDecimalComma() {
+    return decimalComma;
+  }
+
   private static String reason(IOException e) {
     return e instanceof JsonProcessingException broken
         ? "it is not a table: " + broken.getOriginalMessage()
@@ -131,12 +158,7 @@ final class TableReader {
     if (first.indexOf('\0') >= 0) {
       throw wrong("is no text in UTF-8: save it as comma-separated values in UTF-8");
     }
-    separator = ',';
-    for (char candidate : new char[] {';', '\t'}) {
-      if (count(first, candidate) > count(first, separator)) {
-        separator = candidate;
-      }
-    }
+    separator = separator(first);
     decimalComma = separator == ';';
     try (MappingIterator<String[]> lines = lines()) {
       names = Stream.of(lines.nextValue()).map(String::strip).toList();
@@ -166,6 +188,15 @@ final class TableReader {
       }
     }
     return line.toString();
+  }
+
+  /** Commas, semicolons or tabs: whichever a line of names has most of. */
+  static char separator(CharSequence names) {
+    char separator = ',';
+    for (char candidate : new char[] {';', '\t'}) {
+      separator = count(names, candidate) > count(names, separator) ? candidate : separator;
+    }
+    return separator;
   }
 
   private static int count(CharSequence text, char wanted) {

@@ -7,7 +7,9 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Points in time as numbers: seconds since 1970, UTC where no offset is said. */
@@ -46,9 +48,10 @@ final class Times {
       return LocalDate.parse(text).atStartOfDay().toEpochSecond(ZoneOffset.UTC);
     }
     String time = text.replace(' ', 'T');
-    boolean offset = time.endsWith("Z") || time.lastIndexOf('+') > 0 || time.lastIndexOf('-') > 7;
     OffsetDateTime at =
-        offset ? OffsetDateTime.parse(time) : LocalDateTime.parse(time).atOffset(ZoneOffset.UTC);
+        hasOffset(time)
+            ? OffsetDateTime.parse(time)
+            : LocalDateTime.parse(time).atOffset(ZoneOffset.UTC);
     return at.toEpochSecond() + at.getNano() / 1e9;
   }
 
@@ -73,6 +76,10 @@ final class Times {
     return Integer.parseInt(text, from, to, 10);
   }
 
+  private static boolean hasOffset(String time) {
+    return time.endsWith("Z") || time.lastIndexOf('+') > 0 || time.lastIndexOf('-') > 7;
+  }
+
   /** The month that begins then, counted from January 1970; empty if none does. */
   static OptionalDouble month(double seconds) {
     LocalDateTime time = LocalDateTime.ofEpochSecond((long) seconds, 0, ZoneOffset.UTC);
@@ -82,11 +89,30 @@ final class Times {
         : OptionalDouble.empty();
   }
 
-  /** As text: a month, a day, or a day and a time of day, whichever says all. */
-  static String text(double seconds) {
-    LocalDateTime time = LocalDateTime.ofEpochSecond((long) seconds, 0, ZoneOffset.UTC);
-    return time.toLocalTime().toSecondOfDay() == 0
-        ? time.toLocalDate().toString()
-        : time.toString().replace('T', ' ');
+  /** When a month begins that is counted from January 1970. */
+  static double secondsOfMonth(long month) {
+    return YearMonth.of(1970, 1)
+        .plusMonths(month)
+        .atDay(1)
+        .atStartOfDay()
+        .toEpochSecond(ZoneOffset.UTC);
+  }
+
+  /** As text, in the form of another one. */
+  static String text(double seconds, String like) {
+    LocalDateTime time = LocalDateTime.ofEpochSecond(Math.round(seconds), 0, ZoneOffset.UTC);
+    if (like.length() == SHORTEST) {
+      return YearMonth.from(time).toString();
+    }
+    if (like.length() == "1973-05-01".length()) {
+      return time.toLocalDate().toString();
+    }
+    String text = like.replace(' ', 'T');
+    ZoneOffset zone = hasOffset(text) ? OffsetDateTime.parse(text).getOffset() : ZoneOffset.UTC;
+    String pattern = hasOffset(text) ? "uuuu-MM-dd'T'HH:mm:ssXXX" : "uuuu-MM-dd'T'HH:mm:ss";
+    return time.atOffset(ZoneOffset.UTC)
+        .withOffsetSameInstant(zone)
+        .format(DateTimeFormatter.ofPattern(pattern, Locale.ROOT))
+        .replace('T', like.charAt("1973-05-01".length()));
   }
 }

@@ -62,7 +62,8 @@ final class Windows {
       origins[group] = sum;
       longest = Math.max(longest, count);
     }
-    window = Math.min(preparation.config().window(), longest);
+    int rows = sum > 0 ? longest : data.groups().longest();
+    window = Math.min(preparation.config().window(), rows);
   }
 
   private static Column labels(Preparation preparation, Table table) {
