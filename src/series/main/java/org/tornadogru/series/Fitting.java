@@ -213,14 +213,14 @@ final class Fitting {
 
   private TargetCode valueTarget(ColumnCode code, Column column) {
     double mean = code.fill();
+    double[] values = Arrays.stream(sample(column)).filter(x -> !Double.isNaN(x)).toArray();
+    Scale scale = code.scale();
     double leftOver =
-        Arrays.stream(sample(column))
-            .filter(x -> !Double.isNaN(x))
-            .map(x -> Math.abs(code.scale().scaled(x) - mean))
-            .average()
-            .orElse(0);
+        Arrays.stream(values).map(x -> Math.abs(scale.scaled(x) - mean)).average().orElse(0);
+    double naive =
+        Arrays.stream(values).map(x -> Math.abs(x - scale.raw(mean))).average().orElse(0);
     Baseline all = new Baseline(Baseline.Kind.ALL, 1, new Season(1, new double[] {mean}));
-    return new TargetCode(code, all, List.of(leftOver > 0 ? leftOver : 1), List.of(0.0));
+    return new TargetCode(code, all, List.of(leftOver > 0 ? leftOver : 1), naive, List.of(0.0));
   }
 
   private TargetCode target(ColumnCode code) {
@@ -250,7 +250,20 @@ final class Fitting {
     Baseline chosen = best;
     List<Double> leftOver =
         IntStream.rangeClosed(1, horizon).mapToObj(ahead -> error(runs, chosen, ahead)).toList();
-    return new TargetCode(code, best, leftOver, Collections.nCopies(horizon, 0.0));
+    return new TargetCode(
+        code, best, leftOver, naive(code.scale(), runs), Collections.nCopies(horizon, 0.0));
+  }
+
+  private static double naive(Scale scale, List<Run> runs) {
+    double sum = 0;
+    long count = 0;
+    for (Run run : runs) {
+      for (int t = 1; t < run.y.length; t++) {
+        sum += Math.abs(scale.raw(run.y[t]) - scale.raw(run.y[t - 1]));
+        count++;
+      }
+    }
+    return sum / count;
   }
 
   private List<Run> runs(ColumnCode code) {

@@ -122,6 +122,9 @@ public final class SeriesTraining {
       notes.add(
           "rows were not in the order of '%s': they were sorted".formatted(data.time().name()));
     }
+    if (whole.windows.heldOut().isEmpty()) {
+      notes.add("too few rows to hold any out: how good the model is cannot be measured");
+    }
     return notes;
   }
 

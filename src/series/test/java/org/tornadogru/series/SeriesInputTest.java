@@ -132,6 +132,20 @@ class SeriesInputTest {
     }
   }
 
+  @Test
+  void whatCannotBeMeasuredIsSaid() throws IOException {
+    Path file = file("name,y", 9, row -> "n%d,%d".formatted(row / 3, row));
+    SeriesTraining training = training(file, forecast(1).by("name").build());
+    try (SeriesModel model = training.train(Device.fastest())) {
+      Score.Forecast score = (Score.Forecast) training.score(model);
+      assertThat(training.notes())
+          .anyMatch(note -> note.startsWith("too few rows to hold any out"));
+      assertThat(score.count()).isZero();
+      assertThat(score.mae()).isNaN();
+      assertThat(score.beatsBaseline()).isFalse();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "0.1", "-123456.789"})
   void whatNeverChangesIsForecastAsItIs(String value) throws IOException {

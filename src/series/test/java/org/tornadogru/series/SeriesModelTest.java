@@ -1,6 +1,7 @@
 package org.tornadogru.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,13 @@ class SeriesModelTest {
       assertThat(training.notes()).contains("'load' comes again every 12 steps");
       assertThat(score.mae()).isLessThan(2).isLessThan(0.2 * score.lastMae());
       assertThat(score.coverage()).isBetween(0.7, 0.9);
+      Column load = table.column("load");
+      double naive =
+          IntStream.range(1, 240 - 36) // the last are held out
+              .mapToDouble(row -> Math.abs(load.at(row) - load.at(row - 1)))
+              .average()
+              .orElseThrow();
+      assertThat(score.mase()).isCloseTo(score.mae() / naive, within(1e-9));
       assertThat(model.forecast(table))
           .extracting(SeriesModel.Next::ahead)
           .containsExactly(1, 2, 3);
