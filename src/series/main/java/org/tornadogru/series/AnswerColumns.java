@@ -31,7 +31,7 @@ record AnswerColumns(List<String> names, boolean decimalComma) {
   /** The names of answers, none of which is one of the table. */
   static List<String> names(SeriesModel model, List<String> ofTable) {
     List<String> names = new ArrayList<>();
-    List<String> targets = model.config().task().targets();
+    List<String> targets = model.targets();
     if (model.config().task().ofNumbers()) {
       for (String target : targets) {
         String y = targets.size() == 1 ? "y" : target + "_y";

@@ -15,6 +15,9 @@ import org.tornadogru.SequenceModel;
  */
 final class Calibration {
 
+  /** Rows of what is held out that are no alarm. */
+  private static final double NORMAL = 0.99;
+
   private Calibration() {}
 
   /** The same preparation with margins. */
@@ -57,7 +60,29 @@ final class Calibration {
               .get(target)
               .withMargins(margins.subList(target * ofTarget, (target + 1) * ofTarget)));
     }
-    return preparation.withTargets(targets);
+    Preparation calibrated = preparation.withTargets(targets);
+    return config.task().kind() == SeriesTask.Kind.ALARM
+        ? calibrated.withThreshold(threshold(calibrated, model, data, windows, runs))
+        : calibrated;
+  }
+
+  private static double threshold(
+      Preparation preparation,
+      SequenceModel model,
+      SeriesData data,
+      Windows windows,
+      List<Windows.Run> runs) {
+    DoubleStream.Builder scores = DoubleStream.builder();
+    Answers.of(
+        model,
+        preparation,
+        data,
+        windows,
+        runs,
+        (group, place, slice, t, outputs) ->
+            scores.add(Alarm.of(preparation, slice, t, outputs).score()));
+    double[] sorted = scores.build().sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[(int) (NORMAL * (sorted.length - 1))];
   }
 
   private static double margin(double[] misses, double coverage) {

@@ -44,7 +44,7 @@ final class Fitting {
     List<TargetCode> targets = new ArrayList<>();
     List<String> labels = List.of();
     if (config.task().ofNumbers()) {
-      for (String target : config.task().targets()) {
+      for (String target : targets()) {
         Column column = data.numbers(target);
         if (Arrays.stream(sample(column)).allMatch(Double::isNaN)) {
           throw new InvalidInputException(
@@ -63,7 +63,25 @@ final class Fitting {
           "%,d rows do not follow one step after the row before: rows are taken as steps"
               .formatted(gaps));
     }
-    return new Preparation(config, clock, inputs, targets, labels, heldOutGroups);
+    return new Preparation(config, clock, inputs, targets, labels, 0, heldOutGroups);
+  }
+
+  /** Columns to forecast: for alarms all numbers that there are. */
+  private List<String> targets() {
+    if (config.task().kind() != SeriesTask.Kind.ALARM) {
+      return config.task().targets();
+    }
+    List<String> numbers =
+        data.table().columns().stream()
+            .filter(column -> column.kind() == Column.Kind.NUMBER && !column.equals(data.time()))
+            .filter(column -> !Arrays.stream(sample(column)).allMatch(Double::isNaN))
+            .map(Column::name)
+            .toList();
+    if (numbers.isEmpty()) {
+      throw new InvalidInputException(
+          "%s has no column of numbers to watch".formatted(data.table().name()));
+    }
+    return numbers;
   }
 
   private List<String> labels(String column) {
@@ -113,7 +131,7 @@ final class Fitting {
           !column.name().equals(config.by())
               && !column.equals(data.time())
               && column.kind() != Column.Kind.TIME
-              && (config.task().kind() == SeriesTask.Kind.FORECAST || !target);
+              && (config.task().ofRowsAhead() || !target);
       if (input && column.kind() == Column.Kind.NUMBER) {
         inputs.add(numberCode(column));
       } else if (input) {
@@ -129,8 +147,8 @@ final class Fitting {
     }
     if (inputs.isEmpty()) {
       throw new InvalidInputException(
-          "%s has no column to learn from beside '%s'"
-              .formatted(data.table().name(), config.task().targets().getFirst()));
+          "%s has no column to learn from beside the time, the answer and the names of sequences"
+              .formatted(data.table().name()));
     }
     return inputs;
   }
@@ -195,14 +213,14 @@ final class Fitting {
 
   private TargetCode valueTarget(ColumnCode code, Column column) {
     double mean = code.fill();
+    double[] values = Arrays.stream(sample(column)).filter(x -> !Double.isNaN(x)).toArray();
+    Scale scale = code.scale();
     double leftOver =
-        Arrays.stream(sample(column))
-            .filter(x -> !Double.isNaN(x))
-            .map(x -> Math.abs(code.scale().scaled(x) - mean))
-            .average()
-            .orElse(0);
+        Arrays.stream(values).map(x -> Math.abs(scale.scaled(x) - mean)).average().orElse(0);
+    double naive =
+        Arrays.stream(values).map(x -> Math.abs(x - scale.raw(mean))).average().orElse(0);
     Baseline all = new Baseline(Baseline.Kind.ALL, 1, new Season(1, new double[] {mean}));
-    return new TargetCode(code, all, List.of(leftOver > 0 ? leftOver : 1), List.of(0.0));
+    return new TargetCode(code, all, List.of(leftOver > 0 ? leftOver : 1), naive, List.of(0.0));
   }
 
   private TargetCode target(ColumnCode code) {
@@ -232,12 +250,26 @@ final class Fitting {
     Baseline chosen = best;
     List<Double> leftOver =
         IntStream.rangeClosed(1, horizon).mapToObj(ahead -> error(runs, chosen, ahead)).toList();
-    return new TargetCode(code, best, leftOver, Collections.nCopies(horizon, 0.0));
+    return new TargetCode(
+        code, best, leftOver, naive(code.scale(), runs), Collections.nCopies(horizon, 0.0));
+  }
+
+  private static double naive(Scale scale, List<Run> runs) {
+    double sum = 0;
+    long count = 0;
+    for (Run run : runs) {
+      for (int t = 1; t < run.y.length; t++) {
+        sum += Math.abs(scale.raw(run.y[t]) - scale.raw(run.y[t - 1]));
+        count++;
+      }
+    }
+    return sum / count;
   }
 
   private List<Run> runs(ColumnCode code) {
     List<Run> runs = new ArrayList<>();
-    Preparation alone = new Preparation(config, clock, List.of(code), List.of(), List.of(), false);
+    Preparation alone =
+        new Preparation(config, clock, List.of(code), List.of(), List.of(), 0, false);
     int seen = 0;
     for (int group = 0; group < data.groups().count() && seen < LOOKED_AT; group++) {
       int from = data.groups().start(group);

@@ -65,7 +65,7 @@ public record Hindcast(
         });
     int shown = Math.max(groups.start(group), first - Math.max(2, 1 + blocks / 2) * horizon);
     return new Hindcast(
-        model.config().task().targets().getFirst(),
+        model.targets().getFirst(),
         groups.keys().get(group),
         data.time() == null ? null : data.time().name(),
         data.time() != null && data.time().kind() == Column.Kind.TIME,
@@ -78,7 +78,7 @@ public record Hindcast(
 
   private static List<Point> points(
       SeriesModel model, SeriesData data, int group, int shown, int first, List<Range> ranges) {
-    Column target = data.numbers(model.config().task().targets().getFirst());
+    Column target = data.numbers(model.targets().getFirst());
     List<Point> points = new ArrayList<>();
     for (int place = shown; place < first + ranges.size(); place++) {
       boolean known = place < data.groups().end(group);

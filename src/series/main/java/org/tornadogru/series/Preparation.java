@@ -9,6 +9,7 @@ import java.util.List;
  * @param inputs columns, in the order of the model's inputs
  * @param targets columns to forecast, with their codes; empty where labels are the answer
  * @param labels the answers that there are; empty for a forecast
+ * @param threshold the score above which a row is an alarm; 0 for other tasks
  * @param heldOutGroups whether whole sequences are held out
  */
 record Preparation(
@@ -17,6 +18,7 @@ record Preparation(
     List<ColumnCode> inputs,
     List<TargetCode> targets,
     List<String> labels,
+    double threshold,
     boolean heldOutGroups) {
 
   /** Low, median and high. */
@@ -35,7 +37,12 @@ record Preparation(
 
   /** The same with other codes of the targets. */
   Preparation withTargets(List<TargetCode> others) {
-    return new Preparation(config, clock, inputs, others, labels, heldOutGroups);
+    return new Preparation(config, clock, inputs, others, labels, threshold, heldOutGroups);
+  }
+
+  /** The same with a threshold of alarms. */
+  Preparation withThreshold(double other) {
+    return new Preparation(config, clock, inputs, targets, labels, other, heldOutGroups);
   }
 
   /** Features of the model's input. */
@@ -52,7 +59,7 @@ record Preparation(
 
   /** Targets whose values until now are inputs. */
   private List<TargetCode> forecast() {
-    return config.task().kind() == SeriesTask.Kind.FORECAST ? targets : List.of();
+    return config.task().ofRowsAhead() ? targets : List.of();
   }
 
   /** Outputs of the model. */

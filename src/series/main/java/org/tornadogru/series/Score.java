@@ -15,7 +15,10 @@ public sealed interface Score {
    * @param count forecasts that were compared
    * @param mae mean absolute error of the median
    * @param rmse root of its mean squared error
-   * @param mase its mean absolute error by that of the last value in the rows learned from
+   * @param mase {@code mae} by the mean absolute error of the last value one row ahead, or of the
+   *     mean where sequences have one value, in the rows learned from; not a number if these never
+   *     change; see <a href="https://doi.org/10.1016/j.ijforecast.2006.03.001">Hyndman and Koehler
+   *     2006</a>
    * @param coverage the part of the values that lie in the range
    * @param lastMae what the last value would have; the mean, where sequences have one value
    * @param baseline what the model begins with, in words

@@ -85,7 +85,6 @@ final class Scoring {
 
   private static Score.Forecast score(TargetCode code, Sums sums, int horizon) {
     double count = sums.count;
-    double scale = code.code().scale().spread();
     List<Double> ofAhead = new ArrayList<>();
     for (double sum : sums.ofAhead) {
       ofAhead.add(sum / (count / horizon));
@@ -95,7 +94,7 @@ final class Scoring {
         sums.count,
         sums.absolute / count,
         Math.sqrt(sums.squared / count),
-        sums.absolute / count / (code.leftOver().getFirst() * scale),
+        sums.absolute / count / code.naive(),
         sums.covered / count,
         sums.last / count,
         code.baseline().kind().words,

@@ -126,7 +126,7 @@ public record SeriesConfig(
 
     private Builder(SeriesTask task) {
       this.task = task;
-      hiddenSize = task.kind() == SeriesTask.Kind.FORECAST ? 32 : 64;
+      hiddenSize = task.ofRowsAhead() ? 32 : 64;
     }
 
     /** The column whose value says which rows are one sequence; null if all are. */

@@ -63,6 +63,13 @@ public final class SeriesModel implements AutoCloseable {
     return Fit.notes(preparation, table);
   }
 
+  /** The columns that answers have ranges of, in their order; or the one of the label. */
+  public List<String> targets() {
+    return config().task().ofNumbers()
+        ? preparation.targets().stream().map(target -> target.code().column()).toList()
+        : config().task().targets();
+  }
+
   /** Its weights, whose inputs and outputs are scaled. */
   public Weights weights() {
     return weights;
@@ -96,7 +103,7 @@ public final class SeriesModel implements AutoCloseable {
    *     this is no model of forecasts
    */
   public List<Next> forecast(Table table) {
-    if (config().task().kind() != SeriesTask.Kind.FORECAST) {
+    if (!config().task().ofRowsAhead()) {
       throw new InvalidInputException(
           "a model of labels or values makes no forecasts: let it answer rows");
     }
@@ -143,7 +150,7 @@ public final class SeriesModel implements AutoCloseable {
   }
 
   private int endOfValues(SeriesData data, int group) {
-    List<Column> targets = config().task().targets().stream().map(data::numbers).toList();
+    List<Column> targets = targets().stream().map(data::numbers).toList();
     int last = data.groups().end(group) - 1;
     int start = data.groups().start(group);
     while (last > start && isMissing(targets, data.groups().row(last))) {
@@ -179,12 +186,31 @@ public final class SeriesModel implements AutoCloseable {
    * @param ranges for each target; empty where labels are the answer
    * @param label null for a forecast
    * @param probabilities of all labels; empty for a forecast
+   * @param score for alarms, how far the row lies outside of the ranges: of the number that is
+   *     farthest, in halves of its range's width; 0 if all lie within
+   * @param column for alarms, the one of that number; null if all lie within
    */
-  public record Answer(int row, List<Range> ranges, String label, List<Double> probabilities) {
+  public record Answer(
+      int row,
+      List<Range> ranges,
+      String label,
+      List<Double> probabilities,
+      double score,
+      String column) {
     public Answer {
       ranges = List.copyOf(Objects.requireNonNull(ranges, "ranges"));
       probabilities = List.copyOf(Objects.requireNonNull(probabilities, "probabilities"));
     }
+
+    /** An answer that is no alarm. */
+    public Answer(int row, List<Range> ranges, String label, List<Double> probabilities) {
+      this(row, ranges, label, probabilities, 0, null);
+    }
+  }
+
+  /** The score above which a row is an alarm: that of one in a hundred rows that were held out. */
+  public double threshold() {
+    return preparation.threshold();
   }
 
   /**
@@ -208,9 +234,16 @@ public final class SeriesModel implements AutoCloseable {
             for (int target = 0; target < preparation.targets().size(); target++) {
               ranges.add(RangeDecoder.range(preparation, target, 1, slice, t, outputs));
             }
-            listener.accept(
-                new Answer(
-                    data.groups().row(preparation.truth(place, 1)), ranges, null, List.of()));
+            int row = data.groups().row(preparation.truth(place, 1));
+            Alarm alarm =
+                config().task().kind() == SeriesTask.Kind.ALARM
+                    ? Alarm.of(preparation, slice, t, outputs)
+                    : Alarm.NONE;
+            String column =
+                alarm.target() < 0
+                    ? null
+                    : preparation.targets().get(alarm.target()).code().column();
+            listener.accept(new Answer(row, ranges, null, List.of(), alarm.score(), column));
           }
         });
   }

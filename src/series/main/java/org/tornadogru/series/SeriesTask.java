@@ -9,8 +9,8 @@ import org.tornadogru.nn.InvalidInputException;
  * What a model of a table is to answer.
  *
  * @param kind of question
- * @param targets columns to forecast, or the one with the label or value
- * @param horizon rows ahead, at least 1; 0 where nothing is forecast
+ * @param targets columns to forecast, or the one with the label or value; none for alarms
+ * @param horizon rows ahead, at least 1, and 1 for alarms; 0 where nothing is forecast
  */
 public record SeriesTask(Kind kind, List<String> targets, int horizon) {
 
@@ -25,20 +25,25 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
     /** One number for each sequence, with a range. */
     VALUE,
     /** One label for each row. */
-    TAG
+    TAG,
+    /** How unlike what comes before each row is. */
+    ALARM
   }
 
   public SeriesTask {
     Objects.requireNonNull(kind, "kind");
     targets = List.copyOf(Objects.requireNonNull(targets, "targets"));
-    if (targets.isEmpty()) {
+    if (targets.isEmpty() != (kind == Kind.ALARM)) {
       throw new InvalidInputException("a model of a table needs a column to forecast, or a label");
     }
     if (kind == Kind.FORECAST && (horizon < 1 || horizon > MOST_ROWS)) {
       throw new InvalidInputException(
           "a forecast reaches from 1 to %,d rows ahead, not %d".formatted(MOST_ROWS, horizon));
     }
-    if (kind != Kind.FORECAST && (horizon != 0 || targets.size() > 1)) {
+    if (kind == Kind.ALARM && horizon != 1) {
+      throw new InvalidInputException("alarms look 1 row ahead, not %d".formatted(horizon));
+    }
+    if (!ofRows(kind) && (horizon != 0 || targets.size() > 1)) {
       throw new InvalidInputException("labels and values are of one column, and of no row ahead");
     }
     if (targets.size() > new HashSet<>(targets).size()) {
@@ -71,6 +76,14 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
     return new SeriesTask(Kind.VALUE, List.of(Objects.requireNonNull(target, "target")), 0);
   }
 
+  /**
+   * How far each row is out of the range that the row before makes likely, for all columns of
+   * numbers: what is normal is learned.
+   */
+  public static SeriesTask alarm() {
+    return new SeriesTask(Kind.ALARM, List.of(), 1);
+  }
+
   /** The label of each row. */
   public static SeriesTask tag(String label) {
     return new SeriesTask(Kind.TAG, List.of(Objects.requireNonNull(label, "label")), 0);
@@ -85,17 +98,22 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
       case CLASSIFY -> "labels each sequence with its %s".formatted(columns);
       case VALUE -> "finds the %s of each sequence".formatted(columns);
       case TAG -> "labels each row with its %s".formatted(columns);
+      case ALARM -> "finds rows that are unlike those before";
     };
-  }
-
-  /** Whether rows are forecast that are not there yet. */
-  public boolean ofRowsAhead() {
-    return kind == Kind.FORECAST;
   }
 
   /** Whether the answer is a number. */
   public boolean ofNumbers() {
-    return kind == Kind.FORECAST || kind == Kind.VALUE;
+    return ofRows(kind) || kind == Kind.VALUE;
+  }
+
+  /** Whether rows ahead are forecast: the answer itself, or what alarms are measured by. */
+  public boolean ofRowsAhead() {
+    return ofRows(kind);
+  }
+
+  private static boolean ofRows(Kind kind) {
+    return kind == Kind.FORECAST || kind == Kind.ALARM;
   }
 
   /** Whether a sequence has one answer, at its last row. */

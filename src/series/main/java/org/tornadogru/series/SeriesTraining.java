@@ -3,6 +3,7 @@ package org.tornadogru.series;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -121,6 +122,9 @@ public final class SeriesTraining {
       notes.add(
           "rows were not in the order of '%s': they were sorted".formatted(data.time().name()));
     }
+    if (whole.windows.heldOut().isEmpty()) {
+      notes.add("too few rows to hold any out: how good the model is cannot be measured");
+    }
     return notes;
   }
 
@@ -136,13 +140,15 @@ public final class SeriesTraining {
           case TIME -> "points in time";
           case WORD -> "%,d words".formatted(column.words().size());
         };
+    Set<String> targets = new HashSet<>(config.task().targets());
+    whole.preparation.targets().forEach(target -> targets.add(target.code().column()));
     String role =
         column.name().equals(config.by())
             ? "sequences"
             : column.equals(data.time())
                 ? "time"
-                : config.task().targets().contains(column.name())
-                    ? config.task().kind() == SeriesTask.Kind.FORECAST ? "to forecast" : "answer"
+                : targets.contains(column.name())
+                    ? config.task().ofRowsAhead() ? "to forecast" : "answer"
                     : config.known().contains(column.name())
                         ? "known ahead"
                         : whole.preparation.inputs().stream()
@@ -287,7 +293,7 @@ public final class SeriesTraining {
   static Head head(Preparation preparation) {
     int outputs = preparation.outputs();
     return switch (preparation.config().task().kind()) {
-      case FORECAST -> Head.predictEachStep(outputs).withLoss(loss(preparation));
+      case FORECAST, ALARM -> Head.predictEachStep(outputs).withLoss(loss(preparation));
       case VALUE -> Head.predictLast(outputs).withLoss(loss(preparation));
       case CLASSIFY -> Head.classifyLast(outputs);
       case TAG -> Head.classifyEachStep(outputs);

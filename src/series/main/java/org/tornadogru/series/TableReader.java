@@ -301,7 +301,11 @@ final class TableReader {
             Plan plan = plans.get(column);
             double value = value(column, plan.kind, indices.get(column), texts, line);
             if (plan.bytesOfCell == Double.BYTES) {
-              cells.get(column).setAtIndex(ValueLayout.JAVA_DOUBLE, row, value);
+              // One large number makes no other one another.
+              boolean small = plan.kind == Column.Kind.NUMBER && Math.abs(value) <= WHOLE;
+              cells
+                  .get(column)
+                  .setAtIndex(ValueLayout.JAVA_DOUBLE, row, small ? (float) value : value);
             } else {
               cells.get(column).setAtIndex(ValueLayout.JAVA_FLOAT, row, (float) value);
             }

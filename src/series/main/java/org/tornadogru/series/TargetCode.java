@@ -9,9 +9,12 @@ import java.util.List;
  * @param code of the column as an input
  * @param baseline what the outputs are added to
  * @param leftOver the mean of it so many rows ahead, scaled, [horizon]
+ * @param naive mean absolute error of the last value one row ahead, or of the mean where sequences
+ *     have one value, in units of the column
  * @param margins what is added to both ends of a range so many rows ahead, of {@code leftOver}
  */
-record TargetCode(ColumnCode code, Baseline baseline, List<Double> leftOver, List<Double> margins) {
+record TargetCode(
+    ColumnCode code, Baseline baseline, List<Double> leftOver, double naive, List<Double> margins) {
 
   TargetCode {
     leftOver = List.copyOf(leftOver);
@@ -19,6 +22,6 @@ record TargetCode(ColumnCode code, Baseline baseline, List<Double> leftOver, Lis
   }
 
   TargetCode withMargins(List<Double> values) {
-    return new TargetCode(code, baseline, leftOver, values);
+    return new TargetCode(code, baseline, leftOver, naive, values);
   }
 }

@@ -132,6 +132,20 @@ class SeriesInputTest {
     }
   }
 
+  @Test
+  void whatCannotBeMeasuredIsSaid() throws IOException {
+    Path file = file("name,y", 9, row -> "n%d,%d".formatted(row / 3, row));
+    SeriesTraining training = training(file, forecast(1).by("name").build());
+    try (SeriesModel model = training.train(Device.fastest())) {
+      Score.Forecast score = (Score.Forecast) training.score(model);
+      assertThat(training.notes())
+          .anyMatch(note -> note.startsWith("too few rows to hold any out"));
+      assertThat(score.count()).isZero();
+      assertThat(score.mae()).isNaN();
+      assertThat(score.beatsBaseline()).isFalse();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "0.1", "-123456.789"})
   void whatNeverChangesIsForecastAsItIs(String value) throws IOException {
@@ -276,6 +290,8 @@ class SeriesInputTest {
             () -> SeriesTask.forecast(Integer.MAX_VALUE, "y"),
             () -> SeriesTask.forecast(1),
             () -> SeriesTask.forecast(1, "y", "y"),
+            () -> new SeriesTask(SeriesTask.Kind.ALARM, List.of("y"), 1),
+            () -> new SeriesTask(SeriesTask.Kind.VALUE, List.of("x", "y"), 0),
             () -> SeriesConfig.builder(task).range(0.6f, 0.9f).build(),
             () -> SeriesConfig.builder(task).range(Float.NaN, 0.9f).build(),
             () -> SeriesConfig.builder(task).heldOut(1).build(),
@@ -289,6 +305,7 @@ class SeriesInputTest {
 
   @Test
   void nullIsNamed() throws IOException {
+    assertThatThrownBy(() -> SeriesTask.value(null)).hasMessage("target");
     Path file = file("y", 40, row -> row % 3 + ".5");
     Table table = Table.read(file);
     SeriesConfig config = forecast(1).build();

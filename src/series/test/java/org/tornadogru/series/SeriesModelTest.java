@@ -1,6 +1,7 @@
 package org.tornadogru.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,13 @@ class SeriesModelTest {
       assertThat(training.notes()).contains("'load' comes again every 12 steps");
       assertThat(score.mae()).isLessThan(2).isLessThan(0.2 * score.lastMae());
       assertThat(score.coverage()).isBetween(0.7, 0.9);
+      Column load = table.column("load");
+      double naive =
+          IntStream.range(1, 240 - 36) // the last are held out
+              .mapToDouble(row -> Math.abs(load.at(row) - load.at(row - 1)))
+              .average()
+              .orElseThrow();
+      assertThat(score.mase()).isCloseTo(score.mae() / naive, within(1e-9));
       assertThat(model.forecast(table))
           .extracting(SeriesModel.Next::ahead)
           .containsExactly(1, 2, 3);
@@ -59,7 +68,7 @@ class SeriesModelTest {
     int rows = 240;
     int held = (int) Math.round(rows * config().heldOut());
     Table clean = Table.read(wave(rows, row -> 1));
-    Table poisoned = Table.read(wave(rows, row -> row < rows - held ? 1 : 1000));
+    Table poisoned = Table.read(wave(rows, row -> row < rows - held ? 1 : 100_000_000));
     try (SeriesModel one = SeriesTraining.of(clean, config()).train(Device.fastest());
         SeriesModel other = SeriesTraining.of(poisoned, config()).train(Device.fastest())) {
       assertThat(other.weights()).isEqualTo(one.weights());
@@ -168,6 +177,49 @@ class SeriesModelTest {
         SeriesConfig.builder(SeriesTask.value("sum")).by("name").epochs(epochs).build();
     Path file = Files.writeString(directory.resolve("sums.csv"), text);
     return SeriesTraining.of(Table.read(file, config.words()), config);
+  }
+
+  /** Of two waves one jumps, then the other stands still; and what is missing is no alarm. */
+  @Test
+  void whatIsUnlikeBeforeIsAnAlarm() throws IOException {
+    SplittableRandom random = new SplittableRandom(4);
+    StringBuilder learned = new StringBuilder("one,other,name\n");
+    StringBuilder text = new StringBuilder("one,other,name\n");
+    for (int row = 0; row < 900; row++) {
+      double one = Math.sin(2 * Math.PI * row / 12) + random.nextDouble(-0.1, 0.1);
+      double other = 5 * Math.cos(2 * Math.PI * row / 8) + random.nextDouble(-0.5, 0.5);
+      if (row < 600) {
+        learned.append("%.3f,%.3f,a\n".formatted(one, other));
+      }
+      text.append("%.3f,".formatted(row == 700 ? one + 3 : one));
+      text.append(row == 750 ? "," : "%.3f,".formatted(row == 800 ? other + 15 : other));
+      text.append("a\n");
+    }
+    Table table = Table.read(Files.writeString(directory.resolve("waves.csv"), learned));
+    SeriesConfig config = SeriesConfig.builder(SeriesTask.alarm()).epochs(5).build();
+    SeriesTraining training = SeriesTraining.of(table, config);
+    assertThat(training.columns())
+        .containsExactly(
+            "one: numbers, to forecast", "other: numbers, to forecast", "name: 1 words, input");
+    try (SeriesModel model = training.train(Device.fastest())) {
+      model.write(directory, Map.of());
+    }
+    try (SeriesModel model = SeriesModel.read(directory, Device.fastest())) {
+      Table watched =
+          Table.read(Files.writeString(directory.resolve("w.csv"), text), model.words());
+      List<SeriesModel.Answer> answers = answers(model, watched);
+      assertThat(answers).hasSize(899);
+      assertThat(model.threshold()).isBetween(0.0, 2.0);
+      assertThat(answers.stream().filter(each -> each.score() > model.threshold()).count())
+          .isLessThan(60);
+      assertThat(answers.get(699)).extracting(SeriesModel.Answer::column).isEqualTo("one");
+      assertThat(answers.get(799)).extracting(SeriesModel.Answer::column).isEqualTo("other");
+      assertThat(List.of(answers.get(699).score(), answers.get(799).score()))
+          .allMatch(score -> score > 3 * (1 + model.threshold()));
+      assertThat(answers.stream().sorted((a, b) -> Double.compare(b.score(), a.score())).limit(2))
+          .extracting(SeriesModel.Answer::row)
+          .containsExactlyInAnyOrder(700, 800);
+    }
   }
 
   @Test
