@@ -57,6 +57,9 @@ final class SeriesOptions {
       description = "Learns the number that each sequence has in the last row of this column.")
   private String value;
 
+  @Option(names = "--alarm", description = "Learns what is normal, and finds rows that are not.")
+  private boolean alarm;
+
   @Option(names = "--each-step", description = "Each row has a label of its own.")
   private boolean eachStep;
 
@@ -183,13 +186,14 @@ final class SeriesOptions {
         Stream.of(
                 target == null ? null : "--target",
                 label == null ? null : "--label",
-                value == null ? null : "--value")
+                value == null ? null : "--value",
+                alarm ? "--alarm" : null)
             .filter(Objects::nonNull)
             .toList();
     if (given.size() != 1) {
       throw new InvalidInputException(
           given.isEmpty()
-              ? "say what to learn of the table: --target COL --horizon N forecasts, --label COL labels, --value COL finds a number"
+              ? "say what to learn of the table: --target COL --horizon N forecasts, --label COL labels, --value COL finds a number, --alarm finds what is odd"
               : "%s exclude each other: give one of them".formatted(String.join(" and ", given)));
     }
     if (target == null && horizon != null) {
@@ -202,6 +206,9 @@ final class SeriesOptions {
     }
     if (label != null) {
       return eachStep ? SeriesTask.tag(label) : SeriesTask.classify(label);
+    }
+    if (alarm) {
+      return SeriesTask.alarm();
     }
     if (value != null) {
       return SeriesTask.value(value);

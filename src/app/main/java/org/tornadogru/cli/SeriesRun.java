@@ -23,6 +23,7 @@ import org.tornadogru.report.SeriesReport;
 import org.tornadogru.series.Score;
 import org.tornadogru.series.SeriesConfig;
 import org.tornadogru.series.SeriesModel;
+import org.tornadogru.series.SeriesTask;
 import org.tornadogru.series.SeriesTraining;
 import org.tornadogru.series.Table;
 import org.tornadogru.train.EpochMetrics;
@@ -73,6 +74,12 @@ final class SeriesRun {
         Measures measures = new Measures(score, config);
         write(kept.path(), measures, losses);
         measures.print(out);
+        if (config.task().kind() == SeriesTask.Kind.ALARM) {
+          out.printf(
+              Locale.ROOT,
+              "alarm       at scores above %.2f, which 1 %% of the rows have that were held out%n",
+              model.threshold());
+        }
         draw(training, model, measures, kept.path());
       }
       out.printf("time        %s%n", Quantity.seconds((System.nanoTime() - start) / NANOS));

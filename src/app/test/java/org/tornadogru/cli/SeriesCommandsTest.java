@@ -270,6 +270,31 @@ class SeriesCommandsTest {
   }
 
   @Test
+  void whatIsOddIsFoundInATableAndAsItComes() throws IOException {
+    Path out = temporary.resolve("alarm");
+    String text = Files.readString(table).replace("\"what, else\"", "else");
+    Path normal = Files.writeString(temporary.resolve("normal.csv"), text);
+    assertThat(train(normal, out, "--alarm").successful())
+        .contains("finds rows that are unlike those before", "alarm       at scores above ");
+    List<String> lines = new ArrayList<>(text.lines().toList());
+    lines.set(100, lines.get(100).replaceFirst(",[0-9.]+,", ",900,"));
+    Path odd = Files.write(temporary.resolve("odd.csv"), lines);
+
+    List<List<String>> rows = cells(predict(out, odd));
+
+    assertThat(rows).hasSize(1 + ROWS);
+    assertThat(last(rows.getFirst(), 3)).containsExactly("alarm", "alarm_score", "alarm_column");
+    assertThat(rows.get(100)).contains("1", "load");
+    assertThat(number(rows.get(100), 4)).isGreaterThan(10);
+    assertThat(rows.subList(2, 100)).filteredOn(row -> row.get(3).equals("1")).hasSizeLessThan(15);
+    List<List<String>> followed = cells(follow(out, Files.readString(odd)).successful());
+    for (int row = 2; row < rows.size(); row++) {
+      assertThat(followed.get(row).get(5)).isEqualTo(rows.get(row).get(5));
+      assertThat(number(followed.get(row), 4)).isCloseTo(number(rows.get(row), 4), within(1e-2));
+    }
+  }
+
+  @Test
   void eachRowMayHaveALabel() {
     Path out = temporary.resolve("each");
 

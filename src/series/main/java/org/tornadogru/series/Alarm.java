@@ -1,5 +1,7 @@
 package org.tornadogru.series;
 
+import java.util.List;
+
 /**
  * How unlike what came before a row is.
  *
@@ -31,5 +33,11 @@ record Alarm(double score, int target) {
       }
     }
     return worst;
+  }
+
+  /** As an answer to a row. */
+  SeriesModel.Answer answer(Preparation preparation, int row, List<Range> ranges) {
+    String column = target < 0 ? null : preparation.targets().get(target).code().column();
+    return new SeriesModel.Answer(row, ranges, null, List.of(), score, column);
   }
 }

@@ -32,7 +32,7 @@ public final class AnsweredTable {
     data = Fit.data(model.preparation(), table);
     answers = new SeriesModel.Answer[table.rows()];
     model.answer(table, answer -> answers[answer.row()] = answer);
-    if (model.config().task().ofRowsAhead()) {
+    if (model.config().task().kind() == SeriesTask.Kind.FORECAST) {
       model.forecast(data, this::goOn);
     }
   }
@@ -80,7 +80,8 @@ public final class AnsweredTable {
     file.forEachRow(
         (row, texts, line) -> {
           List<String> cells = Arrays.asList(texts);
-          columns[0] = row == 0 ? AnswerColumns.of(added, file.separator(), texts) : columns[0];
+          columns[0] =
+              row == 0 ? AnswerColumns.of(model, added, file.separator(), texts) : columns[0];
           rows.write(cells, columns[0].cells(answers[row]));
           int ahead = 0;
           for (SeriesModel.Answer answer : behind.getOrDefault(row, List.of())) {

@@ -42,7 +42,8 @@ public final class FollowedTable {
     List<String> names = Arrays.stream(cells(reader, text)).map(String::strip).toList();
     List<String> answers = AnswerColumns.names(model, names);
     List<String> added = new ArrayList<>(answers);
-    if (model.config().task().ofRowsAhead()) {
+    boolean ahead = model.config().task().kind() == SeriesTask.Kind.FORECAST;
+    if (ahead) {
       answers.forEach(name -> added.add("next_" + name));
     }
     RowWriter rows = new RowWriter(out, separator);
@@ -53,8 +54,8 @@ public final class FollowedTable {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (!line.isBlank()) {
           String[] cells = cells(reader, line);
-          columns = columns == null ? AnswerColumns.of(answers, separator, cells) : columns;
-          rows.write(Arrays.asList(cells), answers(columns, stream.next(cells)));
+          columns = columns == null ? AnswerColumns.of(model, answers, separator, cells) : columns;
+          rows.write(Arrays.asList(cells), answers(columns, stream.next(cells), ahead));
           rows.flush();
         }
       }
@@ -69,9 +70,10 @@ public final class FollowedTable {
     }
   }
 
-  private static List<String> answers(AnswerColumns columns, SeriesStream.Reply reply) {
+  private static List<String> answers(
+      AnswerColumns columns, SeriesStream.Reply reply, boolean ahead) {
     List<String> cells = new ArrayList<>(columns.cells(reply.answer()));
-    if (!reply.next().isEmpty()) {
+    if (ahead) {
       List<Range> ranges =
           reply.next().stream()
               .filter(each -> each.ahead() == 1)

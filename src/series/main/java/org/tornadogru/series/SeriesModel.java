@@ -239,11 +239,7 @@ public final class SeriesModel implements AutoCloseable {
                 config().task().kind() == SeriesTask.Kind.ALARM
                     ? Alarm.of(preparation, slice, t, outputs)
                     : Alarm.NONE;
-            String column =
-                alarm.target() < 0
-                    ? null
-                    : preparation.targets().get(alarm.target()).code().column();
-            listener.accept(new Answer(row, ranges, null, List.of(), alarm.score(), column));
+            listener.accept(alarm.answer(preparation, row, ranges));
           }
         });
   }

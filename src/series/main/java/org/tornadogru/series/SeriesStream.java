@@ -72,13 +72,16 @@ public final class SeriesStream implements AutoCloseable {
     Tensor state;
     List<Range> expected = List.of();
 
+    /** Of the model at the row before. */
+    float[] outputs;
+
     Sequence(String name) {
       this.name = name;
     }
 
     /** Makes room for one more. */
     void grow() {
-      int kept = Math.min(count, preparation.reach());
+      int kept = Math.min(count, preparation.reach() + 1);
       boolean shift = count >= 2 * preparation.reach() + FIRST_ROWS;
       if (shift) {
         for (double[] column : cells) {
@@ -187,7 +190,7 @@ public final class SeriesStream implements AutoCloseable {
         sequences.computeIfAbsent(byPlace < 0 ? "" : cells[byPlace].strip(), Sequence::new);
     add(sequence, cells);
     SeriesData data = sequence.data();
-    int from = Math.max(0, sequence.count - 1 - preparation.reach());
+    int from = Math.max(0, sequence.count - 2 - preparation.reach());
     Slice slice = new Slice(preparation, data, 0, from, sequence.count);
     int t = slice.rows() - 1;
     float[] outputs = outputs(sequence, slice.inputs(t));
@@ -200,10 +203,13 @@ public final class SeriesStream implements AutoCloseable {
       return new Reply(new SeriesModel.Answer(row, List.of(value), null, List.of()), List.of());
     }
     List<Range> expected = sequence.expected;
+    boolean watched = t > 0 && model.config().task().kind() == SeriesTask.Kind.ALARM;
+    Alarm alarm = watched ? Alarm.of(preparation, slice, t - 1, sequence.outputs) : Alarm.NONE;
+    sequence.outputs = outputs;
     List<SeriesModel.Next> next = model.next(sequence.name, slice, t, outputs);
     sequence.expected =
         next.stream().filter(each -> each.ahead() == 1).map(SeriesModel.Next::range).toList();
-    return new Reply(new SeriesModel.Answer(row, expected, null, List.of()), next);
+    return new Reply(alarm.answer(preparation, row, expected), next);
   }
 
   private void add(Sequence sequence, String... cells) {
