@@ -25,7 +25,7 @@ record Measures(Score score, SeriesConfig config) {
   /** Whether the model is worth its cost, in plain words; one sentence for each target. */
   List<String> verdicts() {
     return switch (score) {
-      case Score.Forecasts several -> several.targets().stream().map(Measures::verdict).toList();
+      case Score.Forecasts several -> several.targets().stream().map(this::verdict).toList();
       case Score.Forecast forecast -> List.of(verdict(forecast));
       case Score.Labels labels -> List.of(verdict(labels));
     };
@@ -44,8 +44,10 @@ record Measures(Score score, SeriesConfig config) {
             number(forecast.rmse()),
             String.format(Locale.ROOT, "%.3f", forecast.mase()),
             String.format(Locale.ROOT, "%.1f %%", 100 * forecast.coverage())));
-    rows.add(List.of("the last value", number(forecast.lastMae()), "", "", ""));
-    if (forecast.baselineMae() != forecast.lastMae()) {
+    if (config.task().ofRowsAhead()) {
+      rows.add(List.of("the last value", number(forecast.lastMae()), "", "", ""));
+    }
+    if (!config.task().ofRowsAhead() || forecast.baselineMae() != forecast.lastMae()) {
       rows.add(List.of(forecast.baseline(), number(forecast.baselineMae()), "", "", ""));
     }
     Columns.print(out, indented(rows));
@@ -56,8 +58,9 @@ record Measures(Score score, SeriesConfig config) {
     return String.format(Locale.ROOT, "%.0f %% range", 100.0 * (config.high() - config.low()));
   }
 
-  private static String verdict(Score.Forecast forecast) {
-    boolean lastIsBest = forecast.lastMae() <= forecast.baselineMae();
+  private String verdict(Score.Forecast forecast) {
+    boolean lastIsBest =
+        config.task().ofRowsAhead() && forecast.lastMae() <= forecast.baselineMae();
     double least = Math.min(forecast.lastMae(), forecast.baselineMae());
     String free = lastIsBest ? "the last value" : forecast.baseline();
     double part = 100 * (1 - forecast.mae() / least);

@@ -1,8 +1,11 @@
 package org.tornadogru.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.series.SeriesConfig;
 import org.tornadogru.series.SeriesTask;
@@ -47,6 +50,12 @@ final class SeriesOptions {
       paramLabel = "COL",
       description = "Learns the label that each sequence has in this column.")
   private String label;
+
+  @Option(
+      names = "--value",
+      paramLabel = "COL",
+      description = "Learns the number that each sequence has in the last row of this column.")
+  private String value;
 
   @Option(names = "--each-step", description = "Each row has a label of its own.")
   private boolean eachStep;
@@ -170,20 +179,32 @@ final class SeriesOptions {
   }
 
   private SeriesTask task() {
-    if ((target == null) == (label == null)) {
+    List<String> given =
+        Stream.of(
+                target == null ? null : "--target",
+                label == null ? null : "--label",
+                value == null ? null : "--value")
+            .filter(Objects::nonNull)
+            .toList();
+    if (given.size() != 1) {
       throw new InvalidInputException(
-          target == null
-              ? "say what to learn of the table: --target COL --horizon N forecasts, --label COL labels"
-              : "--target and --label exclude each other: give one of them");
+          given.isEmpty()
+              ? "say what to learn of the table: --target COL --horizon N forecasts, --label COL labels, --value COL finds a number"
+              : "%s exclude each other: give one of them".formatted(String.join(" and ", given)));
+    }
+    if (target == null && horizon != null) {
+      throw new InvalidInputException(
+          "--horizon goes with --target: leave it out with " + given.getFirst());
+    }
+    if (label == null && eachStep) {
+      throw new InvalidInputException(
+          "--each-step goes with --label: leave it out with " + given.getFirst());
     }
     if (label != null) {
-      if (horizon != null) {
-        throw new InvalidInputException("--horizon goes with --target: leave it out with --label");
-      }
       return eachStep ? SeriesTask.tag(label) : SeriesTask.classify(label);
     }
-    if (eachStep) {
-      throw new InvalidInputException("--each-step goes with --label: leave it out with --target");
+    if (value != null) {
+      return SeriesTask.value(value);
     }
     if (horizon == null) {
       throw new InvalidInputException(

@@ -162,7 +162,7 @@ final class SeriesRun {
   private void draw(SeriesTraining training, SeriesModel model, Measures measures, Path directory) {
     String name = file.getFileName().toString();
     boolean drawn =
-        config.task().ofNumbers()
+        config.task().ofRowsAhead()
             && attempt(
                 ForecastChart.PNG_FILE_NAME,
                 () -> new ForecastChart(name, training.hindcast(model), config).save(directory));

@@ -70,11 +70,13 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
     WholeFile.write(directory.resolve(FILE_NAME), page.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void add(StringBuilder page, Score.Forecast forecast) {
+  private void add(StringBuilder page, Score.Forecast forecast) {
     page.append("<h2>%s</h2>\n<table>\n".formatted(escaped(forecast.target())));
     row(page, "th", "rows that were not learned from", "mean absolute error");
     row(page, "td", "the model", number(forecast.mae()));
-    row(page, "td", "the last value", number(forecast.lastMae()));
+    if (config.task().ofRowsAhead()) {
+      row(page, "td", "the last value", number(forecast.lastMae()));
+    }
     row(page, "td", escaped(forecast.baseline()), number(forecast.baselineMae()));
     page.append("</table>\n");
     page.append(
@@ -85,6 +87,12 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
             forecast.rmse(),
             forecast.mase(),
             100 * forecast.coverage()));
+    if (config.task().ofRowsAhead()) {
+      addErrorsByRowsAhead(page, forecast);
+    }
+  }
+
+  private static void addErrorsByRowsAhead(StringBuilder page, Score.Forecast forecast) {
     page.append("<table>\n");
     row(page, "th", "rows ahead", "mean absolute error", "");
     double most = forecast.maeOf().stream().mapToDouble(Double::doubleValue).max().orElse(1);

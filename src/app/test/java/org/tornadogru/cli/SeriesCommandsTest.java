@@ -264,6 +264,30 @@ class SeriesCommandsTest {
     assertThat(predict(out, labelled).lines().skip(1)).noneMatch(line -> line.endsWith("\t"));
   }
 
+  /** The last number of each sequence, before that is there. */
+  @Test
+  void eachSequenceMayHaveAValue() throws IOException {
+    StringBuilder text = new StringBuilder("name,x,sum\n");
+    for (int name = 0; name < 40; name++) {
+      text.append("n%d,%d,\nn%d,%d,%d\n".formatted(name, name % 4, name, name % 3, name % 12));
+    }
+    Path sums = Files.writeString(temporary.resolve("sums.csv"), text);
+    Path out = temporary.resolve("sum");
+
+    assertThat(train(sums, out, "--value=sum", "--by=name").successful())
+        .contains("finds the 'sum' of each sequence", "verdict")
+        .doesNotContain("the last value");
+
+    assertThat(out.resolve("forecast.png")).doesNotExist();
+    List<List<String>> rows = cells(predict(out, sums));
+    assertThat(rows).hasSize(1 + 80);
+    assertThat(last(rows.get(1), 3)).containsOnly("");
+    assertThat(number(rows.get(2), 3)).isBetween(number(rows.get(2), 4), number(rows.get(2), 5));
+    List<List<String>> followed = cells(follow(out, "name,x\nn0,0\nn0,0\n").successful());
+    assertThat(followed.getFirst()).containsExactly("name", "x", "y", "y_lo", "y_hi");
+    assertThat(number(followed.get(2), 2)).isCloseTo(number(rows.get(2), 3), within(1e-3));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -32,7 +32,7 @@ public final class AnsweredTable {
     data = Fit.data(model.preparation(), table);
     answers = new SeriesModel.Answer[table.rows()];
     model.answer(table, answer -> answers[answer.row()] = answer);
-    if (model.config().task().ofNumbers()) {
+    if (model.config().task().ofRowsAhead()) {
       model.forecast(data, this::goOn);
     }
   }

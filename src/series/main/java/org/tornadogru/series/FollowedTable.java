@@ -42,7 +42,7 @@ public final class FollowedTable {
     List<String> names = Arrays.stream(cells(reader, text)).map(String::strip).toList();
     AnswerColumns columns = new AnswerColumns(AnswerColumns.names(model, names), separator == ';');
     List<String> added = new ArrayList<>(columns.names());
-    if (model.config().task().ofNumbers()) {
+    if (model.config().task().ofRowsAhead()) {
       columns.names().forEach(name -> added.add("next_" + name));
     }
     RowWriter rows = new RowWriter(out, separator);

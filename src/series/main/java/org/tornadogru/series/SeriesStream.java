@@ -136,9 +136,12 @@ public final class SeriesStream implements AutoCloseable {
     this.header = List.copyOf(header);
     preparation = model.preparation();
     Map<String, ColumnCode> needed = new LinkedHashMap<>();
-    Stream.concat(
-            preparation.inputs().stream(), preparation.targets().stream().map(TargetCode::code))
-        .forEach(code -> needed.putIfAbsent(code.column(), code));
+    preparation.inputs().forEach(code -> needed.put(code.column(), code));
+    if (model.config().task().ofRowsAhead()) {
+      preparation
+          .targets()
+          .forEach(target -> needed.putIfAbsent(target.code().column(), target.code()));
+    }
     codes = List.copyOf(needed.values());
     words =
         codes.stream()
@@ -164,8 +167,8 @@ public final class SeriesStream implements AutoCloseable {
    * What a row brings.
    *
    * @param answer to the row: what the row before allowed to forecast of it, which is nothing for
-   *     the first one; or its label, or the label of its sequence as far as that has come
-   * @param next the forecast; empty for labels
+   *     the first one; or its label, or the label or value of its sequence as far as that has come
+   * @param next the forecast; empty for labels and values
    */
   public record Reply(SeriesModel.Answer answer, List<SeriesModel.Next> next) {}
 
@@ -191,6 +194,10 @@ public final class SeriesStream implements AutoCloseable {
     int row = rows++;
     if (!model.config().task().ofNumbers()) {
       return new Reply(model.labelled(row, outputs), List.of());
+    }
+    if (!model.config().task().ofRowsAhead()) {
+      Range value = RangeDecoder.range(preparation, 0, 1, slice, t, outputs);
+      return new Reply(new SeriesModel.Answer(row, List.of(value), null, List.of()), List.of());
     }
     List<Range> expected = sequence.expected;
     List<SeriesModel.Next> next = model.next(sequence.name, slice, t, outputs);
