@@ -3,6 +3,7 @@ package org.tornadogru.series;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -91,8 +92,7 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
 
   /** What it is, in words. */
   public String words() {
-    String columns =
-        targets.stream().map("'%s'"::formatted).collect(java.util.stream.Collectors.joining(", "));
+    String columns = targets.stream().map("'%s'"::formatted).collect(Collectors.joining(", "));
     return switch (kind) {
       case FORECAST -> "forecasts %s, %d rows ahead".formatted(columns, horizon);
       case CLASSIFY -> "labels each sequence with its %s".formatted(columns);

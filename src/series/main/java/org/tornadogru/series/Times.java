@@ -55,6 +55,10 @@ final class Times {
     return at.toEpochSecond() + at.getNano() / 1e9;
   }
 
+  private static boolean hasOffset(String time) {
+    return time.endsWith("Z") || time.lastIndexOf('+') > 0 || time.lastIndexOf('-') > 7;
+  }
+
   /** Whether it is of the form of {@code 1973-05-01 12:30}. */
   private static boolean isPlain(String text) {
     for (int i = 0; i < PLAIN.length(); i++) {
@@ -74,10 +78,6 @@ final class Times {
 
   private static int digits(String text, int from, int to) {
     return Integer.parseInt(text, from, to, 10);
-  }
-
-  private static boolean hasOffset(String time) {
-    return time.endsWith("Z") || time.lastIndexOf('+') > 0 || time.lastIndexOf('-') > 7;
   }
 
   /** The month that begins then, counted from January 1970; empty if none does. */
