@@ -1,8 +1,8 @@
 package org.tornadogru.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.ReadOptions;
@@ -28,11 +28,10 @@ final class ReadingOptions {
 
   @Option(
       names = "--activations",
-      paramLabel = "NAME",
-      split = ",",
+      paramLabel = "NAME[,NAME…]",
       description =
           "What stands behind each linear layer but the last of a .safetensors or .weights.h5 file.")
-  private List<String> activations = List.of();
+  private String activations;
 
   @Option(
       names = "--output",
@@ -45,7 +44,8 @@ final class ReadingOptions {
         new ReadOptions(
             Optional.ofNullable(embedding),
             Optional.ofNullable(head),
-            activations.stream()
+            Optional.ofNullable(activations).stream()
+                .flatMap(names -> Stream.of(names.split(",", -1)))
                 .map(text -> GruProperty.function("the activation of a linear layer", text))
                 .toList(),
             Optional.ofNullable(output));
