@@ -93,7 +93,7 @@ final class SeriesRun {
   private void describe(SeriesTraining training, Path directory) {
     out.printf("table       %s%n", training);
     print("columns", training.columns());
-    print("note", training.notes());
+    print("note", training.notes().stream().distinct().toList());
     out.printf(
         "model       GRU, %d hidden units; %s%n", config.hiddenSize(), config.task().words());
     out.printf("device      %s: %s%n", device.id(), device.description());

@@ -94,7 +94,8 @@ public record SeriesTask(Kind kind, List<String> targets, int horizon) {
   public String words() {
     String columns = targets.stream().map("'%s'"::formatted).collect(Collectors.joining(", "));
     return switch (kind) {
-      case FORECAST -> "forecasts %s, %d rows ahead".formatted(columns, horizon);
+      case FORECAST ->
+          "forecasts %s, %d %s ahead".formatted(columns, horizon, horizon == 1 ? "row" : "rows");
       case CLASSIFY -> "labels each sequence with its %s".formatted(columns);
       case VALUE -> "finds the %s of each sequence".formatted(columns);
       case TAG -> "labels each row with its %s".formatted(columns);
