@@ -32,6 +32,7 @@
 #                         are there
 #   CONFORMANCE_CASES     for test and bundle: the file of known answers; as a Maven option, -Dconformance.cases=FILE
 #   TIMEMACHINE_TEXT      for test and bundle: the text of The Time Machine; as a Maven option, -Dtimemachine.text=FILE
+#   SERIES_DATA           for test: the folder of the tables that forecasts are measured on
 #
 # Exit code: the command's own; 2 and one line on stderr for what goes wrong before it starts.
 
@@ -39,7 +40,7 @@ set -euo pipefail
 unset CDPATH
 
 readonly tornado_version=5.2.0-jdk25
-readonly maven_modules=(src/jvm src/core src/formats src/app benchmarks)
+readonly maven_modules=(src/jvm src/core src/formats src/series src/app benchmarks)
 readonly usual_jdks="/usr/lib/jvm/*:/opt/java/*:/opt/jdk*:${HOME:-}/.jdks/*:${HOME:-}/.sdkman/candidates/java/*\
 :/Library/Java/JavaVirtualMachines/*/Contents/Home:${HOME:-}/Library/Java/JavaVirtualMachines/*/Contents/Home\
 :/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home:/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home"

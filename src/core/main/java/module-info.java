@@ -14,7 +14,8 @@ module org.tornadogru {
   exports org.tornadogru.text;
   exports org.tornadogru.train;
   exports org.tornadogru.file to
-      org.tornadogru.formats;
+      org.tornadogru.formats,
+      org.tornadogru.series;
 
   // TornadoVM looks into the references to kernels for the methods to compile.
   opens org.tornadogru.graph to

@@ -2,11 +2,13 @@ package org.tornadogru.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.LossException;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.series.SeriesModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Spec;
       "  .weights.h5    the weights of a Keras 3 model alone"
     })
 final class ConvertCommand implements Runnable {
+
+  private static final String OF_TABLE =
+      "how a table's columns are scaled, and what is added to the outputs";
 
   @Parameters(
       index = "0",
@@ -63,8 +68,19 @@ final class ConvertCommand implements Runnable {
     }
     ModelFormat.ofName(out); // before the work of reading
     GruModel model = reading.read(in);
+    List<String> losses = new ArrayList<>();
+    if (SeriesModel.isSeries(model) && ModelFormat.ofName(out) != ModelFormat.SAFETENSORS) {
+      if (!lossy) {
+        throw new InvalidInputException(
+            "%s files cannot say %s: keep the model as %s, or allow the loss with --lossy"
+                .formatted(
+                    ModelFormat.ofName(out).ending(), OF_TABLE, ModelFormat.SAFETENSORS.ending()));
+      }
+      losses.add(OF_TABLE);
+      model = SeriesModel.bare(model);
+    }
     if (lossy) {
-      List<String> losses = ModelFormat.writeLossy(model, out, lengths);
+      losses.addAll(ModelFormat.writeLossy(model, out, lengths));
       losses.forEach(loss -> spec.commandLine().getOut().println("lost: " + loss));
       return;
     }

@@ -34,7 +34,7 @@ final class DevicesCommand implements Runnable {
     for (Device target : targets) {
       rows.add(row(target, target.id().equals(chosen.id())));
     }
-    Table.print(out, rows);
+    Columns.print(out, rows);
     if (id == null && Starter.isOfTheSources() && Device.fastest().isPlainJvm()) {
       out.println();
       out.println(

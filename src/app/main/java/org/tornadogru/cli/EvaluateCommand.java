@@ -7,6 +7,8 @@ import org.tornadogru.device.Device;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.series.SeriesModel;
+import org.tornadogru.series.Table;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.TokenBatches;
 import org.tornadogru.text.Vocabulary;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Prints how well a model predicts a text: mean loss in nats, perplexity, bits. A model that was trained on streams reads the text in streams, any other in windows from the zero state.")
+        "Prints how well a model predicts a text: mean loss in nats, perplexity, bits. A model that was trained on streams reads the text in streams, any other in windows from the zero state. Of a table it prints the errors, beside those of what costs nothing.")
 final class EvaluateCommand implements Runnable {
 
   // What train calls the length of its windows, how many it takes at a time, and how they follow
@@ -35,10 +37,15 @@ final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--text",
-      required = true,
       paramLabel = "FILE",
       description = "A UTF-8 text file; all of it is read.")
   private Path text;
+
+  @Option(
+      names = "--series",
+      paramLabel = "FILE",
+      description = "A table, for a model of a table; all of its rows are compared.")
+  private Path series;
 
   @Option(
       names = "--steps",
@@ -55,6 +62,29 @@ final class EvaluateCommand implements Runnable {
     if (steps != null && steps < 1) {
       throw new InvalidInputException("--steps must be at least 1, not " + steps);
     }
+    if ((text == null) == (series == null)) {
+      throw new InvalidInputException(
+          text == null
+              ? "evaluate needs --text FILE, or --series FILE for a model of a table"
+              : "--text and --series exclude each other: give one of them");
+    }
+    if (series == null) {
+      evaluateText();
+    } else if (steps != null) {
+      throw new InvalidInputException("--steps is an option of texts: leave it out with --series");
+    } else {
+      try (SeriesModel measured = model.loadSeries(device.chosen())) {
+        Table table = Table.read(series, measured.words());
+        measured
+            .notes(table)
+            .forEach(note -> spec.commandLine().getErr().println("note        " + note));
+        new Measures(measured.evaluate(table), measured.config())
+            .print(spec.commandLine().getOut());
+      }
+    }
+  }
+
+  private void evaluateText() {
     Device chosen = device.chosen();
     GruModel trained = model.load();
     Corpus corpus = TextOptions.whole(text);

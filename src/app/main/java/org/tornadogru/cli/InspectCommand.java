@@ -18,6 +18,7 @@ import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
+import org.tornadogru.series.SeriesModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,11 +108,14 @@ final class InspectCommand implements Runnable {
 
   private static void print(PrintWriter out, ModelFormat format, GruModel model) {
     out.println("%s: %s".formatted(format.ending(), format.description()));
+    if (SeriesModel.isSeries(model)) {
+      out.println("a model of a table: " + SeriesModel.config(model).task().words());
+    }
     out.println();
     List<List<String>> properties = new ArrayList<>();
     configuration(model)
         .forEach((name, value) -> properties.add(List.of(name, String.valueOf(value))));
-    Table.print(out, properties);
+    Columns.print(out, properties);
     out.println();
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("tensor", "shape", "min", "max", "mean", "norm"));
@@ -126,14 +130,14 @@ final class InspectCommand implements Runnable {
               number(spread.mean),
               number(spread.norm)));
     }
-    Table.print(out, rows);
+    Columns.print(out, rows);
     out.println();
     out.println(String.format(Locale.ROOT, "%,d parameters", model.weights().count()));
     if (!model.text().isEmpty()) {
       out.println();
       List<List<String>> metadata = new ArrayList<>();
       model.text().forEach((name, value) -> metadata.add(List.of(visible(name), visible(value))));
-      Table.print(out, metadata);
+      Columns.print(out, metadata);
     }
   }
 

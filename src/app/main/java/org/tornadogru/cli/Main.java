@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
     name = "run.sh",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Trains a GRU language model on text and writes text with it.",
+    description =
+        "Trains a GRU on text and writes text with it; or on a table, and forecasts or labels its rows.",
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
@@ -99,6 +100,7 @@ public final class Main {
             .addSubcommand(new TrainCommand())
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new EvaluateCommand())
+            .addSubcommand(new PredictCommand())
             .addSubcommand(new ConvertCommand())
             .addSubcommand(new InspectCommand())
             .addSubcommand(new DevicesCommand())

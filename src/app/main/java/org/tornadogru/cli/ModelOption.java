@@ -1,8 +1,11 @@
 package org.tornadogru.cli;
 
 import java.nio.file.Path;
+import org.tornadogru.device.Device;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.series.SeriesModel;
 import picocli.CommandLine.Option;
 
 /** A trained model. */
@@ -15,7 +18,30 @@ final class ModelOption {
       description = "What train wrote with --out, or a safetensors file in it.")
   private Path path;
 
+  /**
+   * A model of texts.
+   *
+   * @throws InvalidInputException if it is none
+   */
   GruModel load() {
-    return ModelFormat.readLanguageModel(path);
+    try {
+      return ModelFormat.readLanguageModel(path);
+    } catch (InvalidInputException e) {
+      throw SeriesModel.isSeries(ModelFormat.read(path))
+          ? new InvalidInputException(
+              "%s is a model of a table, which knows no text: ask it with predict or evaluate, and --series FILE.csv"
+                  .formatted(path),
+              e)
+          : e;
+    }
+  }
+
+  /**
+   * A model of tables.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  SeriesModel loadSeries(Device device) {
+    return SeriesModel.read(path, device);
   }
 }

@@ -2,7 +2,7 @@ package org.tornadogru.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.formats.ReadOptions;
@@ -28,10 +28,10 @@ final class ReadingOptions {
 
   @Option(
       names = "--activations",
-      paramLabel = "NAME,…",
+      paramLabel = "NAME[,NAME…]",
       description =
           "What stands behind each linear layer but the last of a .safetensors or .weights.h5 file.")
-  private String activations = "";
+  private String activations;
 
   @Option(
       names = "--output",
@@ -44,9 +44,8 @@ final class ReadingOptions {
         new ReadOptions(
             Optional.ofNullable(embedding),
             Optional.ofNullable(head),
-            Pattern.compile(",")
-                .splitAsStream(activations)
-                .filter(text -> !text.isEmpty())
+            Optional.ofNullable(activations).stream()
+                .flatMap(names -> Stream.of(names.split(",", -1)))
                 .map(text -> GruProperty.function("the activation of a linear layer", text))
                 .toList(),
             Optional.ofNullable(output));

@@ -12,6 +12,7 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.series.SeriesConfig;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.Sampling;
 import org.tornadogru.text.TextGenerator;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a model on a text, shows how it learns, and lets it write. The model, its measurements and its curve are kept in --out.")
+        "Trains a model on a text, shows how it learns, and lets it write; or on a table, with --series, and says what it is worth. The model, its measurements and its pictures are kept in --out.")
 final class TrainCommand implements Runnable {
 
   private static final String DEFAULT_PROMPT = "it has";
@@ -76,6 +77,9 @@ final class TrainCommand implements Runnable {
   @Mixin(name = "Text")
   private TextOptions text = new TextOptions();
 
+  @Mixin(name = "Table")
+  private SeriesOptions series = new SeriesOptions();
+
   @Mixin(name = "Model")
   ModelOptions model = new ModelOptions();
 
@@ -89,6 +93,17 @@ final class TrainCommand implements Runnable {
 
   @Override
   public void run() {
+    series.requireFit(spec);
+    if (series.file() == null) {
+      trainOnText();
+    } else {
+      SeriesConfig config = series.config(model.hidden, optimization.epochs, optimization.seed);
+      new SeriesRun(series.file(), config, device.chosen(), spec.commandLine())
+          .train(directory, keeping.overwrite);
+    }
+  }
+
+  private void trainOnText() {
     RunConfig before = keeping.resume == null ? null : RunConfig.read(keeping.resume);
     RunSettings settings = before == null ? given(preset()) : goingOn(before);
     Device chosen = device.chosen();

@@ -8,6 +8,7 @@ import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.series.SeriesConfig;
 import org.tornadogru.text.VocabularyKind;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -73,6 +74,18 @@ public abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iter
   static final class Split extends Word<TextOptions.WindowSplit> {
     Split() {
       super(TextOptions.WindowSplit.class);
+    }
+  }
+
+  static final class ScalingWord extends Word<SeriesConfig.Scaling> {
+    ScalingWord() {
+      super(SeriesConfig.Scaling.class);
+    }
+  }
+
+  static final class HeldOutWord extends Word<SeriesConfig.Split> {
+    HeldOutWord() {
+      super(SeriesConfig.Split.class);
     }
   }
 

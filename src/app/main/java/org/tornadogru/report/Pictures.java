@@ -21,13 +21,16 @@ public final class Pictures {
    *
    * @param name of the picture, for the line
    * @param warnings gets the line
+   * @return whether all went well
    */
-  public static void attempt(String name, Drawing drawing, Consumer<String> warnings) {
+  public static boolean attempt(String name, Drawing drawing, Consumer<String> warnings) {
     try {
       drawing.draw();
+      return true;
     } catch (IOException | RuntimeException | Error e) {
       String reason = e instanceof InvalidInputException ? e.getMessage() : e.toString();
       warnings.accept("%s is missing: %s".formatted(name, reason.replaceAll("\\s+", " ")));
+      return false;
     }
   }
 }

@@ -33,6 +33,7 @@ class OptionsTest {
           Integer.class, List.of("3", "5"),
           long.class, List.of("3", "5"),
           Long.class, List.of("3", "5"),
+          Double.class, List.of("0.25", "0.5"),
           Float.class, List.of("0.25", "0.5"),
           Path.class, List.of("here", "there"),
           String.class, List.of("one", "two"));

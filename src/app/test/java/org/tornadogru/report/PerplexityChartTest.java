@@ -28,8 +28,8 @@ class PerplexityChartTest {
     chart(epochs).save(directory);
 
     BufferedImage png = ImageIO.read(directory.resolve(PerplexityChart.PNG_FILE_NAME).toFile());
-    assertThat(png.getWidth()).isEqualTo(PerplexityChart.PNG_SCALE * PerplexityChart.WIDTH);
-    assertThat(png.getHeight()).isEqualTo(PerplexityChart.PNG_SCALE * PerplexityChart.HEIGHT);
+    assertThat(png.getWidth()).isEqualTo(ChartFiles.PNG_SCALE * ChartFiles.WIDTH);
+    assertThat(png.getHeight()).isEqualTo(ChartFiles.PNG_SCALE * ChartFiles.HEIGHT);
     assertThat(pixels(png, 0x1f77b4)).as("pixels of the training curve").isGreaterThan(100);
     assertThat(pixels(png, 0xd95f02)).as("pixels of the validation curve").isGreaterThan(100);
 

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** Rows of text, printed so that their columns begin below one another. */
-final class Table {
+final class Columns {
 
-  private Table() {}
+  private Columns() {}
 
   /** Prints rows that have as many columns each. */
   static void print(PrintWriter out, List<List<String>> rows) {

@@ -1,0 +1,340 @@
+package org.tornadogru.series;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.tornadogru.SequenceModel;
+import org.tornadogru.device.Device;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Weights;
+
+/** A model of a table, which answers tables of the same columns. */
+public final class SeriesModel implements AutoCloseable {
+
+  private static final String KEY = "series";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Preparation preparation;
+  private final Weights weights;
+  private final SequenceModel model;
+
+  SeriesModel(Preparation preparation, Weights weights, Device device) {
+    this.preparation = preparation;
+    this.weights = weights;
+    model = new SequenceModel(weights, SeriesTraining.head(preparation), device);
+  }
+
+  Preparation preparation() {
+    return preparation;
+  }
+
+  /** What it answers. */
+  public SeriesConfig config() {
+    return preparation.config();
+  }
+
+  /** Columns that a table to answer is read with as words: {@link Table#read(Path, Set)}. */
+  public Set<String> words() {
+    Set<String> words = new HashSet<>(config().words());
+    preparation.inputs().stream()
+        .filter(code -> !code.isNumber())
+        .forEach(code -> words.add(code.column()));
+    return words;
+  }
+
+  /**
+   * What of a table is unlike what was learned from, in words: numbers far out of the range, words
+   * that were never seen, values missing where none was, other steps of time, columns that are not
+   * looked at. Empty if it is alike.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind
+   */
+  public List<String> notes(Table table) {
+    return Fit.notes(preparation, table);
+  }
+
+  /** The columns that answers have ranges of, in their order; or the one of the label. */
+  public List<String> targets() {
+    return config().task().ofNumbers()
+        ? preparation.targets().stream().map(target -> target.code().column()).toList()
+        : config().task().targets();
+  }
+
+  /** Its weights, whose inputs and outputs are scaled. */
+  public Weights weights() {
+    return weights;
+  }
+
+  void answer(SeriesData data, Windows windows, List<Windows.Run> runs, Answers.Listener listener) {
+    Answers.of(model, preparation, data, windows, runs, listener);
+  }
+
+  /**
+   * A forecast.
+   *
+   * @param sequence the name of the sequence, empty if there is one
+   * @param target the column
+   * @param ahead rows behind the last one of the table
+   */
+  public record Next(String sequence, String target, int ahead, Range range) {
+    public Next {
+      Objects.requireNonNull(sequence, "sequence");
+      Objects.requireNonNull(target, "target");
+      Objects.requireNonNull(range, "range");
+    }
+  }
+
+  /**
+   * What comes behind the last row of each sequence, by sequence, target and rows ahead. Rows at
+   * the end that have no value of a target are such as the forecast is of: they say what is known
+   * ahead. What is not in the table stays as it is in the last row.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind, or if
+   *     this is no model of forecasts
+   */
+  public List<Next> forecast(Table table) {
+    if (!config().task().ofRowsAhead()) {
+      throw new InvalidInputException(
+          "a model of labels or values makes no forecasts: let it answer rows");
+    }
+    List<Next> all = new ArrayList<>();
+    forecast(Fit.data(preparation, table), (group, place, next) -> all.addAll(next));
+    return all;
+  }
+
+  /** Hears of the forecasts of a sequence. */
+  interface ForecastListener {
+
+    /**
+     * Forecasts.
+     *
+     * @param place of the row that they are made at
+     * @param next for each target and row ahead
+     */
+    void forecast(int group, int place, List<Next> next);
+  }
+
+  /** What comes behind each sequence, or behind its last row that has a value of a target. */
+  void forecast(SeriesData data, ForecastListener listener) {
+    List<Windows.Run> runs = new ArrayList<>();
+    for (int group = 0; group < data.groups().count(); group++) {
+      runs.add(behind(data, group, endOfValues(data, group)));
+    }
+    forecast(data, runs, listener);
+  }
+
+  void forecast(SeriesData data, List<Windows.Run> runs, ForecastListener listener) {
+    answer(
+        data,
+        new Windows(preparation, data, Parts.allHeldOut(data.groups())),
+        runs,
+        (group, place, slice, t, outputs) ->
+            listener.forecast(
+                group, place, next(data.groups().keys().get(group), slice, t, outputs)));
+  }
+
+  /** The run whose answer is what comes behind some rows of a sequence. */
+  Windows.Run behind(SeriesData data, int group, int end) {
+    int from = Math.max(data.groups().start(group), end - config().window());
+    return new Windows.Run(group, from, end - 1, end);
+  }
+
+  private int endOfValues(SeriesData data, int group) {
+    List<Column> targets = targets().stream().map(data::numbers).toList();
+    int last = data.groups().end(group) - 1;
+    int start = data.groups().start(group);
+    while (last > start && isMissing(targets, data.groups().row(last))) {
+      last--;
+    }
+    return last + 1;
+  }
+
+  private static boolean isMissing(List<Column> targets, int row) {
+    return targets.stream().allMatch(target -> target.isMissing(row));
+  }
+
+  List<Next> next(String sequence, Slice slice, int t, float[] outputs) {
+    List<Next> next = new ArrayList<>();
+    for (int target = 0; target < preparation.targets().size(); target++) {
+      for (int ahead = 1; ahead <= config().task().horizon(); ahead++) {
+        next.add(
+            new Next(
+                sequence,
+                preparation.targets().get(target).code().column(),
+                ahead,
+                RangeDecoder.range(preparation, target, ahead, slice, t, outputs)));
+      }
+    }
+    return next;
+  }
+
+  /**
+   * The answer to a row: the forecast of it that the row before allows, its label, or nothing where
+   * its sequence has no row before, or one label or value that stands at its last row.
+   *
+   * @param row of the table, counted from 0
+   * @param ranges for each target; empty where labels are the answer
+   * @param label null for a forecast
+   * @param probabilities of all labels; empty for a forecast
+   * @param score for alarms, how far the row lies outside of the ranges: of the number that is
+   *     farthest, in halves of its range's width; 0 if all lie within
+   * @param column for alarms, the one of that number; null if all lie within
+   */
+  public record Answer(
+      int row,
+      List<Range> ranges,
+      String label,
+      List<Double> probabilities,
+      double score,
+      String column) {
+    public Answer {
+      ranges = List.copyOf(Objects.requireNonNull(ranges, "ranges"));
+      probabilities = List.copyOf(Objects.requireNonNull(probabilities, "probabilities"));
+    }
+
+    /** An answer that is no alarm. */
+    public Answer(int row, List<Range> ranges, String label, List<Double> probabilities) {
+      this(row, ranges, label, probabilities, 0, null);
+    }
+  }
+
+  /** The score above which a row is an alarm: that of one in a hundred rows that were held out. */
+  public double threshold() {
+    return preparation.threshold();
+  }
+
+  /**
+   * Answers the rows of a table, in the order of its sequences.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind
+   */
+  public void answer(Table table, Consumer<Answer> listener) {
+    Objects.requireNonNull(listener, "listener");
+    SeriesData data = Fit.data(preparation, table);
+    Windows windows = new Windows(preparation, data, Parts.allHeldOut(data.groups()));
+    answer(
+        data,
+        windows,
+        windows.all(),
+        (group, place, slice, t, outputs) -> {
+          if (!config().task().ofNumbers()) {
+            listener.accept(labelled(data.groups().row(place), outputs));
+          } else if (config().task().ofSequences() || place + 1 < data.groups().end(group)) {
+            List<Range> ranges = new ArrayList<>();
+            for (int target = 0; target < preparation.targets().size(); target++) {
+              ranges.add(RangeDecoder.range(preparation, target, 1, slice, t, outputs));
+            }
+            int row = data.groups().row(preparation.truth(place, 1));
+            Alarm alarm =
+                config().task().kind() == SeriesTask.Kind.ALARM
+                    ? Alarm.of(preparation, slice, t, outputs)
+                    : Alarm.NONE;
+            listener.accept(alarm.answer(preparation, row, ranges));
+          }
+        });
+  }
+
+  Answer labelled(int row, float[] scores) {
+    int likeliest = Scoring.likeliest(scores);
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp(score - scores[likeliest]);
+    }
+    List<Double> probabilities = new ArrayList<>();
+    for (float score : scores) {
+      probabilities.add(Math.exp(score - scores[likeliest]) / sum);
+    }
+    return new Answer(row, List.of(), preparation.labels().get(likeliest), probabilities);
+  }
+
+  /** The labels that it tells apart, in the order of their probabilities; empty for a forecast. */
+  public List<String> labels() {
+    return preparation.labels();
+  }
+
+  /**
+   * How good it is on a table, all of whose rows are compared.
+   *
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind
+   */
+  public Score evaluate(Table table) {
+    SeriesData data = Fit.data(preparation, table);
+    config().task().targets().forEach(table::column);
+    return Scoring.of(this, data, Parts.allHeldOut(data.groups()));
+  }
+
+  // ---- Files ----
+
+  /**
+   * Writes the model.
+   *
+   * @param path a {@code .safetensors} file, or a folder for {@code model.safetensors}
+   * @param facts of the training, to be kept beside
+   * @throws InvalidInputException if the file cannot be written
+   */
+  public void write(Path path, Map<String, String> facts) {
+    Objects.requireNonNull(path, "path");
+    Map<String, String> metadata = new LinkedHashMap<>(Objects.requireNonNull(facts, "facts"));
+    try {
+      metadata.put(KEY, JSON.writeValueAsString(preparation));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a preparation is records of numbers and words", e);
+    }
+    ModelFormat.write(new GruModel(weights, metadata), ModelFormat.file(path));
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws InvalidInputException if the file is no model, or not one of a table
+   */
+  public static SeriesModel read(Path path, Device device) {
+    Objects.requireNonNull(device, "device");
+    GruModel model = ModelFormat.read(Objects.requireNonNull(path, "path"));
+    if (!isSeries(model)) {
+      throw new InvalidInputException(path + " is not a model of a table: train one with a table");
+    }
+    return new SeriesModel(preparation(path, model), model.weights(), device);
+  }
+
+  private static Preparation preparation(Object name, GruModel model) {
+    try {
+      return JSON.readValue(model.metadata().get(KEY), Preparation.class);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(name + " says of its table what cannot be read", e);
+    }
+  }
+
+  /** What a model of a table answers. */
+  public static SeriesConfig config(GruModel model) {
+    return preparation("the model", model).config();
+  }
+
+  /** Whether a model is one of a table. */
+  public static boolean isSeries(GruModel model) {
+    Objects.requireNonNull(model, "model");
+    return model.metadata().containsKey(KEY);
+  }
+
+  /** The same weights, without a word of what makes their inputs and is made of their outputs. */
+  public static GruModel bare(GruModel model) {
+    Map<String, String> rest = new LinkedHashMap<>(model.metadata());
+    rest.remove(KEY);
+    return new GruModel(model.weights(), rest);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
