@@ -69,6 +69,17 @@ class ReadmeTest {
     assertThat(printed.strip()).containsPattern("[a-z ]{30,}");
   }
 
+  @Test
+  void theTableIsForecast() throws Exception {
+    List<String> lines = shownInReadme("ForecastTable").run(directory).lines().toList();
+    assertThat(lines).hasSize(7);
+    assertThat(lines.subList(0, 6))
+        .allMatch(line -> line.matches("month \\d: \\d+, from \\d+ to \\d+"));
+    assertThat(lines.getLast()).startsWith("error ").doesNotContain("NaN");
+    double error = Double.parseDouble(lines.getLast().substring(6, lines.getLast().indexOf(',')));
+    assertThat(error).isLessThan(2);
+  }
+
   private static float numberAtTheEndOf(String line) {
     return Float.parseFloat(line.substring(line.lastIndexOf(' ') + 1));
   }
