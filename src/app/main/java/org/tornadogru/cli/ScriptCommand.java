@@ -32,6 +32,12 @@ record ScriptCommand(String name, String arguments, String description) implemen
                   + "The pattern is a regular expression that their names are searched for; without one all"
                   + " run, which takes hours. JMH explains its own options with -h."),
           new ScriptCommand(
+              "synthesize",
+              "--config intel-fpga --out DIR COMMAND [its options]",
+              "One bitstream for an FPGA, of all the kernels that a command needs.\n"
+                  + "The command runs once as Java, to see which these are; then the FPGA's compiler takes hours."
+                  + " Give what it makes to the command with --bitstream DIR."),
+          new ScriptCommand(
               "bundle",
               "--out FILE.tar.xz [--backends opencl,ptx,cuda]",
               "Everything in one file, with a JVM, for a machine with a driver and nothing else."),
@@ -40,8 +46,8 @@ record ScriptCommand(String name, String arguments, String description) implemen
               "[Maven options] [-- ConsoleLauncher options]",
               "All tests: on the plain JVM, then on each of TornadoVM's backends.\n"
                   + "Backends are those of TORNADOVM_HOME, if that is set. Every case is compiled anew there,"
-                  + " which takes a quarter of an hour: -Ddevice.tests=quick runs a selection. CONFORMANCE_CASES"
-                  + " and TIMEMACHINE_TEXT name the files that some tests want."));
+                  + " which takes a quarter of an hour: -Ddevice.tests=quick runs a selection. CONFORMANCE_CASES,"
+                  + " TIMEMACHINE_TEXT and SERIES_DATA name the files that some tests want."));
 
   /** Adds those that the program does not have itself. */
   static void addTo(CommandLine commandLine) {
