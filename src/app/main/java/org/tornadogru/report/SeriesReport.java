@@ -46,7 +46,8 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
    */
   public void save(Path directory, boolean picture) throws IOException {
     StringBuilder page = new StringBuilder();
-    page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>")
+    page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>")
         .append(escaped(table))
         .append("</title>\n<style>\n")
         .append(STYLE)

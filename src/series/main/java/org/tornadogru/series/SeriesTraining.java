@@ -347,11 +347,12 @@ public final class SeriesTraining {
 
   @Override
   public String toString() {
-    return "%s, %,d rows, %d sequences, held out %s"
+    return "%s, %,d rows, %,d sequence%s, held out %s"
         .formatted(
             data.table().name(),
             data.table().rows(),
             data.groups().count(),
+            data.groups().count() == 1 ? "" : "s",
             whole.preparation.heldOutGroups() ? "sequences" : "the last rows of each");
   }
 }
