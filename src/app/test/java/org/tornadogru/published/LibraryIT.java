@@ -80,7 +80,13 @@ class LibraryIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"tornado-plain-jvm", "tornado-gru", "tornado-gru-formats", "tornado-gru-app"})
+      strings = {
+        "tornado-plain-jvm",
+        "tornado-gru",
+        "tornado-gru-formats",
+        "tornado-gru-series",
+        "tornado-gru-app"
+      })
   void whatIsPublishedIsComplete(String artifact) throws IOException {
     Path staged =
         Path.of(STAGED, "org", "tornadogru", artifact, System.getProperty("project.version"));
