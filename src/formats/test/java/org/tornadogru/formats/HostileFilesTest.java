@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.tornadogru.nn.Refusals;
  * Files made to hurt are refused in one line, within a second, and with memory within a small
  * multiple of the file; this module's tests have 512 MB in all.
  */
+@Tag("plain-jvm")
 class HostileFilesTest {
 
   /** Of a processor: others may be at work. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,7 @@ import org.tornadogru.nn.Refusals;
  * tried, {@code -Dstructures.seed=S} the seed of the first; each has the next one, so that {@code N
  * = 1} repeats it.
  */
+@Tag("plain-jvm")
 class StructureMutationTest {
 
   private static final int COUNT = Integer.getInteger("structures", 5000);
