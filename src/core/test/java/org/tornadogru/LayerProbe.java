@@ -8,6 +8,7 @@ import org.tornadogru.device.Device;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.Dropout;
 import org.tornadogru.kernels.Tiles;
+import org.tornadogru.nn.Gates;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
@@ -43,6 +44,14 @@ public record LayerProbe(Device device) {
           input.h0() == null
               ? gru.forward(sequences(input))
               : gru.forward(sequences(input), LayerOutput.tensor(input.h0())));
+    }
+  }
+
+  /** What the gates of every walk do. */
+  List<Gates> gates(GruConfig config, List<Tensor> tensors, LayerInput input) {
+    Tensor initialState = input.h0() == null ? null : LayerOutput.tensor(input.h0());
+    try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
+      return gru.forwardWithGates(sequences(input), initialState).gates();
     }
   }
 

@@ -88,7 +88,7 @@ final class ModelStage {
         new GruStage(
             layout,
             shape,
-            new GruStage.Use(update != null, use.masked(), start),
+            new GruStage.Use(update != null, false, use.masked(), start),
             sequence.steps() + (nextToken ? 1 : 0));
     Rows features = head.ofLast() ? gru.last() : gru.outputs();
     layers = new HeadStage(layout, shape, features, steps * shape.batch());

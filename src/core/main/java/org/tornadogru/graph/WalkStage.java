@@ -54,9 +54,9 @@ final class WalkStage {
     return buffers.initialState();
   }
 
-  /** [T + 1][batch][H], in the order of the walk. */
-  FloatArray states() {
-    return buffers.states();
+  /** What its kernels read and write. */
+  WalkBuffers buffers() {
+    return buffers;
   }
 
   /** What a backward pass in another graph reads of the forward pass. */

@@ -179,7 +179,7 @@ class TransfersTest {
         new GruStage(
             packed.layout(),
             shape,
-            new GruStage.Use(true, true, GruStage.Start.GIVEN_OR_CARRIED),
+            new GruStage.Use(true, false, true, GruStage.Start.GIVEN_OR_CARRIED),
             STEPS);
     PlanGraph graph = new PlanGraph("forward").uploadOnce(packed.array());
     gru.addForward(graph, packed.array(), true);
