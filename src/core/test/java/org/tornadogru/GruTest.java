@@ -129,7 +129,7 @@ class GruTest {
 
   /** The kernels are those of training: what is read of them shows with a few. */
   static Stream<Arguments> setsAndCasesOfGates() {
-    return setsAndCases().limit(DeviceTests.areQuick() ? 4 : Long.MAX_VALUE);
+    return setsAndCases().limit(DeviceTests.areQuick() ? 2 : Long.MAX_VALUE);
   }
 
   /** The sets differ only where the cell is the standard one. */

@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
     })
 final class ExplainCommand implements Runnable {
 
+  /** Characters of the text that a title has at most. */
+  private static final int LONGEST_TITLE = 70;
+
   @Mixin private ModelOption model = new ModelOption();
 
   @Option(
@@ -109,10 +112,18 @@ final class ExplainCommand implements Runnable {
     Vocabulary vocabulary = trained.requireVocabulary();
     int[] tokens = TextOptions.encoded(vocabulary, new Corpus("the text", text));
     return GatesReport.ofText(
-        "The gates over “%s”".formatted(vocabulary.decode(tokens)),
+        "The gates over “%s”".formatted(title(vocabulary.decode(tokens))),
         trained.config(),
         gates(trained, Sequences.ofOneOfTokens(tokens), chosen),
         Arrays.stream(tokens).mapToObj(vocabulary::symbol).toList());
+  }
+
+  /** The beginning of a text, in one line. */
+  private static String title(String text) {
+    String line = text.strip().replaceAll("\\s+", " ");
+    return line.codePointCount(0, line.length()) <= LONGEST_TITLE
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST_TITLE)) + "…";
   }
 
   private GatesReport ofVectors(Device chosen) {

@@ -24,7 +24,7 @@ final class Equations {
             ? "W_hn h" + bias
             : config.reset() == ResetPlacement.BEFORE
                 ? "W_hn (r ⊙ h)" + bias
-                : bias.isEmpty() ? "r ⊙ W_hn h" : "r ⊙ (W_hn h + b_hn)";
+                : "r ⊙ (W_hn h" + bias + ")";
     return "r  = %s\nz  = %s\nn  = %s\nh' = %s\n"
         .formatted(
             config.gating().resets() ? gate(config, f, "r") : "1",
