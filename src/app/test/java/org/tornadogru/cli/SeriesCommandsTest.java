@@ -399,6 +399,10 @@ class SeriesCommandsTest {
     Outcome.of("evaluate", ofTable).assertRefused("evaluate needs --text FILE, or --series FILE");
     Outcome.of("evaluate", ofTable, "--series=" + table, "--steps=3")
         .assertRefused("--steps is an option of texts");
+    Outcome.of("evaluate", ofTable, "--series=" + table, "--label=load")
+        .assertRefused("--label is for a model of alarms: this one forecasts 'load'");
+    Outcome.of("evaluate", ofTable, "--text=" + rhyme, "--label=load")
+        .assertRefused("--label is an option of tables");
     Outcome.of("predict", ofTable).assertRefused("predict needs --series FILE, or --follow");
     Outcome.of("predict", ofTable, "--follow", "--series=" + table)
         .assertRefused("--series and --follow exclude each other");

@@ -298,6 +298,18 @@ public final class SeriesModel implements AutoCloseable {
     return Scoring.of(this, data, Parts.allHeldOut(data.groups()));
   }
 
+  /**
+   * Which rows of a table are alarms.
+   *
+   * @param known the column that says which rows are anomalies, by a number other than 0, or a word
+   *     other than {@code no}, {@code false} and {@code normal}; null if none does
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind, or if
+   *     this is no model of alarms
+   */
+  public Alarms alarms(Table table, String known) {
+    return Alarms.of(this, Objects.requireNonNull(table, "table"), known);
+  }
+
   // ---- Files ----
 
   /**
