@@ -5,6 +5,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task13;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -83,6 +84,50 @@ public final class GruForward {
                 resetBefore);
       };
     }
+
+    /**
+     * The task that goes to the first step.
+     *
+     * @param turn [1], counts the steps
+     * @param next [1], a workspace
+     */
+    public TaskPackage begin(String id, Recurrence.Steps kernels, IntArray turn, IntArray next) {
+      return new TaskPackage(
+          id,
+          kernels.beginForward(),
+          tokens,
+          initialState,
+          states,
+          gates,
+          turn,
+          next,
+          batch * hidden);
+    }
+
+    /**
+     * A task that takes a step.
+     *
+     * @param turn [1], how many were taken
+     * @param next [1], out: one more
+     */
+    public TaskPackage next(String id, Recurrence.Steps kernels, IntArray turn, IntArray next) {
+      return new TaskPackage(
+          id,
+          kernels.forward(),
+          new KernelContext(),
+          tokens,
+          table,
+          parameters,
+          states,
+          gates,
+          turn,
+          next,
+          recurrentAt,
+          steps,
+          batch,
+          hidden,
+          gateStride);
+    }
   }
 
   /** {@link #forward} and its twins as loops: takes {@link Arguments}. */
@@ -114,6 +159,29 @@ public final class GruForward {
           FloatArray,
           FloatArray,
           Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
+
+  /** Goes to the first step of a walk in a launch per step: takes what {@link Arguments} has. */
+  @FunctionalInterface
+  public interface Begin
+      extends Task7<IntArray, FloatArray, FloatArray, FloatArray, IntArray, IntArray, Integer> {}
+
+  /** Takes a step of it, as work-groups. */
+  @FunctionalInterface
+  public interface Step
+      extends Task13<
+          KernelContext,
+          IntArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          IntArray,
+          IntArray,
           Integer,
           Integer,
           Integer,

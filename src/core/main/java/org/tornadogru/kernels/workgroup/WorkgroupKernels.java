@@ -25,10 +25,18 @@ public final class WorkgroupKernels {
           GroupRows.ROWS,
           new Recurrence.Groups(
               LARGEST_GROUP,
-              LOCAL_FLOATS,
+              hidden -> LOCAL_FLOATS * hidden,
               GroupForward::forward,
               GroupBackward::backward,
-              GroupGeneration::write));
+              GroupGeneration::write,
+              new Recurrence.Steps(
+                  StepTile::groups,
+                  StepTile.ITEMS,
+                  StepBackward.LOCAL_FLOATS,
+                  StepForward::beginForward,
+                  StepForward::forwardStep,
+                  StepBackward::beginBackward,
+                  StepBackward::backwardStep)));
 
   private WorkgroupKernels() {}
 }

@@ -1,0 +1,229 @@
+package org.tornadogru.kernels.workgroup;
+
+import org.tornadogru.kernels.Tiles;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Twin of {@link org.tornadogru.kernels.GruBackward} in a launch per step, shared out as in {@link
+ * StepForward}. The product that carries a gradient from a step to the one before wants the
+ * gradients of all its gates, so a launch has the product of the step that the launch before
+ * finished, and then finds the gradients of the gates of its own.
+ *
+ * <p>A group reads {@code 3 · (rows + units) · hidden} floats of gradients and weights, 384·hidden
+ * bytes: 25 MB a step at 512 units and a batch of 64, where 16 groups of {@link GroupBackward} read
+ * 50 MB.
+ */
+final class StepBackward {
+
+  /** Local memory of a chunk of the gradients and of the weights of three gates. */
+  private static final int CHUNK = 3 * (StepTile.ROW_CHUNK + StepTile.WEIGHT_CHUNK);
+
+  static final int LOCAL_FLOATS = 2 * CHUNK;
+
+  private StepBackward() {}
+
+  /**
+   * The gradients of the last step's gates.
+   *
+   * @param turn out, how many products were added: none
+   * @param next a workspace
+   */
+  static void beginBackward(
+      FloatArray gates,
+      FloatArray states,
+      FloatArray stateGradients,
+      FloatArray initialStateGradient,
+      IntArray turn,
+      IntArray next,
+      int steps,
+      int batch,
+      int hidden) {
+    for (@Parallel int row = 0; row < batch; row++) {
+      for (@Parallel int unit = 0; unit < hidden; unit++) {
+        int position = (steps - 1) * batch + row;
+        int stateAt = position * hidden + unit;
+        differentiate(
+            gates,
+            position * 4 * hidden + unit,
+            hidden,
+            states.get(stateAt),
+            stateGradients.get(stateAt),
+            initialStateGradient,
+            row * hidden + unit);
+        if (row * hidden + unit == 0) {
+          turn.set(0, 0);
+          next.set(0, 0);
+        }
+      }
+    }
+  }
+
+  /**
+   * One step of {@link org.tornadogru.kernels.GruBackward#backward} with the reset gate after the
+   * product; behind the first one, where the initial state's gradient is complete, nothing.
+   *
+   * @param turn how many products were added
+   * @param next out, one more
+   */
+  static void backwardStep(
+      KernelContext context,
+      FloatArray gates,
+      FloatArray states,
+      FloatArray transposed,
+      FloatArray stateGradients,
+      FloatArray initialStateGradient,
+      IntArray turn,
+      IntArray next,
+      int steps,
+      int batch,
+      int hidden) {
+    // [2][CHUNK], then [SLICES][BLOCK][BLOCKS]
+    float[] local = context.allocateFloatLocalArray(LOCAL_FLOATS);
+    float[] carried = new float[6 * StepTile.CARRIED];
+    float[] sums = new float[StepTile.BLOCK];
+    int item = context.localIdx;
+    int turns = turn.get(0);
+    if (context.globalIdx == 0) {
+      next.set(0, turns + 1);
+    }
+    if (turns < steps) {
+      int firstRow = StepTile.firstRow(context.groupIdx, hidden);
+      int firstUnit = StepTile.firstUnit(context.groupIdx, hidden);
+      int time = steps - 2 - turns;
+      int gradientsAt = (time + 1) * batch * 4 * hidden;
+      int weightsAt = Tiles.at(0, firstUnit, 3 * hidden);
+      for (int i = 0; i < StepTile.BLOCK; i++) {
+        sums[i] = 0f;
+      }
+      carry(gates, gradientsAt, transposed, weightsAt, firstRow, batch, 0, hidden, item, carried);
+      for (int first = 0; first < hidden; first += StepTile.DEPTH) {
+        int chunk = first / StepTile.DEPTH % 2 * CHUNK;
+        for (int i = 0; i < 3 * StepTile.CARRIED; i++) {
+          local[
+                  chunk
+                      + i / StepTile.CARRIED * StepTile.ROW_CHUNK
+                      + StepTile.carriedTo(item, i % StepTile.CARRIED)] =
+              carried[i];
+        }
+        for (int i = 0; i < 3 * StepTile.CARRIED; i++) {
+          local[chunk + 3 * StepTile.ROW_CHUNK + i * StepTile.ITEMS + item] =
+              carried[3 * StepTile.CARRIED + i];
+        }
+        context.localBarrier();
+        carry(
+            gates,
+            gradientsAt,
+            transposed,
+            weightsAt,
+            firstRow,
+            batch,
+            first + StepTile.DEPTH,
+            hidden,
+            item,
+            carried);
+        for (int k = 0; k < StepTile.SLICE_DEPTH; k++) {
+          int rowAt = chunk + StepTile.blockRow(item) + k * StepTile.ROW_STRIDE;
+          int unitAt =
+              chunk + 3 * StepTile.ROW_CHUNK + StepTile.blockUnit(item) + k * StepTile.UNITS;
+          for (int i = 0; i < 3 * StepTile.BLOCK; i++) {
+            int gate = i / StepTile.BLOCK;
+            sums[i % StepTile.BLOCK] +=
+                local[rowAt + gate * StepTile.ROW_CHUNK + i % StepTile.BLOCK / StepTile.BLOCK_UNITS]
+                    * local[unitAt + gate * StepTile.WEIGHT_CHUNK + i % StepTile.BLOCK_UNITS];
+          }
+        }
+      }
+      context.localBarrier();
+      for (int i = 0; i < StepTile.BLOCK; i++) {
+        local[
+                (item / StepTile.BLOCKS * StepTile.BLOCK + i) * StepTile.BLOCKS
+                    + item % StepTile.BLOCKS] =
+            sums[i];
+      }
+      context.localBarrier();
+      int row = firstRow + StepTile.row(item);
+      int unit = firstUnit + StepTile.unit(item);
+      if (row < batch) {
+        int carriedAt = row * hidden + unit;
+        float dh = initialStateGradient.get(carriedAt);
+        for (int slice = 0; slice < StepTile.SLICES; slice++) {
+          dh += local[slice * StepTile.ITEMS + item];
+        }
+        if (time < 0) {
+          initialStateGradient.set(carriedAt, dh);
+        } else {
+          int position = time * batch + row;
+          int stateAt = position * hidden + unit;
+          differentiate(
+              gates,
+              position * 4 * hidden + unit,
+              hidden,
+              states.get(stateAt),
+              dh + stateGradients.get(stateAt),
+              initialStateGradient,
+              carriedAt);
+        }
+      }
+    }
+  }
+
+  /** Reads an item's share of the next chunk of the gradients and of the weights of three gates. */
+  private static void carry(
+      FloatArray gates,
+      int gradientsAt,
+      FloatArray transposed,
+      int weightsAt,
+      int firstRow,
+      int batch,
+      int first,
+      int hidden,
+      int item,
+      float[] carried) {
+    for (int gate = 0; gate < 3; gate++) {
+      int place = gate == 2 ? 3 : gate; // dan is between
+      StepTile.carryRows(
+          gates,
+          gradientsAt + place * hidden,
+          4 * hidden,
+          firstRow,
+          batch,
+          first,
+          hidden,
+          item,
+          carried,
+          gate * StepTile.CARRIED);
+      StepTile.carryWeights(
+          transposed,
+          weightsAt + gate * hidden * Tiles.LANES,
+          first,
+          hidden,
+          item,
+          carried,
+          (3 + gate) * StepTile.CARRIED);
+    }
+  }
+
+  /** Puts the gradients of a unit's gates in their place, and what of dh goes past them. */
+  private static void differentiate(
+      FloatArray gates,
+      int at,
+      int hidden,
+      float state,
+      float dh,
+      FloatArray initialStateGradient,
+      int carriedAt) {
+    float r = gates.get(at);
+    float z = gates.get(at + hidden);
+    float n = gates.get(at + 2 * hidden);
+    float q = gates.get(at + 3 * hidden);
+    float dan = dh * (1f - z) * (1f - n * n);
+    gates.set(at, dan * q * r * (1f - r));
+    gates.set(at + hidden, dh * (state - n) * z * (1f - z));
+    gates.set(at + 2 * hidden, dan);
+    gates.set(at + 3 * hidden, dan * r);
+    initialStateGradient.set(carriedAt, dh * z);
+  }
+}
