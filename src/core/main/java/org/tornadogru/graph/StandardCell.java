@@ -13,19 +13,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
 
   /**
-   * Steps in a graph that is repeated at most: each is a kernel to compile, and each execution of
-   * the graph some calls of the host.
+   * Launches in a graph that is repeated at most: each is a kernel to compile, and each execution
+   * of the graph some calls of the host.
    */
-  private static final int MOST_STEPS = 8;
+  private static final int MOST_LAUNCHES = 8;
 
   StandardCell(WalkBuffers walk) {
-    this(
-        walk,
-        WalkWay.of(
-            walk.shape().placement(),
-            walk.name(""),
-            walk.layout().hidden(),
-            walk.layout().resetBefore()));
+    this(walk, WalkWay.of(walk.shape().placement(), walk.name("walk"), walk.layout().hidden()));
   }
 
   @Override
@@ -100,24 +94,24 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
     return ((Recurrence.Groups) walk.shape().kernels().recurrence()).steps();
   }
 
-  /** How many steps were taken, [1]: even and odd ones count on from each other. */
+  /** How many launches there were, [1]: even and odd ones count on from each other. */
   private record Counters(IntArray even, IntArray odd) {
     Counters() {
       this(HostArrays.ints(1), HostArrays.ints(1));
     }
   }
 
-  /** A task of one step. */
+  /** A task of one step, or half of it. */
   @FunctionalInterface
   private interface Step {
-    TaskPackage of(String id, Recurrence.Steps kernels, IntArray turn, IntArray next);
+    TaskPackage of(String id, Recurrence.Steps kernels, int launch, IntArray turn, IntArray next);
   }
 
   /** Adds all steps: a few that are repeated. */
   private void addSteps(PlanGraph graph, String name, Counters counters, Step step) {
     Recurrence.Steps kernels = steps();
-    int all = walk.shape().steps();
-    int times = Math.ceilDiv(all, MOST_STEPS);
+    int all = walk.shape().steps() * (1 + walk.layout().resetBefore());
+    int times = Math.ceilDiv(all, MOST_LAUNCHES);
     int pairs = Math.ceilDiv(Math.ceilDiv(all, times), 2);
     int groups = kernels.groups().applyAsInt(walk.shape().batch(), walk.layout().hidden());
     graph.repeat(
@@ -130,7 +124,7 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
                 groups,
                 kernels.groupSize(),
                 kernels.localFloats(),
-                step.of(walk.name(name + i), kernels, turn, next));
+                step.of(walk.name(name + i), kernels, i, turn, next));
           }
         });
   }

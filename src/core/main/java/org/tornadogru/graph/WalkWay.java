@@ -26,13 +26,11 @@ enum WalkWay {
   /**
    * The way of a walk.
    *
-   * @param walk how a device would take it; what is no choice between kernels is a sequence
+   * @param walk its name, for the log
    * @param hidden units
-   * @param resetBefore 1 if a step has two products, one after the other
    */
-  static WalkWay of(Placement placement, String walk, int hidden, int resetBefore) {
-    if (!(placement.kernels().recurrence() instanceof Recurrence.Groups groups)
-        || resetBefore == 1) {
+  static WalkWay of(Placement placement, String walk, int hidden) {
+    if (!(placement.kernels().recurrence() instanceof Recurrence.Groups groups)) {
       return SEQUENCE;
     }
     Device device = placement.device();
@@ -42,7 +40,7 @@ enum WalkWay {
     WalkWay way = asked == null ? (pays || !fits ? STEPS : SEQUENCE) : named(asked);
     LOG.log(
         System.Logger.Level.DEBUG,
-        "walk{0} of {1} hidden units on device {2}: {3}; -D{4} to override",
+        "{0} of {1} hidden units on device {2}: {3}; -D{4} to override",
         walk,
         hidden,
         device.id(),

@@ -4,7 +4,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -98,16 +98,19 @@ public final class GruBackward {
           next,
           steps,
           batch,
-          hidden);
+          hidden,
+          part(0));
     }
 
     /**
-     * A task that goes a step back.
+     * A task that goes a step back, or a half of it.
      *
-     * @param turn [1], how many were taken
+     * @param launch counts the tasks
+     * @param turn [1], how many there were
      * @param next [1], out: one more
      */
-    public TaskPackage next(String id, Recurrence.Steps kernels, IntArray turn, IntArray next) {
+    public TaskPackage next(
+        String id, Recurrence.Steps kernels, int launch, IntArray turn, IntArray next) {
       return new TaskPackage(
           id,
           kernels.backward(),
@@ -121,7 +124,13 @@ public final class GruBackward {
           next,
           steps,
           batch,
-          hidden);
+          hidden,
+          part(launch));
+    }
+
+    private int part(int launch) {
+      int half = launch % 2 == 0 ? Recurrence.Steps.CANDIDATE : Recurrence.Steps.GATES;
+      return resetBefore == 1 ? half : Recurrence.Steps.WHOLE;
     }
   }
 
@@ -157,21 +166,22 @@ public final class GruBackward {
   /** Begins a walk back in a launch per step: takes what {@link Arguments} has. */
   @FunctionalInterface
   public interface Begin
-      extends Task9<
+      extends Task10<
           FloatArray,
           FloatArray,
           FloatArray,
           FloatArray,
           IntArray,
           IntArray,
+          Integer,
           Integer,
           Integer,
           Integer> {}
 
-  /** Goes a step of it, as work-groups. */
+  /** Goes a step of it, or a half, as work-groups. */
   @FunctionalInterface
   public interface Step
-      extends Task11<
+      extends Task12<
           KernelContext,
           FloatArray,
           FloatArray,
@@ -180,6 +190,7 @@ public final class GruBackward {
           FloatArray,
           IntArray,
           IntArray,
+          Integer,
           Integer,
           Integer,
           Integer> {}

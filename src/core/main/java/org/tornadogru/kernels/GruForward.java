@@ -5,6 +5,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task13;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task14;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -105,12 +106,15 @@ public final class GruForward {
     }
 
     /**
-     * A task that takes a step.
+     * A task that takes a step, or a half of it.
      *
-     * @param turn [1], how many were taken
+     * @param launch counts the tasks
+     * @param turn [1], how many there were
      * @param next [1], out: one more
      */
-    public TaskPackage next(String id, Recurrence.Steps kernels, IntArray turn, IntArray next) {
+    public TaskPackage next(
+        String id, Recurrence.Steps kernels, int launch, IntArray turn, IntArray next) {
+      int half = launch % 2 == 0 ? Recurrence.Steps.GATES : Recurrence.Steps.CANDIDATE;
       return new TaskPackage(
           id,
           kernels.forward(),
@@ -126,7 +130,8 @@ public final class GruForward {
           steps,
           batch,
           hidden,
-          gateStride);
+          gateStride,
+          resetBefore == 1 ? half : Recurrence.Steps.WHOLE);
     }
   }
 
@@ -170,10 +175,10 @@ public final class GruForward {
   public interface Begin
       extends Task7<IntArray, FloatArray, FloatArray, FloatArray, IntArray, IntArray, Integer> {}
 
-  /** Takes a step of it, as work-groups. */
+  /** Takes a step of it, or a half, as work-groups. */
   @FunctionalInterface
   public interface Step
-      extends Task13<
+      extends Task14<
           KernelContext,
           IntArray,
           FloatArray,
@@ -182,6 +187,7 @@ public final class GruForward {
           FloatArray,
           IntArray,
           IntArray,
+          Integer,
           Integer,
           Integer,
           Integer,

@@ -40,9 +40,10 @@ public sealed interface Recurrence {
   }
 
   /**
-   * Kernels that take one step per launch, for the reset gate after the recurrent product. All
-   * launches of a walk are alike, so that a graph of a few can be executed again and again: one
-   * counter says which step it is, and another the next launch which is its own.
+   * Kernels that take one step per launch or, if the reset gate acts before the recurrent product,
+   * a half of one. The launches of a walk are alike, or every other, so that a graph of a few can
+   * be executed again and again: one counter says how many there were, and another the next launch
+   * which is its own.
    *
    * @param groups of a launch, by batch and hidden units
    * @param groupSize work-items per group
@@ -55,5 +56,15 @@ public sealed interface Recurrence {
       GruForward.Begin beginForward,
       GruForward.Step forward,
       GruBackward.Begin beginBackward,
-      GruBackward.Step backward) {}
+      GruBackward.Step backward) {
+
+    /** The part of a launch that takes a whole step. */
+    public static final int WHOLE = 0;
+
+    /** That with the products of the reset and update gates. */
+    public static final int GATES = 1;
+
+    /** That with the product of the candidate: behind the other, on the way back before it. */
+    public static final int CANDIDATE = 2;
+  }
 }

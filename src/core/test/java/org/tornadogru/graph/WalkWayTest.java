@@ -135,17 +135,17 @@ class WalkWayTest {
     Placement gpu =
         new Placement(
             DescribedDevices.nvidia(0, 1, Device.Backend.CUDA), WorkgroupKernels.WORKGROUP);
-    assertThat(WalkWay.of(gpu, "_l0", 512, 0)).isEqualTo(WalkWay.STEPS);
-    assertThat(WalkWay.of(gpu, "_l0", 64, 0)).isEqualTo(WalkWay.SEQUENCE);
-    assertThat(WalkWay.of(new Placement(device, gpu.kernels()), "_l0", 512, 0))
+    assertThat(WalkWay.of(gpu, "walk", 512)).isEqualTo(WalkWay.STEPS);
+    assertThat(WalkWay.of(gpu, "walk", 64)).isEqualTo(WalkWay.SEQUENCE);
+    assertThat(WalkWay.of(new Placement(device, gpu.kernels()), "walk", 512))
         .isEqualTo(WalkWay.SEQUENCE);
-    assertThat(WalkWay.of(new Placement(gpu.device(), KernelSet.ANNOTATED), "_l0", 512, 0))
+    assertThat(WalkWay.of(new Placement(gpu.device(), KernelSet.ANNOTATED), "walk", 512))
         .isEqualTo(WalkWay.SEQUENCE);
 
     choose(WalkWay.SEQUENCE);
-    assertThat(WalkWay.of(gpu, "_l0", 512, 0)).isEqualTo(WalkWay.SEQUENCE);
+    assertThat(WalkWay.of(gpu, "walk", 512)).isEqualTo(WalkWay.SEQUENCE);
 
     System.setProperty(WalkWay.PROPERTY, "stairs");
-    assertRefused(() -> WalkWay.of(gpu, "_l0", 512, 0), "stairs", "sequence", "steps");
+    assertRefused(() -> WalkWay.of(gpu, "walk", 512), "stairs", "sequence", "steps");
   }
 }

@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Recurrence.Steps;
 import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -53,6 +54,16 @@ final class StepTile {
   static final int CARRIED = WEIGHT_CHUNK / ITEMS;
 
   private StepTile() {}
+
+  /** How many products a part has. */
+  static int products(int part) {
+    return 3 - part;
+  }
+
+  /** The first gate of a part that has one. */
+  static int firstGate(int part) {
+    return part == Steps.CANDIDATE ? 2 : 0;
+  }
 
   /** Groups for all tiles, those of the same rows one after the other. */
   static int groups(int batch, int hidden) {
