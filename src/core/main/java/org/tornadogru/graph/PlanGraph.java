@@ -200,7 +200,7 @@ final class PlanGraph {
    * from the one before what was used so far and will be used again, and what is resident.
    */
   List<PlanGraph> parts() {
-    readResults();
+    rewriteResults();
     List<PlanGraph> parts = split();
     if (parts.size() <= 1) {
       parts.forEach(only -> times = only.times);
@@ -232,19 +232,15 @@ final class PlanGraph {
     return parts;
   }
 
-  /** What is downloaded after a repetition needs a task there. */
-  private void readResults() {
-    Set<Object> last = new LinkedHashSet<>();
-    int end = 0;
+  /** Of what is repeated, TornadoVM downloads what a task behind it writes, too. */
+  private void rewriteResults() {
+    Set<Object> results = new LinkedHashSet<>();
     for (Repetition repetition : repetitions) {
-      last.removeAll(arguments(launches.subList(end, repetition.first)));
-      last.addAll(arguments(launches.subList(repetition.first, repetition.end)));
-      end = repetition.end;
+      results.addAll(arguments(launches.subList(repetition.first, repetition.end)));
     }
-    last.removeAll(arguments(launches.subList(end, launches.size())));
-    last.retainAll(downloaded);
-    if (!last.isEmpty()) {
-      loop(1, touch("results", last.stream().map(FloatArray.class::cast).toList()));
+    results.retainAll(downloaded);
+    for (Object result : results) {
+      loop(1, new TaskPackage("result" + launches.size(), Touch::rewrite, (FloatArray) result));
     }
   }
 

@@ -86,7 +86,8 @@ class WalkWayTest {
             5,
             lengths,
             valid,
-            true));
+            true))
+        .limit(DeviceTests.areQuick() ? 1 : 2);
   }
 
   /** A forward pass whose outputs are its last states, and one whose walks are arranged. */

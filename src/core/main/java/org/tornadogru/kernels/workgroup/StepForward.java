@@ -10,12 +10,14 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Twin of {@link org.tornadogru.kernels.GruForward} in a launch per step, for many hidden units: a
- * {@link StepTile} of rows and units for each group, of which there are enough to fill a GPU while
- * a group per few rows leaves most of it idle, and the gates at the end of the product.
+ * {@link StepTile} of rows and units for each group, with the gates at the end of the product. A
+ * group per few rows would leave most of a GPU idle.
  *
- * <p>A group reads {@code (rows + 3·units) · hidden} floats of states and weights, 256·hidden bytes
- * in all: 16.8 MB a step at 512 units and a batch of 64, as much as its 128 groups would of L2 in 3
- * µs, where 16 groups of {@link GroupForward} read 50 MB of weights one float after the other.
+ * <p>A group reads {@code (rows + 3 · units) · hidden} floats of states and weights, 256 · hidden
+ * bytes: 16.8 MB a step in 128 groups at 512 units and a batch of 64, where 16 groups of {@link
+ * GroupForward} read 50.3 MB. Beside them a step reads five floats of each row and unit, and writes
+ * five. An item has 24 sums in registers, and of local memory reads 10 floats for 24
+ * multiplications.
  */
 final class StepForward {
 
