@@ -77,16 +77,16 @@ class WalkWayTest {
       }
     }
     return Stream.of(
-        new RandomLayer(41, config.build(), 3, 17, 5, null, null, true),
-        new RandomLayer(
-            42,
-            config.layers(2).direction(Direction.BIDIRECTIONAL).build(),
-            3,
-            17,
-            5,
-            lengths,
-            valid,
-            true))
+            new RandomLayer(41, config.build(), 3, 17, 5, null, null, true),
+            new RandomLayer(
+                42,
+                config.layers(2).direction(Direction.BIDIRECTIONAL).build(),
+                3,
+                17,
+                5,
+                lengths,
+                valid,
+                true))
         .limit(DeviceTests.areQuick() ? 1 : 2);
   }
 

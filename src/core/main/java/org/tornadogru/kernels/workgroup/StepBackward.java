@@ -13,10 +13,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * gradients of all its gates, so a launch has the product of the step that the launch before
  * finished, and then finds the gradients of the gates of its own.
  *
- * <p>A group reads {@code 3 · (rows + units) · hidden} floats of gradients and weights, 384 · hidden
- * bytes: 25.2 MB a step in 128 groups at 512 units and a batch of 64, where 16 groups of {@link
- * GroupBackward} read 50.3 MB. Beside them a step reads seven floats of each row and unit, and
- * writes five.
+ * <p>A group reads {@code 3 · (rows + units) · hidden} floats of gradients and weights, 384 ·
+ * hidden bytes: 25.2 MB a step in 128 groups at 512 units and a batch of 64, where 16 groups of
+ * {@link GroupBackward} read 50.3 MB. Beside them a step reads seven floats of each row and unit,
+ * and writes five.
  */
 final class StepBackward {
 
