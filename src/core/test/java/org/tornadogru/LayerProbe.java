@@ -63,7 +63,7 @@ public record LayerProbe(Device device) {
   }
 
   /** The gradients of a weighted sum, with the dropout that {@link #multipliers} says. */
-  ReferenceLayer.Gradients gradients(
+  public ReferenceLayer.Gradients gradients(
       GruConfig config, List<Tensor> tensors, LayerInput input, LayerLoss.WeightedSum loss) {
     try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
       gru.seed(SEED);

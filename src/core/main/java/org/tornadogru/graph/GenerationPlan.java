@@ -51,9 +51,9 @@ public final class GenerationPlan implements AutoCloseable {
     ModelLayout layout = packed.layout();
     GruConfig config = layout.config();
     WalkLayout walk = layout.walks().getFirst();
-    DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), kernels);
+    DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), placement);
     FloatArray parameters = packed.array();
-    DeviceShape symbols = new DeviceShape(new SequenceShape(1, layout.outputs()), kernels);
+    DeviceShape symbols = new DeviceShape(new SequenceShape(1, layout.outputs()), placement);
     FloatArray table = shape.floats(symbols.positions() + 1L, layout.gateColumns());
     FloatArray states = shape.floats(2L * config.layers(), layout.hidden());
     FloatArray gates = shape.floats(1, workspace(layout));

@@ -54,7 +54,7 @@ public final class GruPlan implements AutoCloseable {
     Parameters packed = Parameters.pack(model.withoutLinearLayer());
     layout = packed.layout();
     config = layout.config();
-    shape = new DeviceShape(sequence, placement.kernels());
+    shape = new DeviceShape(sequence, placement);
     gru =
         new GruStage(
             layout,

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +51,15 @@ final class PlanGraph {
   /** Work-groups of a kernel that was written for them, and what each needs of local memory. */
   private record Groups(int size, long localMemory) {}
 
+  /** Tasks that are executed several times, counted in the order of all tasks. */
+  private record Repetition(int first, int end, int times) {}
+
   private final String name;
+
+  /** How often it is executed, one time after the other. */
+  private int times = 1;
+
+  private final List<Repetition> repetitions = new ArrayList<>();
   private final List<Launch> launches = new ArrayList<>();
   private final Set<Object> uploadedOnce = new LinkedHashSet<>();
   private final Set<Object> uploaded = new LinkedHashSet<>();
@@ -71,6 +81,26 @@ final class PlanGraph {
 
   String name() {
     return name;
+  }
+
+  /** How often it is executed, one time after the other. */
+  int times() {
+    return times;
+  }
+
+  /**
+   * Adds tasks that are executed several times. They become a graph of their own, which moves
+   * nothing if tasks before have the arrays that they read of the host.
+   *
+   * @param tasks adds them, not many
+   */
+  PlanGraph repeat(int times, Consumer<PlanGraph> tasks) {
+    int first = launches.size();
+    tasks.accept(this);
+    if (times > 1) {
+      repetitions.add(new Repetition(first, launches.size(), times));
+    }
+    return this;
   }
 
   /** Adds a parallel loop. */
@@ -95,6 +125,19 @@ final class PlanGraph {
     int size = kernels.groupSize(hidden);
     launches.add(
         new Launch(task, List.of(groups * size), new Groups(size, kernels.localMemory(hidden))));
+    return this;
+  }
+
+  /**
+   * Adds a kernel for work-groups.
+   *
+   * @param groups how many
+   * @param size work-items of each
+   * @param localFloats floats of local memory that each needs
+   */
+  PlanGraph groups(int groups, int size, int localFloats, TaskPackage task) {
+    long localMemory = (long) localFloats * Float.BYTES;
+    launches.add(new Launch(task, List.of(groups * size), new Groups(size, localMemory)));
     return this;
   }
 
@@ -157,19 +200,10 @@ final class PlanGraph {
    * from the one before what was used so far and will be used again, and what is resident.
    */
   List<PlanGraph> parts() {
-    List<PlanGraph> parts = new ArrayList<>();
-    int nodes = 0;
-    Set<Object> seen = new LinkedHashSet<>();
-    for (Launch launch : launches) {
-      nodes += nodes(launch, seen);
-      if (parts.isEmpty() || parts.getLast().launches.size() == MOST_TASKS || nodes > MOST_NODES) {
-        parts.add(new PlanGraph(parts.isEmpty() ? name : name + "_" + (parts.size() + 1)));
-        seen.clear();
-        nodes = nodes(launch, seen);
-      }
-      parts.getLast().launches.add(launch);
-    }
+    rewriteResults();
+    List<PlanGraph> parts = split();
     if (parts.size() <= 1) {
+      parts.forEach(only -> times = only.times);
       return List.of(this);
     }
     parts.getFirst().consumed.putAll(consumed);
@@ -188,11 +222,60 @@ final class PlanGraph {
       copy(downloaded, used, later, part.downloaded);
       copy(onDemand, used, later, part.onDemand);
       known.addAll(used);
+      if (part.times > 1) { // it is the part before, too
+        part.persist(known.toArray());
+      }
       later.addAll(persistent);
       known.retainAll(later);
       part.persist(known.toArray());
     }
     return parts;
+  }
+
+  /** Of what is repeated, TornadoVM downloads what a task behind it writes, too. */
+  private void rewriteResults() {
+    Set<Object> results = new LinkedHashSet<>();
+    for (Repetition repetition : repetitions) {
+      results.addAll(arguments(launches.subList(repetition.first, repetition.end)));
+    }
+    results.retainAll(downloaded);
+    for (Object result : results) {
+      loop(1, new TaskPackage("result" + launches.size(), Touch::rewrite, (FloatArray) result));
+    }
+  }
+
+  /** The tasks alone, in parts. */
+  private List<PlanGraph> split() {
+    List<PlanGraph> parts = new ArrayList<>();
+    int nodes = 0;
+    Repetition previous = null;
+    Set<Object> seen = new LinkedHashSet<>();
+    for (int index = 0; index < launches.size(); index++) {
+      Launch launch = launches.get(index);
+      Repetition repetition = repetitionOf(index);
+      nodes += nodes(launch, seen);
+      boolean isFull =
+          !parts.isEmpty() && (parts.getLast().launches.size() == MOST_TASKS || nodes > MOST_NODES);
+      if (parts.isEmpty()
+          || !Objects.equals(repetition, previous)
+          || (repetition == null && isFull)) {
+        parts.add(new PlanGraph(parts.isEmpty() ? name : name + "_" + (parts.size() + 1)));
+        parts.getLast().times = repetition == null ? 1 : repetition.times;
+        seen.clear();
+        nodes = nodes(launch, seen);
+      }
+      parts.getLast().launches.add(launch);
+      previous = repetition;
+    }
+    return parts;
+  }
+
+  /** Null for a task that is executed once. */
+  private Repetition repetitionOf(int launch) {
+    return repetitions.stream()
+        .filter(each -> each.first <= launch && launch < each.end)
+        .findFirst()
+        .orElse(null);
   }
 
   /** At most how many nodes a task adds to TornadoVM's graph. */
@@ -268,6 +351,10 @@ final class PlanGraph {
 
   /** The arrays that its tasks have. */
   private Set<Object> arguments() {
+    return arguments(launches);
+  }
+
+  private static Set<Object> arguments(List<Launch> launches) {
     return launches.stream()
         .flatMap(launch -> Stream.of(launch.task.getTaskParameters()))
         .filter(TornadoNativeArray.class::isInstance)

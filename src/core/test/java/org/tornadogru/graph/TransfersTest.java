@@ -174,7 +174,7 @@ class TransfersTest {
             .dropout(0.5f)
             .build();
     Parameters packed = Parameters.pack(Weights.initial(config, 0, Initialization.UNIFORM, 1));
-    DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), kernels);
+    DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), placement);
     GruStage gru =
         new GruStage(
             packed.layout(),

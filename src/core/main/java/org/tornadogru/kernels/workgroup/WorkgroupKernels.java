@@ -4,9 +4,10 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 
 /**
- * Kernels for GPUs: what walks through time runs as work-groups that keep the hidden state in local
- * memory, a whole sequence per launch. The plain loops have one work-item per row of the batch
- * there, too few to fill a GPU.
+ * Kernels for GPUs: what walks through time runs as work-groups, either a whole sequence per launch
+ * with the hidden state, and the weights of a small layer, in local memory, or a launch per step
+ * for many hidden units. The plain loops have one work-item per row of the batch there, too few to
+ * fill a GPU.
  *
  * <p>Checked for correctness on a CPU only; how fast they are on a GPU has not been measured.
  */
@@ -25,10 +26,18 @@ public final class WorkgroupKernels {
           GroupRows.ROWS,
           new Recurrence.Groups(
               LARGEST_GROUP,
-              LOCAL_FLOATS,
+              hidden -> LOCAL_FLOATS * hidden + GroupRows.weights(hidden),
               GroupForward::forward,
               GroupBackward::backward,
-              GroupGeneration::write));
+              GroupGeneration::write,
+              new Recurrence.Steps(
+                  StepTile::groups,
+                  StepTile.ITEMS,
+                  StepBackward.LOCAL_FLOATS,
+                  StepForward::beginForward,
+                  StepForward::forwardStep,
+                  StepBackward::beginBackward,
+                  StepBackward::backwardStep)));
 
   private WorkgroupKernels() {}
 }
