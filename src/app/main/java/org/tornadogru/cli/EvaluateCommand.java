@@ -111,7 +111,7 @@ final class EvaluateCommand implements Runnable {
   private void evaluateText() {
     Device chosen = device.chosen();
     GruModel trained = model.load();
-    Corpus corpus = TextOptions.whole(text);
+    Corpus corpus = CorpusOptions.whole(text);
     Vocabulary vocabulary = trained.requireVocabulary();
     int[] tokens = TextOptions.encoded(vocabulary, corpus);
     Head head = Head.nextToken(vocabulary.size());

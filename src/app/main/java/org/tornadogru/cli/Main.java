@@ -101,6 +101,7 @@ public final class Main {
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new EvaluateCommand())
             .addSubcommand(new ExplainCommand())
+            .addSubcommand(new StudyCommand())
             .addSubcommand(new PredictCommand())
             .addSubcommand(new ConvertCommand())
             .addSubcommand(new InspectCommand())

@@ -11,15 +11,12 @@ import org.tornadogru.text.Corpus;
 import org.tornadogru.text.Vocabulary;
 
 /** What a run is going to do, for the user to read. */
-record RunDescription(
-    RunSettings settings,
-    Corpus corpus,
-    Vocabulary vocabulary,
-    TrainingText data,
-    Device device,
-    Path directory) {
+record RunDescription(TextLearner learner, Corpus corpus, Path directory) {
 
   void print(PrintWriter out) {
+    RunSettings settings = learner.settings();
+    Vocabulary vocabulary = learner.vocabulary();
+    Device device = learner.device();
     out.println(
         String.format(
             Locale.ROOT,
@@ -28,8 +25,8 @@ record RunDescription(
             corpus.text().length(),
             Word.of(vocabulary.kind()),
             vocabulary.size(),
-            data.parts()));
-    GruConfig gru = settings.model(vocabulary.size());
+            learner.data().parts()));
+    GruConfig gru = learner.config();
     out.println(
         String.format(
             Locale.ROOT,
@@ -51,7 +48,7 @@ record RunDescription(
             Word.of(settings.optimizer()).toUpperCase(Locale.ROOT),
             number(settings.learningRate()),
             number(settings.clip()),
-            extras(),
+            extras(settings),
             settings.seed()));
     out.printf("device      %s: %s%n", device.id(), device.description());
     out.printf("kernels     %s; --kernels chooses others%n", Word.of(device.kernels()));
@@ -65,7 +62,7 @@ record RunDescription(
         : "";
   }
 
-  private String extras() {
+  private static String extras(RunSettings settings) {
     StringBuilder extras = new StringBuilder();
     if (settings.schedule() != RunSettings.ScheduleKind.CONSTANT) {
       extras.append(", ").append(Word.of(settings.schedule()));

@@ -8,16 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.tornadogru.device.Device;
-import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.Weights;
 import org.tornadogru.series.SeriesConfig;
 import org.tornadogru.text.Corpus;
-import org.tornadogru.text.Sampling;
-import org.tornadogru.text.TextGenerator;
 import org.tornadogru.text.Vocabulary;
-import org.tornadogru.train.TrainingConfig;
 import org.tornadogru.train.TrainingOptions;
 import org.tornadogru.train.TrainingResult;
 import picocli.CommandLine.Command;
@@ -36,9 +30,6 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Runnable {
 
   private static final String DEFAULT_PROMPT = "it has";
-  private static final int SAMPLE_LENGTH = 50;
-  private static final int LONG_SAMPLE_LENGTH = 300;
-  private static final float TEMPERATURE = 0.7f;
 
   @Mixin private DeviceOption device = new DeviceOption();
 
@@ -107,37 +98,31 @@ final class TrainCommand implements Runnable {
     RunConfig before = keeping.resume == null ? null : RunConfig.read(keeping.resume);
     RunSettings settings = before == null ? given(preset()) : goingOn(before);
     Device chosen = device.chosen();
-    Corpus corpus = text.corpus(settings);
-    RunConfig config = RunConfig.of(corpus, text.file(), settings);
+    Corpus corpus = text.source.corpus(settings);
+    RunConfig config = RunConfig.of(corpus, text.source.file(), settings);
     if (before != null && !before.sha256().equals(config.sha256())) {
       throw new InvalidInputException(
           "the run in %s learned from another text (%s): give that"
               .formatted(keeping.resume, before.text()));
     }
     Vocabulary vocabulary = TextOptions.vocabulary(settings.vocabulary(), corpus);
-    TrainingText data = TrainingText.of(TextOptions.encoded(vocabulary, corpus), settings);
-    GruConfig gru = settings.model(vocabulary.size());
-    SequenceShape shape = new SequenceShape(settings.steps(), settings.batch());
-    TrainingConfig.requireMemory(gru, shape, chosen);
-    TrainingConfig.requireFit(gru, shape);
+    int[] tokens = TextOptions.encoded(vocabulary, corpus);
+    TextLearner learner = TextLearner.of(settings, vocabulary, tokens, chosen);
     TrainingOptions options =
         settings.training(
-            data.batches(),
+            learner.data().batches(),
             Objects.requireNonNullElse(keeping.checkpointEvery, settings.validateEvery()));
-    settings.optimization();
     String beginning = beginning(vocabulary, corpus);
     PrintWriter out = spec.commandLine().getOut();
     Path wanted = keeping.resume == null ? directory : keeping.resume;
     try (Interruption interruption = new Interruption();
         RunDirectory kept =
             RunDirectory.open(wanted, keeping.resume != null || keeping.overwrite)) {
-      new RunDescription(settings, corpus, vocabulary, data, chosen, kept.path()).print(out);
-      TrainingRun run =
-          new TrainingRun(config, vocabulary, data, options, chosen, kept, spec.commandLine());
+      new RunDescription(learner, corpus, kept.path()).print(out);
+      TrainingRun run = new TrainingRun(config, learner, options, kept, spec.commandLine());
       TrainingResult.End end = run.train(before != null, interruption);
       if (end != TrainingResult.End.STOPPED) {
-        out.printf(
-            "sample      %s%n", sample(run.weights(), vocabulary, beginning, settings, chosen));
+        out.printf("sample      %s%n", learner.sample(run.weights(), beginning));
       }
     }
   }
@@ -152,7 +137,7 @@ final class TrainCommand implements Runnable {
       throw new InvalidInputException(
           "--scratch and --concise are of the preset d2l: leave out --preset char-rnn");
     }
-    boolean book = text.file() != null && !d2l && preset == null;
+    boolean book = text.source.file() != null && !d2l && preset == null;
     if (book || preset == RunSettings.Preset.CHAR_RNN) {
       return RunSettings.CHAR_RNN;
     }
@@ -202,26 +187,8 @@ final class TrainCommand implements Runnable {
           "the run in %s began with other settings, and would not be what it is: %s"
               .formatted(keeping.resume, String.join("; ", differences)));
     }
-    text.defaultTo(before.text(), before.file());
+    text.source.defaultTo(before.text(), before.file());
     return settings;
-  }
-
-  private static String sample(
-      Weights weights,
-      Vocabulary vocabulary,
-      String beginning,
-      RunSettings settings,
-      Device device) {
-    try (TextGenerator generator = new TextGenerator(weights, vocabulary, device)) {
-      String continuation =
-          settings.isD2l()
-              ? generator.generate(beginning, SAMPLE_LENGTH, Sampling.greedy())
-              : generator.generate(
-                  beginning,
-                  LONG_SAMPLE_LENGTH,
-                  new Sampling(TEMPERATURE, Sampling.ALL, settings.seed()));
-      return vocabulary.decode(vocabulary.encodePrompt(beginning)) + continuation;
-    }
   }
 
   /** A prompt that was given must be usable; the default one gives way to the text's beginning. */

@@ -30,6 +30,11 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
     return errorStreamIsTerminal() ? new Bar(epochs, batches, done) : new Lines(err, epochs);
   }
 
+  /** A bar on a terminal, and otherwise nothing: for one of many trainings. */
+  static TrainingProgress bar(int epochs, int batches) {
+    return errorStreamIsTerminal() ? new Bar(epochs, batches, 0) : new Silence();
+  }
+
   @Override
   public abstract void close();
 
@@ -92,6 +97,11 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
     public void close() {
       bar.close();
     }
+  }
+
+  private static final class Silence extends TrainingProgress {
+    @Override
+    public void close() {}
   }
 
   private static final class Lines extends TrainingProgress {

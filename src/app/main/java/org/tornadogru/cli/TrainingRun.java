@@ -7,18 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.tornadogru.SequenceModel;
-import org.tornadogru.device.Device;
 import org.tornadogru.formats.Checkpoint;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
-import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.Head;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.report.MetricsFile;
 import org.tornadogru.report.PerplexityChart;
 import org.tornadogru.report.Pictures;
 import org.tornadogru.report.Quantity;
-import org.tornadogru.text.Vocabulary;
 import org.tornadogru.text.VocabularyKind;
 import org.tornadogru.train.EpochMetrics;
 import org.tornadogru.train.Trainer;
@@ -36,10 +32,8 @@ final class TrainingRun {
 
   private final RunConfig config;
   private final RunSettings settings;
-  private final Vocabulary vocabulary;
-  private final TrainingText data;
+  private final TextLearner learner;
   private final TrainingOptions options;
-  private final Device device;
   private final RunDirectory directory;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -50,18 +44,14 @@ final class TrainingRun {
 
   TrainingRun(
       RunConfig config,
-      Vocabulary vocabulary,
-      TrainingText data,
+      TextLearner learner,
       TrainingOptions options,
-      Device device,
       RunDirectory directory,
       CommandLine commandLine) {
     this.config = config;
     settings = config.settings();
-    this.vocabulary = vocabulary;
-    this.data = data;
+    this.learner = learner;
     this.options = options;
-    this.device = device;
     this.directory = directory;
     out = commandLine.getOut();
     err = commandLine.getErr();
@@ -79,17 +69,17 @@ final class TrainingRun {
    * @return why it ended
    */
   TrainingResult.End train(boolean goesOn, Interruption interruption) {
-    GruConfig gru = settings.model(vocabulary.size());
+    int symbols = learner.vocabulary().size();
     TrainingState state =
-        goesOn ? Checkpoint.read(directory.checkpoint(), gru, vocabulary.size()).state() : null;
+        goesOn ? Checkpoint.read(directory.checkpoint(), learner.config(), symbols).state() : null;
     MetricsFile metrics =
         goesOn
             ? MetricsFile.resumed(directory.path(), state.epoch())
             : new MetricsFile(directory.path());
     config.write(directory.path());
     long start = System.nanoTime();
-    try (SequenceModel model = model(gru)) {
-      Trainer trainer = new Trainer(model, data.training(), data.validation(), options);
+    try (SequenceModel model = learner.model()) {
+      Trainer trainer = learner.trainer(model, options);
       interruption.stops(trainer);
       TrainingResult result = train(trainer, state, metrics);
       weights = result.weights();
@@ -98,21 +88,9 @@ final class TrainingRun {
     }
   }
 
-  private SequenceModel model(GruConfig gru) {
-    int symbols = vocabulary.size();
-    Weights initial = Weights.initial(gru, symbols, settings.init(), settings.seed());
-    Head head = Head.nextToken(symbols);
-    SequenceModel model =
-        data.isStream()
-            ? SequenceModel.stateful(initial, head, settings.optimization(), device)
-            : new SequenceModel(initial, head, settings.optimization(), device);
-    model.seed(settings.seed());
-    return model;
-  }
-
   private TrainingResult train(Trainer trainer, TrainingState state, MetricsFile metrics) {
     try (TrainingProgress progress =
-        TrainingProgress.of(err, settings.epochs(), data.batches(), state)) {
+        TrainingProgress.of(err, settings.epochs(), learner.data().batches(), state)) {
       TrainingListener listener = TrainingListener.all(metrics, new Keeper(metrics), progress);
       return state == null
           ? trainer.train(settings.epochs(), listener)
@@ -153,7 +131,7 @@ final class TrainingRun {
     public void checkpoint(TrainingState state) {
       Path file = directory.checkpoint();
       new Checkpoint(state, settings.words()).write(file);
-      GruModel model = new GruModel(state.result(), vocabulary, facts(state));
+      GruModel model = new GruModel(state.result(), learner.vocabulary(), facts(state));
       ModelFormat.write(model, directory.path());
     }
 
@@ -186,7 +164,7 @@ final class TrainingRun {
             settings.layers() == 1 ? "" : settings.layers() + " × ",
             settings.hidden(),
             Word.of(settings.reset()),
-            vocabulary.size(),
+            learner.vocabulary().size(),
             config.text());
   }
 

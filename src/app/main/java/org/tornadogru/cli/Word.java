@@ -66,9 +66,9 @@ public abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iter
     }
   }
 
-  static final class KnownText extends Word<TextOptions.KnownCorpus> {
+  static final class KnownText extends Word<CorpusOptions.KnownCorpus> {
     KnownText() {
-      super(TextOptions.KnownCorpus.class);
+      super(CorpusOptions.KnownCorpus.class);
     }
   }
 
