@@ -167,7 +167,7 @@ final class StudyCommand implements Runnable {
               HandSet.class,
               () -> HandSet.run(device),
               set -> String.format(Locale.ROOT, "off by %.1g at most", set.error()));
-      List<Recall> recalls = List.of(recall(Gating.FULL), recall(Gating.NONE));
+      List<Recall> recalls = Arrays.stream(Gating.values()).map(this::recall).toList();
       Map<String, List<TextRun>> settings = new LinkedHashMap<>();
       grid.forEach(
           (option, experiments) ->
@@ -236,7 +236,7 @@ final class StudyCommand implements Runnable {
           seconds,
           learner.sample(weights, PROMPT),
           experiment.options().containsKey("--gating")
-              ? Gradients.norms(weights, tokens, LAGS, learner.device())
+              ? Gradients.norms(weights, Gradients.places(tokens, LAGS), LAGS, learner.device())
               : List.of());
     }
 

@@ -25,7 +25,7 @@ record LineChart(
       @media (prefers-color-scheme: dark) {
         :root { --c0: #62aee5; --c1: #ff9d52; --c2: #56c596; --c3: #b79aef; --c4: #f082b6; --c5: #d8b94f }
       }
-      .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem }
+      .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem }
       .chart { margin: 1rem 0 }
       .chart figcaption { font-weight: bold }
       .chart svg { display: block; width: 100%; max-width: 34rem; font: 12px sans-serif; fill: currentColor }
@@ -57,6 +57,11 @@ record LineChart(
     Line {
       x = List.copyOf(x);
       y = List.copyOf(y);
+    }
+
+    /** The same, dashed. */
+    Line asDashed() {
+      return new Line(name, x, y, true);
     }
 
     /** Something by how many of it there were, counted from {@code first}. */

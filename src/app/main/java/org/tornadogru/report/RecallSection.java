@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.study.HandSet;
 import org.tornadogru.study.Recall;
@@ -25,18 +24,19 @@ record RecallSection(HandSet handSet, List<Recall> recalls) {
         """
             .formatted(HandSet.SATURATION));
     addWeights(page);
+    float common = handSet.inputs().getFirst().get(handSet.at());
     page.add(
         String.format(
             Locale.ROOT,
-            "<p>Three sequences of random numbers have x in common at t′ = %d, and from there on their state, which is tanh(%.4f) = %.4f: off by %.1g at most. Gates that are not quite 0 or 1 account for %.1g at most, the rest is rounding.</p>\n",
+            "<p>Three sequences of random numbers have x in common at t′ = %d, and from there on their state, which is tanh(%s) = %s: off by %.1g at most. Gates that are not quite 0 or 1 account for %.1g at most, the rest is rounding.</p>\n",
             handSet.at(),
-            handSet.inputs().getFirst().get(handSet.at()),
-            Math.tanh(handSet.inputs().getFirst().get(handSet.at())),
+            HeatMap.bound(common),
+            HeatMap.bound((float) Math.tanh(common)),
             handSet.error(),
             handSet.bound()));
     page.add("<div class=\"charts\">");
-    page.add(sequences("What is read", "x", handSet.inputs(), true));
-    page.add(sequences("The state", "h", handSet.states(), true));
+    page.add(sequences("What is read", "x", handSet.inputs()));
+    page.add(sequences("The state", "h", handSet.states()));
     page.add(
         new LineChart(
                 "The gates",
@@ -45,7 +45,7 @@ record RecallSection(HandSet handSet, List<Recall> recalls) {
                 false,
                 List.of(
                     LineChart.Line.by("r", 0, 1, doubles(handSet.reset())),
-                    LineChart.Line.by("z", 0, 1, doubles(handSet.update()))))
+                    LineChart.Line.by("z", 0, 1, doubles(handSet.update())).asDashed()))
             .html());
     page.add("</div>\n");
     addLearned(page);
@@ -72,15 +72,13 @@ record RecallSection(HandSet handSet, List<Recall> recalls) {
     return HeatMap.bound(value);
   }
 
-  private String sequences(String title, String symbol, List<List<Float>> values, boolean marked) {
+  private String sequences(String title, String symbol, List<List<Float>> values) {
     List<LineChart.Line> lines = new ArrayList<>();
     for (int row = 0; row < values.size(); row++) {
       lines.add(LineChart.Line.by("sequence " + (row + 1), 0, 1, doubles(values.get(row))));
     }
-    if (marked) {
-      double at = handSet.at();
-      lines.add(new LineChart.Line("t′", List.of(at, at), List.of(-1.0, 1.0), true));
-    }
+    double at = handSet.at();
+    lines.add(new LineChart.Line("t′", List.of(at, at), List.of(-1.0, 1.0), true));
     return new LineChart(title, "step", symbol, false, lines).html();
   }
 
@@ -92,7 +90,7 @@ record RecallSection(HandSet handSet, List<Recall> recalls) {
     page.add(
         """
         <h3>The same, learned</h3>
-        <p>Models of %d units read %d numbers, one of them marked, and are asked for that one at the end: %d updates of %d new
+        <p>Models of %d units read %d numbers, one of them marked, and are asked for that one at the end (parts 5 and 6 are about models without some of the gates): %d updates of %d new
         sequences each, Adam with rate 0.01, squared error. Always answering 0 is wrong by %.3f.</p>
         """
             .formatted(
@@ -168,7 +166,7 @@ record RecallSection(HandSet handSet, List<Recall> recalls) {
   }
 
   private static String name(Recall recall) {
-    return recall.gating() == Gating.FULL ? "GRU" : "no gates";
+    return StudyReport.name(recall.gating());
   }
 
   private static String number(double value) {

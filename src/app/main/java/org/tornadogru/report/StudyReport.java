@@ -33,7 +33,8 @@ public record StudyReport(Study study) {
       h2 { margin-top: 2.5rem; line-height: 1.25 }
       .gates h2 { margin-top: 1rem; font-size: 1.1rem }
       .wide { overflow-x: auto }
-      .wide td, .wide th { white-space: nowrap }
+      .wide table { font-size: clamp(.72rem, 3.5vw, 1rem) }
+      .wide td { white-space: nowrap }
       dl.samples dd { margin: 0 0 .5rem; font: clamp(.75rem, 3.1vw, .9rem)/1.4 monospace; white-space: pre-wrap; overflow-wrap: anywhere }
       dl.samples dt { font-size: .85rem }
       details { margin: .5rem 0; font-size: .85rem }
@@ -72,7 +73,7 @@ public record StudyReport(Study study) {
     page.add(
         """
         <p>What section 10.2 of <cite>Dive into Deep Learning</cite> does and asks for, in its order, with models that learned
-        %s on %s. The numbers are in <code>data</code>, beside this page, in a file for each run; the models are there too, for
+        the text “%s” on %s. The numbers are in <code>data</code>, beside this page, in a file for each run; the models are there too, for
         <code>./run.sh explain --model</code> and <code>generate</code>. Perplexities are at the end of the last epoch: the
         smaller, the better; who guesses among the 28 symbols has 28. Seeds differ by some tenths.</p>
         """
@@ -154,9 +155,11 @@ public record StudyReport(Study study) {
             (option, runs) -> {
               Map<String, TextRun> sorted = bySetting(option, runs);
               page.add("<h3><code>%s</code></h3>\n".formatted(option));
-              addRuns(page, option.substring(2), sorted);
-              page.add(validations("Validation perplexity by " + option, sorted));
+              addRuns(page, "value", sorted);
+              page.add("<div class=\"charts\">")
+                  .add(validations("Validation perplexity by " + option, sorted));
               addSamples(page, sorted);
+              page.add("</div>\n");
             });
   }
 
@@ -187,12 +190,18 @@ public record StudyReport(Study study) {
         a time, whose state is carried on; 32 hidden units, Adam with rate 0.01. (There is no LSTM in this library.)</p>
         """
             .formatted(study.ablations().get(Gating.FULL).experiment().options().get("--epochs")));
-    addAblations(page, List.of(Gating.NONE, Gating.FULL));
+    addAblations(page, List.of(Gating.FULL, Gating.NONE));
     page.add(
         """
-        <p>Why gates matter: on the right is what arrives of a gradient k steps back, ‖∂(v · h<sub>t</sub>) / ∂h<sub>t−k</sub>‖ for a random direction v of length 1,
-        as root mean square over 32 places in the text. What has vanished there teaches nothing.</p>
+        <p>Gradients of the state are what arrives k steps back, ‖∂(v · h<sub>T</sub>) / ∂h<sub>T−k</sub>‖ for a random direction v of length 1,
+        as root mean square over 32 places in the text, or over sequences of part 3 whose first number is marked. What has vanished teaches
+        nothing. An update gate can keep the state, and the gradient with it, where the task asks for it; of a text it may learn that what is
+        near matters more.</p>
         """);
+  }
+
+  private static String gradients(String title, List<LineChart.Line> norms) {
+    return new LineChart(title, "steps back, k", "norm", true, norms).html();
   }
 
   private void addSingleGates(HtmlPage page) {
@@ -212,15 +221,23 @@ public record StudyReport(Study study) {
     Map<String, TextRun> runs = new LinkedHashMap<>();
     gatings.forEach(gating -> runs.put(name(gating), study.ablations().get(gating)));
     addRuns(page, "model", runs);
-    page.add("<div class=\"charts\">").add(validations("Validation perplexity", runs));
-    List<LineChart.Line> norms = new ArrayList<>();
-    runs.forEach((name, run) -> norms.add(LineChart.Line.by(name, 1, 1, run.gradients())));
-    page.add(new LineChart("Gradient of the state", "steps back, k", "norm", true, norms).html())
-        .add("</div>\n");
+    List<LineChart.Line> ofText = new ArrayList<>();
+    runs.forEach((name, run) -> ofText.add(LineChart.Line.by(name, 1, 1, run.gradients())));
+    List<LineChart.Line> ofRecall =
+        study.recalls().stream()
+            .filter(recall -> gatings.contains(recall.gating()))
+            .map(recall -> LineChart.Line.by(name(recall.gating()), 1, 1, recall.gradients()))
+            .toList();
+    page.add("<div class=\"charts\">")
+        .add(validations("Validation perplexity", runs))
+        .add(gradients("Gradient of the state, text", ofText))
+        .add(gradients("Gradient of the state, part 3", ofRecall));
     addSamples(page, runs);
+    page.add("</div>\n");
   }
 
-  private static String name(Gating gating) {
+  /** A model by the gates that it has. */
+  static String name(Gating gating) {
     return switch (gating) {
       case FULL -> "GRU";
       case NONE -> "no gates";

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 import org.tornadogru.Gru;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.Sequences;
@@ -11,15 +12,30 @@ import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
 /**
- * How much of a gradient arrives at a state some steps back: the root mean square, over places in a
- * text, of {@code ‖∂(v · h_t) / ∂h_(t − k)‖}, v being a random direction. For k = 0 it is 1.
+ * How much of a gradient arrives at a state some steps back: the root mean square, over sequences,
+ * of {@code ‖∂(v · h_T) / ∂h_(T − k)‖}, v being a random direction. For k = 0 it is 1.
  */
 public final class Gradients {
 
-  /** Places in the text. */
+  /** Places in a text. */
   private static final int PLACES = 32;
 
   private Gradients() {}
+
+  /**
+   * Sequences from all over a text, [2 · lags][places], of which the first half leads up to states
+   * that are usual in it.
+   */
+  public static Sequences places(int[] tokens, int lags) {
+    int[][] read = new int[2 * lags][PLACES];
+    for (int place = 0; place < PLACES; place++) {
+      int start = (int) ((long) place * (tokens.length - read.length) / PLACES);
+      for (int step = 0; step < read.length; step++) {
+        read[step][place] = tokens[start + step];
+      }
+    }
+    return Sequences.ofTokens(read);
+  }
 
   /**
    * The norms for k from 1 on.
@@ -28,80 +44,66 @@ public final class Gradients {
    * and stands still, masked, until there are k steps left; then the gradient of its initial state
    * is that of the state k steps back.
    *
-   * @param weights of a GRU over tokens, of one layer in one direction
-   * @param tokens to read, at least {@code 2 · lags}
-   * @param lags the largest k
+   * @param weights of a GRU of one layer in one direction
+   * @param read to the end, [T][N]
+   * @param lags the largest k, below T
    */
-  public static List<Double> norms(Weights weights, int[] tokens, int lags, Device device) {
+  public static List<Double> norms(Weights weights, Sequences read, int lags, Device device) {
+    int steps = read.steps();
+    int batch = read.batch();
     int hidden = weights.config().hiddenSize();
-    int[] starts = new int[PLACES];
-    for (int place = 0; place < PLACES; place++) {
-      starts[place] = (int) ((long) place * (tokens.length - 2 * lags) / PLACES);
-    }
-    int rows = PLACES * lags;
-    int[][] read = new int[lags][rows];
-    boolean[][] counted = new boolean[lags][rows];
-    for (int step = 0; step < lags; step++) {
-      for (int row = 0; row < rows; row++) {
-        read[step][row] = tokens[starts[row % PLACES] + lags + step];
-        counted[step][row] = step >= lags - lag(row);
+    int[] sequences = IntStream.range(0, batch * lags).map(row -> row % batch).toArray();
+    boolean[][] counted = new boolean[steps][sequences.length];
+    for (int step = 0; step < steps; step++) {
+      for (int row = 0; row < sequences.length; row++) {
+        counted[step][row] = step >= steps - lag(row, batch);
       }
     }
-    float[] directions = directions(hidden);
+    List<Integer> shape = List.of(1, sequences.length, hidden);
+    float[] directions = directions(batch, hidden);
     try (Gru gru = new Gru(weights, device)) {
-      Tensor states = states(gru, tokens, starts, lags);
+      Tensor states = gru.forward(read).outputs();
       Tensor begin =
           Tensor.of(
               "the states k steps back",
-              List.of(1, rows, hidden),
+              shape,
               place -> {
                 int row = place / hidden;
-                return states.get(2 * lags - lag(row) - 1, row % PLACES, place % hidden);
+                return states.get(steps - lag(row, batch) - 1, sequences[row], place % hidden);
               });
       Tensor ends =
           Tensor.of(
               "the gradient of the last states",
-              List.of(1, rows, hidden),
+              shape,
               place -> directions[place % directions.length]);
-      gru.forwardForTraining(Sequences.ofTokens(read).withMask(counted), begin);
-      return norms(gru.backward(null, ends).initialStates(), lags);
+      gru.forwardForTraining(read.rows(sequences).withMask(counted), begin);
+      return norms(gru.backward(null, ends).initialStates(), lags, batch);
     }
   }
 
-  private static int lag(int row) {
-    return row / PLACES + 1;
+  private static int lag(int row, int batch) {
+    return row / batch + 1;
   }
 
-  /** The states at the steps of each place, [2 · lags][places][H]. */
-  private static Tensor states(Gru gru, int[] tokens, int[] starts, int lags) {
-    int[][] read = new int[2 * lags][PLACES];
-    for (int step = 0; step < read.length; step++) {
-      for (int place = 0; place < PLACES; place++) {
-        read[step][place] = tokens[starts[place] + step];
-      }
-    }
-    return gru.forward(Sequences.ofTokens(read)).outputs();
-  }
-
-  /** Unit vectors, [places][H]. */
-  private static float[] directions(int hidden) {
+  /** Unit vectors, [N][H]. */
+  private static float[] directions(int batch, int hidden) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-    float[] directions = new float[PLACES * hidden];
-    for (int place = 0; place < PLACES; place++) {
+    float[] directions = new float[batch * hidden];
+    for (int row = 0; row < batch; row++) {
       double square = 0;
-      for (int unit = 0; unit < hidden; unit++) {
+      for (int place = row * hidden; place < (row + 1) * hidden; place++) {
         double value = random.nextGaussian();
-        directions[place * hidden + unit] = (float) value;
+        directions[place] = (float) value;
         square += value * value;
       }
-      for (int unit = 0; unit < hidden; unit++) {
-        directions[place * hidden + unit] /= (float) Math.sqrt(square);
+      for (int place = row * hidden; place < (row + 1) * hidden; place++) {
+        directions[place] /= (float) Math.sqrt(square);
       }
     }
     return directions;
   }
 
-  private static List<Double> norms(Tensor gradients, int lags) {
+  private static List<Double> norms(Tensor gradients, int lags, int batch) {
     int perLag = gradients.size() / lags;
     List<Double> norms = new ArrayList<>();
     for (int lag = 0; lag < lags; lag++) {
@@ -109,7 +111,7 @@ public final class Gradients {
       for (int place = lag * perLag; place < (lag + 1) * perLag; place++) {
         square += (double) gradients.at(place) * gradients.at(place);
       }
-      norms.add(Math.sqrt(square / PLACES));
+      norms.add(Math.sqrt(square / batch));
     }
     return norms;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
@@ -39,6 +40,7 @@ import org.tornadogru.train.TrainingResult;
  * @param errorsByLag the same at the end, by how many steps ago the mark was, from 0 on
  * @param units what the gates do, those first whose update gate tells the mark the best; empty if
  *     there is no update gate
+ * @param gradients {@link Gradients} of sequences whose first number is marked
  * @param seconds of training
  */
 public record Recall(
@@ -46,6 +48,7 @@ public record Recall(
     List<Double> errors,
     List<Double> errorsByLag,
     List<Unit> units,
+    List<Double> gradients,
     double seconds) {
 
   /** T. */
@@ -75,6 +78,7 @@ public record Recall(
     errors = List.copyOf(errors);
     errorsByLag = List.copyOf(errorsByLag);
     units = List.copyOf(units);
+    gradients = List.copyOf(gradients);
   }
 
   /** Learns it. */
@@ -83,7 +87,7 @@ public record Recall(
     GruConfig config = GruConfig.builder(2, HIDDEN).gating(gating).build();
     Optimization optimization = Optimization.of(new Adam(RATE)).clip(Clipping.norm(1));
     Weights initial = Weights.initial(config, 1, Initialization.UNIFORM, seed);
-    Batch test = batch(TESTED, random(seed));
+    Batch test = batch(TESTED, random(seed), row -> row % STEPS);
     long start = System.nanoTime();
     try (SequenceModel model =
         new SequenceModel(initial, Head.predictLast(1), optimization, device)) {
@@ -96,6 +100,11 @@ public record Recall(
           result.epochs().stream().map(EpochMetrics::validationLoss).map(Math::sqrt).toList(),
           errorsByLag(model.predict(test.sequences()), test),
           gating.updates() ? units(result.weights(), test.sequences(), device) : List.of(),
+          Gradients.norms(
+              result.weights(),
+              batch(BATCH, random(seed), row -> 0).sequences(),
+              STEPS - 1,
+              device),
           seconds);
     }
   }
@@ -108,21 +117,20 @@ public record Recall(
     RandomGenerator random = random(seed);
     List<Batch> batches = new ArrayList<>();
     for (int update = 0; update < UPDATES; update++) {
-      batches.add(batch(BATCH, random));
+      batches.add(batch(BATCH, random, row -> random.nextInt(STEPS)));
     }
     return Batches.of(batches);
   }
 
-  /** Sequences whose marks are at each of the steps in turn. */
-  private static Batch batch(int rows, RandomGenerator random) {
+  /** Sequences, each with its mark at a step. */
+  private static Batch batch(int rows, RandomGenerator random, IntUnaryOperator mark) {
     float[][][] x = new float[rows][STEPS][2];
     float[][] marked = new float[rows][1];
-    int turn = random.nextInt(STEPS);
     for (int row = 0; row < rows; row++) {
       for (float[] input : x[row]) {
         input[0] = random.nextFloat(-1, 1);
       }
-      float[] input = x[row][(row + turn) % STEPS];
+      float[] input = x[row][mark.applyAsInt(row)];
       input[1] = 1;
       marked[row][0] = input[0];
     }
