@@ -80,6 +80,12 @@ final class StudyCommand implements Runnable {
   private boolean quick;
 
   @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the text of every training; default: some that suit each.")
+  private Integer epochs;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of the first weights and of the order of the windows; default: 0.")
@@ -94,7 +100,8 @@ final class StudyCommand implements Runnable {
 
   @Override
   public void run() {
-    Experiment.Extent extent = quick ? Experiment.Extent.QUICK : Experiment.Extent.WHOLE;
+    Experiment.Extent usual = quick ? Experiment.Extent.QUICK : Experiment.Extent.WHOLE;
+    Experiment.Extent extent = epochs == null ? usual : usual.withEpochs(epochs);
     Map<String, List<Experiment>> grid = Experiment.grid(extent);
     Corpus corpus = text.corpus(settings(Experiment.concise(extent)));
     Vocabulary vocabulary = Vocabulary.d2l();
@@ -243,7 +250,8 @@ final class StudyCommand implements Runnable {
     /** A sentence, or some words of it, that the model has not learned. */
     private GateReading sentence(Experiment experiment) {
       int start = SENTENCE;
-      while (!vocabulary.symbol(tokens[start - 1]).equals(" ")) {
+      int last = tokens.length - SENTENCE_LENGTH;
+      while (start < last && !vocabulary.symbol(tokens[start - 1]).equals(" ")) {
         start++;
       }
       int[] read = Arrays.copyOfRange(tokens, start, start + SENTENCE_LENGTH);

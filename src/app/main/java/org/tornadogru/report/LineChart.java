@@ -45,7 +45,7 @@ record LineChart(
   private static final int RIGHT = 10;
   private static final int TOP = 22;
   private static final int BOTTOM = 40;
-  private static final int TICKS = 5;
+  private static final int TICKS = 7;
 
   /**
    * A line.
@@ -165,12 +165,14 @@ record LineChart(
         HtmlPage.escaped(text));
   }
 
-  private static String label(double tick) {
+  private static String label(double tick) { // which may be −0
     double size = Math.abs(tick);
     if (size != 0 && (size < 1e-3 || size >= 1e5)) {
       return String.format(Locale.ROOT, "%.0e", tick).replace("e-0", "e-").replace("e+0", "e");
     }
-    return String.format(Locale.ROOT, "%.4f", tick).replaceAll("\\.?0+$", "").replace("-", "−");
+    return String.format(Locale.ROOT, "%.4f", tick + 0.0)
+        .replaceAll("\\.?0+$", "")
+        .replace("-", "−");
   }
 
   private static Scale scale(Stream<Double> values, boolean logarithmic) {

@@ -122,8 +122,13 @@ public record StudyReport(Study study) {
 
   /** Sizes, which are the same for all but what a part varies. */
   private static String protocol(TextRun run) {
-    return "%s epochs over 10,000 windows of 32 characters, 1,024 at a time, 32 hidden units, SGD with rate 4, gradients clipped to 1; 5,000 more windows validate."
-        .formatted(run.experiment().options().get("--epochs"));
+    return "%s over 10,000 windows of 32 characters, 1,024 at a time, 32 hidden units, SGD with rate 4, gradients clipped to 1; 5,000 more windows validate."
+        .formatted(epochs(run));
+  }
+
+  private static String epochs(TextRun run) {
+    int count = run.epochs().size();
+    return count == 1 ? "1 epoch" : count + " epochs";
   }
 
   private static void addCurves(HtmlPage page, String title, TextRun run, double published) {
@@ -186,10 +191,10 @@ public record StudyReport(Study study) {
         """
         <h2>5. Exercise 3: a plain recurrent network beside the GRU</h2>
         <p>Without gates, h' = tanh(W_in x + b_in + W_hn h + b_hn). Only the full GRU has the fast kernels of part 2, so that here and in part 6
-        all run with the library's plain loops, and times can be compared: %s epochs over the text in 32 streams, 32 steps at
+        all run with the library's plain loops, and times can be compared: %s over the text in 32 streams, 32 steps at
         a time, whose state is carried on; 32 hidden units, Adam with rate 0.01. (There is no LSTM in this library.)</p>
         """
-            .formatted(study.ablations().get(Gating.FULL).experiment().options().get("--epochs")));
+            .formatted(epochs(study.ablations().get(Gating.FULL))));
     addAblations(page, List.of(Gating.FULL, Gating.NONE));
     page.add(
         """

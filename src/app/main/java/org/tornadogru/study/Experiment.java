@@ -16,26 +16,25 @@ public record Experiment(String name, Map<String, String> options) {
 
   private static final String EPOCHS = "--epochs";
 
-  /** The updates that a study takes its time for. */
-  public enum Extent {
+  /**
+   * How much of it a study does.
+   *
+   * @param wholeGrid whether more than two other values of a setting are tried
+   * @param windowEpochs of d2l's protocol
+   * @param streamEpochs of models that have some of the gates
+   * @param recallEpochs of {@link Recall}
+   */
+  public record Extent(boolean wholeGrid, int windowEpochs, int streamEpochs, int recallEpochs) {
+
     /** Two minutes on two cores. */
-    QUICK(12, 6, 12),
+    public static final Extent QUICK = new Extent(false, 12, 6, 12);
+
     /** A quarter of an hour. */
-    WHOLE(50, 30, 60);
+    public static final Extent WHOLE = new Extent(true, 50, 30, 60);
 
-    private final int windowEpochs;
-    private final int streamEpochs;
-    private final int recallEpochs;
-
-    Extent(int windowEpochs, int streamEpochs, int recallEpochs) {
-      this.windowEpochs = windowEpochs;
-      this.streamEpochs = streamEpochs;
-      this.recallEpochs = recallEpochs;
-    }
-
-    /** Epochs of {@link Recall}. */
-    public int recallEpochs() {
-      return recallEpochs;
+    /** The same with so many epochs everywhere. */
+    public Extent withEpochs(int epochs) {
+      return new Extent(wholeGrid, epochs, epochs, epochs);
     }
   }
 
@@ -55,7 +54,7 @@ public record Experiment(String name, Map<String, String> options) {
 
   /** The other values of each setting, as the exercise has them: a list for each of four. */
   public static Map<String, List<Experiment>> grid(Extent extent) {
-    boolean whole = extent == Extent.WHOLE;
+    boolean whole = extent.wholeGrid;
     Map<String, List<Experiment>> grid = new LinkedHashMap<>();
     along(grid, extent, "--hidden", whole ? List.of("8", "16", "64", "128") : List.of("16", "64"));
     along(grid, extent, "--learning-rate", whole ? List.of("1", "2", "8") : List.of("1", "8"));
