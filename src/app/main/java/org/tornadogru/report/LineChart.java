@@ -42,7 +42,7 @@ record LineChart(
   private static final int WIDTH = 400;
   private static final int HEIGHT = 250;
   private static final int LEFT = 50;
-  private static final int RIGHT = 10;
+  private static final int RIGHT = 18;
   private static final int TOP = 22;
   private static final int BOTTOM = 40;
   private static final int TICKS = 7;

@@ -90,7 +90,7 @@ record RecallSection(HandSet handSet, List<Recall> recalls) {
     page.add(
         """
         <h3>The same, learned</h3>
-        <p>Models of %d units read %d numbers, one of them marked, and are asked for that one at the end (parts 5 and 6 are about models without some of the gates): %d updates of %d new
+        <p>Models of %d units read %d numbers, one of them marked, and are asked for that one at the end (parts 5 and 6 are about models without some of the gates): %,d updates of %d new
         sequences each, Adam with rate 0.01, squared error. Always answering 0 is wrong by %.3f.</p>
         """
             .formatted(
@@ -151,7 +151,8 @@ record RecallSection(HandSet handSet, List<Recall> recalls) {
 
   private static void addUnits(HtmlPage page, Recall recall) {
     page.add(
-        "<p>What its gates do, on average; the units whose update gate falls the most at the mark:</p>\n<div class=\"wide\"><table>\n");
+        "<p>What gates do on average, %s; the units whose update gate falls the most at the mark:</p>\n<div class=\"wide\"><table>\n"
+            .formatted(name(recall)));
     page.row("th", "unit", "z at t′", "z later", "r at t′", "r later");
     for (Recall.Unit unit : recall.units().subList(0, UNITS)) {
       page.row(
