@@ -26,6 +26,7 @@ final class SeriesOptions {
           "--seed",
           "--out",
           "--overwrite",
+          "--resume",
           "--device",
           "--kernels",
           "--stacktrace");
@@ -116,6 +117,10 @@ final class SeriesOptions {
           "What is held out: time, the last rows of each sequence; groups, whole sequences; auto (default).")
   private SeriesConfig.Split split;
 
+  /** What a run that goes on may be told. */
+  private static final Set<String> GOING_ON =
+      Set.of(SERIES, "--resume", "--device", "--kernels", "--stacktrace");
+
   /** The table; null for a text. */
   Path file() {
     return file;
@@ -141,6 +146,24 @@ final class SeriesOptions {
         throw new InvalidInputException(
             "%s is an option of texts: leave it out with %s".formatted(name, SERIES));
       }
+    }
+  }
+
+  /**
+   * Requires that a run on a table that goes on is told nothing that it knows.
+   *
+   * @param train the command
+   */
+  static void requireGoingOn(CommandSpec train) {
+    List<String> others =
+        train.commandLine().getParseResult().matchedOptions().stream()
+            .map(OptionSpec::longestName)
+            .filter(name -> !GOING_ON.contains(name))
+            .distinct()
+            .toList();
+    if (!others.isEmpty()) {
+      throw new InvalidInputException(
+          "--resume goes on with the settings of its run: leave out " + String.join(", ", others));
     }
   }
 

@@ -101,10 +101,21 @@ class SeriesCommandsTest {
   void aRunKeepsItsModelMeasuresAndPictures() throws IOException {
     assertThat(model.toFile().list())
         .containsExactlyInAnyOrder(
-            "model.safetensors", "measures.json", "forecast.png", "forecast.svg", "report.html");
+            "model.safetensors",
+            "config.json",
+            "checkpoint",
+            "metrics.jsonl",
+            "metrics.csv",
+            "measures.json",
+            "forecast.png",
+            "forecast.svg",
+            "report.html");
     assertThat(model.resolve("measures.json"))
         .content()
-        .contains("\"baseline_loss\"", "\"mae_of\"", "\"validation_loss\"", "\"verdict\"");
+        .contains("\"baseline_loss\"", "\"mae_of\"", "\"verdict\"");
+    assertThat(Files.readAllLines(model.resolve("metrics.jsonl")).subList(0, 3))
+        .allMatch(
+            line -> line.matches("\\{\"epoch\":[123],\"train_loss\":0.+\"validation_loss\":0.+"));
     assertThat(model.resolve("report.html"))
         .content()
         .contains("data:image/png;base64,", "rows ahead", "forecasts 'load', 3 rows ahead");
@@ -351,7 +362,7 @@ class SeriesCommandsTest {
           --target=load --horizon=3 --hidden=0      | at least 1
           --target=load --horizon=3 --layers=2      | --layers is an option of texts
           --target=load --horizon=3 --text=x        | --text is an option of texts
-          --target=load --horizon=3 --resume=x      | --resume is an option of texts
+          --resume=x                                | --resume goes on with the settings of its run: leave out --out, --hidden, --epochs, --seed
           """)
   void whatMakesNoSenseOfATableIsRefused(String options, String message) {
     Path out = temporary.resolve("out");

@@ -31,7 +31,7 @@ public final class SeriesModel implements AutoCloseable {
   SeriesModel(Preparation preparation, Weights weights, Device device) {
     this.preparation = preparation;
     this.weights = weights;
-    model = new SequenceModel(weights, SeriesTraining.head(preparation), device);
+    model = new SequenceModel(weights, Learning.head(preparation), device);
   }
 
   Preparation preparation() {

@@ -1,33 +1,25 @@
 package org.tornadogru.series;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tornadogru.Batches;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
-import org.tornadogru.nn.GruConfig;
-import org.tornadogru.nn.Head;
-import org.tornadogru.nn.Initialization;
+import org.tornadogru.formats.Checkpoint;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.Loss;
-import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
-import org.tornadogru.optim.Adam;
-import org.tornadogru.optim.Clipping;
-import org.tornadogru.optim.Optimization;
-import org.tornadogru.optim.Schedule;
-import org.tornadogru.train.EpochMetrics;
 import org.tornadogru.train.Trainer;
-import org.tornadogru.train.TrainingListener;
 import org.tornadogru.train.TrainingOptions;
 import org.tornadogru.train.TrainingResult;
+import org.tornadogru.train.TrainingState;
 import org.tornadogru.train.Validation;
 
 /**
@@ -46,12 +38,6 @@ public final class SeriesTraining {
 
   private static final Batches NONE = Batches.of(List.of());
 
-  private static final float RATE = 3e-3f;
-  private static final float DECAY = 0.01f;
-
-  /** Rows that say when to stop, or how wide ranges are: more say the same. */
-  private static final int LOOKED_AT = 100_000;
-
   /** Sequences shorter than so many horizons are held out as a whole. */
   private static final int LONG = 8;
 
@@ -64,17 +50,10 @@ public final class SeriesTraining {
   /** What is learned from in the end. */
   private final Learning whole;
 
-  /** Rows to learn from, and what was found in them. */
-  private record Learning(
-      Parts parts, Preparation preparation, Windows windows, List<String> notes) {
+  private volatile boolean stopped;
 
-    static Learning of(SeriesConfig config, SeriesData data, Parts parts, boolean byGroup) {
-      Fitting fitting = new Fitting(config, data, parts);
-      Preparation preparation = fitting.preparation(byGroup);
-      return new Learning(
-          parts, preparation, new Windows(preparation, data, parts), fitting.notes());
-    }
-  }
+  /** What is to be stopped; null before it begins. */
+  private volatile Trainer current;
 
   private SeriesTraining(Table table, SeriesConfig config) {
     this.config = config;
@@ -86,7 +65,7 @@ public final class SeriesTraining {
             : Parts.ofTime(data.groups(), config.heldOut());
     trial = Learning.of(config, data, parts, byGroup);
     whole = Learning.of(config, data, parts.learningAll(), byGroup);
-    if (trial.windows.examples() == 0) {
+    if (trial.windows().examples() == 0) {
       throw new InvalidInputException(
           "%s: no sequence has more than %d rows to learn from: choose a shorter horizon, or more rows"
               .formatted(table.name(), config.task().horizon()));
@@ -117,12 +96,12 @@ public final class SeriesTraining {
 
   /** What a user should know of the table, in words. */
   public List<String> notes() {
-    List<String> notes = new ArrayList<>(whole.notes);
+    List<String> notes = new ArrayList<>(whole.notes());
     if (data.groups().reordered()) {
       notes.add(
           "rows were not in the order of '%s': they were sorted".formatted(data.time().name()));
     }
-    if (whole.windows.heldOut().isEmpty()) {
+    if (whole.windows().heldOut().isEmpty()) {
       notes.add("too few rows to hold any out: how good the model is cannot be measured");
     }
     return notes;
@@ -141,7 +120,7 @@ public final class SeriesTraining {
           case WORD -> "%,d words".formatted(column.words().size());
         };
     Set<String> targets = new HashSet<>(config.task().targets());
-    whole.preparation.targets().forEach(target -> targets.add(target.code().column()));
+    whole.preparation().targets().forEach(target -> targets.add(target.code().column()));
     String role =
         column.name().equals(config.by())
             ? "sequences"
@@ -151,7 +130,7 @@ public final class SeriesTraining {
                     ? config.task().ofRowsAhead() ? "to forecast" : "answer"
                     : config.known().contains(column.name())
                         ? "known ahead"
-                        : whole.preparation.inputs().stream()
+                        : whole.preparation().inputs().stream()
                                 .anyMatch(input -> input.column().equals(column.name()))
                             ? "input"
                             : "left out";
@@ -160,7 +139,8 @@ public final class SeriesTraining {
 
   /** Learns without a word. */
   public SeriesModel train(Device device) {
-    return train(device, new TrainingListener() {});
+    return train(device, new SeriesListener() {})
+        .orElseThrow(() -> new IllegalStateException("the training was stopped"));
   }
 
   /**
@@ -168,74 +148,140 @@ public final class SeriesTraining {
    *
    * @param listener hears of both, and at first of a validation before the first epoch: the loss of
    *     the baseline that a forecast begins as, or of labels that are guessed
+   * @return the model; empty if the training was {@linkplain #stop stopped}
    */
-  public SeriesModel train(Device device, TrainingListener listener) {
+  public Optional<SeriesModel> train(Device device, SeriesListener listener) {
+    return train(null, device, listener);
+  }
+
+  /**
+   * Goes on with a training of the same table and configuration. On the plain JVM it ends with the
+   * same bits.
+   *
+   * @param from what {@link #checkpoint} read
+   */
+  public Optional<SeriesModel> resume(Checkpoint from, Device device, SeriesListener listener) {
+    return train(Objects.requireNonNull(from, "from"), device, listener);
+  }
+
+  /** Ends the training after the update that it is at: from another thread, or a listener. */
+  public void stop() {
+    stopped = true;
+    Trainer trainer = current;
+    if (trainer != null) {
+      trainer.stop();
+    }
+  }
+
+  /**
+   * Reads where the training was.
+   *
+   * @throws InvalidInputException if there is no such file, or it is of another table
+   */
+  public Checkpoint checkpoint(Path file) {
+    Learning learning = Lesson.isIn(Checkpoint.settings(file)) ? whole : trial;
+    return Checkpoint.read(file, learning.gru(), learning.preparation().outputs());
+  }
+
+  /** The epoch that a training goes on with, counted as its listener hears of it. */
+  public int epoch(Checkpoint from) {
+    return from.state().epoch() + (Lesson.isIn(from.settings()) ? epochsOfTrial() : 0);
+  }
+
+  private int epochsOfTrial() {
+    return trial.stopping().isEmpty() ? 0 : config.epochs();
+  }
+
+  private Optional<SeriesModel> train(Checkpoint from, Device device, SeriesListener listener) {
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(listener, "listener");
-    Lesson lesson = lesson(device, listener);
-    Weights first = first(whole);
-    if (lesson.epochs == 0) {
-      return model(first, device);
-    }
-    try (SequenceModel model = model(whole, first, device)) {
-      new Trainer(model, whole.windows::drawn, NONE, options(whole, lesson.epochs))
-          .train(lesson.epochs, listener);
-      return model(lesson.applied(model.weights()), device);
-    }
-  }
-
-  /**
-   * What is worth learning.
-   *
-   * @param epochs how long; 0 for nothing
-   * @param untaught outputs that stay what they were at first: the baseline
-   */
-  private record Lesson(int epochs, Set<Integer> untaught) {
-
-    Weights applied(Weights weights) {
-      return Weights.of(
-          weights.config(),
-          weights.outputs(),
-          weights.tensors().stream().map(this::applied).toList());
-    }
-
-    private Tensor applied(Tensor tensor) {
-      if (untaught.isEmpty() || !tensor.name().startsWith("linear.")) {
-        return tensor;
+    TrainingState state = from == null ? null : from.state();
+    if (from != null && Lesson.isIn(from.settings())) {
+      try (SequenceModel model = trial.trained(trial.first(), device)) {
+        tellBaseline(model, listener);
       }
-      int row = tensor.size() / tensor.shape().getFirst();
-      return Tensor.of(
-          tensor.name(), tensor.shape(), at -> untaught.contains(at / row) ? 0 : tensor.at(at));
+      return learned(Lesson.of(from.settings()), state, device, listener);
+    }
+    return lesson(state, device, listener)
+        .flatMap(lesson -> learned(lesson, null, device, listener));
+  }
+
+  private void tellBaseline(SequenceModel model, SeriesListener listener) {
+    List<Windows.Run> rows = trial.stopping();
+    if (!rows.isEmpty()) {
+      double loss = model.evaluate(trial.windows().batches(rows));
+      listener.validated(new Validation(0, 0, loss, true));
+    }
+  }
+
+  /** The second pass. */
+  private Optional<SeriesModel> learned(
+      Lesson lesson, TrainingState from, Device device, SeriesListener listener) {
+    Weights first = whole.first();
+    if (lesson.epochs() == 0) {
+      return Optional.of(whole.model(first, device));
+    }
+    try (SequenceModel model = whole.trained(first, device)) {
+      Trainer trainer =
+          new Trainer(model, whole.windows()::drawn, NONE, whole.options(lesson.epochs()));
+      Pass pass = new Pass(listener, epochsOfTrial(), lesson.words(), from);
+      TrainingResult result = learn(trainer, from, lesson.epochs(), pass);
+      Weights weights = lesson.applied(result.weights());
+      if (result.end() == TrainingResult.End.DONE) {
+        return Optional.of(whole.model(weights, device));
+      }
+      if (epochsOfTrial() == 0) {
+        tell(listener, whole, weights, device);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private TrainingResult learn(Trainer trainer, TrainingState from, int epochs, Pass pass) {
+    current = trainer;
+    if (stopped) {
+      trainer.stop();
+    }
+    return from == null ? trainer.train(epochs, pass) : trainer.resume(from, epochs, pass);
+  }
+
+  private void tell(SeriesListener listener, Learning learning, Weights weights, Device device) {
+    try (SeriesModel model = learning.model(weights, device)) {
+      listener.better(model);
     }
   }
 
   /**
-   * How many epochs are best for the rows that say when to stop. What they bring to a forecast, and
-   * to the medians of a target, may be chance: then these stay the baseline.
+   * The first pass: how many epochs are best for the rows that say when to stop. What they bring to
+   * a forecast, and to the medians of a target, may be chance: then these stay the baseline.
+   *
+   * @return empty if it was stopped
    */
-  private Lesson lesson(Device device, TrainingListener listener) {
-    List<Windows.Run> rows = Windows.some(trial.windows.stopping(), LOOKED_AT);
+  private Optional<Lesson> lesson(TrainingState from, Device device, SeriesListener listener) {
+    List<Windows.Run> rows = trial.stopping();
     boolean ofNumbers = config.task().ofNumbers();
     if (rows.isEmpty()) {
-      return new Lesson(ofNumbers ? 0 : config.epochs(), Set.of());
+      return Optional.of(new Lesson(ofNumbers ? 0 : config.epochs(), Set.of()));
     }
-    Batches stopping = trial.windows.batches(rows);
-    try (SequenceModel model = model(trial, first(trial), device)) {
-      listener.validated(new Validation(0, 0, model.evaluate(stopping), true));
-      Evidence.Losses before = ofNumbers ? losses(model, rows) : null;
-      TrainingResult result =
-          new Trainer(
-                  model,
-                  trial.windows::drawn,
-                  stopping,
-                  options(trial, config.epochs()).keepingBest())
-              .train(config.epochs(), listener);
-      int epochs =
-          Collections.min(result.epochs(), Comparator.comparingDouble(EpochMetrics::validationLoss))
-              .epoch();
-      return ofNumbers
-          ? lesson(before, losses(result.weights(), rows, device), epochs)
-          : new Lesson(epochs, Set.of());
+    Batches stopping = trial.windows().batches(rows);
+    Weights first = trial.first();
+    try (SequenceModel model = trial.trained(first, device)) {
+      tellBaseline(model, listener);
+      Evidence.Losses before = ofNumbers ? trial.losses(model, rows) : null;
+      TrainingOptions options = trial.options(config.epochs()).keepingBest();
+      Trainer trainer = new Trainer(model, trial.windows()::drawn, stopping, options);
+      Pass pass = new Pass(listener, 0, Map.of(), from);
+      TrainingResult result = learn(trainer, from, config.epochs(), pass);
+      Lesson lesson =
+          ofNumbers
+              ? lesson(before, trial.losses(result.weights(), rows, device), pass.best())
+              : new Lesson(pass.best(), Set.of());
+      boolean stops = result.end() == TrainingResult.End.STOPPED;
+      if (stops || lesson.epochs() > 0) {
+        Weights best = lesson.epochs() == 0 ? first : lesson.applied(result.weights());
+        tell(listener, trial, best, device);
+      }
+      return stops ? Optional.empty() : Optional.of(lesson);
     }
   }
 
@@ -243,9 +289,9 @@ public final class SeriesTraining {
     if (!Evidence.isBetter(before.all(), after.all(), config.epochs())) {
       return new Lesson(0, Set.of());
     }
-    int perTarget = trial.preparation.outputs() / before.medians().length;
+    int perTarget = trial.preparation().outputs() / before.medians().length;
     Set<Integer> untaught =
-        IntStream.range(0, trial.preparation.outputs())
+        IntStream.range(0, trial.preparation().outputs())
             .filter(Preparation::isMedian)
             .filter(
                 output ->
@@ -258,91 +304,14 @@ public final class SeriesTraining {
     return new Lesson(epochs, untaught);
   }
 
-  private Evidence.Losses losses(Weights weights, List<Windows.Run> rows, Device device) {
-    try (SequenceModel model = model(trial, weights, device)) {
-      return losses(model, rows);
-    }
-  }
-
-  private Evidence.Losses losses(SequenceModel model, List<Windows.Run> rows) {
-    return Evidence.losses(model, trial.preparation, data, trial.windows, rows);
-  }
-
-  private SequenceModel model(Learning learning, Weights weights, Device device) {
-    Optimization adam = Optimization.of(Adam.decoupled(RATE, DECAY)).clip(Clipping.norm(1f));
-    return new SequenceModel(weights, head(learning.preparation), adam, device);
-  }
-
-  private static TrainingOptions options(Learning learning, int epochs) {
-    long perEpoch = learning.windows.updates();
-    long warmUp = epochs == 1 ? perEpoch / 2 : perEpoch;
-    return TrainingOptions.DEFAULT.withSchedule(new Schedule.Cosine(perEpoch * epochs, warmUp, 0));
-  }
-
-  private SeriesModel model(Weights weights, Device device) {
-    try (SequenceModel model = new SequenceModel(weights, head(whole.preparation), device)) {
-      List<Windows.Run> rows = Windows.some(whole.windows.heldOut(), LOOKED_AT);
-      Preparation preparation =
-          config.task().ofNumbers()
-              ? Calibration.of(whole.preparation, model, data, whole.windows, rows)
-              : whole.preparation;
-      return new SeriesModel(preparation, weights, device);
-    }
-  }
-
-  static Head head(Preparation preparation) {
-    int outputs = preparation.outputs();
-    return switch (preparation.config().task().kind()) {
-      case FORECAST, ALARM -> Head.predictEachStep(outputs).withLoss(loss(preparation));
-      case VALUE -> Head.predictLast(outputs).withLoss(loss(preparation));
-      case CLASSIFY -> Head.classifyLast(outputs);
-      case TAG -> Head.classifyEachStep(outputs);
-    };
-  }
-
-  private static Loss loss(Preparation preparation) {
-    float[] levels = new float[preparation.outputs()];
-    for (int output = 0; output < levels.length; output++) {
-      levels[output] = preparation.level(output);
-    }
-    return Loss.quantiles(levels);
-  }
-
-  /**
-   * The first weights: a forecast begins as the baseline, with the range of what it leaves over.
-   */
-  private Weights first(Learning learning) {
-    Preparation preparation = learning.preparation;
-    Head head = head(preparation);
-    GruConfig gru = GruConfig.builder(preparation.inputSize(), config.hiddenSize()).build();
-    Weights drawn = Weights.initial(gru, head.outputs(), Initialization.UNIFORM, config.seed());
-    if (!config.task().ofNumbers()) {
-      return drawn;
-    }
-    float[] ends = Spread.of(preparation, data, learning.parts);
-    return Weights.of(
-        gru,
-        head.outputs(),
-        drawn.tensors().stream()
-            .map(
-                tensor ->
-                    switch (tensor.name()) {
-                      case "linear.weight" -> Tensor.of(tensor.name(), tensor.shape(), at -> 0);
-                      case "linear.bias" ->
-                          Tensor.of(tensor.name(), tensor.shape(), at -> ends[at]);
-                      default -> tensor;
-                    })
-            .toList());
-  }
-
   /** What the model was not learned from: to be measured by. */
   public Score score(SeriesModel model) {
-    return Scoring.of(Objects.requireNonNull(model, "model"), data, whole.parts);
+    return Scoring.of(Objects.requireNonNull(model, "model"), data, whole.parts());
   }
 
   /** Forecasts of the first target's last rows that it was not learned from: to be seen. */
   public Hindcast hindcast(SeriesModel model) {
-    return Hindcast.of(model, data, whole.parts);
+    return Hindcast.of(model, data, whole.parts());
   }
 
   @Override
@@ -353,6 +322,6 @@ public final class SeriesTraining {
             data.table().rows(),
             data.groups().count(),
             data.groups().count() == 1 ? "" : "s",
-            whole.preparation.heldOutGroups() ? "sequences" : "the last rows of each");
+            whole.preparation().heldOutGroups() ? "sequences" : "the last rows of each");
   }
 }
