@@ -69,6 +69,10 @@ final class ConvertCommand implements Runnable {
     ModelFormat.ofName(out); // before the work of reading
     GruModel model = reading.read(in);
     List<String> losses = new ArrayList<>();
+    if (!lossy && SeriesModel.isSeries(model) && ModelFormat.ofName(out) == ModelFormat.ONNX) {
+      SeriesModel.writeOnnx(model, out, lengths).forEach(spec.commandLine().getOut()::println);
+      return;
+    }
     if (SeriesModel.isSeries(model) && ModelFormat.ofName(out) != ModelFormat.SAFETENSORS) {
       if (!lossy) {
         throw new InvalidInputException(

@@ -407,11 +407,19 @@ class SeriesCommandsTest {
   }
 
   @Test
-  void otherFormatsLoseTheTable() {
+  void onnxHasColumnsAndOtherFormatsLoseThem() {
     Path onnx = temporary.resolve("model.onnx");
-    Outcome.of("convert", model.toString(), onnx.toString())
-        .assertRefused(".onnx files cannot say how a table's columns are scaled");
-    assertThat(onnx).doesNotExist();
+    assertThat(Outcome.of("convert", model.toString(), onnx.toString()).successful())
+        .contains(
+            "x_load, float: the column",
+            "step, int64: months since January 1970",
+            "load_y, load_y_lo, load_y_hi: the forecast and its range, 1 to 3 rows ahead");
+    Outcome.of("inspect", onnx.toString()).assertRefused("model.onnx");
+
+    Path keras = temporary.resolve("model.keras");
+    Outcome.of("convert", model.toString(), keras.toString())
+        .assertRefused(".keras files cannot say how a table's columns are scaled");
+    assertThat(keras).doesNotExist();
 
     assertThat(Outcome.of("convert", "--lossy", model.toString(), onnx.toString()).successful())
         .startsWith("lost: how a table's columns are scaled");

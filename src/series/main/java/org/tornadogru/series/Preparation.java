@@ -24,10 +24,10 @@ record Preparation(
   /** Low, median and high. */
   static final int LEVELS = 3;
 
-  private static final int HARMONICS = 2;
+  static final int HARMONICS = 2;
 
   /** Rows of the means that say what a state forgets. */
-  private static final int[] SPANS = {6, 24, 96};
+  static final int[] SPANS = {6, 24, 96};
 
   Preparation {
     inputs = List.copyOf(inputs);
@@ -58,7 +58,7 @@ record Preparation(
   }
 
   /** Targets whose values until now are inputs. */
-  private List<TargetCode> forecast() {
+  List<TargetCode> forecast() {
     return config.task().ofRowsAhead() ? targets : List.of();
   }
 

@@ -2,6 +2,7 @@ package org.tornadogru.series;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,9 +14,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
+import org.tornadogru.file.Reason;
+import org.tornadogru.file.WholeFile;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.formats.onnx.OnnxSurroundings;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.OutputActivation;
+import org.tornadogru.nn.Usage;
 import org.tornadogru.nn.Weights;
 
 /** A model of a table, which answers tables of the same columns. */
@@ -324,6 +330,46 @@ public final class SeriesModel implements AutoCloseable {
   public static boolean isSeries(GruModel model) {
     Objects.requireNonNull(model, "model");
     return model.metadata().containsKey(KEY);
+  }
+
+  /**
+   * Writes a model of a table as ONNX, with its columns: it takes raw numbers, and answers
+   * likewise.
+   *
+   * @param lengths whether it has an input for the lengths of sequences
+   * @return its inputs and outputs, in words
+   * @throws InvalidInputException if it finds alarms, or the file cannot be written
+   */
+  public static List<String> writeOnnx(GruModel model, Path file, boolean lengths) {
+    Preparation preparation = preparation("the model", model);
+    SeriesTask task = preparation.config().task();
+    if (task.kind() == SeriesTask.Kind.ALARM) {
+      throw new InvalidInputException(
+          "%s files cannot say how alarms are scored: keep the model as %s"
+              .formatted(ModelFormat.ONNX.ending(), ModelFormat.SAFETENSORS.ending()));
+    }
+    Usage usage =
+        Usage.PLAIN.withSteps(task.ofSequences() ? Usage.Steps.FINAL_STATE : Usage.Steps.EACH);
+    OnnxTable table = new OnnxTable(preparation);
+    try {
+      WholeFile.write(
+          file,
+          out ->
+              OnnxSurroundings.write(
+                  bare(model)
+                      .withUsage(
+                          task.ofNumbers()
+                              ? usage
+                              : usage.withActivation(OutputActivation.SOFTMAX)),
+                  lengths,
+                  table,
+                  out));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot write %s (%s): choose a file that can be written".formatted(file, Reason.of(e)),
+          e);
+    }
+    return table.words();
   }
 
   /** The same weights, without a word of what makes their inputs and is made of their outputs. */
