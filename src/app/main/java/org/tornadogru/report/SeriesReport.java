@@ -32,7 +32,8 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
       }
       body { font: 16px/1.5 sans-serif; color: var(--ink); background: var(--paper); max-width: 52rem; margin: 2rem auto; padding: 0 1rem }
       h1 { overflow-wrap: anywhere }
-      img { width: 100% }
+      .picture { overflow-x: auto }
+      img { width: 100%; min-width: 36rem }
       table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }
       th, td { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid var(--line) }
       th:first-child, td:first-child { text-align: left }
@@ -64,9 +65,9 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
     verdicts.forEach(verdict -> page.append("<p><b>%s</b></p>\n".formatted(escaped(verdict))));
     if (picture) {
       byte[] png = Files.readAllBytes(directory.resolve(ForecastChart.PNG_FILE_NAME));
-      page.append("<img alt=\"forecasts and what came\" src=\"data:image/png;base64,")
+      page.append("<div class=\"picture\"><img alt=\"forecasts and what came\" src=\"data:image/png;base64,")
           .append(Base64.getEncoder().encodeToString(png))
-          .append("\">\n");
+          .append("\"></div>\n");
     }
     switch (score) {
       case Score.Forecasts several -> several.targets().forEach(each -> add(page, each));
