@@ -25,14 +25,21 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
 
   private static final String STYLE =
       """
-      body { font: 16px/1.5 sans-serif; color: #333; max-width: 52rem; margin: 2rem auto; padding: 0 1rem }
-      img { width: 100% }
-      table { border-collapse: collapse; margin: 1rem 0 }
-      th, td { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #ddd }
+      :root { color-scheme: light dark; --ink: #333; --paper: #fff; --line: #ddd; --bar: #1f77b4; --right: #d9e8f4 }
+      @media (prefers-color-scheme: dark) {
+        :root { --ink: #ddd; --paper: #1a1a1a; --line: #444; --bar: #5aa7dd; --right: #1d4260 }
+        img { filter: invert(.9) hue-rotate(180deg) }
+      }
+      body { font: 16px/1.5 sans-serif; color: var(--ink); background: var(--paper); max-width: 52rem; margin: 2rem auto; padding: 0 1rem }
+      h1 { overflow-wrap: anywhere }
+      .picture { overflow-x: auto }
+      img { width: 100%; min-width: 36rem }
+      table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }
+      th, td { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid var(--line) }
       th:first-child, td:first-child { text-align: left }
-      .bar { background: #1f77b4; height: .8rem }
-      td.wide { width: 16rem }
-      td.right { background: #d9e8f4 }
+      .bar { background: var(--bar); height: .8rem }
+      td.wide { min-width: 6rem; width: 16rem }
+      td.right { background: var(--right) }
       """;
 
   public SeriesReport {
@@ -58,9 +65,10 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
     verdicts.forEach(verdict -> page.append("<p><b>%s</b></p>\n".formatted(escaped(verdict))));
     if (picture) {
       byte[] png = Files.readAllBytes(directory.resolve(ForecastChart.PNG_FILE_NAME));
-      page.append("<img alt=\"forecasts and what came\" src=\"data:image/png;base64,")
+      page.append(
+              "<div class=\"picture\"><img alt=\"forecasts and what came\" src=\"data:image/png;base64,")
           .append(Base64.getEncoder().encodeToString(png))
-          .append("\">\n");
+          .append("\"></div>\n");
     }
     switch (score) {
       case Score.Forecasts several -> several.targets().forEach(each -> add(page, each));
