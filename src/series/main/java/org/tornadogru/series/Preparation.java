@@ -91,7 +91,7 @@ record Preparation(
     };
   }
 
-  /** Rows before a window that its first row depends on. */
+  /** Rows before one that its inputs and its range depend on. */
   int reach() {
     return forecast().stream()
         .mapToInt(
