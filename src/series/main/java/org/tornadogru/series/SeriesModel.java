@@ -56,7 +56,12 @@ public final class SeriesModel implements AutoCloseable {
    * @throws InvalidInputException if the table lacks a column, or has one of another kind
    */
   public List<String> notes(Table table) {
-    return Fit.notes(preparation, table);
+    return notes(table, Set.of());
+  }
+
+  /** The same of a table some of whose other columns are looked at all the same. */
+  public List<String> notes(Table table, Set<String> lookedAt) {
+    return Fit.notes(preparation, table, Objects.requireNonNull(lookedAt, "lookedAt"));
   }
 
   /** The columns that answers have ranges of, in their order; or the one of the label. */
