@@ -237,6 +237,7 @@ final class OnnxTable implements OnnxSurroundings {
         terms.sum(terms.total(counted, RangeDecoder.RECENT), RangeDecoder.PRIOR));
   }
 
+  /** As {@link ColumnCode#raw}. */
   private String raw(TargetCode target, String leftOver) {
     double[] units = target.leftOver().stream().mapToDouble(Double::doubleValue).toArray();
     String rest = terms.product(leftOver, units);
@@ -246,6 +247,7 @@ final class OnnxTable implements OnnxSurroundings {
             : terms.sum(rest, baselines(target));
     Scale scale = target.code().scale();
     String x = terms.sum(terms.product(scaled, scale.spread()), scale.center());
-    return scale.log() ? terms.exp(x) : x;
+    String raw = scale.log() ? terms.exp(x) : x;
+    return target.code().least() < 0 ? raw : terms.most(raw, 0);
   }
 }
