@@ -27,10 +27,5 @@ public sealed interface Recurrence {
     public int groupSize(int hidden) {
       return Math.min(hidden, largestGroup);
     }
-
-    /** Bytes of local memory that a group needs at most. */
-    public long localMemory(int hidden) {
-      return (long) localFloats * hidden * Float.BYTES;
-    }
   }
 }

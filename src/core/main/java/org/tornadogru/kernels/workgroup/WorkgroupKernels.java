@@ -1,7 +1,14 @@
 package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.CrossEntropy;
+import org.tornadogru.kernels.Embedding;
+import org.tornadogru.kernels.InputTable;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Sums;
+import org.tornadogru.kernels.Transposition;
+import org.tornadogru.kernels.Updates;
+import org.tornadogru.kernels.WeightGradients;
 
 /**
  * Kernels for GPUs: what walks through time runs as work-groups that keep the hidden state in local
@@ -18,17 +25,36 @@ public final class WorkgroupKernels {
   /** The backward pass keeps three gradients of each unit and row. */
   private static final int LOCAL_FLOATS = 3 * GroupRows.ROWS;
 
+  /** Two groups for each multiprocessor of a large GPU. */
+  private static final int SLICES = 264;
+
+  private static final int LANES = 1024;
+
   /** The set. */
   public static final KernelSet WORKGROUP =
-      KernelSet.annotatedBut(
+      new KernelSet(
           "workgroup",
           GroupRows.ROWS,
+          false,
+          (parameters, positions) -> SLICES,
+          LANES,
           new Recurrence.Groups(
               LARGEST_GROUP,
               LOCAL_FLOATS,
               GroupForward::forward,
               GroupBackward::backward,
-              GroupGeneration::write));
+              GroupGeneration::write),
+          InputTable::addBias,
+          Embedding::embed,
+          GroupProduct::linear,
+          CrossEntropy.Softmax.loops(CrossEntropy::softmax),
+          Transposition.Transpose.loops(Transposition::transpose),
+          GroupProduct::linearBackward,
+          GroupWeightGradients::affine,
+          WeightGradients.LookUp.loops(WeightGradients::lookUp),
+          Embedding.EmbedBackward.loops(Embedding::embedBackward),
+          Sums.ANNOTATED,
+          Updates.ANNOTATED);
 
   private WorkgroupKernels() {}
 }
