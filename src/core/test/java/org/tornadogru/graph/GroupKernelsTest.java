@@ -20,6 +20,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /** Each kernel of the work-groups leaves what its loop leaves, whatever the sizes. */
 class GroupKernelsTest {
 
+  private static final float ROUNDING = 2e-5f;
+
   private final SplittableRandom random = new SplittableRandom(5);
 
   @ParameterizedTest
@@ -29,7 +31,7 @@ class GroupKernelsTest {
     "130, 48, 16",
     "261, 32, 32",
     "37, 80, 112",
-    "8501, 16, 144"
+    "701, 16, 144"
   })
   void products(int positions, int rows, int columns) {
     int first = 3;
@@ -125,6 +127,10 @@ class GroupKernelsTest {
       }
       results.add(result.toHeapArray());
     }
-    assertThat(results.get(1)).containsExactly(results.get(0), within(2e-5f));
+    for (int i = 0; i < size; i++) {
+      if (!(Math.abs(results.get(1)[i] - results.get(0)[i]) <= ROUNDING)) {
+        assertThat(results.get(1)[i]).as("[%d]", i).isCloseTo(results.get(0)[i], within(ROUNDING));
+      }
+    }
   }
 }

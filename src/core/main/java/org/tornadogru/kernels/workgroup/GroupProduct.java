@@ -7,8 +7,9 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Twins of {@link org.tornadogru.kernels.LinearLayer} as work-groups, each with a {@link
- * ProductTile}.
+ * Twins of {@link org.tornadogru.kernels.LinearLayer} and {@link
+ * org.tornadogru.kernels.WeightGradients#affine} as work-groups, a {@link ProductTile} each. They
+ * are one product, whose terms are features or positions.
  */
 final class GroupProduct {
 
@@ -33,10 +34,15 @@ final class GroupProduct {
         first * rows,
         rows,
         weightsAt,
-        rows + 1,
+        (rows + 1) * Tiles.LANES,
+        0,
+        0,
         positions,
+        columns,
         rows,
-        columns);
+        1,
+        rows,
+        0);
   }
 
   /** Twin of {@link org.tornadogru.kernels.LinearLayer#linearBackward}. */
@@ -57,25 +63,71 @@ final class GroupProduct {
         0,
         stride,
         0,
+        columns * Tiles.LANES,
+        0,
+        0,
+        positions,
+        rows,
+        columns,
+        1,
+        columns,
+        0);
+  }
+
+  /** Twin of {@link org.tornadogru.kernels.WeightGradients#affine}. */
+  static Launch affine(
+      String id,
+      FloatArray inputs,
+      FloatArray gradients,
+      FloatArray partials,
+      int inputsAt,
+      int inputStride,
+      int gradientsAt,
+      int gradientStride,
+      int partialsAt,
+      int size,
+      int positions,
+      int rows,
+      int columns,
+      int slices,
+      int sliceLength) {
+    return launch(
+        id,
+        inputs,
+        gradients,
+        partials,
+        inputsAt,
+        inputStride,
+        gradientsAt,
+        gradientStride,
+        partialsAt,
+        size,
+        rows,
         columns,
         positions,
-        columns,
-        rows);
+        slices,
+        sliceLength,
+        1);
   }
 
   private static Launch launch(
       String id,
       FloatArray left,
       FloatArray right,
-      FloatArray outputs,
+      FloatArray result,
       int leftAt,
       int leftStride,
       int rightAt,
-      int height,
-      int positions,
-      int depth,
-      int columns) {
-    ProductTile tile = ProductTile.of(positions, columns, 1);
+      int rightStride,
+      int resultAt,
+      int size,
+      int rows,
+      int columns,
+      int terms,
+      int slices,
+      int sliceLength,
+      int overPositions) {
+    ProductTile tile = ProductTile.of(rows, columns, slices);
     return new Launch.Groups(
         new TaskPackage(
             id,
@@ -83,105 +135,155 @@ final class GroupProduct {
             new KernelContext(),
             left,
             right,
-            outputs,
+            result,
             leftAt,
             leftStride,
             rightAt,
-            height,
-            positions,
-            depth,
+            rightStride,
+            resultAt,
+            size,
+            rows,
             columns,
+            terms,
+            sliceLength,
             tile.rows(),
             tile.columns(),
-            tile.block()),
-        tile.across(columns),
-        tile.down(positions),
+            tile.block(),
+            overPositions),
+        tile.across(columns) * tile.down(rows),
+        slices,
         tile.items(),
         tile.localFloats());
   }
 
   /**
-   *
+   * A matrix product. What differs, by {@code overPositions}, is where an element lies:
    *
    * <pre>
-   *   y[p] = x[p] W (+ b)
+   *            left (row, term)        right (term, column)             result (row, column)
+   *   0        row · stride + term     column / 16 · stride + term · 16  row · columns + column
+   *   1        term · stride + row     term · stride + column           in tiles, [columns / 16][rows + 1][16]
    * </pre>
    *
-   * @param left x of position p is [depth] at {@code leftAt + p · leftStride}
-   * @param right at {@code rightAt} W in tiles, [columns / 16][height][16]
-   * @param outputs y, [positions][columns]
-   * @param height depth, or one more if the bias follows the weights
+   * and the bias: 0 begins the sums with the row that may follow the terms on the right, 1 adds a
+   * row to the result, the sums of the right's columns, which groups of the first rows make of what
+   * is in local memory anyway.
+   *
+   * @param result out, for each slice of the terms at {@code resultAt + slice · size}
+   * @param sliceLength terms per slice; the last slices may be shorter or empty
    * @param tileRows of the {@link ProductTile}, as the next two
    */
   static void product(
       KernelContext context,
       FloatArray left,
       FloatArray right,
-      FloatArray outputs,
+      FloatArray result,
       int leftAt,
       int leftStride,
       int rightAt,
-      int height,
-      int positions,
-      int depth,
+      int rightStride,
+      int resultAt,
+      int size,
+      int rows,
       int columns,
+      int terms,
+      int sliceLength,
       int tileRows,
       int tileColumns,
-      int block) {
-    int stride = tileRows + ProductTile.PADDING;
-    int rightLocal = ProductTile.DEPTH * stride;
-    float[] local = context.allocateFloatLocalArray(rightLocal + ProductTile.DEPTH * tileColumns);
+      int block,
+      int overPositions) {
+    int localStride = tileRows + ProductTile.PADDING;
+    int localRight = ProductTile.DEPTH * localStride;
+    float[] local = context.allocateFloatLocalArray(localRight + ProductTile.DEPTH * tileColumns);
     float[] sums = new float[block * ProductTile.COLUMNS];
     int item = context.localIdx;
     int itemsAcross = tileColumns / ProductTile.COLUMNS;
     int items = tileRows / block * itemsAcross;
-    int row = item / itemsAcross * block;
-    int column = item % itemsAcross * ProductTile.COLUMNS;
-    int firstPosition = context.groupIdy * tileRows;
-    int firstColumn = context.groupIdx * tileColumns;
-    int lastTile = columns / Tiles.LANES - 1;
+    int tilesAcross = (columns + tileColumns - 1) / tileColumns;
+    int firstRow = context.groupIdx / tilesAcross * tileRows;
+    int firstColumn = context.groupIdx % tilesAcross * tileColumns;
+    int blockRow = item / itemsAcross * block;
+    int blockColumn = item % itemsAcross * ProductTile.COLUMNS;
+    int start = context.groupIdy * sliceLength;
+    int end = start + sliceLength < terms ? start + sliceLength : terms;
 
+    int leftRow = overPositions == 1 ? 1 : leftStride;
+    int leftTerm = overPositions == 1 ? leftStride : 1;
+    int rightTile = overPositions == 1 ? Tiles.LANES : rightStride;
+    int rightTerm = overPositions == 1 ? rightStride : Tiles.LANES;
+    int resultRow = overPositions == 1 ? Tiles.LANES : columns;
+    int resultTile = overPositions == 1 ? (rows + 1) * Tiles.LANES : Tiles.LANES;
+    int beginsWithBias = overPositions == 1 ? 0 : rightStride - terms * Tiles.LANES;
+    int ownColumn = firstColumn + blockColumn;
+    int knownColumn = ownColumn < columns ? ownColumn : 0;
+    int biasAt =
+        rightAt
+            + knownColumn / Tiles.LANES * rightTile
+            + terms * rightTerm
+            + knownColumn % Tiles.LANES;
     for (int i = 0; i < block; i++) {
       for (int j = 0; j < ProductTile.COLUMNS; j++) {
-        int biasTile = (firstColumn + column) / Tiles.LANES;
-        int known = biasTile < lastTile ? biasTile : lastTile;
-        int biasAt = rightAt + (known * height + depth) * Tiles.LANES;
-        sums[i * ProductTile.COLUMNS + j] =
-            height > depth ? right.get(biasAt + column % Tiles.LANES + j) : 0f;
+        sums[i * ProductTile.COLUMNS + j] = beginsWithBias > 0 ? right.get(biasAt + j) : 0f;
       }
     }
-    for (int begin = 0; begin < depth; begin += ProductTile.DEPTH) {
+    int biasItems = overPositions == 1 ? (firstRow == 0 ? tileColumns : 0) : 0;
+    float bias = 0f;
+    for (int begin = start; begin < end; begin += ProductTile.DEPTH) {
       for (int turn = 0; turn < tileRows * ProductTile.DEPTH / items; turn++) {
         int element = turn * items + item;
-        int k = element % ProductTile.DEPTH;
-        int tileRow = element / ProductTile.DEPTH;
-        int position = firstPosition + tileRow;
-        int known = position < positions ? position : positions - 1;
-        local[k * stride + tileRow] = left.get(leftAt + known * leftStride + begin + k);
+        int tileRow = overPositions == 1 ? element % tileRows : element / ProductTile.DEPTH;
+        int k = overPositions == 1 ? element / tileRows : element % ProductTile.DEPTH;
+        int row = firstRow + tileRow < rows ? firstRow + tileRow : rows - 1;
+        int term = begin + k < end ? begin + k : start;
+        local[k * localStride + tileRow] = left.get(leftAt + row * leftRow + term * leftTerm);
       }
       for (int turn = 0; turn < tileColumns * ProductTile.DEPTH / items; turn++) {
         int element = turn * items + item;
         int lane = element % Tiles.LANES;
-        int k = element / Tiles.LANES % ProductTile.DEPTH;
-        int tile = element / (Tiles.LANES * ProductTile.DEPTH);
-        int wanted = firstColumn / Tiles.LANES + tile;
-        int known = wanted < lastTile ? wanted : lastTile;
-        local[rightLocal + k * tileColumns + tile * Tiles.LANES + lane] =
-            right.get(rightAt + (known * height + begin + k) * Tiles.LANES + lane);
+        int tile =
+            overPositions == 1
+                ? element % tileColumns / Tiles.LANES
+                : element / (Tiles.LANES * ProductTile.DEPTH);
+        int k =
+            overPositions == 1 ? element / tileColumns : element / Tiles.LANES % ProductTile.DEPTH;
+        int wanted = firstColumn + tile * Tiles.LANES;
+        int column = wanted < columns ? wanted : 0;
+        int term = begin + k < end ? begin + k : start;
+        local[localRight + k * tileColumns + tile * Tiles.LANES + lane] =
+            right.get(rightAt + column / Tiles.LANES * rightTile + term * rightTerm + lane);
       }
       context.localBarrier();
-      ProductTile.addTerms(local, row, stride, rightLocal + column, tileColumns, sums, block);
-      context.localBarrier();
-    }
-    int end = firstColumn + column < columns ? positions : 0;
-    for (int i = 0; i < block; i++) {
-      int position = firstPosition + row + i;
-      if (position < end) {
-        for (int j = 0; j < ProductTile.COLUMNS; j++) {
-          outputs.set(
-              position * columns + firstColumn + column + j, sums[i * ProductTile.COLUMNS + j]);
+      int present = begin + ProductTile.DEPTH < end ? ProductTile.DEPTH : end - begin;
+      for (int k = 0; k < present; k++) {
+        for (int i = 0; i < block; i++) {
+          float factor = local[k * localStride + blockRow + i];
+          for (int j = 0; j < ProductTile.COLUMNS; j++) {
+            sums[i * ProductTile.COLUMNS + j] +=
+                factor * local[localRight + k * tileColumns + blockColumn + j];
+          }
+        }
+        if (item < biasItems) {
+          bias += local[localRight + k * tileColumns + item];
         }
       }
+      context.localBarrier();
+    }
+
+    int first = resultAt + context.groupIdy * size;
+    int columnAt = first + ownColumn / Tiles.LANES * resultTile + ownColumn % Tiles.LANES;
+    int lastRow = ownColumn < columns ? rows : 0;
+    for (int i = 0; i < block; i++) {
+      int row = firstRow + blockRow + i;
+      if (row < lastRow) {
+        for (int j = 0; j < ProductTile.COLUMNS; j++) {
+          result.set(columnAt + row * resultRow + j, sums[i * ProductTile.COLUMNS + j]);
+        }
+      }
+    }
+    int biasColumn = firstColumn + item;
+    int lastItem = biasColumn < columns ? biasItems : 0;
+    if (item < lastItem) {
+      result.set(first + Tiles.at(rows, biasColumn, rows + 1), bias);
     }
   }
 }

@@ -65,22 +65,4 @@ record ProductTile(int rows, int columns, int block) {
   private int groups(int allRows, int allColumns) {
     return across(allColumns) * down(allRows);
   }
-
-  /**
-   * Adds the terms in local memory to a block of sums, inlined.
-   *
-   * @param left where the block's rows begin, {@code stride} apart from term to term
-   * @param right where its columns do, {@code width} apart
-   * @param sums [block][COLUMNS]
-   */
-  static void addTerms(
-      float[] local, int left, int stride, int right, int width, float[] sums, int block) {
-    for (int k = 0; k < DEPTH; k++) {
-      for (int i = 0; i < block; i++) {
-        for (int j = 0; j < COLUMNS; j++) {
-          sums[i * COLUMNS + j] += local[left + k * stride + i] * local[right + k * width + j];
-        }
-      }
-    }
-  }
 }

@@ -50,7 +50,7 @@ public final class WorkgroupKernels {
           CrossEntropy.Softmax.loops(CrossEntropy::softmax),
           Transposition.Transpose.loops(Transposition::transpose),
           GroupProduct::linearBackward,
-          GroupWeightGradients::affine,
+          GroupProduct::affine,
           WeightGradients.LookUp.loops(WeightGradients::lookUp),
           Embedding.EmbedBackward.loops(Embedding::embedBackward),
           Sums.ANNOTATED,
