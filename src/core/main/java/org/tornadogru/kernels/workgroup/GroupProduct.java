@@ -148,7 +148,8 @@ final class GroupProduct {
             sliceLength,
             tile.rows(),
             tile.columns(),
-            tile.block(),
+            tile.high(),
+            tile.wide(),
             overPositions),
         tile.across(columns) * tile.down(rows),
         slices,
@@ -171,7 +172,7 @@ final class GroupProduct {
    *
    * @param result out, for each slice of the terms at {@code resultAt + slice · size}
    * @param sliceLength terms per slice; the last slices may be shorter or empty
-   * @param tileRows of the {@link ProductTile}, as the next two
+   * @param tileRows of the {@link ProductTile}, as the next three
    */
   static void product(
       KernelContext context,
@@ -190,20 +191,21 @@ final class GroupProduct {
       int sliceLength,
       int tileRows,
       int tileColumns,
-      int block,
+      int high,
+      int wide,
       int overPositions) {
     int localStride = tileRows + ProductTile.PADDING;
     int localRight = ProductTile.DEPTH * localStride;
     float[] local = context.allocateFloatLocalArray(localRight + ProductTile.DEPTH * tileColumns);
-    float[] sums = new float[block * ProductTile.COLUMNS];
+    float[] sums = new float[high * wide];
     int item = context.localIdx;
-    int itemsAcross = tileColumns / ProductTile.COLUMNS;
-    int items = tileRows / block * itemsAcross;
+    int itemsAcross = tileColumns / wide;
+    int items = tileRows / high * itemsAcross;
     int tilesAcross = (columns + tileColumns - 1) / tileColumns;
     int firstRow = context.groupIdx / tilesAcross * tileRows;
     int firstColumn = context.groupIdx % tilesAcross * tileColumns;
-    int blockRow = item / itemsAcross * block;
-    int blockColumn = item % itemsAcross * ProductTile.COLUMNS;
+    int blockRow = item / itemsAcross * high;
+    int blockColumn = item % itemsAcross;
     int start = context.groupIdy * sliceLength;
     int end = start + sliceLength < terms ? start + sliceLength : terms;
 
@@ -214,20 +216,18 @@ final class GroupProduct {
     int resultRow = overPositions == 1 ? Tiles.LANES : columns;
     int resultTile = overPositions == 1 ? (rows + 1) * Tiles.LANES : Tiles.LANES;
     int beginsWithBias = overPositions == 1 ? 0 : rightStride - terms * Tiles.LANES;
-    int ownColumn = firstColumn + blockColumn;
-    int knownColumn = ownColumn < columns ? ownColumn : 0;
-    int biasAt =
-        rightAt
-            + knownColumn / Tiles.LANES * rightTile
-            + terms * rightTerm
-            + knownColumn % Tiles.LANES;
-    for (int i = 0; i < block; i++) {
-      for (int j = 0; j < ProductTile.COLUMNS; j++) {
-        sums[i * ProductTile.COLUMNS + j] = beginsWithBias > 0 ? right.get(biasAt + j) : 0f;
+    for (int j = 0; j < wide; j++) {
+      int wanted = firstColumn + blockColumn + j * itemsAcross;
+      int column = wanted < columns ? wanted : 0;
+      int biasAt =
+          rightAt + column / Tiles.LANES * rightTile + terms * rightTerm + column % Tiles.LANES;
+      float bias = beginsWithBias > 0 ? right.get(biasAt) : 0f;
+      for (int i = 0; i < high; i++) {
+        sums[i * wide + j] = bias;
       }
     }
     int biasItems = overPositions == 1 ? (firstRow == 0 ? tileColumns : 0) : 0;
-    float bias = 0f;
+    float sumOfColumn = 0f;
     for (int begin = start; begin < end; begin += ProductTile.DEPTH) {
       for (int turn = 0; turn < tileRows * ProductTile.DEPTH / items; turn++) {
         int element = turn * items + item;
@@ -255,35 +255,36 @@ final class GroupProduct {
       context.localBarrier();
       int present = begin + ProductTile.DEPTH < end ? ProductTile.DEPTH : end - begin;
       for (int k = 0; k < present; k++) {
-        for (int i = 0; i < block; i++) {
+        for (int i = 0; i < high; i++) {
           float factor = local[k * localStride + blockRow + i];
-          for (int j = 0; j < ProductTile.COLUMNS; j++) {
-            sums[i * ProductTile.COLUMNS + j] +=
-                factor * local[localRight + k * tileColumns + blockColumn + j];
+          for (int j = 0; j < wide; j++) {
+            sums[i * wide + j] +=
+                factor * local[localRight + k * tileColumns + blockColumn + j * itemsAcross];
           }
         }
         if (item < biasItems) {
-          bias += local[localRight + k * tileColumns + item];
+          sumOfColumn += local[localRight + k * tileColumns + item];
         }
       }
       context.localBarrier();
     }
 
     int first = resultAt + context.groupIdy * size;
-    int columnAt = first + ownColumn / Tiles.LANES * resultTile + ownColumn % Tiles.LANES;
-    int lastRow = ownColumn < columns ? rows : 0;
-    for (int i = 0; i < block; i++) {
-      int row = firstRow + blockRow + i;
-      if (row < lastRow) {
-        for (int j = 0; j < ProductTile.COLUMNS; j++) {
-          result.set(columnAt + row * resultRow + j, sums[i * ProductTile.COLUMNS + j]);
+    for (int j = 0; j < wide; j++) {
+      int column = firstColumn + blockColumn + j * itemsAcross;
+      int columnAt = first + column / Tiles.LANES * resultTile + column % Tiles.LANES;
+      int lastRow = column < columns ? rows : 0;
+      for (int i = 0; i < high; i++) {
+        int row = firstRow + blockRow + i;
+        if (row < lastRow) {
+          result.set(columnAt + row * resultRow, sums[i * wide + j]);
         }
       }
     }
     int biasColumn = firstColumn + item;
     int lastItem = biasColumn < columns ? biasItems : 0;
     if (item < lastItem) {
-      result.set(first + Tiles.at(rows, biasColumn, rows + 1), bias);
+      result.set(first + Tiles.at(rows, biasColumn, rows + 1), sumOfColumn);
     }
   }
 }

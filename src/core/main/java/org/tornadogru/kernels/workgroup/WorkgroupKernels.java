@@ -1,14 +1,10 @@
 package org.tornadogru.kernels.workgroup;
 
-import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.InputTable;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
-import org.tornadogru.kernels.Sums;
-import org.tornadogru.kernels.Transposition;
 import org.tornadogru.kernels.Updates;
-import org.tornadogru.kernels.WeightGradients;
 
 /**
  * Kernels for GPUs: what walks through time runs as work-groups that keep the hidden state in local
@@ -47,13 +43,13 @@ public final class WorkgroupKernels {
           InputTable::addBias,
           Embedding::embed,
           GroupProduct::linear,
-          CrossEntropy.Softmax.loops(CrossEntropy::softmax),
-          Transposition.Transpose.loops(Transposition::transpose),
+          GroupSoftmax::softmax,
+          GroupTransposition::transpose,
           GroupProduct::linearBackward,
           GroupProduct::affine,
-          WeightGradients.LookUp.loops(WeightGradients::lookUp),
-          Embedding.EmbedBackward.loops(Embedding::embedBackward),
-          Sums.ANNOTATED,
+          GroupLookUp::lookUp,
+          GroupLookUp::embedBackward,
+          GroupSums.SUMS,
           Updates.ANNOTATED);
 
   private WorkgroupKernels() {}
