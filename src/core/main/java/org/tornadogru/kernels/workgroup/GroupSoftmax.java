@@ -105,11 +105,15 @@ final class GroupSoftmax {
     }
     sum = local[item - lane];
 
-    int end = wanted < positions ? symbols : 0;
+    int end = wanted < positions ? vocabulary : 0;
     for (int symbol = lane; symbol < end; symbol += width) {
       float probability = TornadoMath.exp(logits.get(first + symbol) - largest) / sum;
       float expected = symbol == known ? 1f : 0f;
-      logits.set(first + symbol, symbol < vocabulary ? counted * (probability - expected) : 0f);
+      logits.set(first + symbol, counted * (probability - expected));
+    }
+    int padded = wanted < positions ? symbols : 0;
+    for (int symbol = vocabulary + lane; symbol < padded; symbol += width) {
+      logits.set(first + symbol, 0f);
     }
     int writers = wanted < positions ? 1 : 0;
     if (lane < writers) {
