@@ -8,6 +8,7 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.series.SeriesModel;
+import org.tornadogru.series.SeriesTask;
 import org.tornadogru.series.Table;
 import org.tornadogru.text.Corpus;
 import org.tornadogru.text.TokenBatches;
@@ -48,6 +49,13 @@ final class EvaluateCommand implements Runnable {
   private Path series;
 
   @Option(
+      names = "--label",
+      paramLabel = "COL",
+      description =
+          "For a model of alarms: the column that says which rows are known anomalies, by anything but 0, no, false, normal or nothing.")
+  private String label;
+
+  @Option(
       names = "--steps",
       paramLabel = "N",
       description = "Characters per window; default: as in training.")
@@ -68,18 +76,34 @@ final class EvaluateCommand implements Runnable {
               ? "evaluate needs --text FILE, or --series FILE for a model of a table"
               : "--text and --series exclude each other: give one of them");
     }
+    if (series == null && label != null) {
+      throw new InvalidInputException("--label is an option of tables: leave it out with --text");
+    }
     if (series == null) {
       evaluateText();
     } else if (steps != null) {
       throw new InvalidInputException("--steps is an option of texts: leave it out with --series");
     } else {
       try (SeriesModel measured = model.loadSeries(device.chosen())) {
+        boolean alarm = measured.config().task().kind() == SeriesTask.Kind.ALARM;
+        if (label != null && !alarm) {
+          throw new InvalidInputException(
+              "--label is for a model of alarms: this one %s"
+                  .formatted(measured.config().task().words()));
+        }
         Table table = Table.read(series, measured.words());
+        if (label != null) {
+          table.column(label); // is refused before anything is said
+        }
         measured
             .notes(table)
             .forEach(note -> spec.commandLine().getErr().println("note        " + note));
         new Measures(measured.evaluate(table), measured.config())
             .print(spec.commandLine().getOut());
+        if (alarm) {
+          Measures.print(
+              spec.commandLine().getOut(), measured.alarms(table, label), measured.threshold());
+        }
       }
     }
   }

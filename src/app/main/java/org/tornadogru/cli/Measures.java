@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.tornadogru.series.Alarms;
 import org.tornadogru.series.Score;
 import org.tornadogru.series.SeriesConfig;
 
@@ -71,6 +72,57 @@ record Measures(Score score, SeriesConfig config) {
             part,
             free)
         : "nothing was learned: the model does not beat %s, which costs nothing".formatted(free);
+  }
+
+  /** Prints which rows of a table are alarms, and which should be where that is known. */
+  static void print(PrintWriter out, Alarms alarms, double threshold) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "alarms      %,d of %,d rows, at scores above %.2f",
+            alarms.count(),
+            alarms.rows(),
+            threshold));
+    List<List<String>> columns = new ArrayList<>();
+    alarms
+        .columns()
+        .forEach(
+            (column, count) ->
+                columns.add(List.of("'%s'".formatted(column), "%,d".formatted(count))));
+    Columns.print(out, indented(columns));
+    if (alarms.model() != null) {
+      Alarms.Detection never = new Alarms.Detection(0, 0, alarms.model().anomalies());
+      Columns.print(
+          out,
+          indented(
+              List.of(
+                  List.of("", "precision", "recall", "F1"),
+                  row("the model", alarms.model()),
+                  row("never an alarm", never),
+                  row(
+                      Alarms.DEVIATIONS + " standard deviations from the mean",
+                      alarms.deviations()))));
+      out.println("verdict     " + verdict(alarms));
+    }
+    out.flush();
+  }
+
+  private static List<String> row(String name, Alarms.Detection found) {
+    return List.of(name, part(found.precision()), part(found.recall()), part(found.f1()));
+  }
+
+  private static String part(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private static String verdict(Alarms alarms) {
+    if (alarms.model().anomalies() == 0) {
+      return "no anomaly is known: each alarm is a false one";
+    }
+    return alarms.model().f1() > Math.max(0, alarms.deviations().f1())
+        ? "the model beats what costs nothing: F1 %s beside %s"
+            .formatted(part(alarms.model().f1()), part(alarms.deviations().f1()))
+        : "the model does not beat the distance from the mean, which costs nothing";
   }
 
   private static void print(PrintWriter out, Score.Labels labels) {

@@ -40,6 +40,13 @@ final class PredictCommand implements Runnable {
   private Path out;
 
   @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "How many rows behind the last are forecast; default: the horizon, beyond which only a model goes that was trained with --multi recursive.")
+  private Integer steps;
+
+  @Option(
       names = "--follow",
       description =
           "Reads a line of names and then rows from standard input, and answers each when it comes.")
@@ -57,6 +64,10 @@ final class PredictCommand implements Runnable {
               ? "--series and --follow exclude each other: rows come from a file, or from standard input"
               : "predict needs --series FILE, or --follow for rows from standard input");
     }
+    if (follow && steps != null) {
+      throw new InvalidInputException(
+          "--follow forecasts the row that comes next: leave out --steps");
+    }
     if (follow && out != null) {
       throw new InvalidInputException("--follow answers on standard output: leave out --out");
     }
@@ -65,10 +76,18 @@ final class PredictCommand implements Runnable {
       if (follow) {
         follow(trained, chosen);
       } else if (out == null) {
-        AnsweredTable.write(trained, series, spec.commandLine().getOut(), this::note);
+        answer(trained, spec.commandLine().getOut());
       } else {
         write(trained);
       }
+    }
+  }
+
+  private void answer(SeriesModel trained, Writer writer) {
+    if (steps == null) {
+      AnsweredTable.write(trained, series, writer, this::note);
+    } else {
+      AnsweredTable.write(trained, series, steps, writer, this::note);
     }
   }
 
@@ -82,7 +101,7 @@ final class PredictCommand implements Runnable {
           out,
           stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-            AnsweredTable.write(trained, series, writer, this::note);
+            answer(trained, writer);
             writer.flush();
           });
     } catch (IOException e) {

@@ -116,6 +116,21 @@ final class SeriesOptions {
           "What is held out: time, the last rows of each sequence; groups, whole sequences; auto (default).")
   private SeriesConfig.Split split;
 
+  @Option(
+      names = "--multi",
+      paramLabel = "HOW",
+      converter = Word.MultiWord.class,
+      completionCandidates = Word.MultiWord.class,
+      description =
+          "How more than one row ahead is forecast: direct (default), all at once; recursive, one from the other, which predict --steps goes on with behind the horizon.")
+  private SeriesConfig.Multi multi;
+
+  @Option(
+      names = "--window",
+      paramLabel = "N",
+      description = "How many rows back are learned from at a time; default: 256 at most.")
+  private Integer window;
+
   /** The table; null for a text. */
   Path file() {
     return file;
@@ -168,6 +183,12 @@ final class SeriesOptions {
     }
     if (split != null) {
       config.split(split);
+    }
+    if (multi != null) {
+      config.multi(multi);
+    }
+    if (window != null) {
+      config.window(window);
     }
     if (hidden != null) {
       config.hiddenSize(hidden);

@@ -77,7 +77,7 @@ final class SeriesRun {
         if (config.task().kind() == SeriesTask.Kind.ALARM) {
           out.printf(
               Locale.ROOT,
-              "alarm       at scores above %.2f, which 1 %% of the rows have that were held out%n",
+              "alarm       at scores above %.2f, which 1 %% of normal rows have%n",
               model.threshold());
         }
         draw(training, model, measures, kept.path());

@@ -89,6 +89,12 @@ public abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iter
     }
   }
 
+  static final class MultiWord extends Word<SeriesConfig.Multi> {
+    MultiWord() {
+      super(SeriesConfig.Multi.class);
+    }
+  }
+
   static final class Gates extends Word<Gating> {
     Gates() {
       super(Gating.class);

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
@@ -78,6 +80,16 @@ class ReadmeTest {
     assertThat(lines.getLast()).startsWith("error ").doesNotContain("NaN");
     double error = Double.parseDouble(lines.getLast().substring(6, lines.getLast().indexOf(',')));
     assertThat(error).isLessThan(2);
+  }
+
+  @Test
+  void theTranslationShowsTheSameCommands() throws IOException {
+    Pattern block = Pattern.compile("```\\n.*?```", Pattern.DOTALL);
+    String readme = Files.readString(Path.of("README.md"), UTF_8);
+    String translation = Files.readString(Path.of("src", "docs", "README.zh.md"), UTF_8);
+    assertThat(block.matcher(translation).results().map(MatchResult::group))
+        .hasSizeGreaterThan(3)
+        .allSatisfy(shown -> assertThat(readme).contains(shown));
   }
 
   private static float numberAtTheEndOf(String line) {

@@ -46,7 +46,7 @@ class SeriesCommandsTest {
     train(labelled, labels, "--label=label", "--by=name").successful();
   }
 
-  private static Outcome train(Path file, Path out, String... more) {
+  static Outcome train(Path file, Path out, String... more) {
     Stream<String> tiny =
         Stream.of(
             "train", "--series=" + file, "--out=" + out, "--hidden=6", "--epochs=3", "--seed=1");
@@ -54,7 +54,7 @@ class SeriesCommandsTest {
   }
 
   /** A wave of 12 months. */
-  private static String power(int rows) {
+  static String power(int rows) {
     SplittableRandom random = new SplittableRandom(1);
     StringBuilder text = new StringBuilder("month,load,\"what, else\"\n");
     for (int row = 0; row < rows; row++) {
@@ -137,8 +137,9 @@ class SeriesCommandsTest {
     }
   }
 
-  private static String predict(Path model, Path file) {
-    return Outcome.of("predict", "--model=" + model, "--series=" + file).successful();
+  private static String predict(Path model, Path file, String... more) {
+    Stream<String> plain = Stream.of("predict", "--model=" + model, "--series=" + file);
+    return Outcome.of(Stream.concat(plain, Stream.of(more)).toArray(String[]::new)).successful();
   }
 
   @Test
@@ -168,6 +169,24 @@ class SeriesCommandsTest {
 
   private static List<String> last(List<String> cells, int count) {
     return cells.subList(cells.size() - count, cells.size());
+  }
+
+  /** As far as is asked for: up to the horizon, or behind it from one row to the next. */
+  @Test
+  void aForecastIsAsLongAsIsAskedFor() {
+    List<String> all = predict(model, table).lines().toList();
+    assertThat(predict(model, table, "--steps=1").lines().toList())
+        .isEqualTo(all.subList(0, 1 + ROWS + 1));
+    Outcome.of("predict", "--model=" + model, "--series=" + table, "--steps=4")
+        .assertRefused("at most 3 rows ahead, not 4");
+
+    Path out = temporary.resolve("recursive");
+    train(table, out, "--target=load", "--horizon=3", "--multi=recursive", "--window=48")
+        .successful();
+    List<List<String>> rows = cells(predict(out, table, "--steps=30"));
+    assertThat(rows).hasSize(1 + ROWS + 30);
+    assertThat(rows.getLast().getFirst()).isEqualTo("2004-12");
+    assertThat(number(rows.getLast(), 3)).isBetween(50.0, 150.0);
   }
 
   @Test
@@ -349,6 +368,9 @@ class SeriesCommandsTest {
           --target=load --horizon=3 --held-out=1    | between 0 and 1, not 1.0
           --target=load --horizon=3 --scaling=big   | expected standard or robust or log or none
           --target=load --horizon=3 --hidden=0      | at least 1
+          --target=load --horizon=3 --window=0      | at least 1, not 0, 6 and 3
+          --target=load --horizon=3 --multi=both    | expected direct or recursive
+          --alarm --multi=recursive                 | only a forecast goes on from its own answers
           --target=load --horizon=3 --layers=2      | --layers is an option of texts
           --target=load --horizon=3 --text=x        | --text is an option of texts
           --target=load --horizon=3 --resume=x      | --resume is an option of texts
@@ -377,10 +399,17 @@ class SeriesCommandsTest {
     Outcome.of("evaluate", ofTable).assertRefused("evaluate needs --text FILE, or --series FILE");
     Outcome.of("evaluate", ofTable, "--series=" + table, "--steps=3")
         .assertRefused("--steps is an option of texts");
+    Outcome.of("evaluate", ofTable, "--series=" + table, "--label=load")
+        .assertRefused("--label is for a model of alarms: this one forecasts 'load'");
+    Outcome.of("evaluate", ofTable, "--text=" + rhyme, "--label=load")
+        .assertRefused("--label is an option of tables");
     Outcome.of("predict", ofTable).assertRefused("predict needs --series FILE, or --follow");
     Outcome.of("predict", ofTable, "--follow", "--series=" + table)
         .assertRefused("--series and --follow exclude each other");
     Outcome.of("predict", ofTable, "--follow", "--out=x").assertRefused("leave out --out");
+    Outcome.of("predict", ofTable, "--follow", "--steps=2").assertRefused("leave out --steps");
+    Outcome.of("predict", "--model=" + labels, "--series=" + labelled, "--steps=2")
+        .assertRefused("labels each sequence with its 'label' makes no forecasts");
 
     TinyRun text = TinyRun.in(temporary);
     String ofText = "--model=" + text.model();

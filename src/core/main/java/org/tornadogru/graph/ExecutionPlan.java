@@ -30,6 +30,13 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class ExecutionPlan implements AutoCloseable {
 
+  /**
+   * The property that, if {@code false}, has the CUDA backend launch task by task. Otherwise what a
+   * graph does on the device is recorded in its first execution, as a CUDA graph, and replayed by
+   * one call from then on: for small models the host's calls took as long as the kernels.
+   */
+  static final String CUDA_GRAPHS = "tornado-gru.cuda-graphs";
+
   private final Device device;
 
   /** Of the graphs one after the other, each in parts. */
@@ -72,6 +79,16 @@ final class ExecutionPlan implements AutoCloseable {
     plan = new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new));
     plan.withDevice(placement.handle());
     grids.applyTo(plan);
+    if (recordsGraphs()) {
+      plan.withCUDAGraph();
+    }
+  }
+
+  /** What is replayed cannot be timed kernel by kernel. */
+  private boolean recordsGraphs() {
+    return device.backend() == Backend.CUDA
+        && !profiled
+        && !"false".equals(System.getProperty(CUDA_GRAPHS));
   }
 
   /** TornadoVM looks at the kernels when their tasks are added, and compiles them later. */

@@ -14,21 +14,21 @@ record Alarm(double score, int target) {
   /** All lie within. */
   static final Alarm NONE = new Alarm(0, -1);
 
-  /** Of what the baseline leaves over on the average: no range is narrower. */
+  /** Of a column's mean step: no range is narrower. */
   private static final double NARROWEST = 1e-3;
 
   /** The row behind row {@code t}; what is missing is no alarm. */
   static Alarm of(Preparation preparation, Slice slice, int t, float[] outputs) {
     Alarm worst = NONE;
-    float[] truth = new float[preparation.outputs()];
-    preparation.leftOver(slice, t, truth);
     for (int target = 0; target < preparation.targets().size(); target++) {
-      double margin = preparation.targets().get(target).margins().getFirst();
-      double[] ends = RangeDecoder.ends(preparation, target, 1, outputs);
-      double value = truth[target * Preparation.LEVELS];
-      double half = Math.max(NARROWEST, (ends[2] - ends[0]) / 2 + margin);
-      double outside = Math.max(ends[0] - value, value - ends[2]) - margin;
-      if (!slice.isTargetMissing(target, t + 1) && outside / half > worst.score) {
+      TargetCode code = preparation.targets().get(target);
+      Range range = RangeDecoder.range(preparation, target, 1, slice, t, outputs);
+      double narrowest = Math.max(Double.MIN_NORMAL, NARROWEST * code.naive());
+      double half = Math.max(narrowest, (range.high() - range.low()) / 2);
+      boolean missing = slice.rows() <= t + 1 || slice.isTargetMissing(target, t + 1);
+      double value = missing ? 0 : code.code().scale().raw(slice.target(target)[t + 1]);
+      double outside = Math.max(range.low() - value, value - range.high());
+      if (!missing && outside / half > worst.score) {
         worst = new Alarm(outside / half, target);
       }
     }

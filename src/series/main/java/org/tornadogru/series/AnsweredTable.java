@@ -27,29 +27,32 @@ public final class AnsweredTable {
   /** Behind a row of the table: how it goes on. */
   private final Map<Integer, List<SeriesModel.Answer>> behind = new HashMap<>();
 
-  private AnsweredTable(SeriesModel model, Table table) {
+  /** How many rows ahead. */
+  private final int ahead;
+
+  private AnsweredTable(SeriesModel model, Table table, int ahead) {
     this.model = model;
+    this.ahead = ahead;
     data = Fit.data(model.preparation(), table);
     answers = new SeriesModel.Answer[table.rows()];
     model.answer(table, answer -> answers[answer.row()] = answer);
     if (model.config().task().kind() == SeriesTask.Kind.FORECAST) {
-      model.forecast(data, this::goOn);
+      model.forecast(data, ahead, this::goOn);
     }
   }
 
   private void goOn(int group, int place, List<SeriesModel.Next> next) {
-    int horizon = model.config().task().horizon();
     int end = data.groups().end(group);
     List<SeriesModel.Answer> more = new ArrayList<>();
-    for (int ahead = 1; ahead <= horizon; ahead++) {
-      int wanted = ahead;
+    for (int step = 1; step <= ahead; step++) {
+      int wanted = step;
       List<Range> ranges =
           next.stream()
               .filter(each -> each.ahead() == wanted)
               .map(SeriesModel.Next::range)
               .toList();
-      if (place + ahead < end) {
-        int row = data.groups().row(place + ahead);
+      if (place + step < end) {
+        int row = data.groups().row(place + step);
         answers[row] = new SeriesModel.Answer(row, ranges, null, List.of());
       } else {
         more.add(new SeriesModel.Answer(-1, ranges, null, List.of()));
@@ -58,17 +61,31 @@ public final class AnsweredTable {
     behind.put(data.groups().row(end - 1), more);
   }
 
+  /** {@link #write(SeriesModel, Path, int, Writer, Consumer)} up to the horizon. */
+  public static void write(SeriesModel model, Path file, Writer out, Consumer<String> notes) {
+    answer(model, file, model.config().task().horizon(), out, notes);
+  }
+
   /**
    * Writes it, separated as the file is.
    *
    * @param file the table
+   * @param ahead how many rows behind the last one of each sequence, for a model of forecasts
    * @param notes hears what of the table is unlike what was learned from
-   * @throws InvalidInputException if the file is no table, or lacks a column
+   * @throws InvalidInputException if the file is no table, or lacks a column, or the model does not
+   *     forecast so far
    */
-  public static void write(SeriesModel model, Path file, Writer out, Consumer<String> notes) {
+  public static void write(
+      SeriesModel model, Path file, int ahead, Writer out, Consumer<String> notes) {
+    model.requireForecast(ahead);
+    answer(model, file, ahead, out, notes);
+  }
+
+  private static void answer(
+      SeriesModel model, Path file, int ahead, Writer out, Consumer<String> notes) {
     Table table = Table.read(file, model.words());
     model.notes(table).forEach(notes);
-    new AnsweredTable(model, table).write(new TableReader(file, Set.of()), out);
+    new AnsweredTable(model, table, ahead).write(new TableReader(file, Set.of()), out);
   }
 
   private void write(TableReader file, Writer out) {
@@ -83,9 +100,9 @@ public final class AnsweredTable {
           columns[0] =
               row == 0 ? AnswerColumns.of(model, added, file.separator(), texts) : columns[0];
           rows.write(cells, columns[0].cells(answers[row]));
-          int ahead = 0;
+          int step = 0;
           for (SeriesModel.Answer answer : behind.getOrDefault(row, List.of())) {
-            rows.write(later(names, cells, row, ++ahead, columns[0]), columns[0].cells(answer));
+            rows.write(later(names, cells, row, ++step, columns[0]), columns[0].cells(answer));
           }
         });
     rows.flush();
@@ -93,7 +110,7 @@ public final class AnsweredTable {
 
   /** The cells of a row that is not there yet: its sequence and its time. */
   private List<String> later(
-      List<String> names, List<String> cells, int row, int ahead, AnswerColumns columns) {
+      List<String> names, List<String> cells, int row, int step, AnswerColumns columns) {
     List<String> later = new ArrayList<>();
     for (int column = 0; column < cells.size(); column++) {
       String name = names.get(column);
@@ -102,14 +119,14 @@ public final class AnsweredTable {
           name.equals(model.config().by())
               ? cell
               : data.time() != null && name.equals(data.time().name())
-                  ? time(row, ahead, cell, columns)
+                  ? time(row, step, cell, columns)
                   : "");
     }
     return later;
   }
 
-  private String time(int row, int ahead, String like, AnswerColumns columns) {
-    double time = model.preparation().clock().after(data.time().at(row), ahead);
+  private String time(int row, int step, String like, AnswerColumns columns) {
+    double time = model.preparation().clock().after(data.time().at(row), step);
     return data.time().kind() == Column.Kind.TIME ? Times.text(time, like) : columns.number(time);
   }
 }

@@ -40,6 +40,15 @@ record ColumnCode(
     return number < least - width || number > most + width;
   }
 
+  /**
+   * A forecast, as it is in a table: not below zero where no number that was learned from was,
+   * since counts, prices and lengths never are.
+   */
+  double raw(double scaled) {
+    double raw = scale.raw(scaled);
+    return least < 0 ? raw : Math.max(0, raw);
+  }
+
   /** How many inputs it becomes. */
   int size() {
     return isNumber() ? (flagged ? 2 : 1) : words.size();

@@ -2,11 +2,13 @@ package org.tornadogru.series;
 
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.tornadogru.SequenceModel;
 
 /**
  * Whether a model that learned is better than one that did not, on rows that neither knows: of few
  * rows the one is better by chance.
+ *
+ * <p>The rows are those that say when to stop. They are not learned from and not held out, but the
+ * best epoch was chosen by them, which {@link #isBetter} allows for.
  */
 final class Evidence {
 
@@ -48,37 +50,26 @@ final class Evidence {
   record Losses(double[] all, double[][] medians) {}
 
   /** The losses of a model. */
-  static Losses losses(
-      SequenceModel model,
-      Preparation preparation,
-      SeriesData data,
-      Windows windows,
-      List<Windows.Run> runs) {
+  static Losses losses(Answers answers, List<Windows.Run> runs) {
+    Preparation preparation = answers.preparation();
     DoubleStream.Builder all = DoubleStream.builder();
     List<DoubleStream.Builder> medians =
         preparation.targets().stream().map(target -> DoubleStream.builder()).toList();
-    float[] truth = new float[preparation.outputs()];
-    int perTarget = truth.length / medians.size();
-    Answers.of(
-        model,
-        preparation,
-        data,
-        windows,
+    answers.compared(
         runs,
-        (group, place, slice, t, outputs) -> {
-          if (preparation.leftOver(slice, t, truth)) {
-            double sum = 0;
-            for (int target = 0; target < medians.size(); target++) {
-              double ofMedians = 0;
-              for (int i = target * perTarget; i < (target + 1) * perTarget; i++) {
-                double loss = loss(preparation.level(i), truth[i] - outputs[i]);
-                sum += loss;
-                ofMedians += Preparation.isMedian(i) ? loss : 0;
-              }
-              medians.get(target).add(ofMedians);
+        (slice, t, outputs, truth) -> {
+          int perTarget = truth.length / medians.size();
+          double sum = 0;
+          for (int target = 0; target < medians.size(); target++) {
+            double ofMedians = 0;
+            for (int i = target * perTarget; i < (target + 1) * perTarget; i++) {
+              double loss = loss(preparation.level(i), truth[i] - outputs[i]);
+              sum += loss;
+              ofMedians += Preparation.isMedian(i) ? loss : 0;
             }
-            all.add(sum);
+            medians.get(target).add(ofMedians);
           }
+          all.add(sum);
         });
     return new Losses(
         all.build().toArray(),

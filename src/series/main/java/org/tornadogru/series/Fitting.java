@@ -19,7 +19,8 @@ final class Fitting {
   /** Words of a column that become inputs each; more are names, not categories. */
   private static final int MOST_WORDS = 100;
 
-  private static final int[] SPANS = {3, 7, 30};
+  /** Rows of the means that may be the baseline. */
+  private static final int[] BASELINES = {3, 7, 30};
 
   private final SeriesConfig config;
   private final SeriesData data;
@@ -228,7 +229,7 @@ final class Fitting {
     int horizon = config.task().horizon();
     Baseline best = Baseline.NAIVE;
     double least = error(runs, best);
-    for (int span : SPANS) {
+    for (int span : BASELINES) {
       Baseline mean = new Baseline(Baseline.Kind.MEAN, span, null);
       best = error(runs, mean) < least ? mean : best;
       least = Math.min(least, error(runs, mean));

@@ -53,6 +53,7 @@ public record Hindcast(
     model.forecast(
         data,
         runs,
+        horizon,
         (of, place, next) -> {
           for (SeriesModel.Next each : next.subList(0, horizon)) { // of the first target
             int at = place + each.ahead() - first;

@@ -26,8 +26,8 @@ record Preparation(
 
   private static final int HARMONICS = 2;
 
-  /** Rows of the means that say what a state forgets. */
-  private static final int[] SPANS = {6, 24, 96};
+  /** Rows of the means that are inputs: they say what a state forgets. */
+  private static final int[] MEMORIES = {6, 24, 96};
 
   Preparation {
     inputs = List.copyOf(inputs);
@@ -49,10 +49,10 @@ record Preparation(
   int inputSize() {
     int size = inputs.stream().mapToInt(ColumnCode::size).sum();
     for (TargetCode target : forecast()) {
-      size += 1 + SPANS.length + (target.baseline().season() == null ? 0 : 2 * HARMONICS);
+      size += 1 + MEMORIES.length + (target.baseline().season() == null ? 0 : 2 * HARMONICS);
     }
     for (ColumnCode input : inputs) {
-      size += config.known().contains(input.column()) ? config.task().horizon() * input.size() : 0;
+      size += config.known().contains(input.column()) ? config.learnedAhead() * input.size() : 0;
     }
     return size;
   }
@@ -64,7 +64,17 @@ record Preparation(
 
   /** Outputs of the model. */
   int outputs() {
-    return targets.isEmpty() ? labels.size() : targets.size() * config.task().ranges() * LEVELS;
+    return targets.isEmpty() ? labels.size() : outputs(Math.max(1, config.learnedAhead()));
+  }
+
+  /** Outputs of a forecast that reaches so many rows ahead. */
+  int outputs(int ahead) {
+    return targets.size() * ahead * LEVELS;
+  }
+
+  /** How many rows ahead the outputs of a forecast reach. */
+  int rowsAhead(float[] outputs) {
+    return outputs.length / (targets.size() * LEVELS);
   }
 
   /** Whether an output of a forecast is a median. */
@@ -84,7 +94,7 @@ record Preparation(
   /** Rows before a window that its first row depends on. */
   int reach() {
     return forecast().stream()
-        .mapToInt(target -> Math.max(SPANS[SPANS.length - 1], target.baseline().reach()))
+        .mapToInt(target -> Math.max(MEMORIES[MEMORIES.length - 1], target.baseline().reach()))
         .max()
         .orElse(1);
   }
@@ -103,8 +113,8 @@ record Preparation(
       double[] y = slice.target(target);
       TargetCode code = targets.get(target);
       double before = t == 0 ? y[t] : code.baseline().of(y, slice.positions(), t - 1, 1);
-      x[at++] = (float) ((y[t] - before) / code.leftOver().getFirst());
-      for (int span : SPANS) {
+      x[at++] = (float) ((y[t] - before) / code.unit(1));
+      for (int span : MEMORIES) {
         x[at++] = (float) (new Baseline(Baseline.Kind.MEAN, span, null).of(y, null, t, 1) - y[t]);
       }
       if (code.baseline().season() != null) {
@@ -117,7 +127,7 @@ record Preparation(
     }
     for (int column = 0; column < inputs.size(); column++) {
       if (config.known().contains(inputs.get(column).column())) {
-        for (int ahead = 1; ahead <= config.task().horizon(); ahead++) {
+        for (int ahead = 1; ahead <= config.learnedAhead(); ahead++) {
           at = put(slice, column, Math.min(t + ahead, slice.rows() - 1), x, at);
         }
       }
@@ -150,12 +160,12 @@ record Preparation(
    * What the outputs of a row should be: for each target and row ahead what the baseline leaves
    * over, once for each level.
    *
-   * @param y out, [outputs]
+   * @param y out, [targets][ahead][LEVELS]
    * @return whether all of it is known
    */
   boolean leftOver(Slice slice, int t, float[] y) {
-    int horizon = config.task().horizon();
-    if (t + horizon >= slice.rows()) {
+    int rows = rowsAhead(y);
+    if (truth(t, rows) >= slice.rows()) {
       return false;
     }
     boolean known = true;
@@ -163,12 +173,12 @@ record Preparation(
     for (int target = 0; target < targets.size(); target++) {
       TargetCode code = targets.get(target);
       double[] values = slice.target(target);
-      for (int ahead = 1; ahead <= config.task().ranges(); ahead++) {
+      for (int ahead = 1; ahead <= rows; ahead++) {
         int place = truth(t, ahead);
         known &= !slice.isTargetMissing(target, place);
         double rest = values[place] - code.baseline().of(values, slice.positions(), t, ahead);
         for (int level = 0; level < LEVELS; level++) {
-          y[at++] = (float) (rest / code.leftOver().get(ahead - 1));
+          y[at++] = (float) (rest / code.unit(ahead));
         }
       }
     }

@@ -44,20 +44,17 @@ final class Scoring {
     List<Sums> all = new ArrayList<>();
     preparation.targets().forEach(target -> all.add(new Sums(horizon)));
     Windows windows = new Windows(preparation, data, parts);
-    float[] truth = new float[preparation.outputs()];
-    model.answer(
-        data,
-        windows,
-        windows.heldOut(),
-        (group, place, slice, t, outputs) -> {
-          if (preparation.leftOver(slice, t, truth)) {
-            for (int target = 0; target < all.size(); target++) {
-              for (int ahead = 1; ahead <= horizon; ahead++) {
-                add(all.get(target), target, ahead, slice, t, outputs);
+    model
+        .answers(data, windows)
+        .compared(
+            windows.heldOut(),
+            (slice, t, outputs, truth) -> {
+              for (int target = 0; target < all.size(); target++) {
+                for (int ahead = 1; ahead <= horizon; ahead++) {
+                  add(all.get(target), target, ahead, slice, t, outputs);
+                }
               }
-            }
-          }
-        });
+            });
     List<Score.Forecast> scores = new ArrayList<>();
     for (int target = 0; target < all.size(); target++) {
       scores.add(score(preparation.targets().get(target), all.get(target), horizon));
@@ -107,18 +104,18 @@ final class Scoring {
     long[][] confusion = new long[labels.size()][labels.size()];
     long[] unknown = new long[1];
     Windows windows = new Windows(preparation, data, parts);
-    model.answer(
-        data,
-        windows,
-        windows.heldOut(),
-        (group, place, slice, t, outputs) -> {
-          int truth = windows.label(place);
-          if (truth >= 0) {
-            confusion[truth][likeliest(outputs)]++;
-          } else if (truth == Windows.UNKNOWN) {
-            unknown[0]++;
-          }
-        });
+    model
+        .answers(data, windows)
+        .of(
+            windows.heldOut(),
+            (group, place, slice, t, outputs) -> {
+              int truth = windows.label(place);
+              if (truth >= 0) {
+                confusion[truth][likeliest(outputs)]++;
+              } else if (truth == Windows.UNKNOWN) {
+                unknown[0]++;
+              }
+            });
     long count = unknown[0];
     long right = 0;
     long commonest = 0;

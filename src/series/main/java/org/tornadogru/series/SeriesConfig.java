@@ -26,6 +26,7 @@ import org.tornadogru.nn.InvalidInputException;
  * @param heldOut the part of the rows, or of the sequences, that is not learned from: the model is
  *     measured by it
  * @param split what is held out
+ * @param multi how a forecast reaches more than one row ahead
  * @param window the longest run of rows that is learned from at a time
  * @param hiddenSize H
  * @param epochs rounds of learning at most
@@ -42,6 +43,7 @@ public record SeriesConfig(
     float high,
     double heldOut,
     Split split,
+    Multi multi,
     int window,
     int hiddenSize,
     int epochs,
@@ -69,10 +71,27 @@ public record SeriesConfig(
     GROUPS
   }
 
+  /** How a forecast reaches more than one row ahead. */
+  public enum Multi {
+    /** The model answers all rows up to the horizon at once. */
+    DIRECT,
+    /**
+     * The model answers the next row, which is then taken for what came: as far ahead as is asked
+     * for. Behind the horizon ranges are not calibrated, but grow with the root of the rows ahead.
+     */
+    RECURSIVE
+  }
+
   public SeriesConfig {
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(scaling, "scaling");
     Objects.requireNonNull(split, "split");
+    if (Objects.requireNonNull(multi, "multi") == Multi.RECURSIVE
+        && task.kind() != SeriesTask.Kind.FORECAST) {
+      throw new InvalidInputException(
+          "only a forecast goes on from its own answers: a model that %s is not recursive"
+              .formatted(task.words()));
+    }
     known = List.copyOf(Objects.requireNonNull(known, "known"));
     categorical = List.copyOf(Objects.requireNonNull(categorical, "categorical"));
     if (!(low > 0 && low < 0.5f && high > 0.5f && high < 1)) {
@@ -88,6 +107,11 @@ public record SeriesConfig(
           "a window, the hidden size and epochs are at least 1, not %d, %d and %d"
               .formatted(window, hiddenSize, epochs));
     }
+  }
+
+  /** Rows ahead that the model answers at once; 0 where nothing is forecast. */
+  int learnedAhead() {
+    return multi == Multi.RECURSIVE ? 1 : task.horizon();
   }
 
   /** The defaults for a task, to be changed. */
@@ -119,6 +143,7 @@ public record SeriesConfig(
     private float high = 0.9f;
     private double heldOut = 0.15;
     private Split split = Split.AUTO;
+    private Multi multi = Multi.DIRECT;
     private int window = 256;
     private int hiddenSize;
     private int epochs = 60;
@@ -178,6 +203,12 @@ public record SeriesConfig(
       return this;
     }
 
+    /** How a forecast reaches more than one row ahead, all at once if this is not called. */
+    public Builder multi(Multi value) {
+      multi = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
     /** The longest run of rows that is learned from at a time, 256 if this is not called. */
     public Builder window(int rows) {
       window = rows;
@@ -219,6 +250,7 @@ public record SeriesConfig(
           high,
           heldOut,
           split,
+          multi,
           window,
           hiddenSize,
           epochs,

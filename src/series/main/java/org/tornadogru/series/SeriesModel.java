@@ -27,10 +27,12 @@ public final class SeriesModel implements AutoCloseable {
   private final Preparation preparation;
   private final Weights weights;
   private final SequenceModel model;
+  private final Device device;
 
   SeriesModel(Preparation preparation, Weights weights, Device device) {
     this.preparation = preparation;
     this.weights = weights;
+    this.device = device;
     model = new SequenceModel(weights, SeriesTraining.head(preparation), device);
   }
 
@@ -75,8 +77,13 @@ public final class SeriesModel implements AutoCloseable {
     return weights;
   }
 
-  void answer(SeriesData data, Windows windows, List<Windows.Run> runs, Answers.Listener listener) {
-    Answers.of(model, preparation, data, windows, runs, listener);
+  /** What it makes of a table. */
+  Answers answers(SeriesData data, Windows windows) {
+    return new Answers(model, preparation, data, windows, device);
+  }
+
+  private Answers answers(SeriesData data) {
+    return answers(data, new Windows(preparation, data, Parts.allHeldOut(data.groups())));
   }
 
   /**
@@ -94,22 +101,42 @@ public final class SeriesModel implements AutoCloseable {
     }
   }
 
+  /** {@link #forecast(Table, int)} up to the horizon. */
+  public List<Next> forecast(Table table) {
+    return forecast(table, config().task().horizon());
+  }
+
   /**
    * What comes behind the last row of each sequence, by sequence, target and rows ahead. Rows at
    * the end that have no value of a target are such as the forecast is of: they say what is known
    * ahead. What is not in the table stays as it is in the last row.
    *
+   * @param ahead how many rows; more than the horizon by a recursive model alone
    * @throws InvalidInputException if the table lacks a column, or has one of another kind, or if
-   *     this is no model of forecasts
+   *     this is no model of forecasts, or of none that are so far ahead
    */
-  public List<Next> forecast(Table table) {
-    if (!config().task().ofRowsAhead()) {
-      throw new InvalidInputException(
-          "a model of labels or values makes no forecasts: let it answer rows");
-    }
+  public List<Next> forecast(Table table, int ahead) {
+    requireForecast(ahead);
     List<Next> all = new ArrayList<>();
-    forecast(Fit.data(preparation, table), (group, place, next) -> all.addAll(next));
+    forecast(Fit.data(preparation, table), ahead, (group, place, next) -> all.addAll(next));
     return all;
+  }
+
+  /** Requires that it forecasts so many rows ahead. */
+  void requireForecast(int ahead) {
+    if (config().task().kind() != SeriesTask.Kind.FORECAST) {
+      throw new InvalidInputException(
+          "a model that %s makes no forecasts: let it answer rows"
+              .formatted(config().task().words()));
+    }
+    if (ahead < 1) {
+      throw new InvalidInputException("a forecast is of at least 1 row ahead, not " + ahead);
+    }
+    if (ahead > config().task().horizon() && config().multi() == SeriesConfig.Multi.DIRECT) {
+      throw new InvalidInputException(
+          "the model forecasts at most %d rows ahead, not %d: only one that was trained to be recursive goes on behind its horizon"
+              .formatted(config().task().horizon(), ahead));
+    }
   }
 
   /** Hears of the forecasts of a sequence. */
@@ -125,22 +152,22 @@ public final class SeriesModel implements AutoCloseable {
   }
 
   /** What comes behind each sequence, or behind its last row that has a value of a target. */
-  void forecast(SeriesData data, ForecastListener listener) {
+  void forecast(SeriesData data, int ahead, ForecastListener listener) {
     List<Windows.Run> runs = new ArrayList<>();
     for (int group = 0; group < data.groups().count(); group++) {
       runs.add(behind(data, group, endOfValues(data, group)));
     }
-    forecast(data, runs, listener);
+    forecast(data, runs, ahead, listener);
   }
 
-  void forecast(SeriesData data, List<Windows.Run> runs, ForecastListener listener) {
-    answer(
-        data,
-        new Windows(preparation, data, Parts.allHeldOut(data.groups())),
-        runs,
-        (group, place, slice, t, outputs) ->
-            listener.forecast(
-                group, place, next(data.groups().keys().get(group), slice, t, outputs)));
+  void forecast(SeriesData data, List<Windows.Run> runs, int ahead, ForecastListener listener) {
+    answers(data)
+        .ofAhead(
+            runs,
+            ahead,
+            (group, place, slice, t, outputs) ->
+                listener.forecast(
+                    group, place, next(data.groups().keys().get(group), slice, t, outputs, ahead)));
   }
 
   /** The run whose answer is what comes behind some rows of a sequence. */
@@ -163,10 +190,10 @@ public final class SeriesModel implements AutoCloseable {
     return targets.stream().allMatch(target -> target.isMissing(row));
   }
 
-  List<Next> next(String sequence, Slice slice, int t, float[] outputs) {
+  List<Next> next(String sequence, Slice slice, int t, float[] outputs, int rows) {
     List<Next> next = new ArrayList<>();
     for (int target = 0; target < preparation.targets().size(); target++) {
-      for (int ahead = 1; ahead <= config().task().horizon(); ahead++) {
+      for (int ahead = 1; ahead <= rows; ahead++) {
         next.add(
             new Next(
                 sequence,
@@ -208,7 +235,7 @@ public final class SeriesModel implements AutoCloseable {
     }
   }
 
-  /** The score above which a row is an alarm: that of one in a hundred rows that were held out. */
+  /** The score above which a row is an alarm: one in a hundred of the rows of training has more. */
   public double threshold() {
     return preparation.threshold();
   }
@@ -221,11 +248,9 @@ public final class SeriesModel implements AutoCloseable {
   public void answer(Table table, Consumer<Answer> listener) {
     Objects.requireNonNull(listener, "listener");
     SeriesData data = Fit.data(preparation, table);
-    Windows windows = new Windows(preparation, data, Parts.allHeldOut(data.groups()));
-    answer(
-        data,
-        windows,
-        windows.all(),
+    Answers answers = answers(data);
+    answers.of(
+        answers.windows().all(),
         (group, place, slice, t, outputs) -> {
           if (!config().task().ofNumbers()) {
             listener.accept(labelled(data.groups().row(place), outputs));
@@ -271,6 +296,18 @@ public final class SeriesModel implements AutoCloseable {
     SeriesData data = Fit.data(preparation, table);
     config().task().targets().forEach(table::column);
     return Scoring.of(this, data, Parts.allHeldOut(data.groups()));
+  }
+
+  /**
+   * Which rows of a table are alarms.
+   *
+   * @param known the column that says which rows are anomalies, by a number other than 0, or a word
+   *     other than {@code no}, {@code false} and {@code normal}; null if none does
+   * @throws InvalidInputException if the table lacks a column, or has one of another kind, or if
+   *     this is no model of alarms
+   */
+  public Alarms alarms(Table table, String known) {
+    return Alarms.of(this, Objects.requireNonNull(table, "table"), known);
   }
 
   // ---- Files ----

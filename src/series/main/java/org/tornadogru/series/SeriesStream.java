@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tornadogru.GruStream;
 import org.tornadogru.device.Device;
@@ -206,7 +205,9 @@ public final class SeriesStream implements AutoCloseable {
     boolean watched = t > 0 && model.config().task().kind() == SeriesTask.Kind.ALARM;
     Alarm alarm = watched ? Alarm.of(preparation, slice, t - 1, sequence.outputs) : Alarm.NONE;
     sequence.outputs = outputs;
-    List<SeriesModel.Next> next = model.next(sequence.name, slice, t, outputs);
+    int horizon = model.config().task().horizon();
+    List<SeriesModel.Next> next =
+        model.next(sequence.name, slice, t, ahead(slice, t, outputs, horizon), horizon);
     sequence.expected =
         next.stream().filter(each -> each.ahead() == 1).map(SeriesModel.Next::range).toList();
     return new Reply(alarm.answer(preparation, row, expected), next);
@@ -271,10 +272,17 @@ public final class SeriesStream implements AutoCloseable {
       }
       current = sequence;
     }
-    Tensor outputs = stream.step(new float[][] {inputs});
-    float[] answer = new float[preparation.outputs()];
-    IntStream.range(0, answer.length).forEach(i -> answer[i] = outputs.at(i));
-    return answer;
+    return Recursion.step(stream, inputs)[0];
+  }
+
+  /** The outputs of all rows ahead: those that there are, or of one row behind the other. */
+  private float[] ahead(Slice slice, int t, float[] outputs, int horizon) {
+    if (horizon == preparation.rowsAhead(outputs)) {
+      return outputs;
+    }
+    Recursion recursion = new Recursion(preparation, slice, t, horizon);
+    Recursion.goOn(stream, List.of(recursion), horizon, new float[][] {outputs});
+    return recursion.answer();
   }
 
   @Override

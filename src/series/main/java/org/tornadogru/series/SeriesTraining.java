@@ -40,7 +40,9 @@ import org.tornadogru.train.Validation;
  * }</pre>
  *
  * <p>The last rows of each sequence, or whole sequences, are held out: they do not reach the
- * weights, nor what inputs are made by. Of the rest a part says when to stop.
+ * weights, nor what inputs are made by, nor how wide ranges are. Of the rest a part says when to
+ * stop and whether anything was learned; by it, too, ranges are calibrated, with a model that did
+ * not learn from it. The model that is kept then learns from all of the rest, for as long.
  */
 public final class SeriesTraining {
 
@@ -49,7 +51,7 @@ public final class SeriesTraining {
   private static final float RATE = 3e-3f;
   private static final float DECAY = 0.01f;
 
-  /** Rows that say when to stop, or how wide ranges are: more say the same. */
+  /** Rows that say when to stop, and how wide ranges are: more say the same. */
   private static final int LOOKED_AT = 100_000;
 
   /** Sequences shorter than so many horizons are held out as a whole. */
@@ -173,56 +175,70 @@ public final class SeriesTraining {
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(listener, "listener");
     Lesson lesson = lesson(device, listener);
-    Weights first = first(whole);
-    if (lesson.epochs == 0) {
-      return model(first, device);
+    Weights weights = first(whole);
+    if (lesson.epochs > 0) {
+      try (SequenceModel model = model(whole, weights, device)) {
+        new Trainer(model, whole.windows::drawn, NONE, options(whole, lesson.epochs))
+            .train(lesson.epochs, listener);
+        weights = lesson.applied(whole.preparation, model.weights());
+      }
     }
-    try (SequenceModel model = model(whole, first, device)) {
-      new Trainer(model, whole.windows::drawn, NONE, options(whole, lesson.epochs))
-          .train(lesson.epochs, listener);
-      return model(lesson.applied(model.weights()), device);
-    }
+    Calibration calibration =
+        lesson.epochs == 0 ? calibration(weights, device) : lesson.calibration;
+    return new SeriesModel(calibration.applied(whole.preparation), weights, device);
   }
 
   /**
    * What is worth learning.
    *
    * @param epochs how long; 0 for nothing
-   * @param untaught outputs that stay what they were at first: the baseline
+   * @param untaught targets whose medians stay what they were at first: the baseline
+   * @param calibration of what was learned first, by rows that it was not learned from
    */
-  private record Lesson(int epochs, Set<Integer> untaught) {
+  private record Lesson(int epochs, Set<String> untaught, Calibration calibration) {
 
-    Weights applied(Weights weights) {
+    Weights applied(Preparation preparation, Weights weights) {
       return Weights.of(
           weights.config(),
           weights.outputs(),
-          weights.tensors().stream().map(this::applied).toList());
+          weights.tensors().stream().map(tensor -> applied(preparation, tensor)).toList());
     }
 
-    private Tensor applied(Tensor tensor) {
+    private Tensor applied(Preparation preparation, Tensor tensor) {
       if (untaught.isEmpty() || !tensor.name().startsWith("linear.")) {
         return tensor;
       }
-      int row = tensor.size() / tensor.shape().getFirst();
+      int outputs = tensor.shape().getFirst();
+      int row = tensor.size() / outputs;
+      int ofTarget = outputs / preparation.targets().size();
       return Tensor.of(
-          tensor.name(), tensor.shape(), at -> untaught.contains(at / row) ? 0 : tensor.at(at));
+          tensor.name(),
+          tensor.shape(),
+          at -> {
+            int output = at / row;
+            TargetCode target = preparation.targets().get(output / ofTarget);
+            return Preparation.isMedian(output) && untaught.contains(target.code().column())
+                ? 0
+                : tensor.at(at);
+          });
     }
   }
 
   /**
    * How many epochs are best for the rows that say when to stop. What they bring to a forecast, and
-   * to the medians of a target, may be chance: then these stay the baseline.
+   * to the medians of a target, may be chance: then these stay the baseline. The ranges of what is
+   * learned are calibrated by the same rows, none of which is held out.
    */
   private Lesson lesson(Device device, TrainingListener listener) {
     List<Windows.Run> rows = Windows.some(trial.windows.stopping(), LOOKED_AT);
     boolean ofNumbers = config.task().ofNumbers();
     if (rows.isEmpty()) {
-      return new Lesson(ofNumbers ? 0 : config.epochs(), Set.of());
+      return new Lesson(ofNumbers ? 0 : config.epochs(), Set.of(), Calibration.NONE);
     }
     Batches stopping = trial.windows.batches(rows);
     try (SequenceModel model = model(trial, first(trial), device)) {
       listener.validated(new Validation(0, 0, model.evaluate(stopping), true));
-      Evidence.Losses before = ofNumbers ? losses(model, rows) : null;
+      Evidence.Losses before = ofNumbers ? Evidence.losses(answers(model, device), rows) : null;
       TrainingResult result =
           new Trainer(
                   model,
@@ -233,39 +249,53 @@ public final class SeriesTraining {
       int epochs =
           Collections.min(result.epochs(), Comparator.comparingDouble(EpochMetrics::validationLoss))
               .epoch();
-      return ofNumbers
-          ? lesson(before, losses(result.weights(), rows, device), epochs)
-          : new Lesson(epochs, Set.of());
+      if (!ofNumbers) {
+        return new Lesson(epochs, Set.of(), Calibration.NONE);
+      }
+      model.weights(result.weights());
+      Lesson lesson = lesson(before, Evidence.losses(answers(model, device), rows), epochs);
+      if (lesson.epochs == 0) {
+        return lesson;
+      }
+      model.weights(lesson.applied(trial.preparation, result.weights()));
+      return new Lesson(epochs, lesson.untaught, Calibration.of(answers(model, device), rows));
     }
   }
 
   private Lesson lesson(Evidence.Losses before, Evidence.Losses after, int epochs) {
     if (!Evidence.isBetter(before.all(), after.all(), config.epochs())) {
-      return new Lesson(0, Set.of());
+      return new Lesson(0, Set.of(), Calibration.NONE);
     }
-    int perTarget = trial.preparation.outputs() / before.medians().length;
-    Set<Integer> untaught =
-        IntStream.range(0, trial.preparation.outputs())
-            .filter(Preparation::isMedian)
+    List<TargetCode> targets = trial.preparation.targets();
+    Set<String> untaught =
+        IntStream.range(0, targets.size())
             .filter(
-                output ->
+                target ->
                     !Evidence.isBetter(
-                        before.medians()[output / perTarget],
-                        after.medians()[output / perTarget],
-                        config.epochs()))
-            .boxed()
+                        before.medians()[target], after.medians()[target], config.epochs()))
+            .mapToObj(target -> targets.get(target).code().column())
             .collect(Collectors.toSet());
-    return new Lesson(epochs, untaught);
+    return new Lesson(epochs, untaught, Calibration.NONE);
   }
 
-  private Evidence.Losses losses(Weights weights, List<Windows.Run> rows, Device device) {
-    try (SequenceModel model = model(trial, weights, device)) {
-      return losses(model, rows);
+  /**
+   * Of a baseline, which was chosen, not learned: by the last rows that it was chosen by, since
+   * what it leaves over may be more than it once was.
+   */
+  private Calibration calibration(Weights weights, Device device) {
+    if (!config.task().ofNumbers()) {
+      return Calibration.NONE;
+    }
+    try (SequenceModel model = model(whole, weights, device)) {
+      Windows windows = new Windows(whole.preparation, data, trial.parts);
+      return Calibration.of(
+          new Answers(model, whole.preparation, data, windows, device),
+          Windows.some(windows.latest(), LOOKED_AT));
     }
   }
 
-  private Evidence.Losses losses(SequenceModel model, List<Windows.Run> rows) {
-    return Evidence.losses(model, trial.preparation, data, trial.windows, rows);
+  private Answers answers(SequenceModel model, Device device) {
+    return new Answers(model, trial.preparation, data, trial.windows, device);
   }
 
   private SequenceModel model(Learning learning, Weights weights, Device device) {
@@ -277,17 +307,6 @@ public final class SeriesTraining {
     long perEpoch = learning.windows.updates();
     long warmUp = epochs == 1 ? perEpoch / 2 : perEpoch;
     return TrainingOptions.DEFAULT.withSchedule(new Schedule.Cosine(perEpoch * epochs, warmUp, 0));
-  }
-
-  private SeriesModel model(Weights weights, Device device) {
-    try (SequenceModel model = new SequenceModel(weights, head(whole.preparation), device)) {
-      List<Windows.Run> rows = Windows.some(whole.windows.heldOut(), LOOKED_AT);
-      Preparation preparation =
-          config.task().ofNumbers()
-              ? Calibration.of(whole.preparation, model, data, whole.windows, rows)
-              : whole.preparation;
-      return new SeriesModel(preparation, weights, device);
-    }
   }
 
   static Head head(Preparation preparation) {

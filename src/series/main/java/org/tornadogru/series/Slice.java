@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Some rows of one sequence, scaled, with nothing missing: the last value stands for the next. */
 final class Slice {
@@ -46,6 +47,78 @@ final class Slice {
               ? numbers(target.code(), data, group, from, gone)
               : nothing(gone));
       missingTargets.add(gone);
+    }
+  }
+
+  private Slice(Preparation preparation, long... positions) {
+    this.preparation = preparation;
+    this.positions = positions;
+    rows = positions.length;
+  }
+
+  /**
+   * Row {@code t}, as many before it as inputs look back, and some behind it that are still to
+   * come: columns that are known ahead are as they are here, all others stay as in row {@code t}.
+   */
+  Slice continued(int t, int ahead) {
+    int from = Math.max(0, t - preparation.reach() - 1);
+    int[] source = IntStream.rangeClosed(from, t + ahead).toArray();
+    Slice slice =
+        new Slice(
+            preparation,
+            Arrays.stream(source)
+                .mapToLong(at -> positions[Math.min(at, t)] + Math.max(0, at - t))
+                .toArray());
+    for (int column = 0; column < columns.size(); column++) {
+      String name = preparation.inputs().get(column).column();
+      boolean known = preparation.config().known().contains(name);
+      copy(
+          source,
+          known ? rows - 1 : t,
+          columns.get(column),
+          missing.get(column),
+          slice.columns,
+          slice.missing);
+    }
+    for (int target = 0; target < targets.size(); target++) {
+      copy(
+          source,
+          t,
+          targets.get(target),
+          missingTargets.get(target),
+          slice.targets,
+          slice.missingTargets);
+    }
+    return slice;
+  }
+
+  /** Copies some rows of a column, the last of which stands for those behind it. */
+  private static void copy(
+      int[] source,
+      int last,
+      double[] column,
+      boolean[] gone,
+      List<double[]> columns,
+      List<boolean[]> missing) {
+    double[] values = new double[source.length];
+    boolean[] flags = new boolean[source.length];
+    for (int row = 0; row < source.length; row++) {
+      values[row] = column[Math.min(source[row], last)];
+      flags[row] = gone[Math.min(source[row], last)];
+    }
+    columns.add(values);
+    missing.add(flags);
+  }
+
+  /** Sets what a target is taken for in a row that is still to come, scaled. */
+  void take(int target, int t, double value) {
+    targets.get(target)[t] = value;
+    String name = preparation.targets().get(target).code().column();
+    for (int column = 0; column < columns.size(); column++) {
+      if (preparation.inputs().get(column).column().equals(name)) {
+        columns.get(column)[t] = value;
+        missing.get(column)[t] = false;
+      }
     }
   }
 

@@ -21,6 +21,26 @@ record TargetCode(
     margins = List.copyOf(margins);
   }
 
+  /**
+   * What the baseline leaves over on the average so many rows ahead; behind the horizon as at it.
+   */
+  double unit(int ahead) {
+    return leftOver.get(Math.min(ahead, leftOver.size()) - 1);
+  }
+
+  /** What is added to both ends of a range; behind the horizon as at it. */
+  double margin(int ahead) {
+    return margins.get(Math.min(ahead, margins.size()) - 1);
+  }
+
+  /**
+   * How much wider a range is than at the horizon, which it was calibrated up to: like the way of
+   * steps by chance, with the root of their number.
+   */
+  double widening(int ahead) {
+    return Math.sqrt(Math.max(1, (double) ahead / margins.size()));
+  }
+
   TargetCode withMargins(List<Double> values) {
     return new TargetCode(code, baseline, leftOver, naive, values);
   }

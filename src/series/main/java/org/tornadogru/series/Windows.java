@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.tornadogru.Batch;
 import org.tornadogru.Batches;
@@ -25,6 +26,9 @@ final class Windows {
 
   /** No label. */
   static final int NONE = -1;
+
+  /** Fewer rows of a sequence say little of what a baseline leaves over. */
+  private static final int LATEST = 100;
 
   /** How often an epoch takes each row. */
   private static final int COVER = 4;
@@ -57,7 +61,7 @@ final class Windows {
     long sum = 0;
     int longest = 1;
     for (int group = 0; group < origins.length; group++) {
-      int count = Math.max(0, parts.fitEnd(group) - data.groups().start(group) - horizon());
+      int count = Math.max(0, parts.fitEnd(group) - data.groups().start(group) - learnedAhead());
       sum += isOfSequences() ? count > 0 ? 1 : 0 : count;
       origins[group] = sum;
       longest = Math.max(longest, count);
@@ -74,6 +78,10 @@ final class Windows {
 
   private int horizon() {
     return preparation.config().task().horizon();
+  }
+
+  private int learnedAhead() {
+    return preparation.config().learnedAhead();
   }
 
   private boolean isOfSequences() {
@@ -134,7 +142,8 @@ final class Windows {
     long before = group == 0 ? 0 : origins[group - 1];
     int end = start + (int) (chosen - before) + 1;
     int from = Math.max(start, end - window);
-    return new Run(group, from, from, Math.min(from + window, parts.fitEnd(group) - horizon()));
+    return new Run(
+        group, from, from, Math.min(from + window, parts.fitEnd(group) - learnedAhead()));
   }
 
   /**
@@ -148,28 +157,27 @@ final class Windows {
 
   /** The rows before which a forecast begins that say when to stop. */
   List<Run> stopping() {
-    List<Run> runs = new ArrayList<>();
-    for (int group = 0; group < data.groups().count(); group++) {
-      int first =
-          Math.max(data.groups().start(group), parts.fitEnd(group) - (horizon() > 0 ? 1 : 0));
-      add(
-          runs,
-          group,
-          first,
-          parts.stopEnd(group) - horizon(),
-          parts.stopEnd(group) > parts.fitEnd(group));
-    }
-    return runs;
+    return about(parts::fitEnd, parts::stopEnd);
+  }
+
+  /** Those and, where they are few, some before them. */
+  List<Run> latest() {
+    return about(
+        group -> Math.min(parts.fitEnd(group), parts.stopEnd(group) - LATEST), parts::stopEnd);
   }
 
   /** Those that are held out. */
   List<Run> heldOut() {
+    return about(parts::stopEnd, data.groups()::end);
+  }
+
+  private List<Run> about(IntUnaryOperator from, IntUnaryOperator to) {
     List<Run> runs = new ArrayList<>();
     for (int group = 0; group < data.groups().count(); group++) {
-      int end = data.groups().end(group);
-      int first =
-          Math.max(data.groups().start(group), parts.stopEnd(group) - (horizon() > 0 ? 1 : 0));
-      add(runs, group, first, end - horizon(), end > parts.stopEnd(group));
+      int begin = Math.max(data.groups().start(group), from.applyAsInt(group));
+      int end = to.applyAsInt(group);
+      int first = Math.max(data.groups().start(group), begin - (horizon() > 0 ? 1 : 0));
+      add(runs, group, first, end - horizon(), end > begin);
     }
     return runs;
   }
@@ -234,13 +242,26 @@ final class Windows {
     return new Batch(sequences, wanted.counting(counted)).beginning();
   }
 
+  /** Where the surroundings of a run begin: as much before as its first row depends on. */
+  int sliceFrom(Run run) {
+    return Math.max(data.groups().start(run.group), run.from - preparation.reach());
+  }
+
+  /** The surroundings of a run, up to the last row that its answers are about. */
+  Slice slice(Run run) {
+    return slice(run, horizon());
+  }
+
+  /** The surroundings of a run, up to so many rows behind it. */
+  Slice slice(Run run, int ahead) {
+    int to = Math.min(data.groups().end(run.group), run.to + ahead);
+    return new Slice(preparation, data, run.group, sliceFrom(run), to);
+  }
+
   private void fill(
       Run run, int row, float[][][] x, float[][][] y, int[][] labels, boolean[][] counted) {
-    int start = data.groups().start(run.group);
-    int end = data.groups().end(run.group);
-    int from = Math.max(start, run.from - preparation.reach());
-    int to = Math.min(end, run.to + horizon());
-    Slice slice = new Slice(preparation, data, run.group, from, to);
+    int from = sliceFrom(run);
+    Slice slice = slice(run);
     for (int place = run.from; place < run.to; place++) {
       int step = place - run.from;
       int t = place - from;

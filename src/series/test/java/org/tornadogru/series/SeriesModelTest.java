@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.InvalidInputException;
 
@@ -62,17 +65,84 @@ class SeriesModelTest {
     }
   }
 
-  /** What is held out may be anything: the weights are the same bits. */
-  @Test
-  void nothingThatIsHeldOutReachesTheWeights() throws IOException {
+  static List<SeriesTask> tasks() {
+    return List.of(SeriesTask.forecast(3, "load"), SeriesTask.alarm());
+  }
+
+  /** What is held out may be anything: weights, ranges and threshold are the same bits. */
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void nothingThatIsHeldOutReachesTheModel(SeriesTask task) throws IOException {
     int rows = 240;
-    int held = (int) Math.round(rows * config().heldOut());
+    SeriesConfig config = SeriesConfig.builder(task).epochs(5).build();
+    int held = (int) Math.round(rows * config.heldOut());
     Table clean = Table.read(wave(rows, row -> 1));
     Table poisoned = Table.read(wave(rows, row -> row < rows - held ? 1 : 100_000_000));
-    try (SeriesModel one = SeriesTraining.of(clean, config()).train(Device.fastest());
-        SeriesModel other = SeriesTraining.of(poisoned, config()).train(Device.fastest())) {
+    try (SeriesModel one = SeriesTraining.of(clean, config).train(Device.fastest());
+        SeriesModel other = SeriesTraining.of(poisoned, config).train(Device.fastest())) {
       assertThat(other.weights()).isEqualTo(one.weights());
       assertThat(other.preparation().inputs()).isEqualTo(one.preparation().inputs());
+      assertThat(answers(other, clean)).isEqualTo(answers(one, clean));
+      assertThat(other.threshold()).isEqualTo(one.threshold());
+    }
+  }
+
+  /** Of many rows, none of which it was calibrated by, a range covers what it should. */
+  @ParameterizedTest
+  @CsvSource({"0.1, DIRECT", "0.25, RECURSIVE"})
+  void rangesCoverWhatTheyShouldOfRowsThatNobodyKnew(float low, SeriesConfig.Multi multi)
+      throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    StringBuilder text = new StringBuilder("x\n");
+    double x = 0;
+    for (int row = 0; row < 3000; row++) {
+      x = 0.8 * x + random.nextGaussian();
+      text.append("%.4f%n".formatted(x));
+    }
+    Table table = Table.read(Files.writeString(directory.resolve("walk.csv"), text));
+    SeriesConfig config =
+        SeriesConfig.builder(SeriesTask.forecast(2, "x"))
+            .range(low, 1 - low)
+            .multi(multi)
+            .heldOut(0.5)
+            .epochs(4)
+            .build();
+    SeriesTraining training = SeriesTraining.of(table, config);
+    try (SeriesModel model = training.train(Device.fastest())) {
+      Score.Forecast score = (Score.Forecast) training.score(model);
+      // Four standard deviations of what 225 rows say, by which ranges were calibrated.
+      assertThat(score.coverage()).isCloseTo(1 - 2 * low, within(0.12));
+    }
+  }
+
+  /** Counts of something rare: many are 0. */
+  private Table counts(int plus) throws IOException {
+    SplittableRandom random = new SplittableRandom(6);
+    StringBuilder text = new StringBuilder("x\n");
+    for (int row = 0; row < 200; row++) {
+      text.append(Math.max(0, random.nextInt(-8, 4)) + plus).append('\n');
+    }
+    return Table.read(Files.writeString(directory.resolve("counts.csv"), text));
+  }
+
+  @Test
+  void noForecastIsBelowZeroWhereNoValueWas() throws IOException {
+    List<Range> ofCounts = ranges(counts(0));
+    List<Range> ofOthers = ranges(counts(-1)); // the same, but some are below
+
+    assertThat(ofOthers).anyMatch(range -> range.low() < -1);
+    for (int row = 0; row < ofCounts.size(); row++) {
+      Range range = ofCounts.get(row);
+      assertThat(range.low()).isCloseTo(Math.max(0, ofOthers.get(row).low() + 1), within(1e-3));
+      assertThat(range.low()).isNotNegative().isLessThanOrEqualTo(range.median());
+      assertThat(range.high()).isCloseTo(ofOthers.get(row).high() + 1, within(1e-3));
+    }
+  }
+
+  private static List<Range> ranges(Table table) {
+    SeriesConfig config = SeriesConfig.builder(SeriesTask.forecast(1, "x")).epochs(2).build();
+    try (SeriesModel model = SeriesTraining.of(table, config).train(Device.fastest())) {
+      return answers(model, table).stream().map(answer -> answer.ranges().getFirst()).toList();
     }
   }
 
