@@ -24,7 +24,7 @@ public final class WorkgroupKernels {
   /** Two groups for each multiprocessor of a large GPU. */
   private static final int SLICES = 264;
 
-  private static final int LANES = 1024;
+  private static final int LANES = 264;
 
   /** The set. */
   public static final KernelSet WORKGROUP =
