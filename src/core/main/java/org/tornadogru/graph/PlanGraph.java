@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Touch;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -39,17 +40,6 @@ final class PlanGraph {
 
   /** Nodes of an array: for itself, its memory, the copy of it, and the end of it. */
   private static final int NODES_PER_ARRAY = 4;
-
-  /**
-   * A task, and how many work-items it is for.
-   *
-   * @param range of its parallel loops, the innermost first
-   * @param groups null for loops
-   */
-  private record Launch(TaskPackage task, List<Integer> range, Groups groups) {}
-
-  /** Work-groups of a kernel that was written for them, and what each needs of local memory. */
-  private record Groups(int size, long localMemory) {}
 
   /** Tasks that are executed several times, counted in the order of all tasks. */
   private record Repetition(int first, int end, int times) {}
@@ -103,16 +93,20 @@ final class PlanGraph {
     return this;
   }
 
+  /** Adds a kernel, in the form that a set has it. */
+  PlanGraph add(Launch launch) {
+    launches.add(launch);
+    return this;
+  }
+
   /** Adds a parallel loop. */
   PlanGraph loop(int range, TaskPackage task) {
-    launches.add(new Launch(task, List.of(range), null));
-    return this;
+    return add(Launch.loop(range, task));
   }
 
   /** Adds two parallel loops, one inside the other. */
   PlanGraph loop(int outer, int inner, TaskPackage task) {
-    launches.add(new Launch(task, List.of(inner, outer), null));
-    return this;
+    return add(Launch.loop(outer, inner, task));
   }
 
   /**
@@ -122,10 +116,9 @@ final class PlanGraph {
    * @param hidden units that each group shares out among its work-items
    */
   PlanGraph groups(Recurrence.Groups kernels, int groups, int hidden, TaskPackage task) {
-    int size = kernels.groupSize(hidden);
-    launches.add(
-        new Launch(task, List.of(groups * size), new Groups(size, kernels.localMemory(hidden))));
-    return this;
+    return add(
+        new Launch.Groups(
+            task, groups, 1, kernels.groupSize(hidden), kernels.localFloats().applyAsInt(hidden)));
   }
 
   /**
@@ -136,9 +129,7 @@ final class PlanGraph {
    * @param localFloats floats of local memory that each needs
    */
   PlanGraph groups(int groups, int size, int localFloats, TaskPackage task) {
-    long localMemory = (long) localFloats * Float.BYTES;
-    launches.add(new Launch(task, List.of(groups * size), new Groups(size, localMemory)));
-    return this;
+    return add(new Launch.Groups(task, groups, 1, size, localFloats));
   }
 
   /**
@@ -280,7 +271,7 @@ final class PlanGraph {
 
   /** At most how many nodes a task adds to TornadoVM's graph. */
   private static int nodes(Launch launch, Set<Object> seen) {
-    Object[] arguments = launch.task.getTaskParameters();
+    Object[] arguments = launch.task().getTaskParameters();
     long arrays =
         Stream.of(arguments).filter(TornadoNativeArray.class::isInstance).filter(seen::add).count();
     return 1 + arguments.length + NODES_PER_ARRAY * (int) arrays;
@@ -293,8 +284,7 @@ final class PlanGraph {
 
   /** Puts other tasks of the same names in the place of its own. */
   void replaceTasks(UnaryOperator<TaskPackage> replacement) {
-    launches.replaceAll(
-        launch -> new Launch(replacement.apply(launch.task), launch.range, launch.groups));
+    launches.replaceAll(launch -> launch.of(replacement.apply(launch.task())));
   }
 
   /** The tasks, in their order. */
@@ -356,7 +346,7 @@ final class PlanGraph {
 
   private static Set<Object> arguments(List<Launch> launches) {
     return launches.stream()
-        .flatMap(launch -> Stream.of(launch.task.getTaskParameters()))
+        .flatMap(launch -> Stream.of(launch.task().getTaskParameters()))
         .filter(TornadoNativeArray.class::isInstance)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -374,18 +364,7 @@ final class PlanGraph {
     if (marks) {
       addMarks(graph);
     }
-    for (Launch launch : launches) {
-      if (launch.groups == null) {
-        grids.addLoop(graph, launch.task, launch.range);
-      } else {
-        grids.addGroups(
-            graph,
-            launch.task,
-            launch.range.getFirst(),
-            launch.groups.size,
-            launch.groups.localMemory);
-      }
-    }
+    launches.forEach(launch -> grids.add(graph, launch));
     if (!downloaded.isEmpty()) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, downloaded.toArray());
     }
@@ -426,13 +405,13 @@ final class PlanGraph {
     consumed.values().forEach(known::addAll);
     for (Launch launch : launches) {
       List<Object> first =
-          Arrays.stream(launch.task.getTaskParameters())
+          Arrays.stream(launch.task().getTaskParameters())
               .filter(TornadoNativeArray.class::isInstance)
               .filter(known::add)
               .toList();
       first.forEach(Unwritten::mark);
       if (!first.isEmpty()) {
-        marked.put(launch.task.getId(), first);
+        marked.put(launch.task().getId(), first);
       }
     }
     List<FloatArray> floats = marked(FloatArray.class);

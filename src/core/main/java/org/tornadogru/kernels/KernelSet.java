@@ -28,7 +28,7 @@ public record KernelSet(
     WeightGradients.Affine affineGradient,
     WeightGradients.LookUp lookUpGradient,
     Embedding.EmbedBackward embedBackward,
-    GradientDescent.Combine combine,
+    Sums sums,
     Updates updates) {
 
   /**
@@ -60,14 +60,14 @@ public record KernelSet(
         recurrence,
         InputTable::addBias,
         Embedding::embed,
-        LinearLayer::linear,
-        CrossEntropy::softmax,
-        Transposition::transpose,
-        LinearLayer::linearBackward,
-        WeightGradients::affine,
-        WeightGradients::lookUp,
-        Embedding::embedBackward,
-        GradientDescent::combine,
+        LinearLayer.Linear.loops(LinearLayer::linear),
+        CrossEntropy.Softmax.loops(CrossEntropy::softmax),
+        Transposition.Transpose.loops(Transposition::transpose),
+        LinearLayer.LinearBackward.loops(LinearLayer::linearBackward),
+        WeightGradients.Affine.loops(WeightGradients::affine),
+        WeightGradients.LookUp.loops(WeightGradients::lookUp),
+        Embedding.EmbedBackward.loops(Embedding::embedBackward),
+        Sums.ANNOTATED,
         Updates.ANNOTATED);
   }
 }
