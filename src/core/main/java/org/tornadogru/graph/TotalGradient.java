@@ -22,7 +22,7 @@ record TotalGradient(
         layout,
         kernels,
         HostArrays.floats(layout.size()),
-        HostArrays.floats(kernels.lanes()),
+        HostArrays.floats(kernels.lanes().applyAsInt(layout.size())),
         trained);
   }
 
@@ -36,6 +36,13 @@ record TotalGradient(
         kernels
             .sums()
             .combine()
-            .launch("combine", partials, values, squares, slices, layout.size(), kernels.lanes()));
+            .launch(
+                "combine",
+                partials,
+                values,
+                squares,
+                slices,
+                layout.size(),
+                kernels.lanes().applyAsInt(layout.size())));
   }
 }

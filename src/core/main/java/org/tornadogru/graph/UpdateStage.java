@@ -103,7 +103,13 @@ final class UpdateStage {
         kernels
             .sums()
             .clip()
-            .launch("clip", total.squares(), targets, factor, rates.array, kernels.lanes()));
+            .launch(
+                "clip",
+                total.squares(),
+                targets,
+                factor,
+                rates.array,
+                kernels.lanes().applyAsInt(layout.size())));
     if (!isPlain(optimization)) {
       graph.uploadOnce(decays);
     }

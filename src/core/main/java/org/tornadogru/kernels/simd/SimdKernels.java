@@ -39,7 +39,7 @@ public final class SimdKernels {
           Products.ROWS,
           true,
           SimdKernels::slices,
-          LANES,
+          parameters -> LANES,
           new Recurrence.Loops(SimdForward::forward, SimdBackward::backward, SimdGeneration::write),
           SimdParameters::addBias,
           SimdEmbedding::embed,

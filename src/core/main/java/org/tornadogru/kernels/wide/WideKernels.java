@@ -24,7 +24,7 @@ public final class WideKernels {
           WideProduct.ROWS,
           true,
           (parameters, positions) -> 16,
-          64,
+          parameters -> 64,
           new Recurrence.Loops(WideForward::forward, WideBackward::backward, WideGeneration::write),
           WideParameters::addBias,
           Embedding::embed,

@@ -22,10 +22,11 @@ public final class WorkgroupKernels {
   /** The backward pass keeps three gradients of each unit and row. */
   private static final int LOCAL_FLOATS = 3 * GroupRows.ROWS;
 
-  /** Two groups for each multiprocessor of a large GPU. */
-  private static final int SLICES = 264;
+  /** Two for each multiprocessor of a large GPU: more have to wait for each other. */
+  private static final int MOST_GROUPS = 264;
 
-  private static final int LANES = 264;
+  /** So many positions are worth a group of their own. */
+  private static final int WORTHY_POSITIONS = 16;
 
   /** The set. */
   public static final KernelSet WORKGROUP =
@@ -33,8 +34,8 @@ public final class WorkgroupKernels {
           "workgroup",
           GroupRows.ROWS,
           false,
-          (parameters, positions) -> SLICES,
-          LANES,
+          (parameters, positions) -> groups(positions / WORTHY_POSITIONS),
+          parameters -> groups(parameters / LARGEST_GROUP),
           new Recurrence.Groups(
               LARGEST_GROUP,
               hidden -> LOCAL_FLOATS * hidden + GroupRows.weights(hidden),
@@ -62,4 +63,8 @@ public final class WorkgroupKernels {
           Updates.ANNOTATED);
 
   private WorkgroupKernels() {}
+
+  private static int groups(int wanted) {
+    return Math.clamp(wanted, 1, MOST_GROUPS);
+  }
 }
