@@ -133,7 +133,8 @@ class ToleranceTest {
               right.localFloats(),
               this::forward,
               right.backward(),
-              right.write());
+              right.write(),
+              right.steps());
       return new TornadoGru(
           new Placement(Device.fastest(), KernelSet.annotatedBut("hasty", ROWS, hasty)));
     }

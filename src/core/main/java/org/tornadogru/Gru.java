@@ -48,6 +48,13 @@ public final class Gru implements AutoCloseable {
   private long seed;
   private int execution;
 
+  /** What a run of the GRU is for. */
+  private enum Pass {
+    FORWARD,
+    GATES,
+    TRAINING
+  }
+
   /** A plan, and what it was made for. */
   private record Prepared(SequenceShape shape, GruPlan.Use use, GruPlan plan) {}
 
@@ -90,7 +97,7 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if the sequences do not fit the configuration
    */
   public GruOutput forward(Sequences sequences) {
-    return access.open(() -> run(sequences, null, false));
+    return access.open(() -> run(sequences, null, Pass.FORWARD));
   }
 
   /**
@@ -100,7 +107,18 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if the sequences or the state do not fit the configuration
    */
   public GruOutput forward(Sequences sequences, Tensor initialState) {
-    return access.open(() -> run(sequences, initialState, false));
+    return access.open(() -> run(sequences, initialState, Pass.FORWARD));
+  }
+
+  /**
+   * Runs the GRU without dropout, and brings back what its gates did, which takes the memory and
+   * the time of four more tensors of each layer: {@link GruOutput#gates}.
+   *
+   * @param initialState h₀, [L·D][N][H], or null for zeros
+   * @throws InvalidInputException if the sequences or the state do not fit the configuration
+   */
+  public GruOutput forwardWithGates(Sequences sequences, Tensor initialState) {
+    return access.open(() -> run(sequences, initialState, Pass.GATES));
   }
 
   /**
@@ -110,7 +128,7 @@ public final class Gru implements AutoCloseable {
    * @throws InvalidInputException if the sequences or the state do not fit the configuration
    */
   public GruOutput forwardForTraining(Sequences sequences, Tensor initialState) {
-    return access.open(() -> run(sequences, initialState, true));
+    return access.open(() -> run(sequences, initialState, Pass.TRAINING));
   }
 
   /**
@@ -165,7 +183,7 @@ public final class Gru implements AutoCloseable {
         });
   }
 
-  private GruOutput run(Sequences sequences, Tensor initialState, boolean trains) {
+  private GruOutput run(Sequences sequences, Tensor initialState, Pass pass) {
     Shapes.requireFit(config, sequences, false);
     SequenceShape shape = new SequenceShape(sequences.steps(), sequences.batch());
     if (initialState != null) {
@@ -175,7 +193,9 @@ public final class Gru implements AutoCloseable {
           "the carried state is of %d sequences but the batch has %d: reset the state first"
               .formatted(carried.shape().get(1), shape.batch()));
     }
-    prepare(shape, new GruPlan.Use(trains, sequences.isMasked()));
+    boolean trains = pass == Pass.TRAINING;
+    boolean gates = pass == Pass.GATES;
+    prepare(shape, new GruPlan.Use(trains, gates, sequences.isMasked()));
     GruPlan plan = prepared.plan;
     plan.forward(
         sequences,
@@ -184,7 +204,13 @@ public final class Gru implements AutoCloseable {
         seed,
         execution++);
     training = trains;
-    GruOutput output = new GruOutput(config, plan.outputs(), plan.finalStates(), plan.last());
+    GruOutput output =
+        new GruOutput(
+            config,
+            plan.outputs(),
+            plan.finalStates(),
+            plan.last(),
+            gates ? plan.gates() : List.of());
     if (stateful) {
       carried = output.finalStates();
       resident = true;

@@ -1,6 +1,8 @@
 package org.tornadogru;
 
 import java.util.List;
+import java.util.Objects;
+import org.tornadogru.nn.Gates;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Merge;
@@ -15,8 +17,14 @@ import org.tornadogru.nn.Tensor;
  *     layer's; a narrower layer's states are followed by zeros
  * @param last the final states of the last layer, merged as its outputs are, [N][O]: for a single
  *     direction the last valid output
+ * @param gates of every walk, [L·D], in the same order; empty unless they were asked for
  */
-public record GruOutput(GruConfig config, Tensor outputs, Tensor finalStates, Tensor last) {
+public record GruOutput(
+    GruConfig config, Tensor outputs, Tensor finalStates, Tensor last, List<Gates> gates) {
+
+  public GruOutput {
+    gates = List.copyOf(Objects.requireNonNull(gates, "gates"));
+  }
 
   /** Outputs, batch first: [N][T][O]. */
   public Tensor outputsBatchFirst() {

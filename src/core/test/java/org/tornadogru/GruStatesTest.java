@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,6 +64,29 @@ class GruStatesTest {
       parts.resetState();
       assertThat(parts.forward(Sequences.of(steps(x, 0, 3))).outputs().to3d())
           .isDeepEqualTo(steps(expected.outputs().to3d(), 0, 3));
+    }
+  }
+
+  /** Asking for gates needs another plan, to which the state crosses, and from it. */
+  @Test
+  @Tag("plain-jvm")
+  void askingForGatesChangesNothingElse() {
+    Weights weights = weights(GruConfig.builder(3, 5).hiddenSizes(5, 3).build());
+    float[][][] x = inputs(7, 2, 3);
+    try (Gru whole = new Gru(weights, DEVICE);
+        Gru parts = Gru.stateful(weights, DEVICE)) {
+      GruOutput expected = whole.forwardWithGates(Sequences.of(x), null);
+      parts.forward(Sequences.of(steps(x, 0, 2)));
+      GruOutput second = parts.forwardWithGates(Sequences.of(steps(x, 2, 4)), null);
+      GruOutput third = parts.forward(Sequences.of(steps(x, 4, 7)));
+
+      assertThat(third.finalStates()).isEqualTo(expected.finalStates());
+      assertThat(third.gates()).isEmpty();
+      for (int layer = 0; layer < 2; layer++) {
+        assertThat(second.gates().get(layer).update().to3d())
+            .isDeepEqualTo(steps(expected.gates().get(layer).update().to3d(), 2, 4));
+      }
+      assertThat(second.gates().getLast().states().to3d()).isDeepEqualTo(second.outputs().to3d());
     }
   }
 

@@ -1,5 +1,8 @@
 package org.tornadogru;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,9 +12,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.DeviceTests;
+import org.tornadogru.nn.Gates;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
+import org.tornadogru.oracle.LayerOutput;
 import org.tornadogru.oracle.OnnxLayer;
 import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomLayers;
@@ -32,6 +37,50 @@ class GruTest {
     probe
         .forward(layer.config(), layer.floatTensors(false), layer.input())
         .assertEquals(layer, layer.reference().forward(layer.tensors(false), layer.input()), CLOSE);
+  }
+
+  /** In the order of the input, what every layer and direction did; and they make the states. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("setsAndCasesOfGates")
+  void gatesMatchTheReference(LayerProbe probe, RandomLayer layer) {
+    List<Gates> walks = probe.gates(layer.config(), layer.floatTensors(false), layer.input());
+    double[][][][][] expected = layer.reference().gates(layer.tensors(false), layer.input());
+
+    assertThat(walks).hasSameSizeAs(expected);
+    for (int walk = 0; walk < expected.length; walk++) {
+      Gates gates = walks.get(walk);
+      int directions = layer.config().direction().walks();
+      assertThat(gates.layer()).isEqualTo(walk / directions);
+      assertThat(gates.reverse())
+          .isEqualTo(layer.config().direction().isReverse(walk % directions));
+      List<Tensor> actual =
+          List.of(gates.reset(), gates.update(), gates.candidate(), gates.states());
+      for (int gate = 0; gate < actual.size(); gate++) {
+        LayerOutput.assertEquals(
+            "%s: walk %d: %s".formatted(layer, walk, actual.get(gate).name()),
+            LayerOutput.doubles(actual.get(gate).to3d()),
+            expected[walk][gate],
+            CLOSE);
+      }
+      double[][][] h0 = layer.input().h0();
+      assertStatesFollow(gates, h0 == null ? null : h0[walk]);
+    }
+  }
+
+  /** h' = (1 − z) n + z h at every step, also those that a mask leaves out. */
+  private static void assertStatesFollow(Gates gates, double[][] h0) {
+    float[][][] states = gates.states().to3d();
+    for (int place = 0; place < gates.states().size(); place++) {
+      int unit = place % gates.units();
+      int row = place / gates.units() % gates.batch();
+      int before = place / gates.units() / gates.batch() + (gates.reverse() ? 1 : -1);
+      boolean begins = before < 0 || before == gates.steps();
+      double h = begins ? (h0 == null ? 0 : h0[row][unit]) : states[before][row][unit];
+      double z = gates.update().at(place);
+      double expected = (1 - z) * gates.candidate().at(place) + z * h;
+      assertThat((double) gates.states().at(place))
+          .isCloseTo(expected, within(CLOSE * Math.max(1, Math.abs(expected))));
+    }
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -76,6 +125,11 @@ class GruTest {
                 Stream.of(own, others.get((int) (layer.seed() % others.size())))
                     .filter(device -> device.equals(own) || isTestedWithOthers(layer))
                     .map(device -> arguments(device, layer)));
+  }
+
+  /** The kernels are those of training: what is read of them shows with a few. */
+  static Stream<Arguments> setsAndCasesOfGates() {
+    return setsAndCases().limit(DeviceTests.areQuick() ? 2 : Long.MAX_VALUE);
   }
 
   /** The sets differ only where the cell is the standard one. */

@@ -8,6 +8,7 @@ import org.tornadogru.device.Device;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.Dropout;
 import org.tornadogru.kernels.Tiles;
+import org.tornadogru.nn.Gates;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
@@ -46,6 +47,14 @@ public record LayerProbe(Device device) {
     }
   }
 
+  /** What the gates of every walk do. */
+  List<Gates> gates(GruConfig config, List<Tensor> tensors, LayerInput input) {
+    Tensor initialState = input.h0() == null ? null : LayerOutput.tensor(input.h0());
+    try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
+      return gru.forwardWithGates(sequences(input), initialState).gates();
+    }
+  }
+
   static LayerOutput read(GruOutput output) {
     return new LayerOutput(
         LayerOutput.doubles(output.outputs().to3d()),
@@ -54,7 +63,7 @@ public record LayerProbe(Device device) {
   }
 
   /** The gradients of a weighted sum, with the dropout that {@link #multipliers} says. */
-  ReferenceLayer.Gradients gradients(
+  public ReferenceLayer.Gradients gradients(
       GruConfig config, List<Tensor> tensors, LayerInput input, LayerLoss.WeightedSum loss) {
     try (Gru gru = new Gru(Weights.of(config, 0, tensors), device)) {
       gru.seed(SEED);

@@ -100,6 +100,7 @@ public final class Main {
             .addSubcommand(new TrainCommand())
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new EvaluateCommand())
+            .addSubcommand(new ExplainCommand())
             .addSubcommand(new PredictCommand())
             .addSubcommand(new ConvertCommand())
             .addSubcommand(new InspectCommand())

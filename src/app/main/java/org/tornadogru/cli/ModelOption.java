@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.tornadogru.device.Device;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.series.SeriesFile;
 import org.tornadogru.series.SeriesModel;
@@ -35,6 +36,19 @@ final class ModelOption {
               e)
           : e;
     }
+  }
+
+  /**
+   * A model of vectors, as they are.
+   *
+   * @throws InvalidInputException if it reads tokens
+   */
+  GruModel loadDense() {
+    GruModel model = ModelFormat.read(path);
+    if (model.config().input() == InputKind.TOKENS) {
+      throw new InvalidInputException("%s reads tokens: give it a --text".formatted(path));
+    }
+    return model;
   }
 
   /**

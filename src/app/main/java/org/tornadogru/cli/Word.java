@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.tornadogru.device.KernelChoice;
+import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Initialization;
@@ -86,6 +87,12 @@ public abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iter
   static final class HeldOutWord extends Word<SeriesConfig.Split> {
     HeldOutWord() {
       super(SeriesConfig.Split.class);
+    }
+  }
+
+  static final class Way extends Word<Direction> {
+    Way() {
+      super(Direction.class);
     }
   }
 

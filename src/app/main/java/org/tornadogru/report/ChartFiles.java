@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -34,7 +35,7 @@ final class ChartFiles {
   static final int PNG_SCALE = 2;
 
   private static final Color GRID = new Color(0xdddddd);
-  private static final Color TEXT = new Color(0x333333);
+  static final Color TEXT = new Color(0x333333);
 
   private ChartFiles() {}
 
@@ -92,23 +93,28 @@ final class ChartFiles {
     }
   }
 
-  /** In memory: streams with a file are to be closed at the process' end, which may have begun. */
   private static void writePng(XYChart chart, OutputStream out) throws IOException {
+    writePng(image(WIDTH, HEIGHT, graphics -> chart.paint(graphics, WIDTH, HEIGHT)), out);
+  }
+
+  /** In memory: streams with a file are to be closed at the process' end, which may have begun. */
+  static void writePng(BufferedImage image, OutputStream out) throws IOException {
     try (ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
-      ImageIO.write(image(chart), "png", png);
+      ImageIO.write(image, "png", png);
     }
   }
 
-  private static BufferedImage image(XYChart chart) {
+  /** A picture of so many points, smooth and with {@value #PNG_SCALE} pixels for each of them. */
+  static BufferedImage image(int width, int height, Consumer<Graphics2D> painting) {
     BufferedImage image =
-        new BufferedImage(PNG_SCALE * WIDTH, PNG_SCALE * HEIGHT, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(PNG_SCALE * width, PNG_SCALE * height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     try {
       graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       graphics.setRenderingHint(
           RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
       graphics.scale(PNG_SCALE, PNG_SCALE);
-      chart.paint(graphics, WIDTH, HEIGHT);
+      painting.accept(graphics);
     } finally {
       graphics.dispose();
     }

@@ -52,6 +52,7 @@ class JavadocExamplesTest {
     return Stream.of(
         Arguments.of("nn/GruConfig", ""),
         Arguments.of("nn/Initializers", ""),
+        Arguments.of("nn/Gates", weights + "Sequences sequences = Sequences.ofBatchFirst(x);"),
         Arguments.of("Gru", ""),
         Arguments.of(
             "GruStream",

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,14 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Initialization;
+import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.Weights;
 import org.tornadogru.report.BareMachine;
+import org.tornadogru.text.Vocabulary;
 
 /** Every command that draws, on machines where that is hard. */
 @Tag("plain-jvm")
@@ -62,6 +70,43 @@ class PicturesTest {
     assertThat(directory.toFile().list())
         .containsOnly(
             "model.safetensors", "metrics.jsonl", "metrics.csv", "config.json", "checkpoint");
+  }
+
+  @Test
+  void explainDrawsWithoutFonts() throws Exception {
+    Path picture = temporary.resolve("gates.png");
+
+    run(BareMachine.assumed(false).command(java(List.of(), explain(picture)))).successful();
+
+    assertThat(pixels(picture)).isNotEmpty();
+  }
+
+  /** A picture is all that was asked for; a page has no text that Java would have to draw. */
+  @Test
+  void explainSaysThatThereIsNoFont() throws Exception {
+    List<String> without = List.of("-Dsun.awt.fontconfig=/nonexistent");
+    Path page = temporary.resolve("gates.html");
+
+    Outcome refused = run(java(without, explain(temporary.resolve("gates.png"))));
+    run(java(without, explain(page))).successful();
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.error().lines().filter(line -> line.startsWith("tornado-gru:")))
+        .singleElement()
+        .asString()
+        .endsWith("choose .html, which needs no fonts");
+    assertThat(refused.error()).doesNotContain("\tat ");
+    assertThat(page).isNotEmptyFile();
+  }
+
+  private String[] explain(Path out) {
+    GruConfig config = GruConfig.ofTokens(28, 4, ResetPlacement.AFTER);
+    Path model = temporary.resolve("model.safetensors");
+    Weights weights = Weights.initial(config, 28, Initialization.UNIFORM, 1);
+    ModelFormat.write(new GruModel(weights, Vocabulary.d2l(), Map.of()), model);
+    return new String[] {
+      Main.class.getName(), "explain", "--model=" + model, "--text=one for joy", "--out=" + out
+    };
   }
 
   private List<String> train(List<String> javaOptions, Path directory) throws IOException {

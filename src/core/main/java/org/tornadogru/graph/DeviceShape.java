@@ -14,9 +14,14 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * of the kernels' row tiles.
  *
  * @param sequence what the user asked for
- * @param kernels that will work on it
+ * @param placement where, and with which kernels
  */
-record DeviceShape(SequenceShape sequence, KernelSet kernels) {
+record DeviceShape(SequenceShape sequence, Placement placement) {
+
+  /** The kernels that will work on it. */
+  KernelSet kernels() {
+    return placement.kernels();
+  }
 
   /** T. */
   int steps() {
@@ -25,7 +30,7 @@ record DeviceShape(SequenceShape sequence, KernelSet kernels) {
 
   /** Rows, padding included. */
   int batch() {
-    return Math.ceilDiv(sequence.batch(), kernels.rowTile()) * kernels.rowTile();
+    return Math.ceilDiv(sequence.batch(), kernels().rowTile()) * kernels().rowTile();
   }
 
   /** T · batch. */

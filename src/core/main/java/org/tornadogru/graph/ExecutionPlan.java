@@ -39,7 +39,7 @@ final class ExecutionPlan implements AutoCloseable {
 
   private final Device device;
 
-  /** Of the graphs one after the other, each in parts. */
+  /** Of the graphs one after the other, each in parts, of which some are executed repeatedly. */
   private final List<PlanGraph> graphs = new ArrayList<>();
 
   /** Where the parts of each graph begin, and where those of the last end. */
@@ -130,7 +130,9 @@ final class ExecutionPlan implements AutoCloseable {
     boolean inParts = end - first > 1;
     boolean isChecked = hasResults() && marksMemory() && latest[first] == null;
     for (int part = first; part < end; part++) {
-      executePart(part, isChecked, inParts);
+      for (int times = graphs.get(part).times(); times > 0; times--) {
+        executePart(part, isChecked && times == 1, inParts);
+      }
     }
     for (int part = first; isChecked && inParts && part < end; part++) {
       plan.withGraph(part);

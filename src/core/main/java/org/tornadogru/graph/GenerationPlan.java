@@ -51,9 +51,9 @@ public final class GenerationPlan implements AutoCloseable {
     ModelLayout layout = packed.layout();
     GruConfig config = layout.config();
     WalkLayout walk = layout.walks().getFirst();
-    DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), kernels);
+    DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), placement);
     FloatArray parameters = packed.array();
-    DeviceShape symbols = new DeviceShape(new SequenceShape(1, layout.outputs()), kernels);
+    DeviceShape symbols = new DeviceShape(new SequenceShape(1, layout.outputs()), placement);
     FloatArray table = shape.floats(symbols.positions() + 1L, layout.gateColumns());
     FloatArray states = shape.floats(2L * config.layers(), layout.hidden());
     FloatArray gates = shape.floats(1, workspace(layout));
@@ -135,20 +135,20 @@ public final class GenerationPlan implements AutoCloseable {
     FloatArray vectors = symbols.floats(symbols.positions(), layout.embeddingColumns());
     graph.uploadOnce(tokens);
     InputStage.addEmbed(graph, layout, symbols, parameters, tokens, vectors);
-    graph.loop(
-        symbols.positions(),
-        layout.gateColumns(),
-        new TaskPackage(
-            "inputTable",
-            symbols.kernels().linear(),
-            vectors,
-            parameters,
-            table,
-            layout.walks().getFirst().inputAt(),
-            symbols.positions(),
-            0,
-            layout.embeddingColumns(),
-            layout.gateColumns()));
+    graph.add(
+        symbols
+            .kernels()
+            .linear()
+            .launch(
+                "inputTable",
+                vectors,
+                parameters,
+                table,
+                layout.walks().getFirst().inputAt(),
+                symbols.positions(),
+                0,
+                layout.embeddingColumns(),
+                layout.gateColumns()));
   }
 
   /** Floats of {@link TextGeneration.Arguments#gates} with dense layers. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.nn.Gates;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
@@ -31,9 +32,10 @@ public final class GruPlan implements AutoCloseable {
    * What a plan is for.
    *
    * @param training whether dropout acts and a backward pass may follow
+   * @param gates whether {@link #gates} is asked for
    * @param masked whether steps may be left out
    */
-  public record Use(boolean training, boolean masked) {}
+  public record Use(boolean training, boolean gates, boolean masked) {}
 
   private final ModelLayout layout;
   private final GruConfig config;
@@ -52,17 +54,20 @@ public final class GruPlan implements AutoCloseable {
     Parameters packed = Parameters.pack(model.withoutLinearLayer());
     layout = packed.layout();
     config = layout.config();
-    shape = new DeviceShape(sequence, placement.kernels());
+    shape = new DeviceShape(sequence, placement);
     gru =
         new GruStage(
             layout,
             shape,
-            new GruStage.Use(use.training, use.masked, GruStage.Start.GIVEN_OR_CARRIED),
+            new GruStage.Use(use.training, use.gates, use.masked, GruStage.Start.GIVEN_OR_CARRIED),
             sequence.steps());
     FloatArray parameters = packed.array();
     PlanGraph forward = new PlanGraph("forward").uploadOnce(parameters);
     gru.addForward(forward, parameters, use.training);
     forward.download(gru.downloads());
+    if (use.gates) {
+      forward.download(gru.statesAndGates());
+    }
     if (!use.training) {
       total = null;
       backward = null;
@@ -119,6 +124,11 @@ public final class GruPlan implements AutoCloseable {
   public Tensor finalStates() {
     return states(
         "final states", walk -> gru.finals(walk.layer()), walk -> Columns.ofFinals(layout, walk));
+  }
+
+  /** What its gates did, layer by layer, forward before reverse. */
+  public List<Gates> gates() {
+    return gru.gates();
   }
 
   private Tensor states(

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tornadogru.kernels.Philox;
+import org.tornadogru.nn.Gates;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
@@ -46,10 +47,11 @@ final class GruStage {
    * What a stage is for.
    *
    * @param backward whether a backward pass follows
+   * @param gates whether the gates of every step are kept without one
    * @param masked whether steps are left out
    * @param start where sequences begin
    */
-  record Use(boolean backward, boolean masked, Start start) {}
+  record Use(boolean backward, boolean gates, boolean masked, Start start) {}
 
   /**
    * What all layers and walks share.
@@ -159,7 +161,21 @@ final class GruStage {
 
   /** The states of every walk, [T + 1][batch][H] each, as the last execution left them. */
   Object[] states() {
-    return layers.stream().flatMap(LayerStage::states).toArray();
+    return walks().map(WalkBuffers::states).toArray();
+  }
+
+  /** States and gates of every walk: what {@link #gates} reads on the host. */
+  Object[] statesAndGates() {
+    return walks().flatMap(walk -> Stream.of(walk.states(), walk.gates())).toArray();
+  }
+
+  /** What the gates of every walk did, layer by layer, forward before reverse. */
+  List<Gates> gates() {
+    return walks().map(walk -> walk.read(shared.orders.get(walk.walk().walk()))).toList();
+  }
+
+  private Stream<WalkBuffers> walks() {
+    return layers.stream().flatMap(LayerStage::walks);
   }
 
   /** Where every walk ended, if the states are on the host: [L·D][N][H]. */

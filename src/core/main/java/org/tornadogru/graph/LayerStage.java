@@ -113,9 +113,9 @@ final class LayerStage {
     return dropout && mask != null ? Rows.of(dropped) : outputs();
   }
 
-  /** The states of its walks, [T + 1][batch][H] each. */
-  Stream<Object> states() {
-    return walks.stream().map(WalkStage::states);
+  /** What the kernels of its walks read and write. */
+  Stream<WalkBuffers> walks() {
+    return walks.stream().map(WalkStage::buffers);
   }
 
   /** Where a walk begins, [batch][H]: the host's to write. */

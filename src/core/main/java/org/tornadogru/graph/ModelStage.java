@@ -80,7 +80,7 @@ final class ModelStage {
     this.residents = residents;
     this.update = update;
     this.total = total;
-    shape = new DeviceShape(sequence, placement.kernels());
+    shape = new DeviceShape(sequence, placement);
     boolean nextToken = head.target() == Target.NEXT_TOKEN;
     int steps = head.steps(sequence.steps());
     GruStage.Start start = use.carried() ? GruStage.Start.GIVEN_OR_CARRIED : GruStage.Start.FIXED;
@@ -88,7 +88,7 @@ final class ModelStage {
         new GruStage(
             layout,
             shape,
-            new GruStage.Use(update != null, use.masked(), start),
+            new GruStage.Use(update != null, false, use.masked(), start),
             sequence.steps() + (nextToken ? 1 : 0));
     Rows features = head.ofLast() ? gru.last() : gru.outputs();
     layers = new HeadStage(layout, shape, features, steps * shape.batch());

@@ -7,11 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Touch;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -38,18 +41,15 @@ final class PlanGraph {
   /** Nodes of an array: for itself, its memory, the copy of it, and the end of it. */
   private static final int NODES_PER_ARRAY = 4;
 
-  /**
-   * A task, and how many work-items it is for.
-   *
-   * @param range of its parallel loops, the innermost first
-   * @param groups null for loops
-   */
-  private record Launch(TaskPackage task, List<Integer> range, Groups groups) {}
-
-  /** Work-groups of a kernel that was written for them, and what each needs of local memory. */
-  private record Groups(int size, long localMemory) {}
+  /** Tasks that are executed several times, counted in the order of all tasks. */
+  private record Repetition(int first, int end, int times) {}
 
   private final String name;
+
+  /** How often it is executed, one time after the other. */
+  private int times = 1;
+
+  private final List<Repetition> repetitions = new ArrayList<>();
   private final List<Launch> launches = new ArrayList<>();
   private final Set<Object> uploadedOnce = new LinkedHashSet<>();
   private final Set<Object> uploaded = new LinkedHashSet<>();
@@ -73,16 +73,40 @@ final class PlanGraph {
     return name;
   }
 
+  /** How often it is executed, one time after the other. */
+  int times() {
+    return times;
+  }
+
+  /**
+   * Adds tasks that are executed several times. They become a graph of their own, which moves
+   * nothing if tasks before have the arrays that they read of the host.
+   *
+   * @param tasks adds them, not many
+   */
+  PlanGraph repeat(int times, Consumer<PlanGraph> tasks) {
+    int first = launches.size();
+    tasks.accept(this);
+    if (times > 1) {
+      repetitions.add(new Repetition(first, launches.size(), times));
+    }
+    return this;
+  }
+
+  /** Adds a kernel, in the form that a set has it. */
+  PlanGraph add(Launch launch) {
+    launches.add(launch);
+    return this;
+  }
+
   /** Adds a parallel loop. */
   PlanGraph loop(int range, TaskPackage task) {
-    launches.add(new Launch(task, List.of(range), null));
-    return this;
+    return add(Launch.loop(range, task));
   }
 
   /** Adds two parallel loops, one inside the other. */
   PlanGraph loop(int outer, int inner, TaskPackage task) {
-    launches.add(new Launch(task, List.of(inner, outer), null));
-    return this;
+    return add(Launch.loop(outer, inner, task));
   }
 
   /**
@@ -92,10 +116,20 @@ final class PlanGraph {
    * @param hidden units that each group shares out among its work-items
    */
   PlanGraph groups(Recurrence.Groups kernels, int groups, int hidden, TaskPackage task) {
-    int size = kernels.groupSize(hidden);
-    launches.add(
-        new Launch(task, List.of(groups * size), new Groups(size, kernels.localMemory(hidden))));
-    return this;
+    return add(
+        new Launch.Groups(
+            task, groups, 1, kernels.groupSize(hidden), kernels.localFloats().applyAsInt(hidden)));
+  }
+
+  /**
+   * Adds a kernel for work-groups.
+   *
+   * @param groups how many
+   * @param size work-items of each
+   * @param localFloats floats of local memory that each needs
+   */
+  PlanGraph groups(int groups, int size, int localFloats, TaskPackage task) {
+    return add(new Launch.Groups(task, groups, 1, size, localFloats));
   }
 
   /**
@@ -157,19 +191,10 @@ final class PlanGraph {
    * from the one before what was used so far and will be used again, and what is resident.
    */
   List<PlanGraph> parts() {
-    List<PlanGraph> parts = new ArrayList<>();
-    int nodes = 0;
-    Set<Object> seen = new LinkedHashSet<>();
-    for (Launch launch : launches) {
-      nodes += nodes(launch, seen);
-      if (parts.isEmpty() || parts.getLast().launches.size() == MOST_TASKS || nodes > MOST_NODES) {
-        parts.add(new PlanGraph(parts.isEmpty() ? name : name + "_" + (parts.size() + 1)));
-        seen.clear();
-        nodes = nodes(launch, seen);
-      }
-      parts.getLast().launches.add(launch);
-    }
+    rewriteResults();
+    List<PlanGraph> parts = split();
     if (parts.size() <= 1) {
+      parts.forEach(only -> times = only.times);
       return List.of(this);
     }
     parts.getFirst().consumed.putAll(consumed);
@@ -188,6 +213,9 @@ final class PlanGraph {
       copy(downloaded, used, later, part.downloaded);
       copy(onDemand, used, later, part.onDemand);
       known.addAll(used);
+      if (part.times > 1) { // it is the part before, too
+        part.persist(known.toArray());
+      }
       later.addAll(persistent);
       known.retainAll(later);
       part.persist(known.toArray());
@@ -195,9 +223,55 @@ final class PlanGraph {
     return parts;
   }
 
+  /** Of what is repeated, TornadoVM downloads what a task behind it writes, too. */
+  private void rewriteResults() {
+    Set<Object> results = new LinkedHashSet<>();
+    for (Repetition repetition : repetitions) {
+      results.addAll(arguments(launches.subList(repetition.first, repetition.end)));
+    }
+    results.retainAll(downloaded);
+    for (Object result : results) {
+      loop(1, new TaskPackage("result" + launches.size(), Touch::rewrite, (FloatArray) result));
+    }
+  }
+
+  /** The tasks alone, in parts. */
+  private List<PlanGraph> split() {
+    List<PlanGraph> parts = new ArrayList<>();
+    int nodes = 0;
+    Repetition previous = null;
+    Set<Object> seen = new LinkedHashSet<>();
+    for (int index = 0; index < launches.size(); index++) {
+      Launch launch = launches.get(index);
+      Repetition repetition = repetitionOf(index);
+      nodes += nodes(launch, seen);
+      boolean isFull =
+          !parts.isEmpty() && (parts.getLast().launches.size() == MOST_TASKS || nodes > MOST_NODES);
+      if (parts.isEmpty()
+          || !Objects.equals(repetition, previous)
+          || (repetition == null && isFull)) {
+        parts.add(new PlanGraph(parts.isEmpty() ? name : name + "_" + (parts.size() + 1)));
+        parts.getLast().times = repetition == null ? 1 : repetition.times;
+        seen.clear();
+        nodes = nodes(launch, seen);
+      }
+      parts.getLast().launches.add(launch);
+      previous = repetition;
+    }
+    return parts;
+  }
+
+  /** Null for a task that is executed once. */
+  private Repetition repetitionOf(int launch) {
+    return repetitions.stream()
+        .filter(each -> each.first <= launch && launch < each.end)
+        .findFirst()
+        .orElse(null);
+  }
+
   /** At most how many nodes a task adds to TornadoVM's graph. */
   private static int nodes(Launch launch, Set<Object> seen) {
-    Object[] arguments = launch.task.getTaskParameters();
+    Object[] arguments = launch.task().getTaskParameters();
     long arrays =
         Stream.of(arguments).filter(TornadoNativeArray.class::isInstance).filter(seen::add).count();
     return 1 + arguments.length + NODES_PER_ARRAY * (int) arrays;
@@ -210,8 +284,7 @@ final class PlanGraph {
 
   /** Puts other tasks of the same names in the place of its own. */
   void replaceTasks(UnaryOperator<TaskPackage> replacement) {
-    launches.replaceAll(
-        launch -> new Launch(replacement.apply(launch.task), launch.range, launch.groups));
+    launches.replaceAll(launch -> launch.of(replacement.apply(launch.task())));
   }
 
   /** The tasks, in their order. */
@@ -268,8 +341,12 @@ final class PlanGraph {
 
   /** The arrays that its tasks have. */
   private Set<Object> arguments() {
+    return arguments(launches);
+  }
+
+  private static Set<Object> arguments(List<Launch> launches) {
     return launches.stream()
-        .flatMap(launch -> Stream.of(launch.task.getTaskParameters()))
+        .flatMap(launch -> Stream.of(launch.task().getTaskParameters()))
         .filter(TornadoNativeArray.class::isInstance)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -287,18 +364,7 @@ final class PlanGraph {
     if (marks) {
       addMarks(graph);
     }
-    for (Launch launch : launches) {
-      if (launch.groups == null) {
-        grids.addLoop(graph, launch.task, launch.range);
-      } else {
-        grids.addGroups(
-            graph,
-            launch.task,
-            launch.range.getFirst(),
-            launch.groups.size,
-            launch.groups.localMemory);
-      }
-    }
+    launches.forEach(launch -> grids.add(graph, launch));
     if (!downloaded.isEmpty()) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, downloaded.toArray());
     }
@@ -339,13 +405,13 @@ final class PlanGraph {
     consumed.values().forEach(known::addAll);
     for (Launch launch : launches) {
       List<Object> first =
-          Arrays.stream(launch.task.getTaskParameters())
+          Arrays.stream(launch.task().getTaskParameters())
               .filter(TornadoNativeArray.class::isInstance)
               .filter(known::add)
               .toList();
       first.forEach(Unwritten::mark);
       if (!first.isEmpty()) {
-        marked.put(launch.task.getId(), first);
+        marked.put(launch.task().getId(), first);
       }
     }
     List<FloatArray> floats = marked(FloatArray.class);

@@ -107,6 +107,37 @@ final class WalkOrder {
   }
 
   /**
+   * How many steps the walk has taken when it leaves a position behind, as the order is now: in
+   * that many it {@link #takes} the position itself, or it has passed it over.
+   *
+   * @return [T][N]
+   */
+  int[] stepsTaken() {
+    int steps = shape.steps();
+    int rows = shape.sequence().batch();
+    int[] counts = new int[steps * rows];
+    for (int row = 0; row < rows; row++) {
+      int count = 0;
+      for (int turn = 0; turn < steps; turn++) {
+        int time = reverse ? steps - 1 - turn : turn;
+        count += count < steps && visits(count, time, row) ? 1 : 0;
+        counts[time * rows + row] = count;
+      }
+    }
+    return counts;
+  }
+
+  /** Whether a walk that has taken some steps behind a position has taken it, too. */
+  boolean takes(int position, int stepsTaken) {
+    int rows = shape.sequence().batch();
+    return stepsTaken > 0 && visits(stepsTaken - 1, position / rows, position % rows);
+  }
+
+  private boolean visits(int step, int time, int row) {
+    return visited.get(step * shape.batch() + row) == time * shape.batch() + row;
+  }
+
+  /**
    * Puts token ids into the order of the walk.
    *
    * @param tokens of the user's shape

@@ -4,8 +4,10 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Backpropagation through time for {@link GruForward}, one work-item per row of the batch.
@@ -77,6 +79,59 @@ public final class GruBackward {
                 resetBefore);
       };
     }
+
+    /**
+     * The task that finds the gradients of the last step's gates.
+     *
+     * @param turn [1], counts the steps
+     * @param next [1], a workspace
+     */
+    public TaskPackage begin(String id, Recurrence.Steps kernels, IntArray turn, IntArray next) {
+      return new TaskPackage(
+          id,
+          kernels.beginBackward(),
+          gates,
+          states,
+          stateGradients,
+          initialStateGradient,
+          turn,
+          next,
+          steps,
+          batch,
+          hidden,
+          part(0));
+    }
+
+    /**
+     * A task that goes a step back, or a half of it.
+     *
+     * @param launch counts the tasks
+     * @param turn [1], how many there were
+     * @param next [1], out: one more
+     */
+    public TaskPackage next(
+        String id, Recurrence.Steps kernels, int launch, IntArray turn, IntArray next) {
+      return new TaskPackage(
+          id,
+          kernels.backward(),
+          new KernelContext(),
+          gates,
+          states,
+          transposed,
+          stateGradients,
+          initialStateGradient,
+          turn,
+          next,
+          steps,
+          batch,
+          hidden,
+          part(launch));
+    }
+
+    private int part(int launch) {
+      int half = launch % 2 == 0 ? Recurrence.Steps.CANDIDATE : Recurrence.Steps.GATES;
+      return resetBefore == 1 ? half : Recurrence.Steps.WHOLE;
+    }
   }
 
   /** {@link #backward} and its twins as loops: takes {@link Arguments}. */
@@ -103,6 +158,38 @@ public final class GruBackward {
           FloatArray,
           FloatArray,
           FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
+
+  /** Begins a walk back in a launch per step: takes what {@link Arguments} has. */
+  @FunctionalInterface
+  public interface Begin
+      extends Task10<
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          IntArray,
+          IntArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
+
+  /** Goes a step of it, or a half, as work-groups. */
+  @FunctionalInterface
+  public interface Step
+      extends Task12<
+          KernelContext,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          IntArray,
+          IntArray,
           Integer,
           Integer,
           Integer,

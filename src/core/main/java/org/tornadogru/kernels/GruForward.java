@@ -5,6 +5,8 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task13;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task14;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -83,6 +85,54 @@ public final class GruForward {
                 resetBefore);
       };
     }
+
+    /**
+     * The task that goes to the first step.
+     *
+     * @param turn [1], counts the steps
+     * @param next [1], a workspace
+     */
+    public TaskPackage begin(String id, Recurrence.Steps kernels, IntArray turn, IntArray next) {
+      return new TaskPackage(
+          id,
+          kernels.beginForward(),
+          tokens,
+          initialState,
+          states,
+          gates,
+          turn,
+          next,
+          batch * hidden);
+    }
+
+    /**
+     * A task that takes a step, or a half of it.
+     *
+     * @param launch counts the tasks
+     * @param turn [1], how many there were
+     * @param next [1], out: one more
+     */
+    public TaskPackage next(
+        String id, Recurrence.Steps kernels, int launch, IntArray turn, IntArray next) {
+      int half = launch % 2 == 0 ? Recurrence.Steps.GATES : Recurrence.Steps.CANDIDATE;
+      return new TaskPackage(
+          id,
+          kernels.forward(),
+          new KernelContext(),
+          tokens,
+          table,
+          parameters,
+          states,
+          gates,
+          turn,
+          next,
+          recurrentAt,
+          steps,
+          batch,
+          hidden,
+          gateStride,
+          resetBefore == 1 ? half : Recurrence.Steps.WHOLE);
+    }
   }
 
   /** {@link #forward} and its twins as loops: takes {@link Arguments}. */
@@ -113,6 +163,30 @@ public final class GruForward {
           FloatArray,
           FloatArray,
           FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
+
+  /** Goes to the first step of a walk in a launch per step: takes what {@link Arguments} has. */
+  @FunctionalInterface
+  public interface Begin
+      extends Task7<IntArray, FloatArray, FloatArray, FloatArray, IntArray, IntArray, Integer> {}
+
+  /** Takes a step of it, or a half, as work-groups. */
+  @FunctionalInterface
+  public interface Step
+      extends Task14<
+          KernelContext,
+          IntArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          IntArray,
+          IntArray,
           Integer,
           Integer,
           Integer,

@@ -1,9 +1,12 @@
 package org.tornadogru.kernels;
 
-/** The kernels of a set that walk through time: one launch per sequence. */
+import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
+
+/** The kernels of a set that walk through time. */
 public sealed interface Recurrence {
 
-  /** Parallel loops, from which TornadoVM makes the grid. */
+  /** Parallel loops, from which TornadoVM makes the grid: one launch per sequence. */
   record Loops(GruForward.Loop forward, GruBackward.Loop backward, TextGeneration.Loop write)
       implements Recurrence {}
 
@@ -13,14 +16,16 @@ public sealed interface Recurrence {
    * one.
    *
    * @param largestGroup work-items per group at most; there is one per hidden unit up to that
-   * @param localFloats floats of local memory that a group needs at most, per hidden unit
+   * @param localFloats floats of local memory that a group needs at most, by hidden units
+   * @param steps the same walks in a launch per step
    */
   record Groups(
       int largestGroup,
-      int localFloats,
+      IntUnaryOperator localFloats,
       GruForward.Group forward,
       GruBackward.Group backward,
-      TextGeneration.Group write)
+      TextGeneration.Group write,
+      Steps steps)
       implements Recurrence {
 
     /** Work-items per group. */
@@ -30,7 +35,36 @@ public sealed interface Recurrence {
 
     /** Bytes of local memory that a group needs at most. */
     public long localMemory(int hidden) {
-      return (long) localFloats * hidden * Float.BYTES;
+      return (long) localFloats.applyAsInt(hidden) * Float.BYTES;
     }
+  }
+
+  /**
+   * Kernels that take one step per launch or, if the reset gate acts before the recurrent product,
+   * a half of one. The launches of a walk are alike, or every other, so that a graph of a few can
+   * be executed again and again: one counter says how many there were, and another the next launch
+   * which is its own.
+   *
+   * @param groups of a launch, by batch and hidden units
+   * @param groupSize work-items per group
+   * @param localFloats floats of local memory that a group needs at most
+   */
+  record Steps(
+      IntBinaryOperator groups,
+      int groupSize,
+      int localFloats,
+      GruForward.Begin beginForward,
+      GruForward.Step forward,
+      GruBackward.Begin beginBackward,
+      GruBackward.Step backward) {
+
+    /** The part of a launch that takes a whole step. */
+    public static final int WHOLE = 0;
+
+    /** That with the products of the reset and update gates. */
+    public static final int GATES = 1;
+
+    /** That with the product of the candidate: behind the other, on the way back before it. */
+    public static final int CANDIDATE = 2;
   }
 }

@@ -5,8 +5,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Kernels that read arrays and do nothing with them: TornadoVM uploads an array if the first task
- * that has it reads it.
+ * Kernels that do nothing but to have arrays: TornadoVM uploads an array if the first task that has
+ * it reads it, and downloads one that a task of the graph writes.
  */
 public final class Touch {
 
@@ -58,6 +58,13 @@ public final class Touch {
   public static void ints(IntArray array, IntArray seen) {
     for (@Parallel int only = 0; only < 1; only++) {
       seen.set(0, array.get(0));
+    }
+  }
+
+  /** Writes the first element as it is, but for the sign of zero. */
+  public static void rewrite(FloatArray array) {
+    for (@Parallel int only = 0; only < 1; only++) {
+      array.set(0, array.get(0) + 0f);
     }
   }
 }

@@ -78,12 +78,13 @@ final class GpuCodeGeneration {
       compileModel(config, classes, MASKED, Labels.classes(new int[5]), placement);
       compileModel(table, classes, TOKENS, Labels.classes(new int[5]), placement);
       try (GruPlan layer =
-              new GruPlan(Weights.zeros(config, 0), shape, new GruPlan.Use(true, true), placement);
+              new GruPlan(
+                  Weights.zeros(config, 0), shape, new GruPlan.Use(true, false, true), placement);
           GruPlan forward =
               new GruPlan(
                   Weights.zeros(GruConfig.builder(3, 5).build(), 0),
                   shape,
-                  new GruPlan.Use(false, false),
+                  new GruPlan.Use(false, false, false),
                   placement)) {
         attempt(() -> layer.forward(MASKED, null, false, 0, 0));
         attempt(() -> layer.backward(null, null));

@@ -174,12 +174,12 @@ class TransfersTest {
             .dropout(0.5f)
             .build();
     Parameters packed = Parameters.pack(Weights.initial(config, 0, Initialization.UNIFORM, 1));
-    DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), kernels);
+    DeviceShape shape = new DeviceShape(new SequenceShape(STEPS, BATCH), placement);
     GruStage gru =
         new GruStage(
             packed.layout(),
             shape,
-            new GruStage.Use(true, true, GruStage.Start.GIVEN_OR_CARRIED),
+            new GruStage.Use(true, false, true, GruStage.Start.GIVEN_OR_CARRIED),
             STEPS);
     PlanGraph graph = new PlanGraph("forward").uploadOnce(packed.array());
     gru.addForward(graph, packed.array(), true);

@@ -138,6 +138,21 @@ public record ReferenceLayer(GruConfig config) {
         pass.read(new int[][][] {pass.last}, pass.tape::value)[0]);
   }
 
+  /**
+   * r, z, n and h' of every walk in the order of the input, [L·D][4][T][N][H]; where a step does
+   * not count, 0, 1, 0 and h.
+   */
+  public double[][][][][] gates(Map<String, double[]> tensors, LayerInput input) {
+    ReferencePass pass = new ReferencePass(config, tensors, input, false);
+    return Arrays.stream(pass.gates)
+        .map(
+            walk ->
+                Arrays.stream(walk)
+                    .map(gate -> pass.read(gate, pass.tape::value))
+                    .toArray(double[][][][]::new))
+        .toArray(double[][][][][]::new);
+  }
+
   /** The last layer's outputs before they are merged: [D][T][N][H]. */
   public double[][][][] walkOutputs(Map<String, double[]> tensors, LayerInput input) {
     ReferencePass pass = new ReferencePass(config, tensors, input, false);

@@ -26,6 +26,10 @@ final class ReferencePass {
   final int[] ones;
 
   final int[][][] finalStates;
+
+  /** r, z, n and h' of every walk, in the order of the input: [L·D][4][T][N][H]. */
+  final int[][][][][] gates;
+
   int[][][][] walks;
   int[][][] y;
   int[][] last;
@@ -46,6 +50,7 @@ final class ReferencePass {
                 ? new double[config.walks()][input.batch()][config.hiddenSize()]
                 : input.h0());
     finalStates = new int[config.walks()][input.batch()][];
+    gates = new int[config.walks()][4][input.steps()][input.batch()][];
     y = droppedInputs(embedded());
     for (int layer = 0; layer < config.layers(); layer++) {
       walks = new int[directions][input.steps()][input.batch()][];
@@ -109,19 +114,25 @@ final class ReferencePass {
     int[] output = none;
     for (int step = 0; step < input.steps(); step++) {
       int t = reverse ? input.steps() - 1 - step : step;
+      int[][] cell = {none, Arrays.copyOf(ones, units), none, h};
       if (input.isValid(t, row)) {
-        h = cell(suffix, direction, y[t][row], h, multipliers);
+        cell = cell(suffix, direction, y[t][row], h, multipliers);
+        h = cell[3];
         output = h;
       } else if (config.maskedOutput() == MaskedOutput.ZERO) {
         output = none;
       }
       walks[direction][config.keepReversed() ? step : t][row] = output;
+      for (int gate = 0; gate < cell.length; gate++) {
+        gates[state][gate][t][row] = cell[gate];
+      }
     }
     finalStates[state][row] = zeros.clone();
     System.arraycopy(h, 0, finalStates[state][row], 0, units);
   }
 
-  int[] cell(String suffix, int direction, int[] input, int[] h, double[] multipliers) {
+  /** r, z, n and h'. */
+  int[][] cell(String suffix, int direction, int[] input, int[] h, double[] multipliers) {
     ActivationFunction f = config.gateActivation(direction);
     int[] ones = Arrays.copyOf(this.ones, h.length);
     int[] p = multipliers == null ? h : tape.scale(multipliers, h);
@@ -136,7 +147,8 @@ final class ReferencePass {
             ? tape.multiply(r, recurrent(2, suffix, p))
             : recurrent(2, suffix, tape.multiply(r, p));
     int[] n = gate(config.candidateActivation(direction), input(2, suffix, input), product);
-    return tape.add(tape.multiply(tape.subtract(ones, z), n), tape.multiply(z, h));
+    int[] next = tape.add(tape.multiply(tape.subtract(ones, z), n), tape.multiply(z, h));
+    return new int[][] {r, z, n, next};
   }
 
   int[] gate(ActivationFunction function, int[] fromInput, int[] fromState) {

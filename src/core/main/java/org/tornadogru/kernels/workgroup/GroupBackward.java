@@ -25,14 +25,22 @@ final class GroupBackward {
       int batch,
       int hidden,
       int resetBefore) {
-    // [3][ROWS][hidden]: dar, daz, and dq or, if the reset gate acts before the product, dan
-    float[] local = context.allocateFloatLocalArray(3 * GroupRows.ROWS * hidden);
+    // [3][ROWS][hidden]: dar, daz, and dq or, if the reset gate acts before the product, dan;
+    // then weights
+    float[] local =
+        context.allocateFloatLocalArray(3 * GroupRows.ROWS * hidden + GroupRows.weights(hidden));
     int item = context.localIdx;
     int items = context.localGroupSizeX;
     int firstRow = context.groupIdx * GroupRows.ROWS;
     int updates = GroupRows.ROWS * hidden;
     int candidates = 2 * updates;
+    int keeps = GroupRows.keepsWeights(hidden);
+    int kept = 3 * updates;
 
+    for (int element = item; element < keeps * 3 * hidden * hidden; element += items) {
+      int padding = element / (3 * hidden * Tiles.LANES) * Tiles.LANES;
+      local[kept + padding + element] = transposed.get(element);
+    }
     for (int unit = item; unit < hidden; unit += items) {
       for (int i = 0; i < GroupRows.ROWS; i++) {
         initialStateGradient.set((firstRow + i) * hidden + unit, 0f);
@@ -72,12 +80,14 @@ final class GroupBackward {
       if (resetBefore == 1) {
         for (int unit = item; unit < hidden; unit += items) {
           int weightAt = Tiles.at(2 * hidden, unit, 3 * hidden);
+          int keptAt = kept + unit / Tiles.LANES * Tiles.LANES;
           float dq0 = 0f;
           float dq1 = 0f;
           float dq2 = 0f;
           float dq3 = 0f;
           for (int k = 0; k < hidden; k++) {
-            float weight = transposed.get(weightAt + k * Tiles.LANES);
+            int at = weightAt + k * Tiles.LANES;
+            float weight = keeps == 1 ? local[keptAt + at] : transposed.get(at);
             dq0 += local[candidates + k] * weight;
             dq1 += local[candidates + hidden + k] * weight;
             dq2 += local[candidates + 2 * hidden + k] * weight;
@@ -98,6 +108,7 @@ final class GroupBackward {
       }
       for (int unit = item; unit < hidden; unit += items) {
         int weightAt = Tiles.at(0, unit, 3 * hidden);
+        int keptAt = kept + unit / Tiles.LANES * Tiles.LANES;
         float sum0 = 0f;
         float sum1 = 0f;
         float sum2 = 0f;
@@ -105,7 +116,8 @@ final class GroupBackward {
         for (int block = 0; block < 3 - resetBefore; block++) {
           int blockAt = block * GroupRows.ROWS * hidden;
           for (int k = 0; k < hidden; k++) {
-            float weight = transposed.get(weightAt + (block * hidden + k) * Tiles.LANES);
+            int at = weightAt + (block * hidden + k) * Tiles.LANES;
+            float weight = keeps == 1 ? local[keptAt + at] : transposed.get(at);
             sum0 += local[blockAt + k] * weight;
             sum1 += local[blockAt + hidden + k] * weight;
             sum2 += local[blockAt + 2 * hidden + k] * weight;

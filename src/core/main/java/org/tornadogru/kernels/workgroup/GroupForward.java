@@ -10,7 +10,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Twin of {@link org.tornadogru.kernels.GruForward} as work-groups: {@value GroupRows#ROWS} rows of
  * the batch per group, the units of the layer across its work-items, the rows' states in local
  * memory. A barrier ends each step, since every unit wants the states of all others. A weight is
- * read once for all rows of a group, and neighbouring items read neighbouring weights.
+ * read once for all rows of a group, and neighbouring items read neighbouring weights; those of a
+ * small layer stay in local memory for all steps, 12·hidden² bytes that a group reads of global
+ * memory once, and otherwise at every step.
  */
 final class GroupForward {
 
@@ -34,15 +36,21 @@ final class GroupForward {
       int hidden,
       int gateStride,
       int resetBefore) {
-    // [2][ROWS][hidden]: before and after a step, by turns; or states, r ⊙ h
-    float[] local = context.allocateFloatLocalArray(2 * GroupRows.ROWS * hidden);
+    // [2][ROWS][hidden]: before and after a step, by turns; or states, r ⊙ h; then weights
+    float[] local =
+        context.allocateFloatLocalArray(2 * GroupRows.ROWS * hidden + GroupRows.weights(hidden));
     int item = context.localIdx;
     int items = context.localGroupSizeX;
     int firstRow = context.groupIdx * GroupRows.ROWS;
     int gateSize = hidden * (hidden + 1);
     int bias = hidden * Tiles.LANES;
     int half = GroupRows.ROWS * hidden;
+    int keeps = GroupRows.keepsWeights(hidden);
+    int kept = 2 * half - recurrentAt;
 
+    for (int element = item; element < GroupRows.weights(hidden); element += items) {
+      local[2 * half + element] = parameters.get(recurrentAt + element);
+    }
     for (int element = item; element < half; element += items) {
       float state = initialState.get(firstRow * hidden + element);
       local[element] = state;
@@ -69,8 +77,12 @@ final class GroupForward {
         float q2 = q0;
         float q3 = q0;
         for (int k = 0; k < hidden; k++) {
-          float resetWeight = parameters.get(resetAt + k * Tiles.LANES);
-          float updateWeight = parameters.get(updateAt + k * Tiles.LANES);
+          int resetWeightAt = resetAt + k * Tiles.LANES;
+          float resetWeight =
+              keeps == 1 ? local[kept + resetWeightAt] : parameters.get(resetWeightAt);
+          int updateWeightAt = updateAt + k * Tiles.LANES;
+          float updateWeight =
+              keeps == 1 ? local[kept + updateWeightAt] : parameters.get(updateWeightAt);
           float state0 = local[before + k];
           float state1 = local[before + hidden + k];
           float state2 = local[before + 2 * hidden + k];
@@ -84,7 +96,9 @@ final class GroupForward {
           update2 += state2 * updateWeight;
           update3 += state3 * updateWeight;
           if (resetBefore == 0) {
-            float candidateWeight = parameters.get(candidateAt + k * Tiles.LANES);
+            int candidateWeightAt = candidateAt + k * Tiles.LANES;
+            float candidateWeight =
+                keeps == 1 ? local[kept + candidateWeightAt] : parameters.get(candidateWeightAt);
             q0 += state0 * candidateWeight;
             q1 += state1 * candidateWeight;
             q2 += state2 * candidateWeight;
@@ -126,7 +140,8 @@ final class GroupForward {
           float candidate2 = candidate0;
           float candidate3 = candidate0;
           for (int k = 0; k < hidden; k++) {
-            float weight = parameters.get(candidateAt + k * Tiles.LANES);
+            int weightAt = candidateAt + k * Tiles.LANES;
+            float weight = keeps == 1 ? local[kept + weightAt] : parameters.get(weightAt);
             candidate0 += local[after + k] * weight;
             candidate1 += local[after + hidden + k] * weight;
             candidate2 += local[after + 2 * hidden + k] * weight;

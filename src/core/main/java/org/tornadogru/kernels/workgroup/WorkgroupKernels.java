@@ -1,12 +1,16 @@
 package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Embedding;
+import org.tornadogru.kernels.InputTable;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Updates;
 
 /**
- * Kernels for GPUs: what walks through time runs as work-groups that keep the hidden state in local
- * memory, a whole sequence per launch. The plain loops have one work-item per row of the batch
- * there, too few to fill a GPU.
+ * Kernels for GPUs: what walks through time runs as work-groups, either a whole sequence per launch
+ * with the hidden state, and the weights of a small layer, in local memory, or a launch per step
+ * for many hidden units. The plain loops have one work-item per row of the batch there, too few to
+ * fill a GPU.
  *
  * <p>Checked for correctness on a CPU only; how fast they are on a GPU has not been measured.
  */
@@ -18,17 +22,49 @@ public final class WorkgroupKernels {
   /** The backward pass keeps three gradients of each unit and row. */
   private static final int LOCAL_FLOATS = 3 * GroupRows.ROWS;
 
+  /** Two for each multiprocessor of a large GPU: more have to wait for each other. */
+  private static final int MOST_GROUPS = 264;
+
+  /** So many positions are worth a group of their own. */
+  private static final int WORTHY_POSITIONS = 16;
+
   /** The set. */
   public static final KernelSet WORKGROUP =
-      KernelSet.annotatedBut(
+      new KernelSet(
           "workgroup",
           GroupRows.ROWS,
+          false,
+          (parameters, positions) -> groups(positions / WORTHY_POSITIONS),
+          parameters -> groups(parameters / LARGEST_GROUP),
           new Recurrence.Groups(
               LARGEST_GROUP,
-              LOCAL_FLOATS,
+              hidden -> LOCAL_FLOATS * hidden + GroupRows.weights(hidden),
               GroupForward::forward,
               GroupBackward::backward,
-              GroupGeneration::write));
+              GroupGeneration::write,
+              new Recurrence.Steps(
+                  StepTile::groups,
+                  StepTile.ITEMS,
+                  StepBackward.LOCAL_FLOATS,
+                  StepForward::beginForward,
+                  StepForward::forwardStep,
+                  StepBackward::beginBackward,
+                  StepBackward::backwardStep)),
+          InputTable::addBias,
+          Embedding::embed,
+          GroupProduct::linear,
+          GroupSoftmax::softmax,
+          GroupTransposition::transpose,
+          GroupProduct::linearBackward,
+          GroupProduct::affine,
+          GroupLookUp::lookUp,
+          GroupLookUp::embedBackward,
+          GroupSums.SUMS,
+          Updates.ANNOTATED);
 
   private WorkgroupKernels() {}
+
+  private static int groups(int wanted) {
+    return Math.clamp(wanted, 1, MOST_GROUPS);
+  }
 }
