@@ -101,12 +101,10 @@ public final class GenerationPlan implements AutoCloseable {
             config.layers(),
             layout.resetBefore());
     if (config.isStandardCell() && config.dense().isEmpty()) {
-      generate.recurrence(
-          kernels.recurrence(),
-          1,
-          1,
-          layout.hidden(),
-          arguments.task("write", kernels.recurrence()));
+      generate.add(
+          kernels
+              .recurrence()
+              .launch(arguments.task("write", kernels.recurrence()), 1, 1, layout.hidden()));
     } else {
       IntArray sizes = sizes(layout);
       FloatArray functions = functions(layout);

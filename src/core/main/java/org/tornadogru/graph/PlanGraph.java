@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -15,7 +14,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.Launch;
-import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Touch;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -32,36 +30,27 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  */
 final class PlanGraph {
 
-  /** TornadoVM's own bounds, 256 tasks and the size of its code for them, are not reached. */
-  private static final int MOST_TASKS = 96;
-
-  /** TornadoVM has room for 1024; what a part only takes and leaves has some too. */
-  private static final int MOST_NODES = 800;
-
-  /** Nodes of an array: for itself, its memory, the copy of it, and the end of it. */
-  private static final int NODES_PER_ARRAY = 4;
-
   /** Tasks that are executed several times, counted in the order of all tasks. */
-  private record Repetition(int first, int end, int times) {}
+  record Repetition(int first, int end, int times) {}
 
   private final String name;
 
   /** How often it is executed, one time after the other. */
-  private int times = 1;
+  int times = 1;
 
-  private final List<Repetition> repetitions = new ArrayList<>();
-  private final List<Launch> launches = new ArrayList<>();
-  private final Set<Object> uploadedOnce = new LinkedHashSet<>();
-  private final Set<Object> uploaded = new LinkedHashSet<>();
-  private final Set<Object> downloaded = new LinkedHashSet<>();
-  private final Set<Object> onDemand = new LinkedHashSet<>();
-  private final Set<Object> persistent = new LinkedHashSet<>();
+  final List<Repetition> repetitions = new ArrayList<>();
+  final List<Launch> launches = new ArrayList<>();
+  final Set<Object> uploadedOnce = new LinkedHashSet<>();
+  final Set<Object> uploaded = new LinkedHashSet<>();
+  final Set<Object> downloaded = new LinkedHashSet<>();
+  final Set<Object> onDemand = new LinkedHashSet<>();
+  final Set<Object> persistent = new LinkedHashSet<>();
 
   /** By the first task that has them, what nothing but tasks writes: {@link Unwritten} at first. */
   private final Map<String, List<Object>> marked = new LinkedHashMap<>();
 
   /** By the graph that left them on the device; without a name whichever was executed before. */
-  private final Map<String, Set<Object>> consumed = new LinkedHashMap<>();
+  final Map<String, Set<Object>> consumed = new LinkedHashMap<>();
 
   private Transfers transfers;
 
@@ -109,42 +98,6 @@ final class PlanGraph {
     return add(Launch.loop(outer, inner, task));
   }
 
-  /**
-   * Adds a kernel for work-groups.
-   *
-   * @param groups how many
-   * @param hidden units that each group shares out among its work-items
-   */
-  PlanGraph groups(Recurrence.Groups kernels, int groups, int hidden, TaskPackage task) {
-    return add(
-        new Launch.Groups(
-            task, groups, 1, kernels.groupSize(hidden), kernels.localFloats().applyAsInt(hidden)));
-  }
-
-  /**
-   * Adds a kernel for work-groups.
-   *
-   * @param groups how many
-   * @param size work-items of each
-   * @param localFloats floats of local memory that each needs
-   */
-  PlanGraph groups(int groups, int size, int localFloats, TaskPackage task) {
-    return add(new Launch.Groups(task, groups, 1, size, localFloats));
-  }
-
-  /**
-   * Adds a kernel that walks through time, in the form that a set has it.
-   *
-   * @param rows of the loop
-   * @param groups how many of them, of work-groups
-   */
-  PlanGraph recurrence(Recurrence kernels, int rows, int groups, int hidden, TaskPackage task) {
-    return switch (kernels) {
-      case Recurrence.Loops loops -> loop(rows, task);
-      case Recurrence.Groups grouped -> groups(grouped, groups, hidden, task);
-    };
-  }
-
   /** Copies arrays to the device in the first execution. */
   PlanGraph uploadOnce(Object... arrays) {
     Collections.addAll(uploadedOnce, arrays);
@@ -186,100 +139,9 @@ final class PlanGraph {
     return this;
   }
 
-  /**
-   * The same in as many graphs as TornadoVM needs, to be executed one after the other: each takes
-   * from the one before what was used so far and will be used again, and what is resident.
-   */
+  /** The same in as many graphs as TornadoVM needs, to be executed one after the other. */
   List<PlanGraph> parts() {
-    rewriteResults();
-    List<PlanGraph> parts = split();
-    if (parts.size() <= 1) {
-      parts.forEach(only -> times = only.times);
-      return List.of(this);
-    }
-    parts.getFirst().consumed.putAll(consumed);
-    Set<Object> known = new LinkedHashSet<>();
-    consumed.values().forEach(known::addAll);
-    for (int index = 0; index < parts.size(); index++) {
-      PlanGraph part = parts.get(index);
-      if (index > 0) {
-        part.consume(known.toArray());
-      }
-      Set<Object> used = part.arguments();
-      Set<Object> later = new LinkedHashSet<>();
-      parts.subList(index + 1, parts.size()).forEach(next -> later.addAll(next.arguments()));
-      copy(uploadedOnce, used, known, part.uploadedOnce);
-      copy(uploaded, used, known, part.uploaded);
-      copy(downloaded, used, later, part.downloaded);
-      copy(onDemand, used, later, part.onDemand);
-      known.addAll(used);
-      if (part.times > 1) { // it is the part before, too
-        part.persist(known.toArray());
-      }
-      later.addAll(persistent);
-      known.retainAll(later);
-      part.persist(known.toArray());
-    }
-    return parts;
-  }
-
-  /** Of what is repeated, TornadoVM downloads what a task behind it writes, too. */
-  private void rewriteResults() {
-    Set<Object> results = new LinkedHashSet<>();
-    for (Repetition repetition : repetitions) {
-      results.addAll(arguments(launches.subList(repetition.first, repetition.end)));
-    }
-    results.retainAll(downloaded);
-    for (Object result : results) {
-      loop(1, new TaskPackage("result" + launches.size(), Touch::rewrite, (FloatArray) result));
-    }
-  }
-
-  /** The tasks alone, in parts. */
-  private List<PlanGraph> split() {
-    List<PlanGraph> parts = new ArrayList<>();
-    int nodes = 0;
-    Repetition previous = null;
-    Set<Object> seen = new LinkedHashSet<>();
-    for (int index = 0; index < launches.size(); index++) {
-      Launch launch = launches.get(index);
-      Repetition repetition = repetitionOf(index);
-      nodes += nodes(launch, seen);
-      boolean isFull =
-          !parts.isEmpty() && (parts.getLast().launches.size() == MOST_TASKS || nodes > MOST_NODES);
-      if (parts.isEmpty()
-          || !Objects.equals(repetition, previous)
-          || (repetition == null && isFull)) {
-        parts.add(new PlanGraph(parts.isEmpty() ? name : name + "_" + (parts.size() + 1)));
-        parts.getLast().times = repetition == null ? 1 : repetition.times;
-        seen.clear();
-        nodes = nodes(launch, seen);
-      }
-      parts.getLast().launches.add(launch);
-      previous = repetition;
-    }
-    return parts;
-  }
-
-  /** Null for a task that is executed once. */
-  private Repetition repetitionOf(int launch) {
-    return repetitions.stream()
-        .filter(each -> each.first <= launch && launch < each.end)
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** At most how many nodes a task adds to TornadoVM's graph. */
-  private static int nodes(Launch launch, Set<Object> seen) {
-    Object[] arguments = launch.task().getTaskParameters();
-    long arrays =
-        Stream.of(arguments).filter(TornadoNativeArray.class::isInstance).filter(seen::add).count();
-    return 1 + arguments.length + NODES_PER_ARRAY * (int) arrays;
-  }
-
-  /** What a part uses, and others do not. */
-  private static void copy(Set<Object> all, Set<Object> used, Set<Object> others, Set<Object> to) {
-    all.stream().filter(used::contains).filter(each -> !others.contains(each)).forEach(to::add);
+    return new GraphParts(this).parts();
   }
 
   /** Puts other tasks of the same names in the place of its own. */
@@ -340,11 +202,11 @@ final class PlanGraph {
   }
 
   /** The arrays that its tasks have. */
-  private Set<Object> arguments() {
+  Set<Object> arguments() {
     return arguments(launches);
   }
 
-  private static Set<Object> arguments(List<Launch> launches) {
+  static Set<Object> arguments(List<Launch> launches) {
     return launches.stream()
         .flatMap(launch -> Stream.of(launch.task().getTaskParameters()))
         .filter(TornadoNativeArray.class::isInstance)
