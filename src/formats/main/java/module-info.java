@@ -1,5 +1,5 @@
 /** Models of PyTorch, ONNX and Keras: a file, and a model. */
-@SuppressWarnings("requires-automatic") // modules in all but name
+@SuppressWarnings({"requires-automatic", "module"}) // modules in all but name; series comes later
 module org.tornadogru.formats {
   requires transitive org.tornadogru;
   requires com.fasterxml.jackson.databind;
@@ -8,4 +8,6 @@ module org.tornadogru.formats {
   requires org.tribuo.util.onnx;
 
   exports org.tornadogru.formats;
+  exports org.tornadogru.formats.onnx to
+      org.tornadogru.series;
 }

@@ -132,7 +132,7 @@ public class KernelBenchmark {
     initialStateGradient = zeros(batch * hidden);
     partials = zeros(SLICES * layout.size());
     gradient = zeros(layout.size());
-    squares = zeros(set.lanes());
+    squares = zeros(set.lanes().applyAsInt(layout.size()));
     factor = zeros(2);
     rates = zeros(Rates.SIZE);
     rates.set(Rates.LEARNING_RATE, 0.1f);
@@ -324,7 +324,14 @@ public class KernelBenchmark {
 
   @Benchmark
   public void combine() {
-    set.combine().apply(partials, gradient, squares, SLICES, layout.size(), set.lanes());
+    set.combine()
+        .apply(
+            partials,
+            gradient,
+            squares,
+            SLICES,
+            layout.size(),
+            set.lanes().applyAsInt(layout.size()));
   }
 
   @Benchmark

@@ -8,7 +8,7 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.LossException;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.series.SeriesModel;
+import org.tornadogru.series.SeriesFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,9 +31,6 @@ import picocli.CommandLine.Spec;
       "  .weights.h5    the weights of a Keras 3 model alone"
     })
 final class ConvertCommand implements Runnable {
-
-  private static final String OF_TABLE =
-      "how a table's columns are scaled, and what is added to the outputs";
 
   @Parameters(
       index = "0",
@@ -69,15 +66,22 @@ final class ConvertCommand implements Runnable {
     ModelFormat.ofName(out); // before the work of reading
     GruModel model = reading.read(in);
     List<String> losses = new ArrayList<>();
-    if (SeriesModel.isSeries(model) && ModelFormat.ofName(out) != ModelFormat.SAFETENSORS) {
-      if (!lossy) {
+    if (SeriesFile.isSeries(model)) {
+      ModelFormat format = ModelFormat.ofName(out);
+      losses.addAll(SeriesFile.losses(model, format));
+      if (losses.isEmpty() && format == ModelFormat.ONNX) {
+        SeriesFile.writeOnnx(model, out, lengths).forEach(spec.commandLine().getOut()::println);
+        return;
+      }
+      if (!losses.isEmpty() && !lossy) {
         throw new InvalidInputException(
             "%s files cannot say %s: keep the model as %s, or allow the loss with --lossy"
                 .formatted(
-                    ModelFormat.ofName(out).ending(), OF_TABLE, ModelFormat.SAFETENSORS.ending()));
+                    format.ending(),
+                    String.join(", nor ", losses),
+                    ModelFormat.SAFETENSORS.ending()));
       }
-      losses.add(OF_TABLE);
-      model = SeriesModel.bare(model);
+      model = losses.isEmpty() ? model : SeriesFile.bare(model);
     }
     if (lossy) {
       losses.addAll(ModelFormat.writeLossy(model, out, lengths));

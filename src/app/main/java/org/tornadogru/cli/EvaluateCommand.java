@@ -2,6 +2,7 @@ package org.tornadogru.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
 import org.tornadogru.formats.GruModel;
@@ -96,7 +97,7 @@ final class EvaluateCommand implements Runnable {
           table.column(label); // is refused before anything is said
         }
         measured
-            .notes(table)
+            .notes(table, label == null ? Set.of() : Set.of(label))
             .forEach(note -> spec.commandLine().getErr().println("note        " + note));
         new Measures(measured.evaluate(table), measured.config())
             .print(spec.commandLine().getOut());

@@ -18,7 +18,7 @@ import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
-import org.tornadogru.series.SeriesModel;
+import org.tornadogru.series.SeriesFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,8 +108,8 @@ final class InspectCommand implements Runnable {
 
   private static void print(PrintWriter out, ModelFormat format, GruModel model) {
     out.println("%s: %s".formatted(format.ending(), format.description()));
-    if (SeriesModel.isSeries(model)) {
-      out.println("a model of a table: " + SeriesModel.config(model).task().words());
+    if (SeriesFile.isSeries(model)) {
+      out.println("a model of a table: " + SeriesFile.config(model).task().words());
     }
     out.println();
     List<List<String>> properties = new ArrayList<>();

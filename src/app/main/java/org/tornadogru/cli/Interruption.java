@@ -2,7 +2,6 @@ package org.tornadogru.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.tornadogru.train.Trainer;
 
 /**
  * Lets a run end well that is told to end, by Ctrl-C or by the system: it finishes its batch and
@@ -15,16 +14,16 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook;
 
-  /** What has a batch to finish; null before and after training. */
-  private volatile Trainer training;
+  /** Stops what has a batch to finish; null before training. */
+  private volatile Runnable stop;
 
   Interruption() {
     hook =
         new Thread(
             () -> {
-              Trainer trainer = training;
-              if (trainer != null) {
-                trainer.stop();
+              Runnable training = stop;
+              if (training != null) {
+                training.run();
                 awaitEnd();
               }
             },
@@ -32,9 +31,13 @@ final class Interruption implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** From now on there is a batch to finish. */
-  void stops(Trainer trainer) {
-    training = trainer;
+  /**
+   * From now on there is a batch to finish.
+   *
+   * @param training ends it, from another thread
+   */
+  void stops(Runnable training) {
+    stop = training;
   }
 
   private void awaitEnd() {

@@ -6,6 +6,7 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.InputKind;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.series.SeriesFile;
 import org.tornadogru.series.SeriesModel;
 import picocli.CommandLine.Option;
 
@@ -28,7 +29,7 @@ final class ModelOption {
     try {
       return ModelFormat.readLanguageModel(path);
     } catch (InvalidInputException e) {
-      throw SeriesModel.isSeries(ModelFormat.read(path))
+      throw SeriesFile.isSeries(ModelFormat.read(path))
           ? new InvalidInputException(
               "%s is a model of a table, which knows no text: ask it with predict or evaluate, and --series FILE.csv"
                   .formatted(path),

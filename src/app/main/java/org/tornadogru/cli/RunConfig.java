@@ -23,7 +23,7 @@ import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.text.Corpus;
 
 /**
- * What a run was asked for, as {@value RunDirectory#CONFIG} keeps it.
+ * What a run on a text was asked for, as {@value RunDirectory#CONFIG} keeps it.
  *
  * @param text its name
  * @param file its path; empty for a text that comes with the program
@@ -46,7 +46,7 @@ record RunConfig(String text, String file, String sha256, RunSettings settings) 
   }
 
   /** The same of a file, of which there may be more than was read. */
-  private static String sha256(Path file) {
+  static String sha256(Path file) {
     MessageDigest digest = digest();
     byte[] mark = "\uFEFF".getBytes(StandardCharsets.UTF_8);
     try (InputStream in = Files.newInputStream(file)) {
@@ -76,6 +76,11 @@ record RunConfig(String text, String file, String sha256, RunSettings settings) 
     ObjectNode object =
         JSON.createObjectNode().put("text", text).put("file", file).put("sha256", sha256);
     object.set("options", options);
+    keep(directory, object);
+  }
+
+  /** Writes what a run was asked for. */
+  static void keep(Path directory, ObjectNode object) {
     Path path = directory.resolve(RunDirectory.CONFIG);
     try {
       WholeFile.write(path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object));
@@ -91,6 +96,30 @@ record RunConfig(String text, String file, String sha256, RunSettings settings) 
    * @throws InvalidInputException if there is no run in the directory, or the file makes no sense
    */
   static RunConfig read(Path directory) {
+    JsonNode object = kept(directory);
+    Map<String, String> words = new LinkedHashMap<>();
+    object
+        .path("options")
+        .properties()
+        .forEach(entry -> words.put(entry.getKey(), entry.getValue().asText()));
+    try {
+      return new RunConfig(
+          object.path("text").asText(),
+          object.path("file").asText(),
+          object.path("sha256").asText(),
+          RunSettings.of(words));
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(
+          "%s: %s".formatted(directory.resolve(RunDirectory.CONFIG), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * What a run was asked for, as it was written.
+   *
+   * @throws InvalidInputException if there is no run in the directory
+   */
+  static JsonNode kept(Path directory) {
     Path path = directory.resolve(RunDirectory.CONFIG);
     if (!Files.exists(path)) {
       throw new InvalidInputException(
@@ -98,21 +127,9 @@ record RunConfig(String text, String file, String sha256, RunSettings settings) 
               .formatted(directory, RunDirectory.CONFIG));
     }
     try {
-      JsonNode object = JSON.readTree(Files.readAllBytes(path));
-      Map<String, String> words = new LinkedHashMap<>();
-      object
-          .path("options")
-          .properties()
-          .forEach(entry -> words.put(entry.getKey(), entry.getValue().asText()));
-      return new RunConfig(
-          object.path("text").asText(),
-          object.path("file").asText(),
-          object.path("sha256").asText(),
-          RunSettings.of(words));
+      return JSON.readTree(Files.readAllBytes(path));
     } catch (JsonProcessingException e) {
       throw new InvalidInputException("%s is no JSON: give another run".formatted(path), e);
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException("%s: %s".formatted(path, e.getMessage()), e);
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot read %s (%s): give another run".formatted(path, Reason.of(e)), e);

@@ -49,11 +49,8 @@ record RunDirectory(Path path, boolean created, DirectoryLock lock) implements A
             "no permission to write to %s: choose another --out".formatted(path));
       }
       RunDirectory directory = new RunDirectory(path, created, DirectoryLock.take(path));
-      if (!holdsRun && Files.exists(path.resolve(ModelFormat.FILE_NAME))) {
-        directory.close();
-        throw new InvalidInputException(
-            "%s holds a model already: go on with --resume %s, replace it with --overwrite, or choose another --out"
-                .formatted(path, path));
+      if (!holdsRun) {
+        directory.requireNew();
       }
       return directory;
     } catch (IOException e) {
@@ -61,6 +58,30 @@ record RunDirectory(Path path, boolean created, DirectoryLock lock) implements A
           "cannot create the directory %s (%s): choose another --out"
               .formatted(path == null ? RUNS : path, Reason.of(e)),
           e);
+    }
+  }
+
+  private void requireNew() {
+    boolean goesOn = Files.exists(checkpoint());
+    boolean model = Files.exists(path.resolve(ModelFormat.FILE_NAME));
+    if (model || goesOn) {
+      close();
+      throw new InvalidInputException(
+          "%s holds a %s already: %sreplace it with --overwrite, or choose another --out"
+              .formatted(
+                  path,
+                  model ? "model" : "run",
+                  goesOn ? "go on with --resume %s, ".formatted(path) : ""));
+    }
+  }
+
+  /** Removes the checkpoint of the run before, which is not one of the run that begins. */
+  void beginAnew() {
+    try {
+      Files.deleteIfExists(checkpoint());
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot remove %s (%s): choose another --out".formatted(checkpoint(), Reason.of(e)), e);
     }
   }
 

@@ -26,6 +26,7 @@ final class SeriesOptions {
           "--seed",
           "--out",
           "--overwrite",
+          "--resume",
           "--device",
           "--kernels",
           "--stacktrace");
@@ -131,6 +132,10 @@ final class SeriesOptions {
       description = "How many rows back are learned from at a time; default: 256 at most.")
   private Integer window;
 
+  /** What a run that goes on may be told. */
+  private static final Set<String> GOING_ON =
+      Set.of(SERIES, "--resume", "--device", "--kernels", "--stacktrace");
+
   /** The table; null for a text. */
   Path file() {
     return file;
@@ -156,6 +161,24 @@ final class SeriesOptions {
         throw new InvalidInputException(
             "%s is an option of texts: leave it out with %s".formatted(name, SERIES));
       }
+    }
+  }
+
+  /**
+   * Requires that a run on a table that goes on is told nothing that it knows.
+   *
+   * @param train the command
+   */
+  static void requireGoingOn(CommandSpec train) {
+    List<String> others =
+        train.commandLine().getParseResult().matchedOptions().stream()
+            .map(OptionSpec::longestName)
+            .filter(name -> !GOING_ON.contains(name))
+            .distinct()
+            .toList();
+    if (!others.isEmpty()) {
+      throw new InvalidInputException(
+          "--resume goes on with the settings of its run: leave out " + String.join(", ", others));
     }
   }
 

@@ -5,51 +5,55 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.tornadogru.device.Device;
 import org.tornadogru.file.Reason;
 import org.tornadogru.file.WholeFile;
+import org.tornadogru.formats.Checkpoint;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.report.ForecastChart;
+import org.tornadogru.report.MetricsFile;
 import org.tornadogru.report.Pictures;
 import org.tornadogru.report.Quantity;
 import org.tornadogru.report.SeriesReport;
-import org.tornadogru.series.Score;
 import org.tornadogru.series.SeriesConfig;
+import org.tornadogru.series.SeriesListener;
 import org.tornadogru.series.SeriesModel;
 import org.tornadogru.series.SeriesTask;
 import org.tornadogru.series.SeriesTraining;
 import org.tornadogru.series.Table;
 import org.tornadogru.train.EpochMetrics;
-import org.tornadogru.train.TrainingListener;
 import org.tornadogru.train.Validation;
 import picocli.CommandLine;
 
 /** A run of {@code train} on a table: learns, measures, and keeps model, measures and pictures. */
 final class SeriesRun {
 
-  /** What was measured: of the model, and of each epoch. */
+  /** What the model is worth. */
   static final String MEASURES = "measures.json";
 
   private static final double NANOS = 1e9;
   private static final ObjectMapper JSON =
       new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
+  private final TableConfig run;
   private final Path file;
   private final SeriesConfig config;
   private final Device device;
   private final PrintWriter out;
   private final PrintWriter err;
 
-  SeriesRun(Path file, SeriesConfig config, Device device, CommandLine commandLine) {
-    this.file = file;
-    this.config = config;
+  SeriesRun(TableConfig run, Device device, CommandLine commandLine) {
+    this.run = run;
+    file = run.file();
+    config = run.config();
     this.device = device;
     out = commandLine.getOut();
     err = commandLine.getErr();
@@ -62,32 +66,64 @@ final class SeriesRun {
    * @param overwrite whether there may be a model in it
    */
   void train(Path wanted, boolean overwrite) {
+    train(wanted, overwrite, false);
+  }
+
+  /** Goes on with a run where its checkpoint is, or from its beginning if there is none yet. */
+  void resume(Path directory) {
+    train(directory, true, true);
+  }
+
+  private void train(Path wanted, boolean holdsRun, boolean resumes) {
     Table table = Table.read(file, config.words());
     SeriesTraining training = SeriesTraining.of(table, config);
     long start = System.nanoTime();
-    try (RunDirectory kept = RunDirectory.open(wanted, overwrite)) {
+    try (Interruption interruption = new Interruption();
+        RunDirectory kept = RunDirectory.open(wanted, holdsRun)) {
       describe(training, kept.path());
-      Losses losses = new Losses();
-      try (SeriesModel model = training.train(device, losses)) {
-        Score score = training.score(model);
-        model.write(kept.path(), facts(table));
-        Measures measures = new Measures(score, config);
-        write(kept.path(), measures, losses);
-        measures.print(out);
-        if (config.task().kind() == SeriesTask.Kind.ALARM) {
-          out.printf(
-              Locale.ROOT,
-              "alarm       at scores above %.2f, which 1 %% of normal rows have%n",
-              model.threshold());
-        }
-        draw(training, model, measures, kept.path());
+      interruption.stops(training::stop);
+      Path directory = kept.path();
+      Checkpoint from =
+          resumes && Files.exists(kept.checkpoint())
+              ? training.checkpoint(kept.checkpoint())
+              : null;
+      if (from == null) {
+        kept.beginAnew();
+      }
+      run.write(directory);
+      Keeper keeper = new Keeper(kept, facts(table), training, from);
+      Optional<SeriesModel> learned =
+          from == null ? training.train(device, keeper) : training.resume(from, device, keeper);
+      if (learned.isEmpty()) {
+        out.printf("stopped     go on with: train --resume %s%n", directory);
+        out.flush();
+      }
+      try (SeriesModel model = learned.orElseGet(() -> SeriesModel.read(directory, device))) {
+        model.write(directory, facts(table));
+        measure(training, model, keeper.baseline, directory);
       }
       out.printf("time        %s%n", Quantity.seconds((System.nanoTime() - start) / NANOS));
-      out.printf(
-          "next        predict --model %s --series %s answers the table, and goes on with it%n",
-          kept.path(), file);
+      if (learned.isPresent()) {
+        out.printf(
+            "next        predict --model %s --series %s answers the table, and goes on with it%n",
+            directory, file);
+      }
       out.flush();
     }
+  }
+
+  private void measure(
+      SeriesTraining training, SeriesModel model, double baseline, Path directory) {
+    Measures measures = new Measures(training.score(model), config);
+    write(directory, measures, baseline);
+    measures.print(out);
+    if (config.task().kind() == SeriesTask.Kind.ALARM) {
+      out.printf(
+          Locale.ROOT,
+          "alarm       at scores above %.2f, which 1 %% of normal rows have%n",
+          model.threshold());
+    }
+    draw(training, model, measures, directory);
   }
 
   private void describe(SeriesTraining training, Path directory) {
@@ -109,11 +145,22 @@ final class SeriesRun {
     }
   }
 
-  /** Shows losses, and keeps them. */
-  private final class Losses implements TrainingListener {
+  /** Shows losses, and keeps them, checkpoints, and the best model so far. */
+  private final class Keeper implements SeriesListener {
 
+    private final RunDirectory kept;
+    private final Map<String, String> facts;
+    private final MetricsFile metrics;
     private double baseline = Double.NaN;
-    private final List<EpochMetrics> epochs = new ArrayList<>();
+
+    Keeper(RunDirectory kept, Map<String, String> facts, SeriesTraining training, Checkpoint from) {
+      this.kept = kept;
+      this.facts = facts;
+      metrics =
+          from == null
+              ? new MetricsFile(MetricsFile.Source.TABLE, kept.path())
+              : MetricsFile.resumed(MetricsFile.Source.TABLE, kept.path(), training.epoch(from));
+    }
 
     @Override
     public void validated(Validation validation) {
@@ -123,8 +170,18 @@ final class SeriesRun {
     }
 
     @Override
+    public void checkpoint(Checkpoint checkpoint) {
+      checkpoint.write(kept.checkpoint());
+    }
+
+    @Override
+    public void better(SeriesModel model) {
+      model.write(kept.path(), facts);
+    }
+
+    @Override
     public void epochDone(EpochMetrics epoch, Weights weights) {
-      epochs.add(epoch);
+      metrics.epochDone(epoch, weights);
       boolean again = Double.isNaN(epoch.validationLoss());
       String name = config.task().ofNumbers() ? "baseline" : "at first";
       err.println(
@@ -151,12 +208,11 @@ final class SeriesRun {
     return facts;
   }
 
-  private void write(Path directory, Measures measures, Losses losses) {
+  private void write(Path directory, Measures measures, double baseline) {
     ObjectNode object = JSON.createObjectNode().put("task", config.task().words());
     object.set("score", JSON.valueToTree(measures.score()));
     measures.verdicts().forEach(object.putArray("verdict")::add);
-    object.put("baseline_loss", losses.baseline);
-    object.set("epochs", JSON.valueToTree(losses.epochs));
+    object.put("baseline_loss", baseline);
     Path path = directory.resolve(MEASURES);
     try {
       WholeFile.write(path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object));

@@ -84,13 +84,27 @@ final class TrainCommand implements Runnable {
 
   @Override
   public void run() {
+    boolean goesOn = keeping.resume != null;
+    if (goesOn && (series.file() != null || TableConfig.isIn(keeping.resume))) {
+      SeriesOptions.requireGoingOn(spec);
+      run(TableConfig.read(keeping.resume, series.file()));
+      return;
+    }
     series.requireFit(spec);
     if (series.file() == null) {
       trainOnText();
     } else {
       SeriesConfig config = series.config(model.hidden, optimization.epochs, optimization.seed);
-      new SeriesRun(series.file(), config, device.chosen(), spec.commandLine())
-          .train(directory, keeping.overwrite);
+      run(TableConfig.of(series.file(), config));
+    }
+  }
+
+  private void run(TableConfig config) {
+    SeriesRun run = new SeriesRun(config, device.chosen(), spec.commandLine());
+    if (keeping.resume == null) {
+      run.train(directory, keeping.overwrite);
+    } else {
+      run.resume(keeping.resume);
     }
   }
 

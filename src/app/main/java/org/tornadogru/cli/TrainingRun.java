@@ -74,13 +74,16 @@ final class TrainingRun {
         goesOn ? Checkpoint.read(directory.checkpoint(), learner.config(), symbols).state() : null;
     MetricsFile metrics =
         goesOn
-            ? MetricsFile.resumed(directory.path(), state.epoch())
-            : new MetricsFile(directory.path());
+            ? MetricsFile.resumed(MetricsFile.Source.TEXT, directory.path(), state.epoch())
+            : new MetricsFile(MetricsFile.Source.TEXT, directory.path());
+    if (!goesOn) {
+      directory.beginAnew();
+    }
     config.write(directory.path());
     long start = System.nanoTime();
     try (SequenceModel model = learner.model()) {
       Trainer trainer = learner.trainer(model, options);
-      interruption.stops(trainer);
+      interruption.stops(trainer::stop);
       TrainingResult result = train(trainer, state, metrics);
       weights = result.weights();
       print(result, metrics.epochs(), (System.nanoTime() - start) / NANOS);

@@ -34,13 +34,23 @@ public final class MetricsFile implements TrainingListener {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What was learned from, which says what measures mean. */
+  public enum Source {
+    /** Losses are nats per symbol. */
+    TEXT,
+    /** Losses have no perplexity; the epochs over all rows have no validation. */
+    TABLE
+  }
+
+  private final Source source;
   private final Path directory;
   private final List<EpochMetrics> epochs = new ArrayList<>();
   private final StringBuilder lines = new StringBuilder();
   private final StringBuilder table = new StringBuilder();
 
   /** The files of a new run. */
-  public MetricsFile(Path directory) {
+  public MetricsFile(Source source, Path directory) {
+    this.source = source;
     this.directory = directory;
   }
 
@@ -50,13 +60,13 @@ public final class MetricsFile implements TrainingListener {
    * @param epoch the one it goes on with; what there is of it and of later ones is dropped
    * @throws InvalidInputException if the file is damaged
    */
-  public static MetricsFile resumed(Path directory, int epoch) {
-    MetricsFile file = new MetricsFile(directory);
+  public static MetricsFile resumed(Source source, Path directory, int epoch) {
+    MetricsFile file = new MetricsFile(source, directory);
     Path lines = directory.resolve(FILE_NAME);
     if (Files.exists(lines)) {
       try {
         for (String line : Files.readAllLines(lines)) {
-          EpochMetrics metrics = epoch(line);
+          EpochMetrics metrics = file.epoch(line);
           if (metrics.epoch() < epoch) {
             file.add(metrics);
           }
@@ -114,27 +124,36 @@ public final class MetricsFile implements TrainingListener {
     }
   }
 
-  private static ObjectNode object(EpochMetrics epoch) {
-    return JSON.createObjectNode()
-        .put("epoch", epoch.epoch())
-        .put("train_loss", epoch.trainLoss())
-        .put("train_perplexity", epoch.trainPerplexity())
-        .put("validation_loss", epoch.validationLoss())
-        .put("validation_perplexity", epoch.validationPerplexity())
+  private ObjectNode object(EpochMetrics epoch) {
+    ObjectNode object = JSON.createObjectNode().put("epoch", epoch.epoch());
+    object.put("train_loss", epoch.trainLoss());
+    if (source == Source.TEXT) {
+      object.put("train_perplexity", epoch.trainPerplexity());
+    }
+    boolean validated = source == Source.TEXT || !Double.isNaN(epoch.validationLoss());
+    object.put("validation_loss", validated ? (Double) epoch.validationLoss() : null);
+    if (source == Source.TEXT) {
+      object.put("validation_perplexity", epoch.validationPerplexity());
+    }
+    return object
         .put("seconds", epoch.seconds())
-        .put("characters_per_second", epoch.targetsPerSecond())
+        .put(speed(), epoch.targetsPerSecond())
         .put("bytes_to_device", epoch.bytesToDevice())
         .put("bytes_from_device", epoch.bytesFromDevice());
   }
 
-  private static EpochMetrics epoch(String line) throws JsonProcessingException {
+  private String speed() {
+    return source == Source.TEXT ? "characters_per_second" : "targets_per_second";
+  }
+
+  private EpochMetrics epoch(String line) throws JsonProcessingException {
     JsonNode object = JSON.readTree(line);
     return new EpochMetrics(
         object.path("epoch").asInt(),
         object.path("train_loss").asDouble(Double.NaN),
         object.path("validation_loss").asDouble(Double.NaN),
         object.path("seconds").asDouble(),
-        object.path("characters_per_second").asDouble(),
+        object.path(speed()).asDouble(),
         object.path("bytes_to_device").asLong(),
         object.path("bytes_from_device").asLong());
   }

@@ -23,8 +23,12 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
 
   private static final String STYLE =
       """
+      @media (prefers-color-scheme: dark) { img { filter: invert(.9) hue-rotate(180deg) } }
+      .picture { overflow-x: auto }
+      img { min-width: 36rem }
+      table { display: block; overflow-x: auto }
       .bar { background: var(--mark); height: .8rem }
-      td.wide { width: 16rem }
+      td.wide { min-width: 6rem; width: 16rem }
       td.right { background: var(--soft) }
       """;
 
@@ -45,9 +49,10 @@ public record SeriesReport(String table, SeriesConfig config, Score score, List<
         verdict -> page.add("<p><b>%s</b></p>\n".formatted(HtmlPage.escaped(verdict))));
     if (picture) {
       byte[] png = Files.readAllBytes(directory.resolve(ForecastChart.PNG_FILE_NAME));
-      page.add("<img alt=\"forecasts and what came\" src=\"data:image/png;base64,")
+      page.add(
+              "<div class=\"picture\"><img alt=\"forecasts and what came\" src=\"data:image/png;base64,")
           .add(Base64.getEncoder().encodeToString(png))
-          .add("\">\n");
+          .add("\"></div>\n");
     }
     switch (score) {
       case Score.Forecasts several -> several.targets().forEach(each -> add(page, each));

@@ -34,16 +34,26 @@ class AlarmCommandsTest {
     Path known = Files.write(temporary.resolve("known.csv"), lines);
     String model = "--model=" + out;
 
-    String told = Outcome.of("evaluate", model, "--series=" + known).successful();
+    Outcome plain = Outcome.of("evaluate", model, "--series=" + known);
+    String told = plain.successful();
+    assertThat(plain.error()).contains("note        not looked at: 'broken'");
     assertThat(told).containsPattern("alarms      \\d+ of 149 rows, at scores above \\d");
     assertThat(told).containsPattern("'load' +\\d+").doesNotContain("precision");
 
-    assertThat(Outcome.of("evaluate", model, "--series=" + known, "--label=broken").successful())
+    Outcome labelled = Outcome.of("evaluate", model, "--series=" + known, "--label=broken");
+    assertThat(labelled.error()).doesNotContain("not looked at");
+    assertThat(labelled.successful())
         .containsPattern("the model +0\\.\\d+ +1\\.000 +0\\.\\d+")
         .containsPattern("never an alarm +0\\.000 +0\\.000")
         .containsPattern("3 standard deviations from the mean +0\\.000 +0\\.000")
         .contains("the model beats what costs nothing: F1 0.");
     Outcome.of("evaluate", model, "--series=" + known, "--label=brokn")
         .assertRefused("no column 'brokn'");
+
+    String onnx = temporary.resolve("alarm.onnx").toString();
+    Outcome.of("convert", out.toString(), onnx)
+        .assertRefused(".onnx files cannot say how alarms are scored, nor how a table's columns");
+    assertThat(Outcome.of("convert", "--lossy", out.toString(), onnx).successful())
+        .startsWith("lost: how alarms are scored");
   }
 }

@@ -59,7 +59,8 @@ class ResumeTest {
     return Stream.concat(small, Stream.of(more)).toList();
   }
 
-  private static List<String> java(List<String> arguments) {
+  /** A process of its own. */
+  static List<String> java(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Djava.awt.headless=true"));
@@ -68,7 +69,7 @@ class ResumeTest {
     return command;
   }
 
-  private Process start(List<String> arguments, Path log) throws IOException {
+  static Process start(List<String> arguments, Path log) throws IOException {
     return new ProcessBuilder(java(arguments))
         .redirectErrorStream(true)
         .redirectOutput(log.toFile())

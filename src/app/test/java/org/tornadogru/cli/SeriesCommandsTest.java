@@ -101,10 +101,21 @@ class SeriesCommandsTest {
   void aRunKeepsItsModelMeasuresAndPictures() throws IOException {
     assertThat(model.toFile().list())
         .containsExactlyInAnyOrder(
-            "model.safetensors", "measures.json", "forecast.png", "forecast.svg", "report.html");
+            "model.safetensors",
+            "config.json",
+            "checkpoint",
+            "metrics.jsonl",
+            "metrics.csv",
+            "measures.json",
+            "forecast.png",
+            "forecast.svg",
+            "report.html");
     assertThat(model.resolve("measures.json"))
         .content()
-        .contains("\"baseline_loss\"", "\"mae_of\"", "\"validation_loss\"", "\"verdict\"");
+        .contains("\"baseline_loss\"", "\"mae_of\"", "\"verdict\"");
+    assertThat(Files.readAllLines(model.resolve("metrics.jsonl")).subList(0, 3))
+        .allMatch(
+            line -> line.matches("\\{\"epoch\":[123],\"train_loss\":0.+\"validation_loss\":0.+"));
     assertThat(model.resolve("report.html"))
         .content()
         .contains("data:image/png;base64,", "rows ahead", "forecasts 'load', 3 rows ahead");
@@ -373,7 +384,7 @@ class SeriesCommandsTest {
           --alarm --multi=recursive                 | only a forecast goes on from its own answers
           --target=load --horizon=3 --layers=2      | --layers is an option of texts
           --target=load --horizon=3 --text=x        | --text is an option of texts
-          --target=load --horizon=3 --resume=x      | --resume is an option of texts
+          --resume=x                                | --resume goes on with the settings of its run: leave out --out, --hidden, --epochs, --seed
           """)
   void whatMakesNoSenseOfATableIsRefused(String options, String message) {
     Path out = temporary.resolve("out");
@@ -425,15 +436,23 @@ class SeriesCommandsTest {
   }
 
   @Test
-  void otherFormatsLoseTheTable() {
+  void onnxHasColumnsAndOtherFormatsLoseThem() {
     Path onnx = temporary.resolve("model.onnx");
-    Outcome.of("convert", model.toString(), onnx.toString())
-        .assertRefused(".onnx files cannot say how a table's columns are scaled");
-    assertThat(onnx).doesNotExist();
+    assertThat(Outcome.of("convert", model.toString(), onnx.toString()).successful())
+        .contains(
+            "x_load, float: the column",
+            "step, int64: months since January 1970",
+            "load_y, load_y_lo, load_y_hi: the forecast and its range, 1 to 3 rows ahead");
+    Outcome.of("inspect", onnx.toString()).assertRefused("model.onnx");
 
-    assertThat(Outcome.of("convert", "--lossy", model.toString(), onnx.toString()).successful())
+    Path keras = temporary.resolve("model.keras");
+    Outcome.of("convert", model.toString(), keras.toString())
+        .assertRefused(".keras files cannot say how a table's columns are scaled");
+    assertThat(keras).doesNotExist();
+
+    assertThat(Outcome.of("convert", "--lossy", model.toString(), keras.toString()).successful())
         .startsWith("lost: how a table's columns are scaled");
-    assertThat(Outcome.of("inspect", onnx.toString()).successful())
+    assertThat(Outcome.of("inspect", keras.toString()).successful())
         .doesNotContain("a model of a table", "series");
 
     Path copy = temporary.resolve("copy.safetensors");

@@ -20,7 +20,7 @@ class MetricsFileTest {
 
   @Test
   void eachEpochIsOneLineAsSoonAsItEnds() throws IOException {
-    MetricsFile file = new MetricsFile(directory);
+    MetricsFile file = new MetricsFile(MetricsFile.Source.TEXT, directory);
     for (int epoch = 1; epoch <= 3; epoch++) {
       file.epochDone(new EpochMetrics(epoch, 2.5, 3 - 0.1 * epoch, 1.25, 1e6, 123, 1L << 40), null);
 
@@ -52,7 +52,9 @@ class MetricsFileTest {
     Path inTheWay = Files.createFile(directory.resolve("file"));
 
     assertRefused(
-        () -> new MetricsFile(inTheWay).epochDone(new EpochMetrics(1, 1, 1, 1, 1, 1, 1), null),
+        () ->
+            new MetricsFile(MetricsFile.Source.TEXT, inTheWay)
+                .epochDone(new EpochMetrics(1, 1, 1, 1, 1, 1, 1), null),
         "cannot write " + inTheWay);
   }
 }

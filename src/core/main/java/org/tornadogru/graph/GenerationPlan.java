@@ -101,12 +101,10 @@ public final class GenerationPlan implements AutoCloseable {
             config.layers(),
             layout.resetBefore());
     if (config.isStandardCell() && config.dense().isEmpty()) {
-      generate.recurrence(
-          kernels.recurrence(),
-          1,
-          1,
-          layout.hidden(),
-          arguments.task("write", kernels.recurrence()));
+      generate.add(
+          kernels
+              .recurrence()
+              .launch(arguments.task("write", kernels.recurrence()), 1, 1, layout.hidden()));
     } else {
       IntArray sizes = sizes(layout);
       FloatArray functions = functions(layout);
@@ -135,20 +133,20 @@ public final class GenerationPlan implements AutoCloseable {
     FloatArray vectors = symbols.floats(symbols.positions(), layout.embeddingColumns());
     graph.uploadOnce(tokens);
     InputStage.addEmbed(graph, layout, symbols, parameters, tokens, vectors);
-    graph.loop(
-        symbols.positions(),
-        layout.gateColumns(),
-        new TaskPackage(
-            "inputTable",
-            symbols.kernels().linear(),
-            vectors,
-            parameters,
-            table,
-            layout.walks().getFirst().inputAt(),
-            symbols.positions(),
-            0,
-            layout.embeddingColumns(),
-            layout.gateColumns()));
+    graph.add(
+        symbols
+            .kernels()
+            .linear()
+            .launch(
+                "inputTable",
+                vectors,
+                parameters,
+                table,
+                layout.walks().getFirst().inputAt(),
+                symbols.positions(),
+                0,
+                layout.embeddingColumns(),
+                layout.gateColumns()));
   }
 
   /** Floats of {@link TextGeneration.Arguments#gates} with dense layers. */

@@ -60,47 +60,45 @@ final class Gradients {
       int positions,
       int rows,
       int columns) {
-    graph.loop(
-        slices * (rows + 1),
-        columns,
-        new TaskPackage(
-            name,
-            kernels.affineGradient(),
-            inputs.array,
-            outputGradients.array,
-            partials,
-            inputs.at,
-            inputs.stride,
-            outputGradients.at,
-            outputGradients.stride,
-            parametersAt,
-            layout.size(),
-            positions,
-            rows,
-            columns,
-            slices,
-            Math.ceilDiv(positions, slices)));
+    graph.add(
+        kernels
+            .affineGradient()
+            .launch(
+                name,
+                inputs.array,
+                outputGradients.array,
+                partials,
+                inputs.at,
+                inputs.stride,
+                outputGradients.at,
+                outputGradients.stride,
+                parametersAt,
+                layout.size(),
+                positions,
+                rows,
+                columns,
+                slices,
+                Math.ceilDiv(positions, slices)));
   }
 
   /** Adds the gradient of input weights whose rows are picked by tokens. */
   void addLookUp(
       PlanGraph graph, String name, IntArray tokens, FloatArray gateGradients, WalkLayout walk) {
-    graph.loop(
-        slices,
-        layout.gateColumns(),
-        new TaskPackage(
-            name,
-            kernels.lookUpGradient(),
-            tokens,
-            gateGradients,
-            partials,
-            walk.inputAt(),
-            layout.size(),
-            positions,
-            walk.inputs(),
-            layout.hidden(),
-            slices,
-            Math.ceilDiv(positions, slices)));
+    graph.add(
+        kernels
+            .lookUpGradient()
+            .launch(
+                name,
+                tokens,
+                gateGradients,
+                partials,
+                walk.inputAt(),
+                layout.size(),
+                positions,
+                walk.inputs(),
+                layout.hidden(),
+                slices,
+                Math.ceilDiv(positions, slices)));
   }
 
   /**
@@ -109,24 +107,23 @@ final class Gradients {
    * @param inputGradients [T · batch][E']
    */
   void addTable(PlanGraph graph, IntArray tokens, FloatArray inputGradients) {
-    graph.loop(
-        slices,
-        layout.embeddingColumns(),
-        new TaskPackage(
-            "embedBackward",
-            kernels.embedBackward(),
-            tokens,
-            inputGradients,
-            partials,
-            layout.embeddingAt(),
-            layout.size(),
-            positions,
-            Tiles.padded(layout.config().inputSize()),
-            layout.embeddingHeight(),
-            layout.embeddingColumns(),
-            slices,
-            Math.ceilDiv(positions, slices),
-            layout.sharesTable() ? 1 : 0));
+    graph.add(
+        kernels
+            .embedBackward()
+            .launch(
+                "embedBackward",
+                tokens,
+                inputGradients,
+                partials,
+                layout.embeddingAt(),
+                layout.size(),
+                positions,
+                Tiles.padded(layout.config().inputSize()),
+                layout.embeddingHeight(),
+                layout.embeddingColumns(),
+                slices,
+                Math.ceilDiv(positions, slices),
+                layout.sharesTable() ? 1 : 0));
   }
 
   /** Adds what leaves the biases of a walk that the configuration does without at zero. */

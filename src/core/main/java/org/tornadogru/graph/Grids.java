@@ -5,12 +5,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Device.Backend;
+import org.tornadogru.kernels.Launch;
 import org.tornadogru.nn.InvalidInputException;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /**
@@ -31,12 +33,14 @@ final class Grids {
   private static final int ROW = 32;
 
   private final Device device;
+  private final String kernels;
   private final boolean sizesLoops;
   private final GridScheduler groups = new GridScheduler();
   private long localMemory;
 
   Grids(Placement placement) {
     device = placement.device();
+    kernels = placement.kernels().name();
     sizesLoops =
         device.type() == Device.Type.GPU
             && device.backend() != Backend.PTX
@@ -44,16 +48,18 @@ final class Grids {
   }
 
   /**
-   * Adds a task of parallel loops to a graph.
+   * Adds a task to a graph.
    *
-   * @param range of the loops, the innermost first
+   * @throws InvalidInputException if the device has less local memory than a group needs
    */
-  void addLoop(TaskGraph graph, TaskPackage task, List<Integer> range) {
-    if (sizesLoops) {
-      List<Integer> group = groupOf(range, Math.max(1, device.computeUnits()));
-      addSized(graph, task, wholeGroups(range, group), group);
-    } else {
-      graph.addTask(task);
+  void add(TaskGraph graph, Launch launch) {
+    switch (launch) {
+      case Launch.Loops(TaskPackage task, List<Integer> range) when sizesLoops -> {
+        List<Integer> group = groupOf(range, Math.max(1, device.computeUnits()));
+        addSized(graph, task, wholeGroups(range, group), group);
+      }
+      case Launch.Loops loops -> graph.addTask(loops.task());
+      case Launch.Groups grouped -> addGroups(graph, grouped);
     }
   }
 
@@ -110,20 +116,14 @@ final class Grids {
     return sizes.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  /**
-   * Adds a task that was written for work-groups.
-   *
-   * @param items a whole number of groups
-   * @param groupLocalMemory bytes that a group needs
-   * @throws InvalidInputException if the device has less local memory
-   */
-  void addGroups(
-      TaskGraph graph, TaskPackage task, int items, int groupSize, long groupLocalMemory) {
-    WorkerGrid grid = new WorkerGrid1D(items);
-    grid.setLocalWork(groupSize, 1, 1);
-    groups.addWorkerGrid(graph.getTaskGraphName() + "." + task.getId(), grid);
-    requireLocalMemory(groupLocalMemory);
-    graph.addTask(task);
+  private void addGroups(TaskGraph graph, Launch.Groups launch) {
+    requireLocalMemory(launch.localMemory());
+    int items = launch.across() * launch.size();
+    WorkerGrid grid =
+        launch.down() == 1 ? new WorkerGrid1D(items) : new WorkerGrid2D(items, launch.down());
+    grid.setLocalWork(launch.size(), 1, 1);
+    groups.addWorkerGrid(graph.getTaskGraphName() + "." + launch.task().getId(), grid);
+    graph.addTask(launch.task());
   }
 
   private void requireLocalMemory(long needed) {
@@ -134,8 +134,8 @@ final class Grids {
     long available = device.localMemory();
     if (available >= 0 && needed > available) {
       throw new InvalidInputException(
-          "kernels workgroup need %,d bytes of local memory for so many hidden units, but device %s has %,d: choose kernels annotated"
-              .formatted(needed, device.id(), available));
+          "kernels %s need %,d bytes of local memory for so many hidden units, but device %s has %,d: choose kernels annotated"
+              .formatted(kernels, needed, device.id(), available));
     }
   }
 

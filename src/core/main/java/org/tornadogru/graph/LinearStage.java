@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.KernelSet;
-import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -43,20 +42,19 @@ final class LinearStage {
 
   /** Adds the task of the forward pass. */
   void addForward(PlanGraph graph, FloatArray parameters) {
-    graph.loop(
-        positions,
-        layout.columns(),
-        new TaskPackage(
-            "linear" + suffix,
-            kernels.linear(),
-            features.array(),
-            parameters,
-            outputs,
-            layout.at(),
-            positions,
-            features.first(),
-            layout.rows(),
-            layout.columns()));
+    graph.add(
+        kernels
+            .linear()
+            .launch(
+                "linear" + suffix,
+                features.array(),
+                parameters,
+                outputs,
+                layout.at(),
+                positions,
+                features.first(),
+                layout.rows(),
+                layout.columns()));
   }
 
   /**
@@ -65,30 +63,28 @@ final class LinearStage {
    * @param featureGradients out, [positions][rows]
    */
   void addBackward(PlanGraph graph, FloatArray parameters, FloatArray featureGradients) {
-    graph.loop(
-        layout.columns(),
-        layout.rows(),
-        new TaskPackage(
-            "transposeLinear" + suffix,
-            kernels.transpose(),
-            parameters,
-            transposed,
-            layout.at(),
-            layout.rows(),
-            layout.columns()));
-    graph.loop(
-        positions,
-        layout.rows(),
-        new TaskPackage(
-            "linearBackward" + suffix,
-            kernels.linearBackward(),
-            outputs,
-            transposed,
-            featureGradients,
-            positions,
-            layout.rows(),
-            layout.columns(),
-            layout.columns()));
+    graph.add(
+        kernels
+            .transpose()
+            .launch(
+                "transposeLinear" + suffix,
+                parameters,
+                transposed,
+                layout.at(),
+                layout.rows(),
+                layout.columns()));
+    graph.add(
+        kernels
+            .linearBackward()
+            .launch(
+                "linearBackward" + suffix,
+                outputs,
+                transposed,
+                featureGradients,
+                positions,
+                layout.rows(),
+                layout.columns(),
+                layout.columns()));
   }
 
   /** Adds the gradient of the layer's own parameters. */

@@ -1,7 +1,9 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.CrossEntropy;
+import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Measures;
+import org.tornadogru.kernels.Sums;
 import org.tornadogru.kernels.ValueLoss;
 import org.tornadogru.nn.Loss;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -56,7 +58,7 @@ final class LossStage {
   /** Losses, and where {@link #weighs} the weights of their targets, [1 or 2][positions]. */
   private final FloatArray losses;
 
-  private final FloatArray sums;
+  private final FloatArray stepSums;
 
   /**
    * The loss of a linear layer's outputs.
@@ -87,7 +89,7 @@ final class LossStage {
       constants.set(output, constant(loss, output));
     }
     losses = shape.floats(weighs() ? 2 : 1, positions);
-    sums = shape.floats(2, steps);
+    stepSums = shape.floats(2, steps);
   }
 
   private static float constant(Loss loss, int output) {
@@ -108,7 +110,7 @@ final class LossStage {
 
   /** Adds the tasks. The targets are the caller's to upload. */
   void addTo(PlanGraph graph) {
-    graph.loop(positions, losses());
+    graph.add(losses());
     if (values != null) {
       graph.upload(values);
     }
@@ -116,50 +118,51 @@ final class LossStage {
       graph.uploadOnce(constants);
     }
     if (weighs()) {
-      addRowSums(graph, "sumByStep", losses, sums, 2 * steps, shape.batch());
+      addRowSums(graph, "sumByStep", losses, stepSums, 2 * steps, shape.batch());
     } else {
-      graph.loop(
-          steps,
-          new TaskPackage(
-              "sumByStep",
-              CrossEntropy::sumByStep,
-              losses,
-              targets,
-              sums,
-              steps,
-              shape.batch(),
-              firstTarget));
+      graph.add(
+          sums()
+              .byStep()
+              .launch("sumByStep", losses, targets, stepSums, steps, shape.batch(), firstTarget));
     }
-    graph.loop(1, new TaskPackage("mean", CrossEntropy::mean, sums, meanLoss, count, steps));
+    graph.add(sums().mean().launch("mean", stepSums, meanLoss, count, steps));
     graph.download(meanLoss);
   }
 
-  private TaskPackage losses() {
+  private Sums sums() {
+    return shape.kernels().sums();
+  }
+
+  private Launch losses() {
     return switch (loss) {
       case Loss.CrossEntropy entropy when entropy.isPlain() ->
-          new TaskPackage(
-              "softmax",
-              shape.kernels().softmax(),
-              outputs,
-              targets,
-              losses,
-              positions,
-              firstTarget,
-              layout.outputs(),
-              layout.outputColumns());
+          shape
+              .kernels()
+              .softmax()
+              .launch(
+                  "softmax",
+                  outputs,
+                  targets,
+                  losses,
+                  positions,
+                  firstTarget,
+                  layout.outputs(),
+                  layout.outputColumns());
       case Loss.CrossEntropy entropy ->
-          new TaskPackage(
-              "weightedSoftmax",
-              CrossEntropy::weightedSoftmax,
-              outputs,
-              targets,
-              constants,
-              losses,
+          Launch.loop(
               positions,
-              firstTarget,
-              layout.outputs(),
-              layout.outputColumns(),
-              entropy.labelSmoothing());
+              new TaskPackage(
+                  "weightedSoftmax",
+                  CrossEntropy::weightedSoftmax,
+                  outputs,
+                  targets,
+                  constants,
+                  losses,
+                  positions,
+                  firstTarget,
+                  layout.outputs(),
+                  layout.outputColumns(),
+                  entropy.labelSmoothing()));
       case Loss.SquaredError squared -> compare(ValueLoss.SQUARED);
       case Loss.AbsoluteError absolute -> compare(ValueLoss.ABSOLUTE);
       case Loss.Huber huber -> compare(ValueLoss.HUBER);
@@ -168,19 +171,21 @@ final class LossStage {
     };
   }
 
-  private TaskPackage compare(int kind) {
-    return new TaskPackage(
-        "compare",
-        ValueLoss::compare,
-        outputs,
-        values,
-        targets,
-        constants,
-        losses,
+  private Launch compare(int kind) {
+    return Launch.loop(
         positions,
-        layout.outputs(),
-        layout.outputColumns(),
-        kind);
+        new TaskPackage(
+            "compare",
+            ValueLoss::compare,
+            outputs,
+            values,
+            targets,
+            constants,
+            losses,
+            positions,
+            layout.outputs(),
+            layout.outputColumns(),
+            kind));
   }
 
   /** Adds what else a model is measured by, before {@link #addTo}, which replaces the outputs. */
@@ -218,8 +223,8 @@ final class LossStage {
             loss instanceof Loss.BinaryCrossEntropy ? 1 : 0);
   }
 
-  private static void addRowSums(
+  private void addRowSums(
       PlanGraph graph, String name, FloatArray addends, FloatArray sums, int rows, int columns) {
-    graph.loop(rows, new TaskPackage(name, Measures::sumRows, addends, sums, rows, columns));
+    graph.add(sums().rows().launch(name, addends, sums, rows, columns));
   }
 }

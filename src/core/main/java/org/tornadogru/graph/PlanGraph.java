@@ -7,14 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tornadogru.device.Transfers;
-import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Touch;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -31,47 +30,27 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  */
 final class PlanGraph {
 
-  /** TornadoVM's own bounds, 256 tasks and the size of its code for them, are not reached. */
-  private static final int MOST_TASKS = 96;
-
-  /** TornadoVM has room for 1024; what a part only takes and leaves has some too. */
-  private static final int MOST_NODES = 800;
-
-  /** Nodes of an array: for itself, its memory, the copy of it, and the end of it. */
-  private static final int NODES_PER_ARRAY = 4;
-
-  /**
-   * A task, and how many work-items it is for.
-   *
-   * @param range of its parallel loops, the innermost first
-   * @param groups null for loops
-   */
-  private record Launch(TaskPackage task, List<Integer> range, Groups groups) {}
-
-  /** Work-groups of a kernel that was written for them, and what each needs of local memory. */
-  private record Groups(int size, long localMemory) {}
-
   /** Tasks that are executed several times, counted in the order of all tasks. */
-  private record Repetition(int first, int end, int times) {}
+  record Repetition(int first, int end, int times) {}
 
   private final String name;
 
   /** How often it is executed, one time after the other. */
-  private int times = 1;
+  int times = 1;
 
-  private final List<Repetition> repetitions = new ArrayList<>();
-  private final List<Launch> launches = new ArrayList<>();
-  private final Set<Object> uploadedOnce = new LinkedHashSet<>();
-  private final Set<Object> uploaded = new LinkedHashSet<>();
-  private final Set<Object> downloaded = new LinkedHashSet<>();
-  private final Set<Object> onDemand = new LinkedHashSet<>();
-  private final Set<Object> persistent = new LinkedHashSet<>();
+  final List<Repetition> repetitions = new ArrayList<>();
+  final List<Launch> launches = new ArrayList<>();
+  final Set<Object> uploadedOnce = new LinkedHashSet<>();
+  final Set<Object> uploaded = new LinkedHashSet<>();
+  final Set<Object> downloaded = new LinkedHashSet<>();
+  final Set<Object> onDemand = new LinkedHashSet<>();
+  final Set<Object> persistent = new LinkedHashSet<>();
 
   /** By the first task that has them, what nothing but tasks writes: {@link Unwritten} at first. */
   private final Map<String, List<Object>> marked = new LinkedHashMap<>();
 
   /** By the graph that left them on the device; without a name whichever was executed before. */
-  private final Map<String, Set<Object>> consumed = new LinkedHashMap<>();
+  final Map<String, Set<Object>> consumed = new LinkedHashMap<>();
 
   private Transfers transfers;
 
@@ -103,55 +82,20 @@ final class PlanGraph {
     return this;
   }
 
+  /** Adds a kernel, in the form that a set has it. */
+  PlanGraph add(Launch launch) {
+    launches.add(launch);
+    return this;
+  }
+
   /** Adds a parallel loop. */
   PlanGraph loop(int range, TaskPackage task) {
-    launches.add(new Launch(task, List.of(range), null));
-    return this;
+    return add(Launch.loop(range, task));
   }
 
   /** Adds two parallel loops, one inside the other. */
   PlanGraph loop(int outer, int inner, TaskPackage task) {
-    launches.add(new Launch(task, List.of(inner, outer), null));
-    return this;
-  }
-
-  /**
-   * Adds a kernel for work-groups.
-   *
-   * @param groups how many
-   * @param hidden units that each group shares out among its work-items
-   */
-  PlanGraph groups(Recurrence.Groups kernels, int groups, int hidden, TaskPackage task) {
-    int size = kernels.groupSize(hidden);
-    launches.add(
-        new Launch(task, List.of(groups * size), new Groups(size, kernels.localMemory(hidden))));
-    return this;
-  }
-
-  /**
-   * Adds a kernel for work-groups.
-   *
-   * @param groups how many
-   * @param size work-items of each
-   * @param localFloats floats of local memory that each needs
-   */
-  PlanGraph groups(int groups, int size, int localFloats, TaskPackage task) {
-    long localMemory = (long) localFloats * Float.BYTES;
-    launches.add(new Launch(task, List.of(groups * size), new Groups(size, localMemory)));
-    return this;
-  }
-
-  /**
-   * Adds a kernel that walks through time, in the form that a set has it.
-   *
-   * @param rows of the loop
-   * @param groups how many of them, of work-groups
-   */
-  PlanGraph recurrence(Recurrence kernels, int rows, int groups, int hidden, TaskPackage task) {
-    return switch (kernels) {
-      case Recurrence.Loops loops -> loop(rows, task);
-      case Recurrence.Groups grouped -> groups(grouped, groups, hidden, task);
-    };
+    return add(Launch.loop(outer, inner, task));
   }
 
   /** Copies arrays to the device in the first execution. */
@@ -195,106 +139,14 @@ final class PlanGraph {
     return this;
   }
 
-  /**
-   * The same in as many graphs as TornadoVM needs, to be executed one after the other: each takes
-   * from the one before what was used so far and will be used again, and what is resident.
-   */
+  /** The same in as many graphs as TornadoVM needs, to be executed one after the other. */
   List<PlanGraph> parts() {
-    rewriteResults();
-    List<PlanGraph> parts = split();
-    if (parts.size() <= 1) {
-      parts.forEach(only -> times = only.times);
-      return List.of(this);
-    }
-    parts.getFirst().consumed.putAll(consumed);
-    Set<Object> known = new LinkedHashSet<>();
-    consumed.values().forEach(known::addAll);
-    for (int index = 0; index < parts.size(); index++) {
-      PlanGraph part = parts.get(index);
-      if (index > 0) {
-        part.consume(known.toArray());
-      }
-      Set<Object> used = part.arguments();
-      Set<Object> later = new LinkedHashSet<>();
-      parts.subList(index + 1, parts.size()).forEach(next -> later.addAll(next.arguments()));
-      copy(uploadedOnce, used, known, part.uploadedOnce);
-      copy(uploaded, used, known, part.uploaded);
-      copy(downloaded, used, later, part.downloaded);
-      copy(onDemand, used, later, part.onDemand);
-      known.addAll(used);
-      if (part.times > 1) { // it is the part before, too
-        part.persist(known.toArray());
-      }
-      later.addAll(persistent);
-      known.retainAll(later);
-      part.persist(known.toArray());
-    }
-    return parts;
-  }
-
-  /** Of what is repeated, TornadoVM downloads what a task behind it writes, too. */
-  private void rewriteResults() {
-    Set<Object> results = new LinkedHashSet<>();
-    for (Repetition repetition : repetitions) {
-      results.addAll(arguments(launches.subList(repetition.first, repetition.end)));
-    }
-    results.retainAll(downloaded);
-    for (Object result : results) {
-      loop(1, new TaskPackage("result" + launches.size(), Touch::rewrite, (FloatArray) result));
-    }
-  }
-
-  /** The tasks alone, in parts. */
-  private List<PlanGraph> split() {
-    List<PlanGraph> parts = new ArrayList<>();
-    int nodes = 0;
-    Repetition previous = null;
-    Set<Object> seen = new LinkedHashSet<>();
-    for (int index = 0; index < launches.size(); index++) {
-      Launch launch = launches.get(index);
-      Repetition repetition = repetitionOf(index);
-      nodes += nodes(launch, seen);
-      boolean isFull =
-          !parts.isEmpty() && (parts.getLast().launches.size() == MOST_TASKS || nodes > MOST_NODES);
-      if (parts.isEmpty()
-          || !Objects.equals(repetition, previous)
-          || (repetition == null && isFull)) {
-        parts.add(new PlanGraph(parts.isEmpty() ? name : name + "_" + (parts.size() + 1)));
-        parts.getLast().times = repetition == null ? 1 : repetition.times;
-        seen.clear();
-        nodes = nodes(launch, seen);
-      }
-      parts.getLast().launches.add(launch);
-      previous = repetition;
-    }
-    return parts;
-  }
-
-  /** Null for a task that is executed once. */
-  private Repetition repetitionOf(int launch) {
-    return repetitions.stream()
-        .filter(each -> each.first <= launch && launch < each.end)
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** At most how many nodes a task adds to TornadoVM's graph. */
-  private static int nodes(Launch launch, Set<Object> seen) {
-    Object[] arguments = launch.task.getTaskParameters();
-    long arrays =
-        Stream.of(arguments).filter(TornadoNativeArray.class::isInstance).filter(seen::add).count();
-    return 1 + arguments.length + NODES_PER_ARRAY * (int) arrays;
-  }
-
-  /** What a part uses, and others do not. */
-  private static void copy(Set<Object> all, Set<Object> used, Set<Object> others, Set<Object> to) {
-    all.stream().filter(used::contains).filter(each -> !others.contains(each)).forEach(to::add);
+    return new GraphParts(this).parts();
   }
 
   /** Puts other tasks of the same names in the place of its own. */
   void replaceTasks(UnaryOperator<TaskPackage> replacement) {
-    launches.replaceAll(
-        launch -> new Launch(replacement.apply(launch.task), launch.range, launch.groups));
+    launches.replaceAll(launch -> launch.of(replacement.apply(launch.task())));
   }
 
   /** The tasks, in their order. */
@@ -350,13 +202,13 @@ final class PlanGraph {
   }
 
   /** The arrays that its tasks have. */
-  private Set<Object> arguments() {
+  Set<Object> arguments() {
     return arguments(launches);
   }
 
-  private static Set<Object> arguments(List<Launch> launches) {
+  static Set<Object> arguments(List<Launch> launches) {
     return launches.stream()
-        .flatMap(launch -> Stream.of(launch.task.getTaskParameters()))
+        .flatMap(launch -> Stream.of(launch.task().getTaskParameters()))
         .filter(TornadoNativeArray.class::isInstance)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -374,18 +226,7 @@ final class PlanGraph {
     if (marks) {
       addMarks(graph);
     }
-    for (Launch launch : launches) {
-      if (launch.groups == null) {
-        grids.addLoop(graph, launch.task, launch.range);
-      } else {
-        grids.addGroups(
-            graph,
-            launch.task,
-            launch.range.getFirst(),
-            launch.groups.size,
-            launch.groups.localMemory);
-      }
-    }
+    launches.forEach(launch -> grids.add(graph, launch));
     if (!downloaded.isEmpty()) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, downloaded.toArray());
     }
@@ -426,13 +267,13 @@ final class PlanGraph {
     consumed.values().forEach(known::addAll);
     for (Launch launch : launches) {
       List<Object> first =
-          Arrays.stream(launch.task.getTaskParameters())
+          Arrays.stream(launch.task().getTaskParameters())
               .filter(TornadoNativeArray.class::isInstance)
               .filter(known::add)
               .toList();
       first.forEach(Unwritten::mark);
       if (!first.isEmpty()) {
-        marked.put(launch.task.getId(), first);
+        marked.put(launch.task().getId(), first);
       }
     }
     List<FloatArray> floats = marked(FloatArray.class);

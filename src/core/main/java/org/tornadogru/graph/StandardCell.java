@@ -82,12 +82,11 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
 
   private void addSequence(PlanGraph graph, TaskPackage task) {
     KernelSet kernels = walk.shape().kernels();
-    graph.recurrence(
-        kernels.recurrence(),
-        walk.shape().batch(),
-        walk.shape().batch() / kernels.rowTile(),
-        walk.layout().hidden(),
-        task);
+    int batch = walk.shape().batch();
+    graph.add(
+        kernels
+            .recurrence()
+            .launch(task, batch, batch / kernels.rowTile(), walk.layout().hidden()));
   }
 
   private Recurrence.Steps steps() {
@@ -113,18 +112,14 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
     int all = walk.shape().steps() * (1 + walk.layout().resetBefore());
     int times = Math.ceilDiv(all, MOST_LAUNCHES);
     int pairs = Math.ceilDiv(Math.ceilDiv(all, times), 2);
-    int groups = kernels.groups().applyAsInt(walk.shape().batch(), walk.layout().hidden());
     graph.repeat(
         times,
         repeated -> {
           for (int i = 0; i < 2 * pairs; i++) {
             IntArray turn = i % 2 == 0 ? counters.even : counters.odd;
             IntArray next = i % 2 == 0 ? counters.odd : counters.even;
-            repeated.groups(
-                groups,
-                kernels.groupSize(),
-                kernels.localFloats(),
-                step.of(walk.name(name + i), kernels, i, turn, next));
+            TaskPackage task = step.of(walk.name(name + i), kernels, i, turn, next);
+            repeated.add(kernels.launch(task, walk.shape().batch(), walk.layout().hidden()));
           }
         });
   }

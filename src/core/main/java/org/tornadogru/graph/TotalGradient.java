@@ -1,7 +1,6 @@
 package org.tornadogru.graph;
 
 import org.tornadogru.kernels.KernelSet;
-import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -23,7 +22,7 @@ record TotalGradient(
         layout,
         kernels,
         HostArrays.floats(layout.size()),
-        HostArrays.floats(kernels.lanes()),
+        HostArrays.floats(kernels.lanes().applyAsInt(layout.size())),
         trained);
   }
 
@@ -33,16 +32,17 @@ record TotalGradient(
    * @param partials [slices][parameters]
    */
   void addCombine(PlanGraph graph, FloatArray partials, int slices) {
-    graph.loop(
-        kernels.lanes(),
-        new TaskPackage(
-            "combine",
-            kernels.combine(),
-            partials,
-            values,
-            squares,
-            slices,
-            layout.size(),
-            kernels.lanes()));
+    graph.add(
+        kernels
+            .sums()
+            .combine()
+            .launch(
+                "combine",
+                partials,
+                values,
+                squares,
+                slices,
+                layout.size(),
+                kernels.lanes().applyAsInt(layout.size())));
   }
 }

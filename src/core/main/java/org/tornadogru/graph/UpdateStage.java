@@ -99,16 +99,17 @@ final class UpdateStage {
     if (optimization.clipping().kind() == Clipping.Kind.TENSOR_NORM) {
       addTensorClipping(graph, targets);
     }
-    graph.loop(
-        1,
-        new TaskPackage(
-            "clip",
-            GradientDescent::clip,
-            total.squares(),
-            targets,
-            factor,
-            rates.array,
-            kernels.lanes()));
+    graph.add(
+        kernels
+            .sums()
+            .clip()
+            .launch(
+                "clip",
+                total.squares(),
+                targets,
+                factor,
+                rates.array,
+                kernels.lanes().applyAsInt(layout.size())));
     if (!isPlain(optimization)) {
       graph.uploadOnce(decays);
     }

@@ -113,20 +113,19 @@ final class WalkStage {
                 walk.inputs()));
       }
       Rows taken = taken(inputs);
-      graph.loop(
-          shape.positions(),
-          layout.gateColumns(),
-          new TaskPackage(
-              name("project"),
-              kernels.linear(),
-              taken.array(),
-              parameters,
-              buffers.table(),
-              walk.inputAt(),
-              shape.positions(),
-              taken.first(),
-              walk.inputs(),
-              layout.gateColumns()));
+      graph.add(
+          kernels
+              .linear()
+              .launch(
+                  name("project"),
+                  taken.array(),
+                  parameters,
+                  buffers.table(),
+                  walk.inputAt(),
+                  shape.positions(),
+                  taken.first(),
+                  walk.inputs(),
+                  layout.gateColumns()));
     }
     cell.addForward(graph, parameters, dropout);
   }
@@ -274,17 +273,17 @@ final class WalkStage {
 
     /** Adds the way back through time, from {@link #stateGradients}. */
     void addBackward(PlanGraph graph, FloatArray parameters) {
-      graph.loop(
-          layout.gateColumns(),
-          layout.hidden(),
-          new TaskPackage(
-              name("transposeRecurrent"),
-              shape.kernels().transpose(),
-              parameters,
-              recurrentTransposed,
-              walk.recurrentAt(),
-              layout.hidden(),
-              layout.gateColumns()));
+      graph.add(
+          shape
+              .kernels()
+              .transpose()
+              .launch(
+                  name("transposeRecurrent"),
+                  parameters,
+                  recurrentTransposed,
+                  walk.recurrentAt(),
+                  layout.hidden(),
+                  layout.gateColumns()));
       cell.addBackward(graph, recurrentTransposed, stateGradients, initialStateGradient);
     }
 
@@ -343,30 +342,30 @@ final class WalkStage {
      */
     void addInputGradients(
         PlanGraph graph, FloatArray parameters, FloatArray inputGradients, boolean added) {
-      graph.loop(
-          layout.gateColumns(),
-          walk.inputs(),
-          new TaskPackage(
-              name("transposeInput"),
-              shape.kernels().transpose(),
-              parameters,
-              inputTransposed,
-              walk.inputAt(),
-              walk.inputs(),
-              layout.gateColumns()));
-      graph.loop(
-          shape.positions(),
-          walk.inputs(),
-          new TaskPackage(
-              name("projectBackward"),
-              shape.kernels().linearBackward(),
-              buffers.gates(),
-              inputTransposed,
-              arrangedGradients == null ? inputGradients : arrangedGradients,
-              shape.positions(),
-              walk.inputs(),
-              layout.gateColumns(),
-              4 * layout.hidden()));
+      graph.add(
+          shape
+              .kernels()
+              .transpose()
+              .launch(
+                  name("transposeInput"),
+                  parameters,
+                  inputTransposed,
+                  walk.inputAt(),
+                  walk.inputs(),
+                  layout.gateColumns()));
+      graph.add(
+          shape
+              .kernels()
+              .linearBackward()
+              .launch(
+                  name("projectBackward"),
+                  buffers.gates(),
+                  inputTransposed,
+                  arrangedGradients == null ? inputGradients : arrangedGradients,
+                  shape.positions(),
+                  walk.inputs(),
+                  layout.gateColumns(),
+                  4 * layout.hidden()));
       if (arrangedGradients != null) {
         graph.loop(
             shape.batch(),

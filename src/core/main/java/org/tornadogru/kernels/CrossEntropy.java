@@ -1,6 +1,9 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -18,19 +21,30 @@ public final class CrossEntropy {
 
   private CrossEntropy() {}
 
-  /** {@link #softmax} and its twins. */
+  /** {@link #softmax} or a twin, made a task. */
   @FunctionalInterface
-  public interface Softmax
-      extends Task7<FloatArray, IntArray, FloatArray, Integer, Integer, Integer, Integer> {
-    @Override
-    void apply(
+  public interface Softmax {
+
+    /** Takes what {@link #softmax} does. */
+    Launch launch(
+        String id,
         FloatArray logits,
         IntArray targets,
         FloatArray losses,
-        Integer positions,
-        Integer firstTarget,
-        Integer vocabulary,
-        Integer symbols);
+        int positions,
+        int firstTarget,
+        int vocabulary,
+        int symbols);
+
+    /** A twin that is a loop. */
+    static Softmax loops(
+        Task7<FloatArray, IntArray, FloatArray, Integer, Integer, Integer, Integer> loop) {
+      return (id, logits, targets, losses, positions, firstTarget, vocabulary, symbols) ->
+          Launch.loop(
+              positions,
+              new TaskPackage(
+                  id, loop, logits, targets, losses, positions, firstTarget, vocabulary, symbols));
+    }
   }
 
   /**
@@ -147,6 +161,29 @@ public final class CrossEntropy {
     return smoothing / vocabulary + (symbol == target ? 1f - smoothing : 0f);
   }
 
+  /** {@link #sumByStep} or a twin, made a task. */
+  @FunctionalInterface
+  public interface SumByStep {
+
+    /** Takes what {@link #sumByStep} does. */
+    Launch launch(
+        String id,
+        FloatArray losses,
+        IntArray targets,
+        FloatArray sums,
+        int steps,
+        int batch,
+        int firstTarget);
+
+    /** A twin that is a loop. */
+    static SumByStep loops(
+        Task6<FloatArray, IntArray, FloatArray, Integer, Integer, Integer> loop) {
+      return (id, losses, targets, sums, steps, batch, firstTarget) ->
+          Launch.loop(
+              steps, new TaskPackage(id, loop, losses, targets, sums, steps, batch, firstTarget));
+    }
+  }
+
   /**
    * Sums the losses and counts the targets of each step.
    *
@@ -165,6 +202,20 @@ public final class CrossEntropy {
       }
       sums.set(time, sum);
       sums.set(steps + time, count);
+    }
+  }
+
+  /** {@link #mean} or a twin, made a task. */
+  @FunctionalInterface
+  public interface Mean {
+
+    /** Takes what {@link #mean} does. */
+    Launch launch(String id, FloatArray sums, FloatArray meanLoss, FloatArray targets, int steps);
+
+    /** A twin that is a loop. */
+    static Mean loops(Task4<FloatArray, FloatArray, FloatArray, Integer> loop) {
+      return (id, sums, meanLoss, targets, steps) ->
+          Launch.loop(1, new TaskPackage(id, loop, sums, meanLoss, targets, steps));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -60,36 +61,74 @@ public final class Embedding {
     }
   }
 
-  /** {@link #embedBackward} and its twins. */
+  /** {@link #embedBackward} or a twin, made a task. */
   @FunctionalInterface
-  public interface EmbedBackward
-      extends Task12<
-          IntArray,
-          FloatArray,
-          FloatArray,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer> {
-    @Override
-    void apply(
+  public interface EmbedBackward {
+
+    /** Takes what {@link #embedBackward} does. */
+    Launch launch(
+        String id,
         IntArray tokens,
         FloatArray gradients,
         FloatArray partials,
-        Integer tableAt,
-        Integer size,
-        Integer positions,
-        Integer symbols,
-        Integer height,
-        Integer columns,
-        Integer slices,
-        Integer sliceLength,
-        Integer added);
+        int tableAt,
+        int size,
+        int positions,
+        int symbols,
+        int height,
+        int columns,
+        int slices,
+        int sliceLength,
+        int added);
+
+    /** A twin that is a loop. */
+    static EmbedBackward loops(
+        Task12<
+                IntArray,
+                FloatArray,
+                FloatArray,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer>
+            loop) {
+      return (id,
+          tokens,
+          gradients,
+          partials,
+          tableAt,
+          size,
+          positions,
+          symbols,
+          height,
+          columns,
+          slices,
+          sliceLength,
+          added) ->
+          Launch.loop(
+              slices,
+              columns,
+              new TaskPackage(
+                  id,
+                  loop,
+                  tokens,
+                  gradients,
+                  partials,
+                  tableAt,
+                  size,
+                  positions,
+                  symbols,
+                  height,
+                  columns,
+                  slices,
+                  sliceLength,
+                  added));
+    }
   }
 
   /**

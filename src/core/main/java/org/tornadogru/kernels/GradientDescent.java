@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
@@ -16,18 +17,27 @@ public final class GradientDescent {
 
   private GradientDescent() {}
 
-  /** {@link #combine} and its twins. */
+  /** {@link #combine} or a twin, made a task. */
   @FunctionalInterface
-  public interface Combine
-      extends Task6<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer> {
-    @Override
-    void apply(
+  public interface Combine {
+
+    /** Takes what {@link #combine} does. */
+    Launch launch(
+        String id,
         FloatArray partials,
         FloatArray gradient,
         FloatArray squares,
-        Integer slices,
-        Integer size,
-        Integer lanes);
+        int slices,
+        int size,
+        int lanes);
+
+    /** A twin that is a loop. */
+    static Combine loops(
+        Task6<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer> loop) {
+      return (id, partials, gradient, squares, slices, size, lanes) ->
+          Launch.loop(
+              lanes, new TaskPackage(id, loop, partials, gradient, squares, slices, size, lanes));
+    }
   }
 
   /**
@@ -58,6 +68,26 @@ public final class GradientDescent {
         sumOfSquares += sum * sum;
       }
       squares.set(lane, sumOfSquares);
+    }
+  }
+
+  /** {@link #clip} or a twin, made a task. */
+  @FunctionalInterface
+  public interface Clip {
+
+    /** Takes what {@link #clip} does. */
+    Launch launch(
+        String id,
+        FloatArray squares,
+        FloatArray targets,
+        FloatArray factor,
+        FloatArray rates,
+        int lanes);
+
+    /** A twin that is a loop. */
+    static Clip loops(Task5<FloatArray, FloatArray, FloatArray, FloatArray, Integer> loop) {
+      return (id, squares, targets, factor, rates, lanes) ->
+          Launch.loop(1, new TaskPackage(id, loop, squares, targets, factor, rates, lanes));
     }
   }
 

@@ -1,5 +1,7 @@
 package org.tornadogru.kernels;
 
+import java.util.function.IntUnaryOperator;
+
 /**
  * One implementation of each hot kernel, written for one kind of target. The {@linkplain #ANNOTATED
  * annotated} loops are the specification: a twin takes the same arguments in the same order and
@@ -9,7 +11,7 @@ package org.tornadogru.kernels;
  * @param rowTile rows of a batch that the kernels take at a time; batches are padded to a multiple
  * @param tiled whether loops run over tiles, so that their ranges are not the annotated loops'
  * @param slices into how many parts sums over positions are cut
- * @param lanes into how many parts sums over parameters are cut, whatever the machine has
+ * @param lanes into how many parts sums over so many parameters are cut, whatever the machine has
  * @param recurrence what walks through time
  */
 public record KernelSet(
@@ -17,7 +19,7 @@ public record KernelSet(
     int rowTile,
     boolean tiled,
     Slices slices,
-    int lanes,
+    IntUnaryOperator lanes,
     Recurrence recurrence,
     InputTable.AddBias inputTable,
     Embedding.Embed embed,
@@ -28,7 +30,7 @@ public record KernelSet(
     WeightGradients.Affine affineGradient,
     WeightGradients.LookUp lookUpGradient,
     Embedding.EmbedBackward embedBackward,
-    GradientDescent.Combine combine,
+    Sums sums,
     Updates updates) {
 
   /**
@@ -56,18 +58,18 @@ public record KernelSet(
         rowTile,
         false,
         (parameters, positions) -> 32,
-        1024,
+        parameters -> 1024,
         recurrence,
         InputTable::addBias,
         Embedding::embed,
-        LinearLayer::linear,
-        CrossEntropy::softmax,
-        Transposition::transpose,
-        LinearLayer::linearBackward,
-        WeightGradients::affine,
-        WeightGradients::lookUp,
-        Embedding::embedBackward,
-        GradientDescent::combine,
+        LinearLayer.Linear.loops(LinearLayer::linear),
+        CrossEntropy.Softmax.loops(CrossEntropy::softmax),
+        Transposition.Transpose.loops(Transposition::transpose),
+        LinearLayer.LinearBackward.loops(LinearLayer::linearBackward),
+        WeightGradients.Affine.loops(WeightGradients::affine),
+        WeightGradients.LookUp.loops(WeightGradients::lookUp),
+        Embedding.EmbedBackward.loops(Embedding::embedBackward),
+        Sums.ANNOTATED,
         Updates.ANNOTATED);
   }
 }

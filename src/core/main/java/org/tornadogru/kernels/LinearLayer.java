@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -13,21 +14,42 @@ public final class LinearLayer {
 
   private LinearLayer() {}
 
-  /** {@link #linear} and its twins. */
+  /** {@link #linear} or a twin, made a task. */
   @FunctionalInterface
-  public interface Linear
-      extends Task8<
-          FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer, Integer> {
-    @Override
-    void apply(
+  public interface Linear {
+
+    /** Takes what {@link #linear} does. */
+    Launch launch(
+        String id,
         FloatArray inputs,
         FloatArray parameters,
         FloatArray outputs,
-        Integer weightsAt,
-        Integer positions,
-        Integer first,
-        Integer rows,
-        Integer columns);
+        int weightsAt,
+        int positions,
+        int first,
+        int rows,
+        int columns);
+
+    /** A twin that is a loop. */
+    static Linear loops(
+        Task8<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer, Integer>
+            loop) {
+      return (id, inputs, parameters, outputs, weightsAt, positions, first, rows, columns) ->
+          Launch.loop(
+              positions,
+              columns,
+              new TaskPackage(
+                  id,
+                  loop,
+                  inputs,
+                  parameters,
+                  outputs,
+                  weightsAt,
+                  positions,
+                  first,
+                  rows,
+                  columns));
+    }
   }
 
   /**
@@ -92,19 +114,39 @@ public final class LinearLayer {
     }
   }
 
-  /** {@link #linearBackward} and its twins. */
+  /** {@link #linearBackward} or a twin, made a task. */
   @FunctionalInterface
-  public interface LinearBackward
-      extends Task7<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer> {
-    @Override
-    void apply(
+  public interface LinearBackward {
+
+    /** Takes what {@link #linearBackward} does. */
+    Launch launch(
+        String id,
         FloatArray outputGradients,
         FloatArray transposed,
         FloatArray inputGradients,
-        Integer positions,
-        Integer rows,
-        Integer columns,
-        Integer stride);
+        int positions,
+        int rows,
+        int columns,
+        int stride);
+
+    /** A twin that is a loop. */
+    static LinearBackward loops(
+        Task7<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer> loop) {
+      return (id, outputGradients, transposed, inputGradients, positions, rows, columns, stride) ->
+          Launch.loop(
+              positions,
+              rows,
+              new TaskPackage(
+                  id,
+                  loop,
+                  outputGradients,
+                  transposed,
+                  inputGradients,
+                  positions,
+                  rows,
+                  columns,
+                  stride));
+    }
   }
 
   /**

@@ -1,6 +1,8 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -96,6 +98,20 @@ public final class Measures {
       }
       measures.set(position, first / size);
       measures.set(positions + position, second / size);
+    }
+  }
+
+  /** {@link #sumRows} or a twin, made a task. */
+  @FunctionalInterface
+  public interface SumRows {
+
+    /** Takes what {@link #sumRows} does. */
+    Launch launch(String id, FloatArray values, FloatArray sums, int rows, int columns);
+
+    /** A twin that is a loop. */
+    static SumRows loops(Task4<FloatArray, FloatArray, Integer, Integer> loop) {
+      return (id, values, sums, rows, columns) ->
+          Launch.loop(rows, new TaskPackage(id, loop, values, sums, rows, columns));
     }
   }
 

@@ -2,13 +2,30 @@ package org.tornadogru.kernels;
 
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /** The kernels of a set that walk through time. */
 public sealed interface Recurrence {
 
+  /**
+   * What walks through a whole sequence at once, or writes a text.
+   *
+   * @param task of one of the set's kernels
+   * @param rows of the batch
+   * @param groups how many of work-groups, if the set has them
+   * @param hidden units that each group shares out among its work-items
+   */
+  Launch launch(TaskPackage task, int rows, int groups, int hidden);
+
   /** Parallel loops, from which TornadoVM makes the grid: one launch per sequence. */
   record Loops(GruForward.Loop forward, GruBackward.Loop backward, TextGeneration.Loop write)
-      implements Recurrence {}
+      implements Recurrence {
+
+    @Override
+    public Launch launch(TaskPackage task, int rows, int groups, int hidden) {
+      return Launch.loop(rows, task);
+    }
+  }
 
   /**
    * Work-groups that share local memory: each kernel takes the context of its work-item, then what
@@ -28,9 +45,10 @@ public sealed interface Recurrence {
       Steps steps)
       implements Recurrence {
 
-    /** Work-items per group. */
-    public int groupSize(int hidden) {
-      return Math.min(hidden, largestGroup);
+    @Override
+    public Launch.Groups launch(TaskPackage task, int rows, int groups, int hidden) {
+      int size = Math.min(hidden, largestGroup);
+      return new Launch.Groups(task, groups, 1, size, localFloats.applyAsInt(hidden));
     }
 
     /** Bytes of local memory that a group needs at most. */
@@ -57,6 +75,11 @@ public sealed interface Recurrence {
       GruForward.Step forward,
       GruBackward.Begin beginBackward,
       GruBackward.Step backward) {
+
+    /** A task of these for all rows and units. */
+    public Launch.Groups launch(TaskPackage task, int batch, int hidden) {
+      return new Launch.Groups(task, groups.applyAsInt(batch, hidden), 1, groupSize, localFloats);
+    }
 
     /** The part of a launch that takes a whole step. */
     public static final int WHOLE = 0;

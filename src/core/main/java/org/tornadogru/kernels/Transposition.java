@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -9,16 +10,27 @@ public final class Transposition {
 
   private Transposition() {}
 
-  /** {@link #transpose} and its twins. */
+  /** {@link #transpose} or a twin, made a task. */
   @FunctionalInterface
-  public interface Transpose extends Task5<FloatArray, FloatArray, Integer, Integer, Integer> {
-    @Override
-    void apply(
+  public interface Transpose {
+
+    /** Takes what {@link #transpose} does. */
+    Launch launch(
+        String id,
         FloatArray parameters,
         FloatArray transposed,
-        Integer weightsAt,
-        Integer rows,
-        Integer columns);
+        int weightsAt,
+        int rows,
+        int columns);
+
+    /** A twin that is a loop. */
+    static Transpose loops(Task5<FloatArray, FloatArray, Integer, Integer, Integer> loop) {
+      return (id, parameters, transposed, weightsAt, rows, columns) ->
+          Launch.loop(
+              columns,
+              rows,
+              new TaskPackage(id, loop, parameters, transposed, weightsAt, rows, columns));
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task14;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -18,40 +19,82 @@ public final class WeightGradients {
 
   private WeightGradients() {}
 
-  /** {@link #affine} and its twins. */
+  /** {@link #affine} or a twin, made a task. */
   @FunctionalInterface
-  public interface Affine
-      extends Task14<
-          FloatArray,
-          FloatArray,
-          FloatArray,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer> {
-    @Override
-    void apply(
+  public interface Affine {
+
+    /** Takes what {@link #affine} does. */
+    Launch launch(
+        String id,
         FloatArray inputs,
         FloatArray gradients,
         FloatArray partials,
-        Integer inputsAt,
-        Integer inputStride,
-        Integer gradientsAt,
-        Integer gradientStride,
-        Integer partialsAt,
-        Integer size,
-        Integer positions,
-        Integer rows,
-        Integer columns,
-        Integer slices,
-        Integer sliceLength);
+        int inputsAt,
+        int inputStride,
+        int gradientsAt,
+        int gradientStride,
+        int partialsAt,
+        int size,
+        int positions,
+        int rows,
+        int columns,
+        int slices,
+        int sliceLength);
+
+    /** A twin that is a loop. */
+    static Affine loops(
+        Task14<
+                FloatArray,
+                FloatArray,
+                FloatArray,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer>
+            loop) {
+      return (id,
+          inputs,
+          gradients,
+          partials,
+          inputsAt,
+          inputStride,
+          gradientsAt,
+          gradientStride,
+          partialsAt,
+          size,
+          positions,
+          rows,
+          columns,
+          slices,
+          sliceLength) ->
+          Launch.loop(
+              slices * (rows + 1),
+              columns,
+              new TaskPackage(
+                  id,
+                  loop,
+                  inputs,
+                  gradients,
+                  partials,
+                  inputsAt,
+                  inputStride,
+                  gradientsAt,
+                  gradientStride,
+                  partialsAt,
+                  size,
+                  positions,
+                  rows,
+                  columns,
+                  slices,
+                  sliceLength));
+    }
   }
 
   /**
@@ -99,32 +142,66 @@ public final class WeightGradients {
     }
   }
 
-  /** {@link #lookUp} and its twins. */
+  /** {@link #lookUp} or a twin, made a task. */
   @FunctionalInterface
-  public interface LookUp
-      extends Task10<
-          IntArray,
-          FloatArray,
-          FloatArray,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer,
-          Integer> {
-    @Override
-    void apply(
+  public interface LookUp {
+
+    /** Takes what {@link #lookUp} does. */
+    Launch launch(
+        String id,
         IntArray tokens,
         FloatArray gateGradients,
         FloatArray partials,
-        Integer partialsAt,
-        Integer size,
-        Integer positions,
-        Integer vocabulary,
-        Integer hidden,
-        Integer slices,
-        Integer sliceLength);
+        int partialsAt,
+        int size,
+        int positions,
+        int vocabulary,
+        int hidden,
+        int slices,
+        int sliceLength);
+
+    /** A twin that is a loop. */
+    static LookUp loops(
+        Task10<
+                IntArray,
+                FloatArray,
+                FloatArray,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Integer>
+            loop) {
+      return (id,
+          tokens,
+          gateGradients,
+          partials,
+          partialsAt,
+          size,
+          positions,
+          vocabulary,
+          hidden,
+          slices,
+          sliceLength) ->
+          Launch.loop(
+              slices,
+              3 * hidden,
+              new TaskPackage(
+                  id,
+                  loop,
+                  tokens,
+                  gateGradients,
+                  partials,
+                  partialsAt,
+                  size,
+                  positions,
+                  vocabulary,
+                  hidden,
+                  slices,
+                  sliceLength));
+    }
   }
 
   /**

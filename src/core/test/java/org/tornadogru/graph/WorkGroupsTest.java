@@ -13,7 +13,6 @@ import org.tornadogru.device.DescribedDevices;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
-import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Touch;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
@@ -48,13 +47,10 @@ class WorkGroupsTest {
 
   @Test
   void aDeviceWithTooLittleLocalMemoryIsNamedBeforeItRuns() {
+    TaskPackage task = new TaskPackage("forward", Touch::ints, new IntArray(1), new IntArray(1));
     PlanGraph graph =
         new PlanGraph("train")
-            .groups(
-                (Recurrence.Groups) WorkgroupKernels.WORKGROUP.recurrence(),
-                1,
-                1024,
-                new TaskPackage("forward", Touch::ints, new IntArray(1), new IntArray(1)));
+            .add(WorkgroupKernels.WORKGROUP.recurrence().launch(task, 1, 1, 1024));
     Device small = DescribedDevices.nvidia(0, 1, Device.Backend.CUDA);
     Grids grids = new Grids(new Placement(small, WorkgroupKernels.WORKGROUP));
 

@@ -42,11 +42,11 @@ final class Fit {
   }
 
   /** What of a table is unlike what was learned from, in words. */
-  static List<String> notes(Preparation preparation, Table table) {
-    return new Fit(preparation, data(preparation, table)).notes();
+  static List<String> notes(Preparation preparation, Table table, Set<String> lookedAt) {
+    return new Fit(preparation, data(preparation, table)).notes(lookedAt);
   }
 
-  private List<String> notes() {
+  private List<String> notes(Set<String> lookedAt) {
     preparation.inputs().forEach(this::compare);
     Clock clock = Clock.of(data.groups(), data.time());
     if (clock.months() != preparation.clock().months()
@@ -55,7 +55,8 @@ final class Fit {
           "a step of '%s' is %s, but %s where it was learned: rows are taken as steps"
               .formatted(clock.column(), step(clock), step(preparation.clock())));
     }
-    Set<String> used = new HashSet<>(preparation.config().task().targets());
+    Set<String> used = new HashSet<>(lookedAt);
+    used.addAll(preparation.config().task().targets());
     preparation.inputs().forEach(code -> used.add(code.column()));
     used.add(preparation.config().by());
     used.add(preparation.clock().column());

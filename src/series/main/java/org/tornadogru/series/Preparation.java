@@ -24,10 +24,10 @@ record Preparation(
   /** Low, median and high. */
   static final int LEVELS = 3;
 
-  private static final int HARMONICS = 2;
+  static final int HARMONICS = 2;
 
   /** Rows of the means that are inputs: they say what a state forgets. */
-  private static final int[] MEMORIES = {6, 24, 96};
+  static final int[] SPANS = {6, 24, 96};
 
   Preparation {
     inputs = List.copyOf(inputs);
@@ -49,7 +49,7 @@ record Preparation(
   int inputSize() {
     int size = inputs.stream().mapToInt(ColumnCode::size).sum();
     for (TargetCode target : forecast()) {
-      size += 1 + MEMORIES.length + (target.baseline().season() == null ? 0 : 2 * HARMONICS);
+      size += 1 + SPANS.length + (target.baseline().season() == null ? 0 : 2 * HARMONICS);
     }
     for (ColumnCode input : inputs) {
       size += config.known().contains(input.column()) ? config.learnedAhead() * input.size() : 0;
@@ -58,7 +58,7 @@ record Preparation(
   }
 
   /** Targets whose values until now are inputs. */
-  private List<TargetCode> forecast() {
+  List<TargetCode> forecast() {
     return config.task().ofRowsAhead() ? targets : List.of();
   }
 
@@ -91,10 +91,12 @@ record Preparation(
     };
   }
 
-  /** Rows before a window that its first row depends on. */
+  /** Rows before one that its inputs and its range depend on. */
   int reach() {
     return forecast().stream()
-        .mapToInt(target -> Math.max(MEMORIES[MEMORIES.length - 1], target.baseline().reach()))
+        .mapToInt(
+            target ->
+                Math.max(SPANS[SPANS.length - 1], target.baseline().reach() + RangeDecoder.RECENT))
         .max()
         .orElse(1);
   }
@@ -114,7 +116,7 @@ record Preparation(
       TargetCode code = targets.get(target);
       double before = t == 0 ? y[t] : code.baseline().of(y, slice.positions(), t - 1, 1);
       x[at++] = (float) ((y[t] - before) / code.unit(1));
-      for (int span : MEMORIES) {
+      for (int span : SPANS) {
         x[at++] = (float) (new Baseline(Baseline.Kind.MEAN, span, null).of(y, null, t, 1) - y[t]);
       }
       if (code.baseline().season() != null) {

@@ -4,10 +4,10 @@ package org.tornadogru.series;
 final class RangeDecoder {
 
   /** Rows whose errors say how large errors are at the time. */
-  private static final int RECENT = 24;
+  static final int RECENT = 24;
 
   /** Rows of the mean error that these are taken together with. */
-  private static final int PRIOR = 4;
+  static final int PRIOR = 4;
 
   private RangeDecoder() {}
 

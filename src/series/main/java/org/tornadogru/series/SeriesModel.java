@@ -1,11 +1,8 @@
 package org.tornadogru.series;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,9 +18,6 @@ import org.tornadogru.nn.Weights;
 /** A model of a table, which answers tables of the same columns. */
 public final class SeriesModel implements AutoCloseable {
 
-  private static final String KEY = "series";
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Preparation preparation;
   private final Weights weights;
   private final SequenceModel model;
@@ -33,7 +27,7 @@ public final class SeriesModel implements AutoCloseable {
     this.preparation = preparation;
     this.weights = weights;
     this.device = device;
-    model = new SequenceModel(weights, SeriesTraining.head(preparation), device);
+    model = new SequenceModel(weights, Learning.head(preparation), device);
   }
 
   Preparation preparation() {
@@ -62,7 +56,12 @@ public final class SeriesModel implements AutoCloseable {
    * @throws InvalidInputException if the table lacks a column, or has one of another kind
    */
   public List<String> notes(Table table) {
-    return Fit.notes(preparation, table);
+    return notes(table, Set.of());
+  }
+
+  /** The same of a table some of whose other columns are looked at all the same. */
+  public List<String> notes(Table table, Set<String> lookedAt) {
+    return Fit.notes(preparation, table, Objects.requireNonNull(lookedAt, "lookedAt"));
   }
 
   /** The columns that answers have ranges of, in their order; or the one of the label. */
@@ -321,13 +320,7 @@ public final class SeriesModel implements AutoCloseable {
    */
   public void write(Path path, Map<String, String> facts) {
     Objects.requireNonNull(path, "path");
-    Map<String, String> metadata = new LinkedHashMap<>(Objects.requireNonNull(facts, "facts"));
-    try {
-      metadata.put(KEY, JSON.writeValueAsString(preparation));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a preparation is records of numbers and words", e);
-    }
-    ModelFormat.write(new GruModel(weights, metadata), ModelFormat.file(path));
+    ModelFormat.write(SeriesFile.model(this, facts), ModelFormat.file(path));
   }
 
   /**
@@ -338,36 +331,10 @@ public final class SeriesModel implements AutoCloseable {
   public static SeriesModel read(Path path, Device device) {
     Objects.requireNonNull(device, "device");
     GruModel model = ModelFormat.read(Objects.requireNonNull(path, "path"));
-    if (!isSeries(model)) {
+    if (!SeriesFile.isSeries(model)) {
       throw new InvalidInputException(path + " is not a model of a table: train one with a table");
     }
-    return new SeriesModel(preparation(path, model), model.weights(), device);
-  }
-
-  private static Preparation preparation(Object name, GruModel model) {
-    try {
-      return JSON.readValue(model.metadata().get(KEY), Preparation.class);
-    } catch (JsonProcessingException e) {
-      throw new InvalidInputException(name + " says of its table what cannot be read", e);
-    }
-  }
-
-  /** What a model of a table answers. */
-  public static SeriesConfig config(GruModel model) {
-    return preparation("the model", model).config();
-  }
-
-  /** Whether a model is one of a table. */
-  public static boolean isSeries(GruModel model) {
-    Objects.requireNonNull(model, "model");
-    return model.metadata().containsKey(KEY);
-  }
-
-  /** The same weights, without a word of what makes their inputs and is made of their outputs. */
-  public static GruModel bare(GruModel model) {
-    Map<String, String> rest = new LinkedHashMap<>(model.metadata());
-    rest.remove(KEY);
-    return new GruModel(model.weights(), rest);
+    return new SeriesModel(SeriesFile.preparation(path, model), model.weights(), device);
   }
 
   @Override

@@ -152,7 +152,7 @@ public final class SeriesStream implements AutoCloseable {
     places = codes.stream().mapToInt(code -> place(code.column())).toArray();
     timePlace = preparation.clock().column() == null ? -1 : place(preparation.clock().column());
     byPlace = model.config().by() == null ? -1 : place(model.config().by());
-    stream = new GruStream(model.weights(), SeriesTraining.head(preparation), 1, device);
+    stream = new GruStream(model.weights(), Learning.head(preparation), 1, device);
     // Compiles before the first row comes, which need not wait for it.
     stream.step(new float[][] {new float[preparation.inputSize()]});
   }

@@ -332,7 +332,7 @@ class SeriesInputTest {
               "model",
               List.of(
                   () -> SeriesTraining.of(table, config).score(null),
-                  () -> SeriesModel.isSeries(null)),
+                  () -> SeriesFile.isSeries(null)),
               "path",
               List.of(
                   () -> SeriesModel.read(null, Device.fastest()),

@@ -14,10 +14,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tornadogru.device.Device;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Weights;
 
 /** Rows that come one by one have the answers that they have in a table. */
 class SeriesStreamTest {
@@ -67,6 +71,30 @@ class SeriesStreamTest {
 
   @Test
   void rowsHaveTheAnswersOfTheTable() {
+    assertAnswersOfTheTable(model);
+  }
+
+  /** Its errors in the last rows are looked at too, which are those of rows a season before. */
+  @Test
+  @Tag("plain-jvm")
+  void rangesFollowALongSeason() {
+    Baseline season = new Baseline(Baseline.Kind.SEASONAL, 1, new Season(91, new double[91]));
+    List<TargetCode> targets =
+        model.preparation().targets().stream()
+            .map(
+                target ->
+                    new TargetCode(
+                        target.code(), season, target.leftOver(), target.naive(), target.margins()))
+            .toList();
+    Preparation preparation = model.preparation().withTargets(targets);
+    GruConfig gru = GruConfig.builder(preparation.inputSize(), 4).build();
+    Weights weights = Weights.initial(gru, preparation.outputs(), Initialization.UNIFORM, 1);
+    try (SeriesModel seasonal = new SeriesModel(preparation, weights, Device.fastest())) {
+      assertAnswersOfTheTable(seasonal);
+    }
+  }
+
+  private static void assertAnswersOfTheTable(SeriesModel model) {
     Map<Integer, SeriesModel.Answer> expected = new HashMap<>();
     model.answer(table, answer -> expected.put(answer.row(), answer));
     List<SeriesModel.Next> next = new ArrayList<>();

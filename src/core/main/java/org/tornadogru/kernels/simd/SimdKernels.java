@@ -2,9 +2,16 @@ package org.tornadogru.kernels.simd;
 
 import java.util.Set;
 import jdk.incubator.vector.VectorShape;
+import org.tornadogru.kernels.CrossEntropy;
+import org.tornadogru.kernels.Embedding;
+import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.LinearLayer;
 import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Sums;
+import org.tornadogru.kernels.Transposition;
 import org.tornadogru.kernels.Updates;
+import org.tornadogru.kernels.WeightGradients;
 
 /**
  * Kernels for the plain JVM: products in blocks of vector registers, on every core. The annotated
@@ -32,18 +39,18 @@ public final class SimdKernels {
           Products.ROWS,
           true,
           SimdKernels::slices,
-          LANES,
+          parameters -> LANES,
           new Recurrence.Loops(SimdForward::forward, SimdBackward::backward, SimdGeneration::write),
           SimdParameters::addBias,
           SimdEmbedding::embed,
-          SimdOutput::linear,
-          SimdOutput::softmax,
-          SimdParameters::transpose,
-          SimdOutput::linearBackward,
-          SimdGradients::affine,
-          SimdGradients::lookUp,
-          SimdEmbedding::embedBackward,
-          SimdParameters::combine,
+          LinearLayer.Linear.loops(SimdOutput::linear),
+          CrossEntropy.Softmax.loops(SimdOutput::softmax),
+          Transposition.Transpose.loops(SimdParameters::transpose),
+          LinearLayer.LinearBackward.loops(SimdOutput::linearBackward),
+          WeightGradients.Affine.loops(SimdGradients::affine),
+          WeightGradients.LookUp.loops(SimdGradients::lookUp),
+          Embedding.EmbedBackward.loops(SimdEmbedding::embedBackward),
+          Sums.annotatedBut(GradientDescent.Combine.loops(SimdParameters::combine)),
           new Updates(
               SimdParameters::descend,
               SimdUpdates::descendWithMomentum,

@@ -1,9 +1,15 @@
 package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.Embedding;
+import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.LinearLayer;
 import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Sums;
+import org.tornadogru.kernels.Transposition;
 import org.tornadogru.kernels.Updates;
+import org.tornadogru.kernels.WeightGradients;
 
 /**
  * Kernels for CPU OpenCL devices: rows and columns in register tiles of vectors. The plain loops
@@ -18,18 +24,18 @@ public final class WideKernels {
           WideProduct.ROWS,
           true,
           (parameters, positions) -> 16,
-          64,
+          parameters -> 64,
           new Recurrence.Loops(WideForward::forward, WideBackward::backward, WideGeneration::write),
           WideParameters::addBias,
           Embedding::embed,
-          WideOutput::linear,
-          WideOutput::softmax,
-          WideParameters::transpose,
-          WideOutput::linearBackward,
-          WideWeightGradients::affine,
-          WideWeightGradients::lookUp,
-          Embedding::embedBackward,
-          WideParameters::combine,
+          LinearLayer.Linear.loops(WideOutput::linear),
+          CrossEntropy.Softmax.loops(WideOutput::softmax),
+          Transposition.Transpose.loops(WideParameters::transpose),
+          LinearLayer.LinearBackward.loops(WideOutput::linearBackward),
+          WeightGradients.Affine.loops(WideWeightGradients::affine),
+          WeightGradients.LookUp.loops(WideWeightGradients::lookUp),
+          Embedding.EmbedBackward.loops(Embedding::embedBackward),
+          Sums.annotatedBut(GradientDescent.Combine.loops(WideParameters::combine)),
           Updates.annotatedBut(WideParameters::descend));
 
   private WideKernels() {}

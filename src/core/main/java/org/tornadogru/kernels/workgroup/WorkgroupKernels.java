@@ -1,7 +1,10 @@
 package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Embedding;
+import org.tornadogru.kernels.InputTable;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Updates;
 
 /**
  * Kernels for GPUs: what walks through time runs as work-groups, either a whole sequence per launch
@@ -19,11 +22,20 @@ public final class WorkgroupKernels {
   /** The backward pass keeps three gradients of each unit and row. */
   private static final int LOCAL_FLOATS = 3 * GroupRows.ROWS;
 
+  /** Two for each multiprocessor of a large GPU: more have to wait for each other. */
+  private static final int MOST_GROUPS = 264;
+
+  /** So many positions are worth a group of their own. */
+  private static final int WORTHY_POSITIONS = 16;
+
   /** The set. */
   public static final KernelSet WORKGROUP =
-      KernelSet.annotatedBut(
+      new KernelSet(
           "workgroup",
           GroupRows.ROWS,
+          false,
+          (parameters, positions) -> groups(positions / WORTHY_POSITIONS),
+          parameters -> groups(parameters / LARGEST_GROUP),
           new Recurrence.Groups(
               LARGEST_GROUP,
               hidden -> LOCAL_FLOATS * hidden + GroupRows.weights(hidden),
@@ -37,7 +49,22 @@ public final class WorkgroupKernels {
                   StepForward::beginForward,
                   StepForward::forwardStep,
                   StepBackward::beginBackward,
-                  StepBackward::backwardStep)));
+                  StepBackward::backwardStep)),
+          InputTable::addBias,
+          Embedding::embed,
+          GroupProduct::linear,
+          GroupSoftmax::softmax,
+          GroupTransposition::transpose,
+          GroupProduct::linearBackward,
+          GroupProduct::affine,
+          GroupLookUp::lookUp,
+          GroupLookUp::embedBackward,
+          GroupSums.SUMS,
+          Updates.ANNOTATED);
 
   private WorkgroupKernels() {}
+
+  private static int groups(int wanted) {
+    return Math.clamp(wanted, 1, MOST_GROUPS);
+  }
 }

@@ -55,7 +55,10 @@ class MatrixProductsTest {
     }
 
     MatrixMath.sgemm(false, false, 1f, x, w, 1f, expected);
-    kernels.linear().apply(inputs, parameters, outputs, 0, positions, first, rows, columns);
+    PlainLoops.run(
+        kernels
+            .linear()
+            .launch("linear", inputs, parameters, outputs, 0, positions, first, rows, columns));
     for (int position = 0; position < positions; position++) {
       for (int column = 0; column < columns; column++) {
         assertThat(outputs.get(position * columns + column))
@@ -81,9 +84,18 @@ class MatrixProductsTest {
     }
 
     MatrixMath.sgemm(gradients, transposed, expected);
-    kernels
-        .linearBackward()
-        .apply(rowMajor(gradients), weights, inputGradients, positions, rows, columns, columns);
+    PlainLoops.run(
+        kernels
+            .linearBackward()
+            .launch(
+                "linearBackward",
+                rowMajor(gradients),
+                weights,
+                inputGradients,
+                positions,
+                rows,
+                columns,
+                columns));
     for (int position = 0; position < positions; position++) {
       for (int row = 0; row < rows; row++) {
         assertThat(inputGradients.get(position * rows + row))
@@ -112,23 +124,25 @@ class MatrixProductsTest {
     FloatArray partials = new FloatArray(slices * size);
 
     MatrixMath.sgemm(transposed, gradients, expected);
-    kernels
-        .affineGradient()
-        .apply(
-            rowMajor(x),
-            rowMajor(gradients),
-            partials,
-            0,
-            rows,
-            0,
-            columns,
-            0,
-            size,
-            positions,
-            rows,
-            columns,
-            slices,
-            Math.max(8, positions - 8)); // the last slice is short, or empty
+    PlainLoops.run(
+        kernels
+            .affineGradient()
+            .launch(
+                "affine",
+                rowMajor(x),
+                rowMajor(gradients),
+                partials,
+                0,
+                rows,
+                0,
+                columns,
+                0,
+                size,
+                positions,
+                rows,
+                columns,
+                slices,
+                Math.max(8, positions - 8))); // the last slice is short, or empty
     for (int row = 0; row <= rows; row++) {
       for (int column = 0; column < columns; column++) {
         int at = Tiles.at(row, column, rows + 1);

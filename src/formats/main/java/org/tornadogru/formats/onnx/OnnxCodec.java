@@ -184,6 +184,6 @@ public record OnnxCodec(boolean lengths) implements ModelCodec {
           "ONNX' GRU has both gates: a model with gating %s can only be kept as %s"
               .formatted(GruProperty.GATING.text(config), ModelFormat.SAFETENSORS.ending()));
     }
-    new OnnxWriter(model, lengths).proto().writeTo(out);
+    new OnnxWriter(model, lengths, null).proto().writeTo(out);
   }
 }

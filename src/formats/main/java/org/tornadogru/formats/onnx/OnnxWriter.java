@@ -60,6 +60,10 @@ final class OnnxWriter {
   private final GruModel model;
   private final GruConfig config;
   private final boolean lengths;
+
+  /** What makes the vectors, and is made of the outputs; null for nothing. */
+  private final OnnxSurroundings surroundings;
+
   private final Map<String, Tensor> tensors = new TreeMap<>();
   private final OnnxGraphBuilder graph = new OnnxGraphBuilder("gru");
 
@@ -67,11 +71,13 @@ final class OnnxWriter {
    * A graph in the making.
    *
    * @param lengths whether it has an input for the lengths of sequences
+   * @param surroundings of a model of vectors; null for none
    */
-  OnnxWriter(GruModel model, boolean lengths) {
+  OnnxWriter(GruModel model, boolean lengths, OnnxSurroundings surroundings) {
     this.model = model;
     this.config = model.config();
     this.lengths = lengths;
+    this.surroundings = surroundings;
     if (lengths && (config.maskedOutput() == MaskedOutput.HOLD || config.keepReversed())) {
       throw new InvalidInputException(
           "ONNX' outputs behind a sequence's length are zeros, in the order of the input: a model that holds its last output or keeps it reversed has no lengths there");
@@ -80,8 +86,8 @@ final class OnnxWriter {
   }
 
   ModelProto proto() {
-    inputs();
-    String data = config.input() == InputKind.DENSE ? "X" : vectors();
+    OnnxTerms terms = new OnnxTerms(graph);
+    String data = surroundings == null ? inputs() : surroundings.inputs(terms);
     OnnxStatesWriter ends = new OnnxStatesWriter(graph, model);
     String[] states = ends.states();
     if (lengths) {
@@ -109,7 +115,10 @@ final class OnnxWriter {
       }
     }
     ends.finals(finals);
-    outputs(finals[config.layers() - 1]);
+    String outputs = outputs(finals[config.layers() - 1]);
+    if (surroundings != null) {
+      surroundings.outputs(terms, outputs);
+    }
     ModelProto.Builder proto =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
@@ -124,12 +133,13 @@ final class OnnxWriter {
     return proto.build();
   }
 
-  private void inputs() {
+  private String inputs() {
     if (config.input() == InputKind.TOKENS) {
       graph.input("tokens", TensorProto.DataType.INT64, STEPS, BATCH);
-    } else {
-      graph.input("X", TensorProto.DataType.FLOAT, STEPS, BATCH, config.inputSize());
+      return vectors();
     }
+    graph.input("X", TensorProto.DataType.FLOAT, STEPS, BATCH, config.inputSize());
+    return "X";
   }
 
   private String vectors() {
@@ -287,7 +297,7 @@ final class OnnxWriter {
    *
    * @param last the final states of the last layer, [D][N][H]
    */
-  private void outputs(String last) {
+  private String outputs(String last) {
     Usage usage = model.usage();
     List<Object> sizes = new ArrayList<>(List.of(STEPS, BATCH));
     String data = "Y";
@@ -336,6 +346,7 @@ final class OnnxWriter {
     if (!data.equals("Y")) {
       graph.output(data, append(sizes, features));
     }
+    return data;
   }
 
   private static Object[] append(List<Object> sizes, int last) {

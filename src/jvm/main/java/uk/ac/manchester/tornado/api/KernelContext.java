@@ -42,6 +42,7 @@ public class KernelContext {
   public final Integer localGroupSizeZ;
 
   private final WorkGroup group;
+  private final int item;
   private int localArrays;
 
   /** The only work-item of its grid. */
@@ -54,6 +55,7 @@ public class KernelContext {
    */
   KernelContext(WorkGroup group, int item) {
     this.group = group;
+    this.item = item;
     int[] global = group.grid().global();
     int[] local = group.grid().local();
     localIdx = item % local[0];
@@ -75,12 +77,12 @@ public class KernelContext {
 
   /** Waits for all work-items of the group; what they wrote to local memory is visible then. */
   public void localBarrier() {
-    group.barrier();
+    group.barrier(item);
   }
 
   /** Waits for all work-items of the group; what they wrote to global memory is visible then. */
   public void globalBarrier() {
-    group.barrier();
+    group.barrier(item);
   }
 
   public float[] allocateFloatLocalArray(int size) {

@@ -3,6 +3,7 @@ package uk.ac.manchester.tornado.api;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
@@ -10,8 +11,9 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
  * Work-items that share local memory and meet at barriers.
  *
  * <p>One thread runs them in turn for as long as none waits. A work-item that has to wait at a
- * barrier first starts another thread for those that have not begun, so that a kernel without
- * barriers costs no threads at all.
+ * barrier starts another thread for those that have not begun, so that a kernel without barriers
+ * costs no threads at all. One of them runs at a time, in the order of their numbers: each wakes
+ * the next when it waits or ends.
  */
 final class WorkGroup {
 
@@ -23,13 +25,19 @@ final class WorkGroup {
   private final Object[] arguments;
   private final int size;
 
+  /** By item, once it has begun. */
+  private final Thread[] threads;
+
+  /** The item that may run. */
+  private volatile int turn;
+
+  private volatile Throwable failure;
+
   // Guarded by this.
   private final List<Object> localArrays = new ArrayList<>();
   private int started;
   private int waiting;
   private int finished;
-  private long barriersPassed;
-  private Throwable failure;
 
   WorkGroup(ThreadGrid grid, int x, int y, int z, GraphStep.Code code, Object[] arguments) {
     this.grid = grid;
@@ -39,6 +47,7 @@ final class WorkGroup {
     this.code = code;
     this.arguments = arguments;
     size = grid.groupSize();
+    threads = new Thread[size];
   }
 
   ThreadGrid grid() {
@@ -57,10 +66,12 @@ final class WorkGroup {
   }
 
   private void runItems() {
-    for (int item = next(); item >= 0; item = next()) {
+    int item = next();
+    while (item >= 0) {
       try {
+        threads[item] = Thread.currentThread();
         code.run(argumentsOf(new KernelContext(this, item)));
-        finish();
+        finish(item);
       } catch (Abandoned consequence) {
         abandon(null);
       } catch (
@@ -68,6 +79,7 @@ final class WorkGroup {
               cause) { // also an Error must reach the caller, and must not leave others waiting
         abandon(cause);
       }
+      item = next();
     }
   }
 
@@ -82,33 +94,54 @@ final class WorkGroup {
   }
 
   private synchronized int next() {
-    return failure != null || started == size ? -1 : started++;
+    return failure != null || started == size || turn < started ? -1 : started++;
   }
 
-  private synchronized void finish() {
+  private synchronized void finish(int item) {
     finished++;
     if (waiting > 0) {
       fail(divergence());
     }
-    notifyAll();
+    pass(item + 1);
+    endIfDone();
   }
 
   private synchronized void abandon(Throwable cause) {
     finished++;
     fail(cause);
-    notifyAll();
+    endIfDone();
   }
 
-  private void fail(Throwable cause) {
+  private void endIfDone() {
+    if (isDone()) {
+      notifyAll();
+    }
+  }
+
+  private boolean isDone() {
+    return finished == started && (started == size || failure != null);
+  }
+
+  private synchronized void fail(Throwable cause) {
     if (failure == null) {
       failure = cause;
     }
-    notifyAll();
+    for (int item = 0; item < started; item++) {
+      LockSupport.unpark(threads[item]);
+    }
+  }
+
+  /** Lets an item go on; one that has not begun is begun by whoever asks for the next. */
+  private void pass(int item) {
+    turn = item;
+    if (item < started) {
+      LockSupport.unpark(threads[item]);
+    }
   }
 
   private synchronized Throwable awaitAll() {
     boolean interrupted = false;
-    while (finished < started || (started < size && failure == null)) {
+    while (!isDone()) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -123,7 +156,20 @@ final class WorkGroup {
   }
 
   /** Returns when all work-items of the group have called it. */
-  synchronized void barrier() {
+  void barrier(int item) {
+    arrive(item);
+    while (turn != item && failure == null) {
+      LockSupport.park(this);
+      if (Thread.currentThread().isInterrupted()) {
+        fail(new TornadoRuntimeException("interrupted at a barrier"));
+      }
+    }
+    if (failure != null) {
+      throw new Abandoned();
+    }
+  }
+
+  private synchronized void arrive(int item) {
     if (failure == null && finished > 0) {
       fail(divergence());
     }
@@ -133,24 +179,12 @@ final class WorkGroup {
     waiting++;
     if (waiting == size) {
       waiting = 0;
-      barriersPassed++;
-      notifyAll();
-      return;
-    }
-    if (started < size) {
-      Thread.startVirtualThread(this::runItems);
-    }
-    long before = barriersPassed;
-    while (barriersPassed == before && failure == null) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        fail(new TornadoRuntimeException("interrupted at a barrier"));
+      pass(0);
+    } else {
+      pass(item + 1);
+      if (started < size) {
+        Thread.startVirtualThread(this::runItems);
       }
-    }
-    if (barriersPassed == before) {
-      throw new Abandoned();
     }
   }
 

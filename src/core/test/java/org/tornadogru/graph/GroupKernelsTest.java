@@ -1,0 +1,307 @@
+package org.tornadogru.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tornadogru.device.Device;
+import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Launch;
+import org.tornadogru.kernels.Rates;
+import org.tornadogru.kernels.Tiles;
+import org.tornadogru.kernels.workgroup.WorkgroupKernels;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Each kernel of the work-groups leaves what its loop leaves, whatever the sizes. */
+class GroupKernelsTest {
+
+  private static final float ROUNDING = 2e-5f;
+
+  private final SplittableRandom random = new SplittableRandom(5);
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 16, 16",
+    "67, 16, 80",
+    "130, 48, 16",
+    "261, 32, 32",
+    "37, 80, 112",
+    "701, 16, 144"
+  })
+  void products(int positions, int rows, int columns) {
+    int first = 3;
+    FloatArray inputs = floats((first + positions) * rows);
+    FloatArray parameters = floats(7 + (rows + 1) * columns);
+    assertTwins(
+        positions * columns,
+        (kernels, outputs) ->
+            kernels
+                .linear()
+                .launch("linear", inputs, parameters, outputs, 7, positions, first, rows, columns));
+    int stride = columns + 5;
+    FloatArray gradients = floats(positions * stride);
+    FloatArray transposed = floats(rows * columns);
+    assertTwins(
+        positions * rows,
+        (kernels, outputs) ->
+            kernels
+                .linearBackward()
+                .launch(
+                    "linearBackward",
+                    gradients,
+                    transposed,
+                    outputs,
+                    positions,
+                    rows,
+                    columns,
+                    stride));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 16, 16, 1",
+    "67, 16, 80, 3",
+    "130, 48, 16, 1",
+    "53, 32, 32, 9",
+    "37, 80, 112, 2",
+    "300, 144, 16, 100"
+  })
+  void weightGradients(int positions, int rows, int columns, int slices) {
+    int inputStride = rows + 3;
+    int gradientStride = columns + 2;
+    FloatArray inputs = floats(5 + positions * inputStride);
+    FloatArray gradients = floats(4 + positions * gradientStride);
+    int size = (rows + 1) * columns + 11;
+    assertTwins(
+        slices * size,
+        (kernels, partials) ->
+            kernels
+                .affineGradient()
+                .launch(
+                    "affine",
+                    inputs,
+                    gradients,
+                    partials,
+                    5,
+                    inputStride,
+                    4,
+                    gradientStride,
+                    6,
+                    size,
+                    positions,
+                    rows,
+                    columns,
+                    slices,
+                    Math.ceilDiv(positions, slices)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 2, 16, 1, 0", "67, 28, 32, 3, 1", "301, 130, 48, 1, 0", "90, 1100, 16, 2, 1"})
+  void sumsByToken(int positions, int vocabulary, int hidden, int slices, int added) {
+    IntArray tokens = HostArrays.ints(positions);
+    FloatArray gateGradients = floats(positions * 4 * hidden);
+    for (int position = 0; position < positions; position++) {
+      tokens.set(position, position == 5 ? -1 : random.nextInt(vocabulary));
+    }
+    int size = (vocabulary + 1) * 3 * hidden + 11;
+    int sliceLength = Math.ceilDiv(positions, slices);
+    assertTwins(
+        slices * size,
+        (kernels, partials) ->
+            kernels
+                .lookUpGradient()
+                .launch(
+                    "lookUp",
+                    tokens,
+                    gateGradients,
+                    partials,
+                    6,
+                    size,
+                    positions,
+                    vocabulary,
+                    hidden,
+                    slices,
+                    sliceLength));
+    int symbols = Tiles.padded(vocabulary);
+    int height = hidden + 1;
+    int tableSize = symbols * height + 13;
+    assertTwins(
+        slices * tableSize,
+        (kernels, partials) ->
+            kernels
+                .embedBackward()
+                .launch(
+                    "embedBackward",
+                    tokens,
+                    gateGradients,
+                    partials,
+                    4,
+                    tableSize,
+                    positions,
+                    symbols,
+                    height,
+                    hidden,
+                    slices,
+                    sliceLength,
+                    added));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 2", "3, 16", "67, 28", "5, 1100"})
+  void softmax(int positions, int vocabulary) {
+    int symbols = Tiles.padded(vocabulary);
+    IntArray targets = HostArrays.ints(2 + positions);
+    for (int position = 0; position < positions; position++) {
+      targets.set(2 + position, position == 2 ? -1 : random.nextInt(vocabulary));
+    }
+    FloatArray logits = floats(positions * symbols);
+    FloatArray losses = floats(positions);
+    assertTwins(
+        positions * symbols,
+        (kernels, gradients) ->
+            kernels
+                .softmax()
+                .launch("softmax", gradients, targets, losses, positions, 2, vocabulary, symbols));
+    assertTwins(
+        positions,
+        (kernels, result) ->
+            kernels
+                .softmax()
+                .launch(
+                    "softmax",
+                    HostArrays.of(logits.toHeapArray()),
+                    targets,
+                    result,
+                    positions,
+                    2,
+                    vocabulary,
+                    symbols));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 5", "33, 301"})
+  void sumsOfRows(int rows, int columns) {
+    FloatArray values = floats(rows * columns);
+    IntArray targets = HostArrays.ints(2 + rows * columns);
+    for (int i = 0; i < targets.getSize(); i++) {
+      targets.set(i, random.nextInt(3) - 1);
+    }
+    FloatArray sums = squares(2 * rows);
+    FloatArray positive = HostArrays.of(3f, 9f);
+    FloatArray rates = floats(16);
+    rates.set(Rates.NORM_LIMIT, 0.5f);
+    assertTwins(
+        rows,
+        (kernels, result) -> kernels.sums().rows().launch("rows", values, result, rows, columns));
+    assertTwins(
+        2 * rows,
+        (kernels, result) ->
+            kernels.sums().byStep().launch("byStep", values, targets, result, rows, columns, 2));
+    assertTwins(
+        1,
+        (kernels, result) ->
+            kernels.sums().mean().launch("mean", sums, result, HostArrays.floats(1), rows));
+    assertTwins(
+        1,
+        (kernels, result) ->
+            kernels.sums().mean().launch("mean", sums, HostArrays.floats(1), result, rows));
+    FloatArray squares = squares(columns);
+    assertTwins(
+        2,
+        (kernels, result) ->
+            kernels.sums().clip().launch("clip", squares, positive, result, rates, columns));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 7, 3", "17, 300, 4", "100, 901, 2"})
+  void sumsOverSlices(int slices, int size, int lanes) {
+    FloatArray partials = floats(slices * size);
+    assertTwins(
+        size,
+        (kernels, result) ->
+            kernels
+                .sums()
+                .combine()
+                .launch(
+                    "combine", partials, result, HostArrays.floats(lanes), slices, size, lanes));
+    List<Double> norms = new ArrayList<>();
+    for (KernelSet kernels : List.of(KernelSet.ANNOTATED, WorkgroupKernels.WORKGROUP)) {
+      FloatArray squares = floats(lanes);
+      run(
+          kernels,
+          kernels
+              .sums()
+              .combine()
+              .launch("combine", partials, HostArrays.floats(size), squares, slices, size, lanes),
+          squares);
+      norms.add(IntStream.range(0, lanes).mapToDouble(squares::get).sum());
+    }
+    assertThat(norms.get(1)).isCloseTo(norms.get(0), withinPercentage(1e-3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16, 16", "48, 80"})
+  void transposition(int rows, int columns) {
+    FloatArray parameters = floats(5 + (rows + 1) * columns);
+    assertTwins(
+        rows * columns,
+        (kernels, result) ->
+            kernels.transpose().launch("transpose", parameters, result, 5, rows, columns));
+  }
+
+  private FloatArray floats(int size) {
+    FloatArray array = HostArrays.floats(size);
+    for (int i = 0; i < size; i++) {
+      array.set(i, (float) random.nextGaussian());
+    }
+    return array;
+  }
+
+  private FloatArray squares(int size) {
+    FloatArray array = floats(size);
+    for (int i = 0; i < size; i++) {
+      array.set(i, array.get(i) * array.get(i));
+    }
+    return array;
+  }
+
+  /** What is not written stays as it was, too. */
+  private void assertTwins(int size, BiFunction<KernelSet, FloatArray, Launch> kernel) {
+    FloatArray before = floats(size);
+    List<float[]> results = new ArrayList<>();
+    for (KernelSet kernels : List.of(KernelSet.ANNOTATED, WorkgroupKernels.WORKGROUP)) {
+      FloatArray result = HostArrays.of(before.toHeapArray());
+      run(kernels, kernel.apply(kernels, result), result);
+      results.add(result.toHeapArray());
+    }
+    for (int i = 0; i < size; i++) {
+      float expected = results.get(0)[i];
+      float rounding = ROUNDING * Math.max(1, Math.abs(expected));
+      if (!(Math.abs(results.get(1)[i] - expected)
+          <= rounding)) { // a million assertions take minutes
+        assertThat(results.get(1)[i]).as("[%d]", i).isCloseTo(expected, within(rounding));
+      }
+    }
+  }
+
+  private static void run(KernelSet kernels, Launch launch, FloatArray result) {
+    Object[] inputs =
+        Stream.of(launch.task().getTaskParameters())
+            .filter(each -> each instanceof FloatArray || each instanceof IntArray)
+            .distinct()
+            .toArray();
+    PlanGraph graph = new PlanGraph("twin").upload(inputs).add(launch).download(result);
+    try (ExecutionPlan plan = new ExecutionPlan(new Placement(Device.fastest(), kernels), graph)) {
+      plan.execute(0);
+    }
+  }
+}
