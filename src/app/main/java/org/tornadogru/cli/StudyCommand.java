@@ -64,6 +64,10 @@ final class StudyCommand implements Runnable {
 
   private static final int SENTENCE_LENGTH = 60;
   private static final int LAGS = 32;
+
+  /** From scratch, concise, over a sentence, and by hand. */
+  private static final int FIRST_PARTS = 4;
+
   private static final double NANOS = 1e9;
 
   @Option(
@@ -141,6 +145,7 @@ final class StudyCommand implements Runnable {
     private final Device device;
     private final Parts parts;
     private final PrintWriter out = spec.commandLine().getOut();
+    private int count;
     private int done;
 
     Running(
@@ -164,6 +169,15 @@ final class StudyCommand implements Runnable {
     }
 
     Study study(String name, Map<String, List<Experiment>> grid) {
+      count = FIRST_PARTS + 2 * Gating.values().length;
+      grid.values().forEach(experiments -> count += experiments.size());
+      String machine =
+          "%s (%s), kernels %s"
+              .formatted(device.description(), device.id(), Word.of(device.kernels()));
+      out.printf(
+          "study       %s on %s%nparts       %d, each kept when it is done: the same command goes on after Ctrl-C%n",
+          name, machine, count);
+      out.flush();
       TextRun scratch = learned(Experiment.scratch(extent));
       TextRun concise = learned(Experiment.concise(extent));
       GateReading sentence = sentence(Experiment.concise(extent));
@@ -185,8 +199,7 @@ final class StudyCommand implements Runnable {
       }
       return new Study(
           name,
-          "%s (%s), kernels %s"
-              .formatted(device.description(), device.id(), Word.of(device.kernels())),
+          machine,
           learner(Experiment.concise(extent)).config(),
           sentence,
           scratch,
@@ -315,8 +328,8 @@ final class StudyCommand implements Runnable {
       Optional<T> before = parts.found(name, asked, type);
       T found = before.orElseGet(() -> parts.keep(name, asked, work.get()));
       out.printf(
-          "%2d  %-20s %s%s%n",
-          ++done, name, words.apply(found), before.isPresent() ? "; done before" : "");
+          "%5d/%-5d %-20s %s%s%n",
+          ++done, count, name, words.apply(found), before.isPresent() ? "; done before" : "");
       out.flush();
       return found;
     }

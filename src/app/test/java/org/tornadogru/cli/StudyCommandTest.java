@@ -46,7 +46,9 @@ class StudyCommandTest {
 
   @BeforeAll
   static void run() throws IOException {
-    assertThat(study().successful()).contains("written to  " + out.resolve("study.html"));
+    assertThat(study().successful())
+        .contains(
+            "parts       20, ", " 1/20 ", " 20/20 ", "written to  " + out.resolve("study.html"));
     page = Files.readString(out.resolve("study.html"), UTF_8);
   }
 
