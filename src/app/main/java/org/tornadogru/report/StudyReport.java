@@ -33,7 +33,7 @@ public record StudyReport(Study study) {
       h2 { margin-top: 2.5rem; line-height: 1.25 }
       .gates h2 { margin-top: 1rem; font-size: 1.1rem }
       .wide { overflow-x: auto }
-      .wide table { font-size: clamp(.72rem, 3.5vw, 1rem) }
+      .wide table { font-size: clamp(.65rem, 3.2vw, 1rem) }
       .wide td { white-space: nowrap }
       dl.samples dd { margin: 0 0 .5rem; font: clamp(.75rem, 3.1vw, .9rem)/1.4 monospace; white-space: pre-wrap; overflow-wrap: anywhere }
       dl.samples dt { font-size: .85rem }
