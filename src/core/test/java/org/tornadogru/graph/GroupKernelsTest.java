@@ -35,7 +35,9 @@ class GroupKernelsTest {
     "130, 48, 16",
     "261, 32, 32",
     "37, 80, 112",
-    "701, 16, 144"
+    "701, 16, 144",
+    "33797, 16, 64",
+    "33797, 16, 128"
   })
   void products(int positions, int rows, int columns) {
     int first = 3;
@@ -73,7 +75,8 @@ class GroupKernelsTest {
     "130, 48, 16, 1",
     "53, 32, 32, 9",
     "37, 80, 112, 2",
-    "300, 144, 16, 100"
+    "300, 144, 16, 100",
+    "300, 144, 144, 264"
   })
   void weightGradients(int positions, int rows, int columns, int slices) {
     int inputStride = rows + 3;
