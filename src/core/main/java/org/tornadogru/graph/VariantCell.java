@@ -1,6 +1,8 @@
 package org.tornadogru.graph;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.VariantBackward;
 import org.tornadogru.kernels.VariantForward;
 import org.tornadogru.nn.ActivationFunction;
@@ -10,6 +12,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Any other cell: the annotated loops, which know them all. */
 final class VariantCell implements Cell {
+
+  private static final System.Logger LOG = System.getLogger("org.tornadogru");
+  private static final AtomicBoolean SLOWNESS_SAID = new AtomicBoolean();
 
   private final WalkBuffers walk;
   private final GruConfig config;
@@ -43,6 +48,12 @@ final class VariantCell implements Cell {
                 hidden)
             : null;
     functions = functions(config, walk.walk().walk());
+    if (shape.kernels().recurrence() instanceof Recurrence.Groups
+        && !SLOWNESS_SAID.getAndSet(true)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "other activations than sigmoid and tanh, clipping, gates left out and recurrent dropout go through time as kernels annotated, one work-item for each row of the batch: slowly on a GPU");
+    }
   }
 
   /** Activations and clip as kernels take them. */
