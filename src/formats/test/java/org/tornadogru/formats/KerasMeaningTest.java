@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Usage;
 
 /** What a model of Keras says is what is read, or it is refused by name. */
+@Tag("plain-jvm") // what a file says is the same everywhere
 class KerasMeaningTest {
 
   private static final FormatProbe PROBE = new FormatProbe(ModelFormat.KERAS);

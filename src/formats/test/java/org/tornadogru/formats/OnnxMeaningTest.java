@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.tornadogru.nn.Usage;
 import org.tornadogru.oracle.OnnxModel;
 
 /** What a graph says is what its model computes, or it is refused by name. */
+@Tag("plain-jvm") // what a file says is the same everywhere
 class OnnxMeaningTest {
 
   private static final FormatProbe PROBE = new FormatProbe(ModelFormat.ONNX);
