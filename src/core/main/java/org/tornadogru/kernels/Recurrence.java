@@ -76,11 +76,6 @@ public sealed interface Recurrence {
       GruBackward.Begin beginBackward,
       GruBackward.Step backward) {
 
-    /** A task of these for all rows and units. */
-    public Launch.Groups launch(TaskPackage task, int batch, int hidden) {
-      return new Launch.Groups(task, groups.applyAsInt(batch, hidden), 1, groupSize, localFloats);
-    }
-
     /** The part of a launch that takes a whole step. */
     public static final int WHOLE = 0;
 
@@ -89,5 +84,10 @@ public sealed interface Recurrence {
 
     /** That with the product of the candidate: behind the other, on the way back before it. */
     public static final int CANDIDATE = 2;
+
+    /** A task of these for all rows and units. */
+    public Launch.Groups launch(TaskPackage task, int batch, int hidden) {
+      return new Launch.Groups(task, groups.applyAsInt(batch, hidden), 1, groupSize, localFloats);
+    }
   }
 }

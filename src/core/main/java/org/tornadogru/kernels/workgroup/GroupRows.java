@@ -24,7 +24,7 @@ final class GroupRows {
     return keepsWeights(hidden) * 3 * hidden * (hidden + 1);
   }
 
-  /** One of four values; a device has no arrays of registers. */
+  /** One of four values, each of which has a register. */
   static float pick(int i, float value0, float value1, float value2, float value3) {
     float low = i == 0 ? value0 : value1;
     float high = i == 2 ? value2 : value3;

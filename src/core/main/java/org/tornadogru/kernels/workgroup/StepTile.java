@@ -14,9 +14,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * each; {@value #SLICES} such sets of items share out the chunk, and their sums meet in local
  * memory. So what an item reads there serves several products. What lies behind the last unit is
  * zero; rows behind the last of the batch repeat it, and nobody writes their results.
- *
- * <p>TornadoVM takes an index for an offset in bytes where a method that is not the kernel has its
- * local memory: here is where things lie, and the kernels themselves go there.
  */
 final class StepTile {
 

@@ -9,8 +9,9 @@ import org.tornadogru.kernels.Updates;
 /**
  * Kernels for GPUs: what walks through time runs as work-groups, either a whole sequence per launch
  * with the hidden state, and the weights of a small layer, in local memory, or a launch per step
- * for many hidden units. The plain loops have one work-item per row of the batch there, too few to
- * fill a GPU.
+ * for many hidden units; products are tiles, and sums are trees. The plain loops have one work-item
+ * per row of the batch or per element there: too few to fill a GPU, or none that share what is
+ * read.
  *
  * <p>Checked for correctness on a CPU only; how fast they are on a GPU has not been measured.
  */
