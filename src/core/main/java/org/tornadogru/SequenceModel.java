@@ -1,5 +1,6 @@
 package org.tornadogru;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
@@ -215,6 +216,27 @@ public final class SequenceModel implements AutoCloseable {
    */
   public Weights gradients() {
     return access.any(values::gradients);
+  }
+
+  /**
+   * Sets the gradient that the next {@link #update} is by, in place of those of the batches since
+   * the last one: that of a mean loss, for example over batches of several machines. Batches that
+   * are accumulated after it are added to it as to that of one label.
+   *
+   * @throws InvalidInputException if it is of another model
+   * @throws IllegalStateException if the model has no optimizer, or has not met a batch yet
+   */
+  public void gradients(Weights gradients) {
+    Objects.requireNonNull(gradients, "gradients");
+    requireOptimizer();
+    access.open(
+        () -> {
+          if (runner.plans().isEmpty()) {
+            throw new IllegalStateException(
+                "the device has nothing to update with yet: train or accumulate first");
+          }
+          values.gradients(gradients);
+        });
   }
 
   /** Forgets the gradients of the batches since the last {@link #update}. */

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
@@ -92,6 +93,73 @@ class OwnTrainingLoopTest {
       }
       assertThat(parts.updates()).isEqualTo(3);
       assertClose(parts.weights(), whole.weights());
+    }
+  }
+
+  /** As of several machines, each with rows of its own, whatever they do between two updates. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void modelsThatShareTheirGradientsAreOne(boolean evaluates) {
+    Optimization adam =
+        Optimization.of(new Adam(0.005f)).clip(Clipping.norm(0.1f)).freeze("bias_hh_l0");
+    try (SequenceModel whole = model(adam);
+        SequenceModel first = model(adam);
+        SequenceModel second = model(adam)) {
+      for (int update = 0; update < 3; update++) {
+        Batch batch = batch(4, 5, update);
+        whole.train(batch);
+        first.accumulate(rows(batch, 0, 3));
+        second.accumulate(rows(batch, 3, 5));
+        Weights mean = mean(first.gradients(), 0.6f, second.gradients(), 0.4f);
+        for (SequenceModel each : List.of(first, second)) {
+          each.gradients(mean);
+          if (evaluates) {
+            each.evaluate(batch(3, 2, 9));
+          }
+          assertClose(each.gradients(), mean);
+          each.update();
+        }
+      }
+      assertThat(second.weights()).isEqualTo(first.weights());
+      assertThat(first.updates()).isEqualTo(3);
+      assertClose(first.weights(), whole.weights());
+    }
+  }
+
+  private static Weights mean(Weights a, float partOfA, Weights b, float partOfB) {
+    return Weights.of(
+        a.config(),
+        a.outputs(),
+        a.tensors().stream()
+            .map(
+                x -> {
+                  Tensor y = b.tensors().get(a.tensors().indexOf(x));
+                  return Tensor.of(
+                      x.name(), x.shape(), at -> partOfA * x.at(at) + partOfB * y.at(at));
+                })
+            .toList());
+  }
+
+  @Test
+  void gradientsFromElsewhereAreOfThisModelAndLeaveWhatIsFrozen() {
+    Weights gradients = Weights.initial(CONFIG, 3, Initialization.UNIFORM, 4);
+    try (SequenceModel model = model(SGD.freeze("weight_hh_l1"))) {
+      assertThatThrownBy(() -> model.gradients(gradients))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("accumulate first");
+      model.train(batch(4, 2, 1));
+      Weights before = model.weights();
+      assertRefused(() -> model.gradients(gradients.withoutLinearLayer()), "another model");
+      model.gradients(gradients);
+      model.update();
+      Weights expected = descended(before, gradients, 0.1f);
+      for (int i = 0; i < expected.tensors().size(); i++) {
+        String name = expected.tensors().get(i).name();
+        Weights kept = name.equals("weight_hh_l1") ? before : expected;
+        assertThat(model.weights().tensors().get(i).values())
+            .as(name)
+            .containsExactly(kept.tensors().get(i).values(), within(CLOSE));
+      }
     }
   }
 

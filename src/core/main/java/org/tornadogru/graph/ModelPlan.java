@@ -24,6 +24,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <pre>
  *  load:      {@link Residents} ──▶ device
  *  predict, evaluate, measure, train, accumulate:   {@link ModelStage}, for each shape
+ *  resume:    gradients from elsewhere ──▶ sum of several batches
  *  update:    sum of several batches ──▶ {@link UpdateStage}
  *  exchange:  parameters ◀──▶ their average
  * </pre>
@@ -159,20 +160,22 @@ public final class ModelPlan implements AutoCloseable {
   }
 
   private PlanGraph resumeGraph() {
-    return values
-        .residents()
-        .passThrough(new PlanGraph(RESUME))
-        .upload(values.sumBefore, values.targetsBefore)
-        .loop(
-            values.sumBefore.getSize(),
-            new TaskPackage(
-                "addBefore",
-                GradientSum::accumulate,
-                values.sumBefore,
-                values.targetsBefore,
-                values.residents().sum(),
-                values.residents().summedTargets(),
-                values.sumBefore.getSize()));
+    PlanGraph graph =
+        values
+            .residents()
+            .passThrough(new PlanGraph(RESUME))
+            .upload(values.sumBefore, values.targetsBefore);
+    values.residents().addClear(graph);
+    return graph.loop(
+        values.sumBefore.getSize(),
+        new TaskPackage(
+            "addBefore",
+            GradientSum::accumulate,
+            values.sumBefore,
+            values.targetsBefore,
+            values.residents().sum(),
+            values.residents().summedTargets(),
+            values.sumBefore.getSize()));
   }
 
   private PlanGraph updateGraph() {
@@ -351,6 +354,11 @@ public final class ModelPlan implements AutoCloseable {
     for (FloatArray each : values.residents().kept()) {
       download(LOAD, each);
     }
+  }
+
+  /** Takes what the host has as the sum of gradients. */
+  void resume() {
+    execute(RESUME);
   }
 
   /** The gradients that were added up since the last update. */

@@ -21,7 +21,7 @@ public final class ModelValues {
   /** 0 for a frozen parameter, otherwise 1; null if nothing is frozen. */
   private final FloatArray trained;
 
-  /** What {@link Residents#sum} was in the plan before, to be added in the next. */
+  /** What {@link Residents#sum} was in the plan before, or should be, for the next. */
   final FloatArray sumBefore;
 
   final FloatArray targetsBefore = HostArrays.floats(1);
@@ -251,6 +251,19 @@ public final class ModelValues {
       throw new IllegalStateException("there is no gradient: train or accumulate first");
     }
     return learner.ofBatch();
+  }
+
+  /** Sets the gradient of the mean loss that the next update is by. */
+  public void gradients(Weights means) {
+    new Parameters(layout(), sumBefore).repack(means);
+    for (int index = 0; trained != null && index < sumBefore.getSize(); index++) {
+      sumBefore.set(index, sumBefore.get(index) * trained.get(index));
+    }
+    targetsBefore.set(0, 1);
+    summed();
+    if (holder != null && holder.isLoaded()) {
+      holder.resume();
+    }
   }
 
   /** Sets the weights. */

@@ -1,5 +1,7 @@
 package org.tornadogru.nn;
 
+import java.io.Serializable;
+
 /**
  * What a model is asked for: a linear layer behind the GRU and its {@linkplain GruConfig#dense
  * dense layers}, and the loss that it is trained by. Weights that come with a linear layer take a
@@ -9,7 +11,7 @@ package org.tornadogru.nn;
  * @param loss by default cross-entropy for a classifier, squared error for a regression
  * @param outputs classes, or values to predict
  */
-public record Head(Target target, Loss loss, int outputs) {
+public record Head(Target target, Loss loss, int outputs) implements Serializable {
 
   public Head {
     if (outputs < 1) {

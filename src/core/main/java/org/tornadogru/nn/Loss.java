@@ -1,5 +1,6 @@
 package org.tornadogru.nn;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Objects;
  * Head.predictLast(3).withLoss(Loss.quantiles(0.1f, 0.5f, 0.9f))
  * }</pre>
  */
-public sealed interface Loss {
+public sealed interface Loss extends Serializable {
 
   /**
    * Softmax cross-entropy against a class, in nats. With classes that weigh differently the mean is

@@ -1,12 +1,14 @@
 package org.tornadogru.optim;
 
+import java.io.Serializable;
+
 /**
  * What bounds the gradient of the mean loss before an update.
  *
  * @param kind of bound
  * @param limit positive; infinite for none
  */
-public record Clipping(Kind kind, float limit) {
+public record Clipping(Kind kind, float limit) implements Serializable {
 
   /** What a limit is for. */
   public enum Kind {

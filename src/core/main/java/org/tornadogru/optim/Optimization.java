@@ -1,5 +1,6 @@
 package org.tornadogru.optim;
 
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,7 +27,8 @@ public record Optimization(
     Clipping clipping,
     boolean decaysBiases,
     Set<String> frozen,
-    float averaging) {
+    float averaging)
+    implements Serializable {
 
   public Optimization {
     Objects.requireNonNull(optimizer, "optimizer");

@@ -1,5 +1,6 @@
 package org.tornadogru.optim;
 
+import java.io.Serializable;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -8,7 +9,7 @@ import org.tornadogru.nn.InvalidInputException;
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/optim.html">torch.optim</a>
  */
-public sealed interface Optimizer permits Sgd, Adam, RmsProp, Adagrad, NAdam {
+public sealed interface Optimizer extends Serializable permits Sgd, Adam, RmsProp, Adagrad, NAdam {
 
   /** η, positive; a schedule or the caller may set another one for each update. */
   float learningRate();

@@ -2,6 +2,7 @@ package org.tornadogru.formats;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,8 +166,13 @@ public enum ModelFormat {
         });
   }
 
-  /** Reads the bytes of a file of this format. */
-  GruModel parse(byte[] bytes) {
+  /**
+   * Reads the bytes of a file of this format.
+   *
+   * @throws InvalidInputException if they are damaged, or no model that {@link
+   *     org.tornadogru.nn.GruConfig} describes
+   */
+  public GruModel parse(byte[] bytes) {
     return codec().read(new ModelSource(FileBytes.of(bytes), Optional.empty(), ReadOptions.NONE));
   }
 
@@ -236,10 +242,18 @@ public enum ModelFormat {
     }
   }
 
-  /** A model as the bytes of a file of this format. */
-  byte[] bytes(GruModel model) throws IOException {
+  /**
+   * A model as the bytes of a file of this format.
+   *
+   * @throws InvalidInputException if the format has nothing that computes alike
+   */
+  public byte[] bytes(GruModel model) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    codec().write(model, out);
+    try {
+      codec().write(model, out);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible); // no array refuses bytes
+    }
     return out.toByteArray();
   }
 
