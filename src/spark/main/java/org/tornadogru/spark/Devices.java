@@ -1,0 +1,49 @@
+package org.tornadogru.spark;
+
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.tornadogru.device.Device;
+import org.tornadogru.nn.InvalidInputException;
+
+/** Which device a task computes on. */
+final class Devices {
+
+  static final String AUTO = "auto";
+
+  private static final String RESOURCE = "gpu";
+
+  private Devices() {}
+
+  /**
+   * The device of a name; of {@value #AUTO} the one that Spark gave the task as a resource, by its
+   * number among this machine's GPUs or by the id that {@link Device#of} takes.
+   */
+  static Device of(String name, TaskContext task) {
+    if (!name.equals(AUTO)) {
+      return Device.of(name);
+    }
+    ResourceInformation given = task.resourcesJMap().get(RESOURCE);
+    if (given == null) {
+      return Device.fastest();
+    }
+    String address = given.addresses()[0];
+    return address.matches("\\d+") ? gpu(Integer.parseInt(address)) : Device.of(address);
+  }
+
+  private static Device gpu(int number) {
+    List<Device> gpus =
+        Device.all().stream().filter(each -> each.type() == Device.Type.GPU).toList();
+    if (number >= gpus.size()) {
+      throw new InvalidInputException(
+          "Spark gave this task GPU %d, but TornadoVM sees %d of them here: install its drivers, or name a device"
+              .formatted(number, gpus.size()));
+    }
+    // The backends that reach the same hardware count it each from 0.
+    int backend = gpus.getFirst().driver();
+    return gpus.stream()
+        .filter(each -> each.driver() == backend && each.index() == number)
+        .findFirst()
+        .orElse(gpus.get(number));
+  }
+}

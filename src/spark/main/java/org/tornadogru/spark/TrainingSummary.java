@@ -1,0 +1,28 @@
+package org.tornadogru.spark;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How a training went.
+ *
+ * @param losses the mean loss of each epoch, that of each batch before its update
+ * @param workers that trained
+ * @param updates of the last attempt: fewer than all where it went on from a checkpoint
+ * @param bytesSent by each worker to the next one, in the last attempt
+ * @param seconds of the last attempt
+ * @param exchangeSeconds of these, in which the first worker waited for others and added up
+ */
+public record TrainingSummary(
+    List<Double> losses,
+    int workers,
+    long updates,
+    long bytesSent,
+    double seconds,
+    double exchangeSeconds)
+    implements Serializable {
+
+  public TrainingSummary {
+    losses = List.copyOf(losses);
+  }
+}

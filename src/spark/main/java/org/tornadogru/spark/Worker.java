@@ -1,0 +1,227 @@
+package org.tornadogru.spark;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.BarrierTaskInfo;
+import org.tornadogru.Batch;
+import org.tornadogru.SequenceModel;
+import org.tornadogru.formats.GruModel;
+import org.tornadogru.formats.ModelFormat;
+import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Usage;
+import scala.Tuple2;
+
+/**
+ * One of the workers of a training: all have the same model at all times, or with local steps after
+ * each average.
+ *
+ * <pre>
+ *   its rows of a batch ──▶ gradient ──▶ {@link Ring}: mean over all rows ──▶ update
+ * </pre>
+ *
+ * What goes around is the gradient times the weight of the labels, and behind it that weight and
+ * the loss times it; a loss that is NaN says that a worker cannot go on, and why is asked for then.
+ */
+final class Worker {
+
+  private final Training training;
+  private final BarrierTaskContext task;
+  private final int worker;
+  private Progress progress;
+  private FlatWeights flat;
+  private Share share;
+  private Ring ring;
+  private SequenceModel model;
+
+  /** Why this worker cannot go on; empty if it can. */
+  private String failure = "";
+
+  private long exchangeNanos;
+
+  Worker(Training training, BarrierTaskContext task) {
+    this.training = training;
+    this.task = task;
+    worker = task.partitionId();
+  }
+
+  /** All workers stop, for a reason that one of them has. */
+  private static final class StoppedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    StoppedException(String reason) {
+      super(reason);
+    }
+  }
+
+  /**
+   * Trains.
+   *
+   * @param numbered rows of this worker, and where they are in the table
+   */
+  Outcome train(Iterator<Tuple2<Long, Example>> numbered) throws IOException {
+    BarrierTaskInfo[] tasks = task.getTaskInfos();
+    String host = tasks[worker].address().replaceFirst(":\\d+$", "");
+    try (Ring joined = new Ring(worker, host, task::killTaskIfInterrupted)) {
+      ring = joined;
+      return train(numbered, host);
+    } catch (StoppedException stopped) {
+      return Outcome.of(stopped.getMessage());
+    } finally {
+      if (model != null) {
+        model.close();
+      }
+    }
+  }
+
+  private Outcome train(Iterator<Tuple2<Long, Example>> numbered, String host)
+      throws IOException, StoppedException {
+    long start = System.nanoTime();
+    try {
+      GruModel begin = training.model();
+      boolean exact = begin.config().keepReversed();
+      share = new Share(training, worker, numbered, exact);
+      flat = new FlatWeights(begin.config(), begin.weights().outputs());
+      model =
+          new SequenceModel(
+              begin.weights(),
+              training.head(),
+              training.optimization(),
+              share.shapes(),
+              Devices.of(training.device(), task));
+      progress = Progress.begin(training, worker, model);
+    } catch (InvalidInputException e) {
+      failure = e.getMessage();
+    }
+    meet(host);
+    long before = model.updates();
+    while (!progress.isDone()) {
+      learn(share.batch(progress.epoch(), progress.step()));
+      progress.next();
+      checkpointIfDue();
+    }
+    if (worker > 0) {
+      return Outcome.of(null);
+    }
+    TrainingSummary summary =
+        new TrainingSummary(
+            progress.losses(),
+            training.workers(),
+            model.updates() - before,
+            ring.sent(),
+            (System.nanoTime() - start) / 1e9,
+            exchangeNanos / 1e9);
+    return new Outcome(ModelFormat.SAFETENSORS.bytes(finished()), summary, null);
+  }
+
+  private GruModel finished() {
+    Usage.Steps steps = training.head().ofLast() ? Usage.Steps.FINAL_STATE : Usage.Steps.EACH;
+    GruModel begin = training.model();
+    return new GruModel(
+        model.averages(), begin.vocabulary(), Usage.PLAIN.withSteps(steps), begin.metadata());
+  }
+
+  /** Tells where this worker is, and joins the ring, if all are ready and at the same update. */
+  private void meet(String host) throws IOException, StoppedException {
+    long updates = model == null ? 0 : model.updates();
+    String[] all = task.allGather("%s %d %d %s".formatted(host, ring.port(), updates, failure));
+    String[] hosts = new String[all.length];
+    int[] ports = new int[all.length];
+    for (int each = 0; each < all.length; each++) {
+      String[] told = all[each].split(" ", 4);
+      if (!told[3].isEmpty()) {
+        throw new StoppedException(told[3]);
+      }
+      if (Long.parseLong(told[2]) != updates) {
+        throw new StoppedException(
+            "workers begin at updates %d and %s: the directory of checkpoints has to be the same one on all executors"
+                .formatted(updates, told[2]));
+      }
+      hosts[each] = told[0];
+      ports[each] = Integer.parseInt(told[1]);
+    }
+    ring.join(hosts, ports, training.secret());
+  }
+
+  private void checkpointIfDue() {
+    try {
+      if (worker == 0) {
+        progress.checkpointIfDue(model);
+      }
+    } catch (InvalidInputException e) {
+      failure = e.getMessage(); // all hear of it with the next batch
+    }
+  }
+
+  private void learn(Batch batch) throws IOException, StoppedException {
+    boolean together = training.localSteps() == 1 && training.workers() > 1;
+    float loss = Float.NaN;
+    if (failure.isEmpty()) {
+      try {
+        loss = together ? model.accumulate(batch) : model.train(batch);
+      } catch (InvalidInputException e) {
+        failure = e.getMessage();
+      }
+    }
+    boolean inNats = training.head().loss().ofClasses();
+    if (failure.isEmpty() && !Double.isFinite(inNats ? Math.exp(loss) : loss)) {
+      failure = diverged("loss", loss);
+    }
+    progress.learned(loss, training.head().loss().weight(model.labels(batch)));
+    if (!failure.isEmpty()) {
+      exchange(new float[flat.size() + Progress.SHARED]);
+    } else if (together) {
+      shareGradients();
+    } else if (progress.isAverageDue()) {
+      shareWeights();
+    }
+  }
+
+  private String diverged(String what, float became) {
+    return "the %s became %s in epoch %d, batch %d: lower the learning rate, or clip the gradients"
+        .formatted(what, became, progress.epoch(), progress.step());
+  }
+
+  private void shareGradients() throws IOException, StoppedException {
+    float[] sums = flat.of(model.gradients(), progress.weight(), Progress.SHARED);
+    float weight = exchange(sums);
+    if (weight > 0) {
+      model.gradients(flat.weights(sums, weight));
+      model.update();
+    } else {
+      model.clearGradients();
+    }
+  }
+
+  private void shareWeights() throws IOException, StoppedException {
+    float[] sums = flat.of(model.weights(), 1, Progress.SHARED);
+    exchange(sums);
+    if (training.workers() > 1) {
+      model.weights(flat.weights(sums, training.workers()));
+    }
+  }
+
+  /**
+   * Adds up what all workers have.
+   *
+   * @return the weight of the labels of all
+   */
+  private float exchange(float[] values) throws IOException, StoppedException {
+    progress.share(values, failure.isEmpty());
+    long start = System.nanoTime();
+    ring.sum(values);
+    exchangeNanos += System.nanoTime() - start;
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        String mine = failure.isEmpty() ? "" : "worker %d: %s".formatted(worker, failure);
+        throw new StoppedException(
+            Arrays.stream(task.allGather(mine))
+                .filter(told -> !told.isEmpty())
+                .findFirst()
+                .orElseGet(() -> diverged("gradient", value)));
+      }
+    }
+    return progress.shared(values);
+  }
+}
