@@ -5,14 +5,17 @@ import java.io.Serializable;
 /**
  * What a worker comes to: a model, or why all have stopped.
  *
- * @param model as a safetensors file; null of all workers but the first, and if they have stopped
- * @param summary null where there is no model
- * @param failure null if there is none
+ * @param worker which one
+ * @param model as a safetensors file; null if they have stopped
+ * @param summary null if they have stopped
+ * @param failure null if they have not
  */
 @SuppressWarnings("ArrayRecordComponent") // travels, and is never compared
-record Outcome(byte[] model, TrainingSummary summary, String failure) implements Serializable {
+record Outcome(int worker, byte[] model, TrainingSummary summary, String failure)
+    implements Serializable {
 
-  static Outcome of(String failure) {
-    return new Outcome(null, null, failure);
+  /** Whether it is the first worker's; the others have the same. */
+  boolean isOfFirst() {
+    return worker == 0;
   }
 }

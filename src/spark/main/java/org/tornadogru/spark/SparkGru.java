@@ -234,16 +234,15 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
             .zipWithIndex()
             .mapToPair(Tuple2::swap)
             .partitionBy(new Deal(order, training.workers()));
-    List<Outcome> outcomes =
+    JavaRDD<Outcome> trained =
         JavaRDD.fromRDD(
-                dealt
-                    .rdd()
-                    .barrier()
-                    .mapPartitions(
-                        new Work(training), false, ClassTag$.MODULE$.apply(Outcome.class)),
-                ClassTag$.MODULE$.<Outcome>apply(Outcome.class))
-            .collect();
-    Outcome first = outcomes.getFirst();
+            dealt
+                .rdd()
+                .barrier()
+                .mapPartitions(new Work(training), false, ClassTag$.MODULE$.apply(Outcome.class)),
+            ClassTag$.MODULE$.apply(Outcome.class));
+    // Behind a shuffle: of a job's last stage Spark keeps what tasks gave, and begins none again.
+    Outcome first = trained.filter(Outcome::isOfFirst).repartition(1).collect().getFirst();
     if (first.failure() != null) {
       throw new InvalidInputException(first.failure());
     }

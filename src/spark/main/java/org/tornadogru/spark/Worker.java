@@ -67,7 +67,7 @@ final class Worker {
       ring = joined;
       return train(numbered, host);
     } catch (StoppedException stopped) {
-      return Outcome.of(stopped.getMessage());
+      return new Outcome(worker, null, null, stopped.getMessage());
     } finally {
       if (model != null) {
         model.close();
@@ -101,9 +101,6 @@ final class Worker {
       progress.next();
       checkpointIfDue();
     }
-    if (worker > 0) {
-      return Outcome.of(null);
-    }
     TrainingSummary summary =
         new TrainingSummary(
             progress.losses(),
@@ -112,7 +109,7 @@ final class Worker {
             ring.sent(),
             (System.nanoTime() - start) / 1e9,
             exchangeNanos / 1e9);
-    return new Outcome(ModelFormat.SAFETENSORS.bytes(finished()), summary, null);
+    return new Outcome(worker, ModelFormat.SAFETENSORS.bytes(finished()), summary, null);
   }
 
   private GruModel finished() {
@@ -156,19 +153,22 @@ final class Worker {
 
   private void learn(Batch batch) throws IOException, StoppedException {
     boolean together = training.localSteps() == 1 && training.workers() > 1;
-    float loss = Float.NaN;
-    if (failure.isEmpty()) {
-      try {
-        loss = together ? model.accumulate(batch) : model.train(batch);
-      } catch (InvalidInputException e) {
-        failure = e.getMessage();
+    double weight = training.head().loss().weight(model.labels(batch));
+    float loss = 0;
+    try {
+      if (failure.isEmpty() && together) {
+        loss = model.accumulate(batch);
+      } else if (failure.isEmpty() && weight > 0) {
+        loss = model.train(batch);
       }
+    } catch (InvalidInputException e) {
+      failure = e.getMessage();
     }
     boolean inNats = training.head().loss().ofClasses();
-    if (failure.isEmpty() && !Double.isFinite(inNats ? Math.exp(loss) : loss)) {
+    if (!Double.isFinite(inNats ? Math.exp(loss) : loss)) {
       failure = diverged("loss", loss);
     }
-    progress.learned(loss, training.head().loss().weight(model.labels(batch)));
+    progress.learned(loss, weight);
     if (!failure.isEmpty()) {
       exchange(new float[flat.size() + Progress.SHARED]);
     } else if (together) {
