@@ -5,8 +5,8 @@
 #
 #   ./run.sh [command] [options]              no command: train; --help lists commands and options
 #   ./run.sh test [Maven options] [-- ConsoleLauncher options]
-#                                             the tests on the plain JVM, then on each of TornadoVM's backends, which takes
-#                                             long: -Ddevice.tests=quick for a selection there
+#                                             the tests on the plain JVM, with Spark's where Maven can get that, then on each
+#                                             of TornadoVM's backends, which takes long: -Ddevice.tests=quick for a selection
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks of the kernels, always on the plain JVM
 #   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
@@ -518,7 +518,7 @@ build_if_needed() {
   if build_is_current; then return; fi
   require_maven
   # A folder that gains its target during the build would be newer than what is built.
-  for folder in "${maven_modules[@]}" benchmarks/peers benchmarks/jmh; do mkdir -p "$root/$folder/target"; done
+  for folder in "${maven_modules[@]}" src/spark benchmarks/peers benchmarks/jmh; do mkdir -p "$root/$folder/target"; done
   take_build_lock
   if ! build_is_current; then # another run may have built while this one waited
     echo "building (first time, or sources changed) ..." >&2
@@ -697,6 +697,23 @@ test_input() {
   absolute_file "$2"
 }
 
+# Sets: spark_options, what adds the module for Spark to a build that tests. Not every machine can download its 330 MB.
+choose_spark() {
+  local artifact='' line pattern='<spark.version>(.+)</spark.version>' offline=()
+  spark_options=()
+  if has -DskipTests "$@"; then return; fi
+  if has -o "$@" || has --offline "$@"; then offline=(-o); fi
+  while IFS= read -r line; do
+    if [[ $line =~ $pattern ]]; then artifact=org.apache.spark:spark-mllib_2.13:${BASH_REMATCH[1]}; fi
+  done <"$root/pom.xml"
+  if JAVA_HOME=$jdk mvn -B -ntp -q ${offline[@]+"${offline[@]}"} \
+    org.apache.maven.plugins:maven-dependency-plugin:get "-Dartifact=$artifact" >/dev/null 2>&1; then
+    spark_options=(-Pspark)
+  else
+    echo "Spark: not tested (Maven cannot get $artifact)"
+  fi
+}
+
 # The plain JVM first, with Maven; then the same classes on TornadoVM's backends, which Maven's test runner cannot start.
 run_tests() {
   local maven_options=() launcher_options=() properties=() option file
@@ -727,9 +744,10 @@ run_tests() {
   cd "$root"
   take_build_lock
   echo "tests on the plain JVM ($jdk)"
+  choose_spark ${maven_options[@]+"${maven_options[@]}"}
   if ! package_with_maven verify \
     org.apache.maven.plugins:maven-dependency-plugin:build-classpath -Dmdep.outputFile=target/test-classpath.txt \
-    ${maven_options[@]+"${maven_options[@]}"}; then
+    ${spark_options[@]+"${spark_options[@]}"} ${maven_options[@]+"${maven_options[@]}"}; then
     echo "device tests: not run (the build or the tests on the plain JVM failed)"
     exit 1
   fi

@@ -45,7 +45,7 @@ record ScriptCommand(String name, String arguments, String description) implemen
               "test",
               "[Maven options] [-- ConsoleLauncher options]",
               "All tests: on the plain JVM, then on each of TornadoVM's backends.\n"
-                  + "Backends are those of TORNADOVM_HOME, if that is set. Every case is compiled anew there,"
+                  + "Spark's run where Maven can get it. Backends are those of TORNADOVM_HOME, if that is set. Every case is compiled anew there,"
                   + " which takes a quarter of an hour: -Ddevice.tests=quick runs a selection. CONFORMANCE_CASES,"
                   + " TIMEMACHINE_TEXT and SERIES_DATA name the files that some tests want."));
 

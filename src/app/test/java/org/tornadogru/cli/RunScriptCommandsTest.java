@@ -159,6 +159,31 @@ class RunScriptCommandsTest extends RunScript {
     assertThat(outcome.output()).endsWith("device tests: not run (plain JVM asked for)\n");
   }
 
+  /** Not every machine can download Spark. */
+  @Test
+  void testTestsSparkWhereMavenCanGetItAndSaysWhereNot() throws Exception {
+    jdk("25.0.3");
+    Path script = checkout();
+    List<String> test = List.of("bash", script.toString(), "test");
+    executable(commands.resolve("mvn"), "#!/bin/sh\necho \"mvn $*\"\n");
+    assertThat(start(temporary, test).output())
+        .contains(" verify ", " -Pspark\n")
+        .doesNotContain("Spark: ");
+
+    executable(
+        commands.resolve("mvn"),
+        """
+        #!/bin/sh
+        case "$*" in
+          *dependency-plugin:get\\ -Dartifact=org.apache.spark:spark-mllib_2.13:[1-9]*) exit 1 ;;
+        esac
+        echo "mvn $*"
+        """);
+    assertThat(start(temporary, test).output())
+        .contains(" verify ", "\nSpark: not tested (Maven cannot get org.apache.spark:")
+        .doesNotContain("-Pspark");
+  }
+
   // ---- Bundle ----
 
   @Test
