@@ -22,6 +22,7 @@ final class Clusters {
         .master("local-cluster[3,1,1024]")
         .config("spark.ui.enabled", false)
         .config("spark.executor.memory", "512m")
+        .config("spark.executor.extraJavaOptions", "-XX:ActiveProcessorCount=1")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         .config("spark.sql.shuffle.partitions", 2)
         .config("spark.scheduler.minRegisteredResourcesRatio", 1)
