@@ -35,7 +35,8 @@ class TagOnSpark {
     tagger.setInputCol("tokens").setLabelCol("tags").setBatchSize(32).setEpochs(8);
     SparkGruModel model = tagger.fit(training); // on all executors
 
-    System.out.println("losses " + model.summary().orElseThrow().losses());
+    TrainingSummary summary = model.summary().orElseThrow();
+    System.out.println(summary.workers() + " workers, losses " + summary.losses());
     Dataset<Row> tagged = model.setOutput(Output.CLASSES).transform(heldOut);
     Dataset<Row> pairs = tagged.selectExpr("inline(arrays_zip(tags, prediction))");
     System.out.println(

@@ -1,7 +1,7 @@
 package org.tornadogru.spark;
 
 import java.util.List;
-import org.apache.spark.TaskContext;
+import java.util.Map;
 import org.apache.spark.resource.ResourceInformation;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.InvalidInputException;
@@ -18,12 +18,15 @@ final class Devices {
   /**
    * The device of a name; of {@value #AUTO} the one that Spark gave the task as a resource, by its
    * number among this machine's GPUs or by the id that {@link Device#of} takes.
+   *
+   * @param resources of the task
+   * @throws InvalidInputException if there is no such device
    */
-  static Device of(String name, TaskContext task) {
+  static Device of(String name, Map<String, ResourceInformation> resources) {
     if (!name.equals(AUTO)) {
       return Device.of(name);
     }
-    ResourceInformation given = task.resourcesJMap().get(RESOURCE);
+    ResourceInformation given = resources.get(RESOURCE);
     if (given == null) {
       return Device.fastest();
     }

@@ -54,7 +54,10 @@ final class ServedModel implements Serializable {
     Runner runner =
         waiting != null
             ? waiting
-            : new Runner(ModelFormat.SAFETENSORS.parse(model), output, Devices.of(device, task));
+            : new Runner(
+                ModelFormat.SAFETENSORS.parse(model),
+                output,
+                Devices.of(device, task.resourcesJMap()));
     task.addTaskCompletionListener(
         (TaskCompletionListener)
             done -> {

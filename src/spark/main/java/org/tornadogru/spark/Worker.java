@@ -89,7 +89,7 @@ final class Worker {
               training.head(),
               training.optimization(),
               share.shapes(),
-              Devices.of(training.device(), task));
+              Devices.of(training.device(), task.resourcesJMap()));
       progress = Progress.begin(training, worker, model);
     } catch (InvalidInputException e) {
       failure = e.getMessage();
