@@ -63,7 +63,7 @@ class SparkGruModelTest {
             .mapToObj(at -> RowFactory.create(at, sequences.get(at)))
             .toList();
     StructType schema = new StructType().add("id", DataTypes.IntegerType).add("features", type);
-    return SPARK.createDataFrame(rows, schema).repartition(3);
+    return SPARK.createDataFrame(rows, schema);
   }
 
   /** Of lengths 1 to 20, and among them one that is null and one without steps. */
