@@ -49,7 +49,8 @@ import scala.runtime.AbstractFunction1;
  * }</pre>
  *
  * <p>Rows without a sequence, without steps or without a label are left out. Each worker keeps its
- * rows in memory.
+ * rows in memory. To learn the same once more, or to go on after a loss as if there had been none,
+ * the table has to have its rows in the same order whenever Spark computes it.
  */
 public final class SparkGru extends Estimator<SparkGruModel> implements SequenceParams<SparkGru> {
   private static final long serialVersionUID = 1L;

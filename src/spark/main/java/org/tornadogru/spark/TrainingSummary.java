@@ -10,7 +10,7 @@ import java.util.List;
  * @param workers that trained
  * @param updates of the last attempt: fewer than all where it went on from a checkpoint
  * @param bytesSent by each worker to the next one, in the last attempt
- * @param seconds of the last attempt
+ * @param seconds of the last attempt, from its first batch on
  * @param exchangeSeconds of these, in which the first worker waited for others and added up
  */
 public record TrainingSummary(

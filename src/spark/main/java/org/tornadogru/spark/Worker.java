@@ -10,7 +10,6 @@ import org.tornadogru.SequenceModel;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.nn.Usage;
 import scala.Tuple2;
 
 /**
@@ -77,7 +76,6 @@ final class Worker {
 
   private Outcome train(Iterator<Tuple2<Long, Example>> numbered, String host)
       throws IOException, StoppedException {
-    long start = System.nanoTime();
     try {
       GruModel begin = training.model();
       boolean exact = begin.config().keepReversed();
@@ -95,6 +93,7 @@ final class Worker {
       failure = e.getMessage();
     }
     meet(host);
+    long start = System.nanoTime();
     long before = model.updates();
     while (!progress.isDone()) {
       learn(share.batch(progress.epoch(), progress.step()));
@@ -113,31 +112,29 @@ final class Worker {
   }
 
   private GruModel finished() {
-    Usage.Steps steps = training.head().ofLast() ? Usage.Steps.FINAL_STATE : Usage.Steps.EACH;
     GruModel begin = training.model();
-    return new GruModel(
-        model.averages(), begin.vocabulary(), Usage.PLAIN.withSteps(steps), begin.metadata());
+    return new GruModel(model.averages(), begin.vocabulary(), begin.usage(), begin.metadata());
   }
 
   /** Tells where this worker is, and joins the ring, if all are ready and at the same update. */
   private void meet(String host) throws IOException, StoppedException {
     long updates = model == null ? 0 : model.updates();
     String[] all = task.allGather("%s %d %d %s".formatted(host, ring.port(), updates, failure));
-    String[] hosts = new String[all.length];
-    int[] ports = new int[all.length];
-    for (int each = 0; each < all.length; each++) {
-      String[] told = all[each].split(" ", 4);
-      if (!told[3].isEmpty()) {
-        throw new StoppedException(told[3]);
+    String[][] told = Arrays.stream(all).map(each -> each.split(" ", 4)).toArray(String[][]::new);
+    for (String[] each : told) {
+      if (!each[3].isEmpty()) {
+        throw new StoppedException(each[3]);
       }
-      if (Long.parseLong(told[2]) != updates) {
+    }
+    for (String[] each : told) {
+      if (!each[2].equals(Long.toString(updates))) {
         throw new StoppedException(
             "workers begin at updates %d and %s: the directory of checkpoints has to be the same one on all executors"
-                .formatted(updates, told[2]));
+                .formatted(updates, each[2]));
       }
-      hosts[each] = told[0];
-      ports[each] = Integer.parseInt(told[1]);
     }
+    String[] hosts = Arrays.stream(told).map(each -> each[0]).toArray(String[]::new);
+    int[] ports = Arrays.stream(told).mapToInt(each -> Integer.parseInt(each[1])).toArray();
     ring.join(hosts, ports, training.secret());
   }
 
