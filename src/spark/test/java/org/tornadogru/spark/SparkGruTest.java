@@ -228,7 +228,7 @@ class SparkGruTest {
   /** The stage begins again on the executors that are left, with what the last checkpoint has. */
   @Test
   void aKilledExecutorCostsTheUpdatesSinceTheLastCheckpoint() throws Exception {
-    SparkGru tagger = tagger(2).setEpochs(200);
+    SparkGru tagger = tagger(2).setEpochs(80);
     Weights undisturbed = tagger.fit(sentences()).model().weights();
 
     Path checkpoint = directory.resolve("checkpoint.safetensors");
@@ -238,8 +238,8 @@ class SparkGruTest {
     SparkGruModel trained =
         tagger.setCheckpointDir(directory.toString()).setCheckpointEvery(20).fit(sentences());
     assertThat(killer.isAlive()).isFalse();
-    assertThat(trained.summary().orElseThrow().updates()).isLessThan(800).isPositive();
-    assertThat(trained.summary().orElseThrow().losses()).hasSize(200);
+    assertThat(trained.summary().orElseThrow().updates()).isLessThan(320).isPositive();
+    assertThat(trained.summary().orElseThrow().losses()).hasSize(80);
     assertThat(trained.model().weights()).isEqualTo(undisturbed);
     assertThat(checkpoint).doesNotExist();
   }
