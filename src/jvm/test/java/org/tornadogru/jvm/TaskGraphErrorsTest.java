@@ -136,9 +136,9 @@ class TaskGraphErrorsTest {
     assertThatThrownBy(
             () ->
                 new TaskGraph("types")
-                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, (Object) new float[3]))
+                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, (Object) new boolean[3]))
         .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("float[]");
+        .hasMessageContaining("boolean[]");
   }
 
   @Test

@@ -165,7 +165,7 @@ final class DeviceGraph {
     Object[] host = task.arguments();
     boolean hasContext = false;
     for (int k = 0; k < host.length; k++) {
-      device[k] = DeviceBuffer.isData(host[k]) ? buffer(host[k]).device() : host[k];
+      device[k] = DeviceData.isDataType(host[k].getClass()) ? buffer(host[k]).device() : host[k];
       hasContext |= host[k] instanceof KernelContext;
     }
     traffic.bytesIn += Traffic.CALL_FRAME_BYTES;

@@ -113,7 +113,7 @@ public class TaskGraph {
     for (int i = 0; i < arguments.length; i++) {
       Objects.requireNonNull(arguments[i], "argument " + (i + 1) + " of task " + id + " is null");
       if (!isScalar(arguments[i]) && !(arguments[i] instanceof KernelContext)) {
-        DeviceBuffer.checkType(arguments[i]);
+        DeviceData.checkType(arguments[i]);
       }
     }
     checkCaptured(id, code);
@@ -127,7 +127,7 @@ public class TaskGraph {
   private static void checkCaptured(String id, Object code) {
     for (Field captured : code.getClass().getDeclaredFields()) {
       if (!Modifier.isStatic(captured.getModifiers())
-          && DeviceBuffer.isDataType(captured.getType())) {
+          && DeviceData.isDataType(captured.getType())) {
         throw new UnsupportedOperationException(
             "the code of task "
                 + id
@@ -150,7 +150,7 @@ public class TaskGraph {
         throw new TornadoRuntimeException("null passed to a transfer of task graph " + name);
       }
       if (!isScalar(object)) {
-        data.add(DeviceBuffer.checkType(object));
+        data.add(DeviceData.checkType(object));
       }
     }
     return List.copyOf(data);

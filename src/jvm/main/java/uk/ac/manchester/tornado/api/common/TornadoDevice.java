@@ -9,6 +9,9 @@ public interface TornadoDevice {
 
   String getDeviceName();
 
+  /** Drops compiled kernels and device memory that no plan holds; here there is neither. */
+  void clean();
+
   String getDescription();
 
   String getPlatformName();

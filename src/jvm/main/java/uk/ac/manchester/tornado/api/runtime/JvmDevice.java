@@ -16,6 +16,9 @@ final class JvmDevice implements TornadoDevice, TornadoTargetDevice {
   }
 
   @Override
+  public void clean() {}
+
+  @Override
   public String getDescription() {
     return getDeviceName() + " " + Runtime.version() + ", " + getAvailableProcessors() + " cores";
   }
