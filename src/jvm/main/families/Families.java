@@ -1,7 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Writes the classes of TornadoVM's API that differ from a sibling by element type or by width
@@ -17,31 +17,6 @@ import java.util.Map;
 final class Families {
 
   private static final Path TYPES = Path.of("uk/ac/manchester/tornado/api/types");
-
-  private static final String IMPORT_HALF =
-      "\nimport java.lang.foreign.ValueLayout;\nimport uk.ac.manchester.tornado.api.types.HalfFloat;";
-
-  private static final String HALVES_IN_BYTES =
-      """
-
-        /** The half in two bytes, the first of which has an even index. */
-        public HalfFloat getHalfFloat(int byteIndex) {
-          checkEven(byteIndex);
-          return new HalfFloat(elements.get(ValueLayout.JAVA_SHORT_UNALIGNED, byteIndex));
-        }
-
-        /** Sets two bytes, the first of which has an even index. */
-        public void setHalfFloat(int byteIndex, HalfFloat value) {
-          checkEven(byteIndex);
-          elements.set(ValueLayout.JAVA_SHORT_UNALIGNED, byteIndex, value.getHalfFloatValue());
-        }
-
-        private static void checkEven(int byteIndex) {
-          if (byteIndex % 2 != 0) {
-            throw new IllegalArgumentException("a half begins at an even index, not " + byteIndex);
-          }
-        }
-      """;
 
   private final Path sources;
   private final Path output;
@@ -65,48 +40,69 @@ final class Families {
     }
   }
 
-  /** Siblings of a class of floats, without the members that TornadoVM's do not have. */
+  /** Siblings of a class of floats. */
   private void copies() throws IOException {
     for (Element element : Element.values()) {
       if (element != Element.FLOAT && element != Element.HALF) {
-        copy("arrays/FloatArray", element);
+        String array = copy("arrays/FloatArray", element);
+        boolean holdsHalves = element == Element.BYTE;
+        write("arrays/" + element.array(), holdsHalves ? with(array, Members.HALVES) : array);
       }
     }
-    copy("collections/VectorFloat", Element.DOUBLE);
-    copy("collections/VectorFloat", Element.INT);
-    copy("matrix/Matrix2DFloat", Element.DOUBLE, "scale");
-    copy("matrix/Matrix2DFloat", Element.INT);
-    copy("matrix/Matrix3DFloat", Element.DOUBLE);
-    copy("matrix/Matrix3DFloat", Element.INT);
-    copy("matrix/Matrix3DFloat", Element.LONG);
-    copy("matrix/Matrix3DFloat", Element.SHORT);
+    String int8 = copy("arrays/FloatArray", Element.BYTE, "Int8");
+    write("arrays/Int8Array", without(int8, "fromInt8Buffer"));
+    String shorts = copy("arrays/FloatArray", Element.SHORT, "BFloat16");
+    shorts = without(shorts, "fromArray", "fromElements", "fromBFloat16Buffer", "toHeapArray");
+    write("arrays/BFloat16Array", with(shorts, Members.BFLOAT16));
+    String bytes = copy("arrays/FloatArray", Element.BYTE, "FP8");
+    bytes = without(bytes, "fromArray", "fromElements", "fromFP8Buffer", "toHeapArray");
+    bytes = without(bytes, "fromSegment", "initialize", "concat", "init", "slice");
+    write("arrays/FP8Array", with(bytes, Members.FP8));
+
+    for (Element element : List.of(Element.DOUBLE, Element.INT)) {
+      write("collections/Vector" + element.name, copy("collections/VectorFloat", element));
+    }
+    for (Element element : List.of(Element.DOUBLE, Element.INT)) {
+      String matrix = copy("matrix/Matrix2DFloat", element);
+      boolean scales = element != Element.DOUBLE;
+      write("matrix/Matrix2D" + element.name, scales ? matrix : without(matrix, "scale"));
+    }
+    for (Element element : List.of(Element.DOUBLE, Element.INT, Element.LONG, Element.SHORT)) {
+      write("matrix/Matrix3D" + element.name, copy("matrix/Matrix3DFloat", element));
+    }
   }
 
-  private void copy(String ofFloats, Element element, String... without) throws IOException {
-    String source = Files.readString(sources.resolve(ofFloats + ".java"));
-    for (String member : without) {
+  private String copy(String ofFloats, Element element) throws IOException {
+    return copy(ofFloats, element, element.name);
+  }
+
+  private String copy(String ofFloats, Element element, String name) throws IOException {
+    return Files.readString(sources.resolve(ofFloats + ".java"))
+        .replaceAll("\\bfloat(s?)\\b", element.type + "$1")
+        .replaceAll("\\bFloat\\b", element.box)
+        .replace("%.3f", element.format)
+        .replaceAll("Float(?=Array|Buffer)", name)
+        .replaceAll("(?<=Matrix.D|Vector)Float\\b", name);
+  }
+
+  /** Without members that TornadoVM's class does not have. */
+  private static String without(String source, String... members) {
+    for (String member : members) {
       source =
           source.replaceFirst(
-              "\n  (/\\*\\*[^/]*\\*/\n  )?(@Override\n  )?public [^(\n]*\\b"
-                  + member
-                  + "\\((?s:.*?)\n  \\}\n",
-              "");
+              "\n(  /\\*\\*[^/]*\\*/\n)?  public [^(\n]*\\b" + member + "\\((?s:.*?)\n  }\n", "");
+      if (member.endsWith("Buffer")) {
+        source = source.replaceFirst("import java.nio.*\n", "");
+      }
     }
-    Map<String, String> words =
-        Map.of("float", element.type, "Float", element.box, "%.3f", element.format);
-    for (Map.Entry<String, String> word : words.entrySet()) {
-      source = source.replaceAll("\\b" + word.getKey() + "\\b", word.getValue());
-    }
-    source = source.replaceAll("\\bfloats\\b", element.type + "s");
-    source = source.replaceAll("Float(?=Array|Buffer)", element.name);
-    source = source.replaceAll("(?<=Matrix.D|Vector)Float\\b", element.name);
-    if (ofFloats.endsWith("Array") && element == Element.BYTE) {
-      source =
-          source
-              .replaceFirst("}\n$", HALVES_IN_BYTES + "}\n")
-              .replaceFirst("\n\n/", IMPORT_HALF + "\n\n/");
-    }
-    write(ofFloats.replaceFirst("Float", element.name), source);
+    return source.contains("Arrays.") ? source : source.replace("import java.util.Arrays;\n", "");
+  }
+
+  /** With more members. */
+  private static String with(String source, Members members) {
+    return source
+        .replaceFirst("}\n$", members.text.replace("$", "\\$") + "}\n")
+        .replaceFirst("\n\n/", "\n" + members.imports + "\n/");
   }
 
   /** Leaves a file alone that is as it should be, so that nothing is compiled anew. */

@@ -9,6 +9,7 @@ module tornado.api {
   exports uk.ac.manchester.tornado.api.enums;
   exports uk.ac.manchester.tornado.api.exceptions;
   exports uk.ac.manchester.tornado.api.math;
+  exports uk.ac.manchester.tornado.api.memory;
   exports uk.ac.manchester.tornado.api.profiler;
   exports uk.ac.manchester.tornado.api.runtime;
   exports uk.ac.manchester.tornado.api.types;
@@ -19,5 +20,6 @@ module tornado.api {
   exports uk.ac.manchester.tornado.api.types.matrix;
   exports uk.ac.manchester.tornado.api.types.utils;
   exports uk.ac.manchester.tornado.api.types.volumes;
+  exports uk.ac.manchester.tornado.api.utils;
   exports uk.ac.manchester.tornado.api.types.vectors;
 }

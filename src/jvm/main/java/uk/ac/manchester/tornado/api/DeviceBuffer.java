@@ -25,7 +25,7 @@ final class DeviceBuffer {
   }
 
   static DeviceBuffer allocate(Object host) {
-    DeviceMemory.take(bytes(host));
+    DeviceMemory.take(DeviceData.bytes(host));
     return new DeviceBuffer(host, DeviceData.like(host));
   }
 
@@ -48,11 +48,7 @@ final class DeviceBuffer {
 
   /** Bytes of device memory, header included, as TornadoVM counts them. */
   long bytes() {
-    return bytes(host);
-  }
-
-  private static long bytes(Object host) {
-    return DeviceData.headerBytes(host) + segment(host).byteSize();
+    return DeviceData.bytes(host);
   }
 
   /** Bytes of an upload, as TornadoVM counts them: those of arrays of vectors twice. */
@@ -61,11 +57,11 @@ final class DeviceBuffer {
   }
 
   void copyIn() {
-    segment(device).copyFrom(segment(host));
+    DeviceData.copy(host, device);
   }
 
   void copyOut() {
-    segment(host).copyFrom(segment(device));
+    DeviceData.copy(device, host);
   }
 
   /**

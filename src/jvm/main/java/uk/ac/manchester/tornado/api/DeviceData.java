@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
@@ -16,7 +18,10 @@ import uk.ac.manchester.tornado.api.types.matrix.TornadoMatrixInterface;
 import uk.ac.manchester.tornado.api.types.vectors.TornadoVectorsInterface;
 import uk.ac.manchester.tornado.api.types.volumes.TornadoVolumesInterface;
 
-/** What lives in device memory: TornadoVM's arrays and what is laid over them, and Java arrays. */
+/**
+ * What lives in device memory: TornadoVM's arrays and what is laid over them, Java arrays, and
+ * integers that are counted by all work-items.
+ */
 final class DeviceData {
 
   /** TornadoVM puts the header of a Java object in front of an array's own. */
@@ -38,6 +43,7 @@ final class DeviceData {
   static boolean isDataType(Class<?> type) {
     return TornadoNativeArray.class.isAssignableFrom(type)
         || PrimitiveStorage.class.isAssignableFrom(type)
+        || type == AtomicInteger.class
         || type.isArray();
   }
 
@@ -55,8 +61,11 @@ final class DeviceData {
     return type.isPrimitive() && type != boolean.class;
   }
 
-  /** An object of the same type and size, poisoned. */
+  /** An object of the same type and size, poisoned; only an atomic keeps its value. */
   static Object like(Object host) {
+    if (host instanceof AtomicInteger atomic) {
+      return new AtomicInteger(atomic.get());
+    }
     Class<?> type = host.getClass();
     Object fresh;
     try {
@@ -83,11 +92,37 @@ final class DeviceData {
                 || storage.getClass().getSimpleName().contains("Half")));
   }
 
+  /** Bytes of device memory, header included. */
+  static long bytes(Object object) {
+    return headerBytes(object) + segment(object).byteSize();
+  }
+
+  /** How many elements there are, and of how many bytes. */
+  static List<Long> shape(Object object) {
+    long size =
+        switch (object) {
+          case TornadoNativeArray array -> array.getSize();
+          case PrimitiveStorage<?> storage -> storage.size();
+          case AtomicInteger atomic -> 1;
+          default -> Array.getLength(object);
+        };
+    return List.of(size, segment(object).byteSize() / Math.max(1, size));
+  }
+
   /** Bytes in front of the elements, as TornadoVM counts them. */
   static long headerBytes(Object object) {
     return object instanceof TornadoNativeArray
         ? TornadoNativeArray.ARRAY_HEADER
         : OBJECT_HEADER_BYTES + TornadoNativeArray.ARRAY_HEADER;
+  }
+
+  /** Copies all elements. */
+  static void copy(Object from, Object to) {
+    if (from instanceof AtomicInteger atomic) {
+      ((AtomicInteger) to).set(atomic.get());
+    } else {
+      segment(to).copyFrom(segment(from));
+    }
   }
 
   /** The elements themselves. */
@@ -106,6 +141,7 @@ final class DeviceData {
       case long[] longs -> MemorySegment.ofArray(longs);
       case float[] floats -> MemorySegment.ofArray(floats);
       case double[] doubles -> MemorySegment.ofArray(doubles);
+      case AtomicInteger atomic -> MemorySegment.ofArray(new int[1]); // its bytes: see copy
       default -> throw new IllegalArgumentException("not device data: " + object);
     };
   }

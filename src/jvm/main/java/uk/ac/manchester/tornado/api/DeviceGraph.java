@@ -1,11 +1,15 @@
 package uk.ac.manchester.tornado.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
 /** One task graph of a plan with its device memory. */
@@ -27,7 +31,11 @@ final class DeviceGraph {
   private final Traffic traffic = new Traffic();
   private boolean firstExecutionDone;
 
+  /** What it took to make the graph ready, in nanoseconds: told with the first execution. */
+  private long prepareTime;
+
   DeviceGraph(ImmutableTaskGraph graph) {
+    long start = System.nanoTime();
     name = graph.name();
     Set<Object> used = taskArguments(graph);
     for (GraphStep step : graph.steps()) {
@@ -53,6 +61,7 @@ final class DeviceGraph {
         case GraphStep.Persist persist -> transferable.addAll(persist.objects());
       }
     }
+    prepareTime = System.nanoTime() - start;
   }
 
   private static Set<Object> taskArguments(ImmutableTaskGraph graph) {
@@ -92,11 +101,16 @@ final class DeviceGraph {
           "task graph " + name + " has " + tasks.size() + " tasks, at most " + MAX_TASKS);
     }
     traffic.clear();
+    traffic.prepareTime = prepareTime;
+    prepareTime = 0;
     consume(previous);
+    long start = System.nanoTime();
     upload();
+    long uploaded = System.nanoTime();
     for (int i = 0; i < tasks.size(); i++) {
       launch(tasks.get(i), deviceArguments.get(i), grids);
     }
+    long launched = System.nanoTime();
     for (GraphStep.TransferToHost download : downloads) {
       if (download.mode() != DataTransferMode.UNDER_DEMAND) {
         for (Object host : download.objects()) {
@@ -107,6 +121,36 @@ final class DeviceGraph {
       }
     }
     traffic.deviceMemory = deviceBytes();
+    traffic.writeTime = uploaded - start;
+    traffic.kernelTime = launched - uploaded;
+    traffic.readTime = System.nanoTime() - launched;
+  }
+
+  private Stream<Object> data() {
+    return tasks.stream()
+        .flatMap(task -> Arrays.stream(task.arguments()))
+        .filter(argument -> DeviceData.isDataType(argument.getClass()));
+  }
+
+  /** Throws if the graph's data have more bytes. */
+  void checkMemory(long limit) {
+    Set<Object> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    data().forEach(distinct::add);
+    long bytes = distinct.stream().mapToLong(DeviceData::bytes).sum();
+    if (bytes > limit) {
+      throw new TornadoMemoryException(
+          "task graph " + name + " needs " + bytes + " bytes, and the limit is " + limit);
+    }
+  }
+
+  /** Throws if TornadoVM could not cut all data of the graph into the same batches. */
+  void checkBatches() {
+    if (data().map(DeviceData::shape).distinct().count() > 1) {
+      throw new TornadoBailoutRuntimeException(
+          "task graph "
+              + name
+              + " cannot execute in batches: its arrays must have elements of one size, and as many");
+    }
   }
 
   private void consume(DeviceGraph previous) {
