@@ -45,7 +45,7 @@ class SimdGroupTest {
     y.set(i, 100 * next + first);
   }
 
-  static void half(KernelContext context, FloatArray x, FloatArray y) {
+  static void everySecond(KernelContext context, FloatArray x, FloatArray y) {
     if (context.localIdx % 2 == 0) {
       y.set(context.globalIdx, context.simdSum(1f));
     }
@@ -94,7 +94,8 @@ class SimdGroupTest {
 
   @Test
   void aSimdGroupMustNotDiverge() {
-    assertThatThrownBy(() -> run(SimdGroupTest::half, counting(32), new FloatArray(32), 32, 32))
+    assertThatThrownBy(
+            () -> run(SimdGroupTest::everySecond, counting(32), new FloatArray(32), 32, 32))
         .isInstanceOf(TornadoRuntimeException.class)
         .hasMessageContaining("ended while others wait");
   }
