@@ -146,7 +146,10 @@ class TaskGraphErrorsTest {
   void whatIsNotImplementedSaysSo() {
     TornadoExecutionPlan plan =
         new TornadoExecutionPlan(
-            new TaskGraph("plan").task("increment", Kernels::increment, array).snapshot());
+            new TaskGraph("plan")
+                .transferToDevice(DataTransferMode.FIRST_EXECUTION, array)
+                .task("increment", Kernels::increment, array)
+                .snapshot());
     assertThatThrownBy(plan::withPrintKernel).isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(plan::withConcurrentDevices)
         .isInstanceOf(UnsupportedOperationException.class);

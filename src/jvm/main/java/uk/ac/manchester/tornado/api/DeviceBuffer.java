@@ -15,12 +15,9 @@ import uk.ac.manchester.tornado.api.types.common.PrimitiveStorage;
 
 /**
  * The device's copy of one host object. Fresh memory is poisoned, so that a task which reads what
- * nobody uploaded shows it: floating-point numbers are NaN, and an integer is far out of any index
- * range.
+ * nobody uploaded shows it: see {@link Poison}.
  */
 final class DeviceBuffer {
-
-  private static final int POISONED_INT = Integer.MIN_VALUE;
 
   /** TornadoVM puts the header of a Java object in front of the array's own. */
   private static final long VECTORS_HEADER_BYTES = 24 + TornadoNativeArray.ARRAY_HEADER;
@@ -89,7 +86,7 @@ final class DeviceBuffer {
       case FloatArray floats -> poisonedElements(floats);
       case IntArray ints -> {
         IntArray fresh = new IntArray(ints.getSize());
-        fresh.init(POISONED_INT);
+        fresh.init(Poison.INT);
         yield fresh;
       }
       case HalfFloatArray halves -> {
