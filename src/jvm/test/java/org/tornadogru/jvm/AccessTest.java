@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.tornadogru.jvm.Kernels.counting;
 
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +34,7 @@ class AccessTest {
 
   private final FloatArray in = counting(SIZE);
   private final FloatArray out = new FloatArray(SIZE);
-  private String strict;
+  private Properties before;
 
   @BeforeAll
   static void bytesAreCounted() {
@@ -42,14 +43,13 @@ class AccessTest {
 
   @BeforeEach
   void asTornadoVmDoesIt() {
-    strict = System.clearProperty(STRICT);
+    before = (Properties) System.getProperties().clone();
+    System.clearProperty(STRICT);
   }
 
   @AfterEach
   void asBefore() {
-    if (strict != null) {
-      System.setProperty(STRICT, strict);
-    }
+    System.setProperties(before);
   }
 
   static void copy(FloatArray in, FloatArray out) {

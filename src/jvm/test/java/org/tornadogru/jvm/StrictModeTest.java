@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.tornadogru.jvm.Kernels.counting;
 
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,23 +24,21 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 class StrictModeTest {
 
   private static final String STRICT = "tornado.plain.strict";
+  private static final String LINT = "tornado.plain.lint";
 
   private final FloatArray in = counting(10);
   private final FloatArray out = new FloatArray(10);
-  private String before;
+  private Properties before;
 
   @BeforeEach
   void strictly() {
-    before = System.setProperty(STRICT, "true");
+    before = (Properties) System.getProperties().clone();
+    System.setProperty(STRICT, "true");
   }
 
   @AfterEach
   void asBefore() {
-    if (before == null) {
-      System.clearProperty(STRICT);
-    } else {
-      System.setProperty(STRICT, before);
-    }
+    System.setProperties(before);
   }
 
   static void firstFromSecond(FloatArray first, FloatArray second) {
@@ -54,7 +53,7 @@ class StrictModeTest {
     }
   }
 
-  static void double2(IntArray values, IntArray doubled) {
+  static void twice(IntArray values, IntArray doubled) {
     for (@Parallel int i = 0; i < values.getSize(); i++) {
       doubled.set(i, values.get(i) * 2);
     }
@@ -84,6 +83,7 @@ class StrictModeTest {
 
   @Test
   void aClassOfItsOwnIsLookedInto() {
+    System.setProperty(LINT, "off");
     Task2<FloatArray, FloatArray> anonymous =
         new Task2<>() {
           @Override
@@ -95,9 +95,10 @@ class StrictModeTest {
     assertThatThrownBy(plan::execute).hasMessageContaining("argument 2, the FloatArray source");
   }
 
-  /** Whose code is not to be found reads, for all that is known, nothing. */
+  /** What is done by code that is not to be found is, for all that is known, no reading. */
   @Test
   void nativeCodeIsNotAccused() {
+    System.setProperty(LINT, "off");
     TornadoExecutionPlan plan = plan(StrictModeTest::nothing);
     assertThatCode(plan::execute).doesNotThrowAnyException();
   }
@@ -129,7 +130,7 @@ class StrictModeTest {
     TaskGraph graph =
         new TaskGraph("integers")
             .transferToDevice(DataTransferMode.UNDER_DEMAND, values)
-            .task("double", StrictModeTest::double2, values, doubled)
+            .task("double", StrictModeTest::twice, values, doubled)
             .transferToHost(DataTransferMode.EVERY_EXECUTION, doubled);
     new TornadoExecutionPlan(graph.snapshot()).execute();
     assertThat(Math.abs((long) doubled.get(0))).isGreaterThan(1 << 29);

@@ -49,7 +49,7 @@ final class Invocation {
     }
     try {
       code.run(scalars);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | LinkageError | StackOverflowError failure) {
       StackTraceElement[] frames = failure.getStackTrace();
       for (int i = 1; i < frames.length; i++) {
         if (frames[i].getClassName().equals(Invocation.class.getName())) {

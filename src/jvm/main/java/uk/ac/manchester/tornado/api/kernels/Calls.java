@@ -77,7 +77,7 @@ final class Calls {
     return switch (owner + "." + method) {
       case "java/lang/System.arraycopy" -> argument == 0 ? Effect.READ : Effect.WRITE;
       case "java/util/Arrays.fill" -> Effect.WRITE;
-      case "java/util/Objects.requireNonNull" -> Effect.ALIAS;
+      case "java/util/Objects.requireNonNull", "java/util/Optional.orElseThrow" -> Effect.ALIAS;
       default -> Effect.BOTH;
     };
   }
@@ -110,7 +110,7 @@ final class Calls {
 
   private static Effect ofSegment(String method, boolean isStatic, int argument) {
     return switch (method) {
-      case "asSlice", "ofArray", "reinterpret", "asReadOnly" -> Effect.ALIAS;
+      case "asSlice", "ofArray", "heapBase", "reinterpret", "asReadOnly" -> Effect.ALIAS;
       case "copyFrom" -> argument == 0 ? Effect.WRITE : Effect.READ;
       case "copy" -> argument == 0 ? Effect.READ : Effect.WRITE;
       case "fill" -> Effect.WRITE;

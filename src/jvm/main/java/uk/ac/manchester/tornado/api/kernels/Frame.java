@@ -1,6 +1,9 @@
 package uk.ac.manchester.tornado.api.kernels;
 
 import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.OperatorInstruction;
+import java.lang.constant.ClassDesc;
 import java.util.Arrays;
 
 /** Local variables and operand stack at one place of a method: {@link Value}s. */
@@ -50,6 +53,54 @@ final class Frame {
       values[i] = joined;
     }
     return changed;
+  }
+
+  /** The result of a call. */
+  void push(ClassDesc type, long value) {
+    TypeKind kind = TypeKind.from(type);
+    if (kind != TypeKind.VOID) {
+      push(Value.isReference(kind) ? Value.parameters(value) : Value.of(kind));
+    }
+  }
+
+  /** Replaces operands by what stems from no parameter. */
+  void renew(int operands) {
+    for (int i = 0; i < operands; i++) {
+      pop();
+    }
+    push(Value.NONE);
+  }
+
+  void operate(OperatorInstruction operator) {
+    switch (operator.opcode()) {
+      case INEG, LNEG, FNEG, DNEG -> {}
+      case ARRAYLENGTH -> renew(1);
+      case LCMP, FCMPL, FCMPG, DCMPL, DCMPG -> renew(2);
+      default -> {
+        renew(2);
+        pop();
+        push(Value.of(operator.typeKind()));
+      }
+    }
+  }
+
+  /** Removes what a branch depends on. */
+  void branch(Opcode opcode) {
+    switch (opcode) {
+      case GOTO, GOTO_W -> {}
+      case IF_ICMPEQ,
+          IF_ICMPNE,
+          IF_ICMPLT,
+          IF_ICMPGE,
+          IF_ICMPGT,
+          IF_ICMPLE,
+          IF_ACMPEQ,
+          IF_ACMPNE -> {
+        pop();
+        pop();
+      }
+      default -> pop();
+    }
   }
 
   /** Executes an instruction that only moves what is on the stack. */

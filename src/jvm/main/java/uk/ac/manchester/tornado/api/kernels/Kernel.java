@@ -10,17 +10,19 @@ import java.util.function.Supplier;
 public final class Kernel {
 
   private final Optional<KernelMethod> method;
-  private final Set<KernelMethod> reached = new LinkedHashSet<>();
 
   /** Of all parameters of the method, what it captures included; empty if that is not known. */
   private final List<Access> accesses;
 
   private final int arity;
+  private final Optional<KernelLint> lint;
 
   private Kernel(Optional<KernelMethod> method, int arity) {
     this.method = method;
     this.arity = arity;
+    Set<KernelMethod> reached = new LinkedHashSet<>();
     accesses = method.flatMap(kernel -> Walk.follow(kernel, reached)).orElse(List.of());
+    lint = method.map(kernel -> new KernelLint(kernel, reached, arity));
   }
 
   /** By the class of a task's code: a lambda has a class of its own. */
@@ -36,6 +38,8 @@ public final class Kernel {
    * Looks at the code of a task.
    *
    * @param probe calls the code without its arrays and says where that failed
+   * @throws uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException if a device could not
+   *     run it, and {@code tornado.plain.lint} is {@code error}
    */
   public static Kernel of(
       Object code, Object[] arguments, Supplier<Optional<StackTraceElement>> probe) {
@@ -43,6 +47,7 @@ public final class Kernel {
     if (known[0] == null) {
       known[0] = new Kernel(KernelMethod.find(code, arguments, probe), arguments.length);
     }
+    known[0].lint.ifPresent(KernelLint::report);
     return known[0];
   }
 

@@ -4,8 +4,10 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.attribute.LocalVariableInfo;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
@@ -173,6 +175,32 @@ record KernelMethod(
     } catch (TypeNotPresentException absent) {
       return false;
     }
+  }
+
+  /** The calls among its instructions. */
+  Stream<InvokeInstruction> calls() {
+    return elements().stream()
+        .filter(InvokeInstruction.class::isInstance)
+        .map(InvokeInstruction.class::cast);
+  }
+
+  /** The method that one of its calls means; empty if it has no code, or depends on an object. */
+  Optional<KernelMethod> callee(InvokeInstruction call) {
+    return call.opcode() == Opcode.INVOKEINTERFACE || Calls.isKnown(call.owner().asInternalName())
+        ? Optional.empty()
+        : called(call).filter(callee -> callee.model().code().isPresent());
+  }
+
+  boolean isNative(InvokeInstruction call) {
+    return called(call).filter(callee -> callee.model().flags().has(AccessFlag.NATIVE)).isPresent();
+  }
+
+  private Optional<KernelMethod> called(InvokeInstruction call) {
+    return ClassFiles.named(call.owner().asInternalName(), owner)
+        .flatMap(
+            type ->
+                ClassFiles.method(type, call.name().stringValue(), call.type().stringValue())
+                    .map(callee -> of(type, callee)));
   }
 
   /** As a program would write it. */

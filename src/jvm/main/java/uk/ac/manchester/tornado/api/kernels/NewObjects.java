@@ -21,6 +21,11 @@ final class NewObjects {
     return 1L << bits.computeIfAbsent(instruction, key -> Math.min(FIRST + bits.size(), LAST));
   }
 
+  static boolean isOne(long value) {
+    return Value.parameters(value) >>> FIRST != 0;
+  }
+
+  /** Makes an object of what another value stems from. */
   void lay(long object, long over) {
     for (int bit = FIRST; bit <= LAST; bit++) {
       if ((object & 1L << bit) != 0) {

@@ -24,6 +24,10 @@ final class Value {
     return kind.slotSize() == 2 ? WIDE : NONE;
   }
 
+  static boolean isReference(TypeKind kind) {
+    return kind == TypeKind.REFERENCE;
+  }
+
   static boolean isWide(long value) {
     return (value & WIDE) != 0;
   }

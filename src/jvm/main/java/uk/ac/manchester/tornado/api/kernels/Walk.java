@@ -30,7 +30,6 @@ import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
-import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -94,19 +93,20 @@ final class Walk {
       walk.call(kernel, arguments, Path.START);
     } catch (UnsupportedOperationException tooClever) {
       return Optional.empty();
+    } finally {
+      reached.addAll(walk.methods);
     }
-    reached.addAll(walk.methods);
     return Optional.of(IntStream.range(0, count).mapToObj(walk.accesses::of).toList());
   }
 
   private Outcome call(KernelMethod method, long[] arguments, Path before) {
+    methods.add(method);
     CodeAttribute code =
         method
             .model()
             .findAttribute(Attributes.code())
             .filter(body -> body.exceptionHandlers().isEmpty())
             .orElseThrow(UnsupportedOperationException::new);
-    methods.add(method);
     active.push(method.model());
     try {
       Blocks own = blocks.computeIfAbsent(method.model(), model -> new Blocks(code));
@@ -219,14 +219,14 @@ final class Walk {
           frame.pop();
           long array = frame.pop();
           read(array);
-          frame.push(isReference(load.typeKind()) ? array : Value.of(load.typeKind()));
+          frame.push(Value.isReference(load.typeKind()) ? array : Value.of(load.typeKind()));
         }
         case ArrayStoreInstruction store -> {
           frame.pop();
           frame.pop();
           write(frame.pop(), path, parallel && (path.branch() == null || path.loop()));
         }
-        case OperatorInstruction operator -> operate(operator, frame);
+        case OperatorInstruction operator -> frame.operate(operator);
         case ConvertInstruction convert -> {
           frame.pop();
           frame.push(Value.of(convert.toType()));
@@ -237,19 +237,19 @@ final class Walk {
           for (int i = dynamic.typeSymbol().parameterCount(); i > 0; i--) {
             escape(frame.pop());
           }
-          push(dynamic.typeSymbol().returnType(), Value.NONE, frame);
+          frame.push(dynamic.typeSymbol().returnType(), Value.NONE);
         }
         case NewObjectInstruction fresh -> frame.push(objects.at(fresh));
-        case NewPrimitiveArrayInstruction fresh -> renew(1, frame);
-        case NewReferenceArrayInstruction fresh -> renew(1, frame);
-        case NewMultiArrayInstruction fresh -> renew(fresh.dimensions(), frame);
+        case NewPrimitiveArrayInstruction fresh -> frame.renew(1);
+        case NewReferenceArrayInstruction fresh -> frame.renew(1);
+        case NewMultiArrayInstruction fresh -> frame.renew(fresh.dimensions());
         case StackInstruction stack -> frame.rearrange(stack.opcode());
         case TypeCheckInstruction check -> {
           if (check.opcode() == Opcode.INSTANCEOF) {
-            renew(1, frame);
+            frame.renew(1);
           }
         }
-        case BranchInstruction branch -> popConditions(branch.opcode(), frame);
+        case BranchInstruction branch -> frame.branch(branch.opcode());
         case TableSwitchInstruction table -> frame.pop();
         case LookupSwitchInstruction lookup -> frame.pop();
         case MonitorInstruction monitor -> frame.pop();
@@ -265,54 +265,6 @@ final class Walk {
       }
     }
 
-    private static boolean isReference(TypeKind kind) {
-      return kind == TypeKind.REFERENCE;
-    }
-
-    private static void renew(int operands, Frame frame) {
-      for (int i = 0; i < operands; i++) {
-        frame.pop();
-      }
-      frame.push(Value.NONE);
-    }
-
-    private static void operate(OperatorInstruction operator, Frame frame) {
-      Opcode opcode = operator.opcode();
-      boolean unary =
-          switch (opcode) {
-            case INEG, LNEG, FNEG, DNEG, ARRAYLENGTH -> true;
-            default -> false;
-          };
-      boolean compares =
-          switch (opcode) {
-            case LCMP, FCMPL, FCMPG, DCMPL, DCMPG, ARRAYLENGTH -> true;
-            default -> false;
-          };
-      if (!unary) {
-        frame.pop();
-      }
-      frame.pop();
-      frame.push(compares ? Value.NONE : Value.of(operator.typeKind()));
-    }
-
-    private static void popConditions(Opcode opcode, Frame frame) {
-      switch (opcode) {
-        case GOTO, GOTO_W -> {}
-        case IF_ICMPEQ,
-            IF_ICMPNE,
-            IF_ICMPLT,
-            IF_ICMPGE,
-            IF_ICMPGT,
-            IF_ICMPLE,
-            IF_ACMPEQ,
-            IF_ACMPNE -> {
-          frame.pop();
-          frame.pop();
-        }
-        default -> frame.pop();
-      }
-    }
-
     /** Fields of objects that a program made; TornadoVM's own are not looked into. */
     private void access(FieldInstruction field, Frame frame) {
       TypeKind kind = TypeKind.from(field.typeSymbol());
@@ -322,16 +274,21 @@ final class Walk {
         case PUTSTATIC -> escape(frame.pop());
         case GETFIELD -> {
           long object = frame.pop();
-          if (isOwn) {
+          if (isOwn && !NewObjects.isOne(object)) {
             read(object);
           }
-          frame.push(isReference(kind) ? object : Value.of(kind));
+          frame.push(Value.isReference(kind) ? object : Value.of(kind));
         }
         default -> {
-          escape(frame.pop());
+          long value = frame.pop();
           long object = frame.pop();
-          takeForRead(object);
-          write(object, path, false);
+          if (NewObjects.isOne(object)) {
+            lay(object, value);
+          } else {
+            escape(value);
+            takeForRead(object);
+            write(object, path, false);
+          }
         }
       }
     }
@@ -344,12 +301,11 @@ final class Walk {
         arguments[i] = frame.pop();
       }
       String owner = invoke.owner().asInternalName();
-      ClassDesc type = invoke.typeSymbol().returnType();
       long returned = Value.NONE;
       if (Calls.isKnown(owner) || owner.startsWith("[")) {
         returned = known(invoke, owner, isStatic, arguments);
       } else {
-        Optional<KernelMethod> callee = callee(invoke, owner);
+        Optional<KernelMethod> callee = callee(invoke);
         if (callee.isPresent()) {
           Outcome outcome = call(callee.get(), arguments, path);
           returned = outcome.result();
@@ -361,20 +317,15 @@ final class Walk {
           }
         }
       }
-      push(type, returned, frame);
-    }
-
-    private static void push(ClassDesc type, long returned, Frame frame) {
-      TypeKind kind = TypeKind.from(type);
-      if (kind != TypeKind.VOID) {
-        frame.push(isReference(kind) ? Value.parameters(returned) : Value.of(kind));
-      }
+      frame.push(invoke.typeSymbol().returnType(), returned);
     }
 
     private long known(InvokeInstruction invoke, String owner, boolean isStatic, long[] arguments) {
       String name = invoke.name().stringValue();
       if (name.equals(CONSTRUCTOR)) {
-        construct(arguments);
+        for (int i = 1; i < arguments.length; i++) {
+          lay(arguments[0], arguments[i]);
+        }
         return Value.NONE;
       }
       long returned = Value.NONE;
@@ -398,8 +349,11 @@ final class Walk {
     }
 
     private void read(long value) {
-      if (!silent) {
-        accesses.read(objects.parameters(value));
+      long parameters = objects.parameters(value);
+      if (!silent && Long.bitCount(parameters) == 1) {
+        accesses.read(parameters);
+      } else {
+        takeForRead(value); // one of several
       }
     }
 
@@ -421,26 +375,17 @@ final class Walk {
       write(value, Path.START, false);
     }
 
-    /** An object laid over arrays stands for them. */
-    private void construct(long[] arguments) {
-      for (int i = 1; i < arguments.length; i++) {
-        objects.lay(arguments[0], arguments[i]);
-        if (!silent) {
-          accesses.wrap(objects.parameters(arguments[i]));
-        }
+    /** An object that holds an array stands for it. */
+    private void lay(long object, long over) {
+      objects.lay(object, over);
+      if (!silent) {
+        accesses.wrap(objects.parameters(over));
       }
     }
 
-    private Optional<KernelMethod> callee(InvokeInstruction invoke, String owner) {
-      if (invoke.opcode() == Opcode.INVOKEINTERFACE) {
-        return Optional.empty();
-      }
-      return ClassFiles.named(owner, method.owner())
-          .flatMap(
-              type ->
-                  ClassFiles.method(type, invoke.name().stringValue(), invoke.type().stringValue())
-                      .map(model -> KernelMethod.of(type, model)))
-          .filter(callee -> callee.model().code().isPresent())
+    private Optional<KernelMethod> callee(InvokeInstruction invoke) {
+      return method
+          .callee(invoke)
           .filter(callee -> !active.contains(callee.model()) && active.size() < MAX_DEPTH);
     }
   }
