@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
  * of it is {@value #PROPERTY}'s to say: {@code off}, {@code warn} on standard error (also without
  * the property), or {@code error}.
  *
- * <p>A kernel that uses the JDK's Vector API is meant for the JVM alone, and not looked at.
+ * <p>A kernel that uses the JDK's Vector API, or the Java array behind an array, is meant for the
+ * JVM alone, and not looked at.
  */
 final class KernelLint {
 
@@ -24,7 +25,7 @@ final class KernelLint {
     List<KernelRules> rules =
         reached.stream().map(each -> new KernelRules(each, each.equals(kernel), isBound)).toList();
     findings =
-        rules.stream().anyMatch(KernelRules::usesVectorApi)
+        rules.stream().anyMatch(KernelRules::isForJvm)
             ? List.of()
             : rules.stream().flatMap(each -> each.findings().stream()).distinct().toList();
   }

@@ -27,6 +27,9 @@ final class KernelRules {
 
   private static final String VECTOR_API = "jdk/incubator/vector/";
 
+  /** Of {@link java.lang.foreign.MemorySegment}: the Java array behind it. */
+  private static final String HEAP = "heapBase";
+
   /** Those of {@link Math} that TornadoVM's compiler knows. */
   private static final Set<String> MATH =
       Set.of(
@@ -72,7 +75,7 @@ final class KernelRules {
   private final KernelMethod method;
   private final List<String> findings = new ArrayList<>();
   private int line;
-  private boolean usesVectorApi;
+  private boolean isForJvm;
 
   /**
    * Looks at a method.
@@ -102,8 +105,8 @@ final class KernelRules {
   }
 
   /** Whether it is meant for a JVM. */
-  boolean usesVectorApi() {
-    return usesVectorApi;
+  boolean isForJvm() {
+    return isForJvm;
   }
 
   List<String> findings() {
@@ -192,8 +195,8 @@ final class KernelRules {
   private void checkCall(InvokeInstruction call) {
     String owner = call.owner().asInternalName();
     String name = call.name().stringValue();
-    if (owner.startsWith(VECTOR_API)) {
-      usesVectorApi = true;
+    if (owner.startsWith(VECTOR_API) || name.equals(HEAP)) {
+      isForJvm = true;
     } else if (owner.equals("java/lang/Math") || owner.equals("java/lang/StrictMath")) {
       if (!MATH.contains(name)) {
         add("TornadoVM cannot compile Math." + name + ": see whether TornadoMath has it");
