@@ -8,8 +8,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * The device's copy of one host object. Fresh memory is poisoned, so that a task which reads what
- * nobody uploaded shows it: floating-point numbers are NaN, and an integer is far out of any index
- * range.
+ * nobody uploaded shows it: see {@link Poison}.
  */
 final class DeviceBuffer {
 

@@ -30,14 +30,15 @@ final class DeviceData {
   /** Real numbers of these bytes are not a number. */
   private static final byte POISON_REAL = (byte) 0xff;
 
-  /** Integers of these bytes are odd and far out of any index range, and so are twice they. */
-  private static final byte POISON_INTEGER = (byte) 0x81;
-
   private static final Set<Class<?>> REAL =
       Set.of(
           FloatArray.class, DoubleArray.class, HalfFloatArray.class, float[].class, double[].class);
 
   private DeviceData() {}
+
+  static boolean isData(Object argument) {
+    return isDataType(argument.getClass());
+  }
 
   /** Whether objects of a type live in device memory, be it here or in TornadoVM. */
   static boolean isDataType(Class<?> type) {
@@ -80,7 +81,7 @@ final class DeviceData {
     } catch (ReflectiveOperationException impossible) {
       throw new LinkageError(type + " has no constructor or copy", impossible);
     }
-    segment(fresh).fill(isReal(host) ? POISON_REAL : POISON_INTEGER);
+    segment(fresh).fill(isReal(host) ? POISON_REAL : Poison.BYTE);
     return fresh;
   }
 

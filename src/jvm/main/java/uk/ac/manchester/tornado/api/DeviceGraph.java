@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
@@ -18,10 +18,9 @@ final class DeviceGraph {
   private static final int MAX_TASKS = 256;
 
   private final String name;
-  private final List<GraphStep.TransferToDevice> uploads = new ArrayList<>();
+  private final Transfers transfers;
   private final List<GraphStep.Consume> consumed = new ArrayList<>();
   private final List<GraphStep.Task> tasks = new ArrayList<>();
-  private final List<GraphStep.TransferToHost> downloads = new ArrayList<>();
 
   /** Objects that a transfer names: the host can ask for these alone. */
   private final Set<Object> transferable = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -37,13 +36,10 @@ final class DeviceGraph {
   DeviceGraph(ImmutableTaskGraph graph) {
     long start = System.nanoTime();
     name = graph.name();
-    Set<Object> used = taskArguments(graph);
+    transfers = new Transfers(name, graph.steps());
     for (GraphStep step : graph.steps()) {
       switch (step) {
-        case GraphStep.TransferToDevice upload -> {
-          uploads.add(new GraphStep.TransferToDevice(upload.mode(), used(upload.objects(), used)));
-          transferable.addAll(upload.objects());
-        }
+        case GraphStep.TransferToDevice upload -> transferable.addAll(upload.objects());
         case GraphStep.Consume consume -> {
           consumed.add(consume);
           transferable.addAll(consume.objects());
@@ -52,31 +48,12 @@ final class DeviceGraph {
           tasks.add(task);
           deviceArguments.add(new Object[task.arguments().length]);
         }
-        case GraphStep.TransferToHost download -> {
-          downloads.add(
-              new GraphStep.TransferToHost(download.mode(), used(download.objects(), used)));
-          transferable.addAll(download.objects());
-        }
+        case GraphStep.TransferToHost download -> transferable.addAll(download.objects());
         // All device memory outlives the execution.
         case GraphStep.Persist persist -> transferable.addAll(persist.objects());
       }
     }
     prepareTime = System.nanoTime() - start;
-  }
-
-  private static Set<Object> taskArguments(ImmutableTaskGraph graph) {
-    Set<Object> arguments = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (GraphStep step : graph.steps()) {
-      if (step instanceof GraphStep.Task task) {
-        Collections.addAll(arguments, task.arguments());
-      }
-    }
-    return arguments;
-  }
-
-  /** Like TornadoVM, moves nothing that no task of the graph uses. */
-  private static List<Object> used(List<Object> objects, Set<Object> used) {
-    return objects.stream().filter(used::contains).toList();
   }
 
   /** The last execution's. */
@@ -111,14 +88,10 @@ final class DeviceGraph {
       launch(tasks.get(i), deviceArguments.get(i), grids);
     }
     long launched = System.nanoTime();
-    for (GraphStep.TransferToHost download : downloads) {
-      if (download.mode() != DataTransferMode.UNDER_DEMAND) {
-        for (Object host : download.objects()) {
-          DeviceBuffer buffer = buffer(host);
-          buffer.copyOut();
-          traffic.bytesOut += buffer.bytes();
-        }
-      }
+    for (Object host : transfers.downloads()) {
+      DeviceBuffer buffer = buffer(host);
+      buffer.copyOut();
+      traffic.bytesOut += buffer.bytes();
     }
     traffic.deviceMemory = deviceBytes();
     traffic.writeTime = uploaded - start;
@@ -190,19 +163,20 @@ final class DeviceGraph {
   }
 
   private void upload() {
-    for (GraphStep.TransferToDevice upload : uploads) {
-      boolean wanted =
-          upload.mode() == DataTransferMode.EVERY_EXECUTION
-              || (upload.mode() == DataTransferMode.FIRST_EXECUTION && !firstExecutionDone);
-      if (wanted) {
-        for (Object host : upload.objects()) {
-          DeviceBuffer buffer = buffer(host);
-          buffer.copyIn();
-          traffic.bytesIn += buffer.uploadBytes();
-        }
-      }
+    transfers.requireDeclared();
+    transfers.uploadsOfEach().forEach(this::upload);
+    if (!firstExecutionDone) {
+      transfers.uploadsOfFirst().forEach(this::upload);
     }
     firstExecutionDone = true;
+  }
+
+  private void upload(Object host) {
+    DeviceBuffer buffer = buffer(host);
+    if (!transfers.staysPoisoned(host)) {
+      buffer.copyIn();
+    }
+    traffic.bytesIn += buffer.uploadBytes();
   }
 
   private void launch(GraphStep.Task task, Object[] device, GridScheduler grids) {
@@ -216,10 +190,20 @@ final class DeviceGraph {
     if (hasContext) {
       String qualifiedName = name + "." + task.id();
       WorkerGrid grid = grids == null ? null : grids.get(qualifiedName);
-      ThreadGrid.of(grid, qualifiedName).run(task.code(), device);
+      ThreadGrid threads = ThreadGrid.of(grid, qualifiedName);
+      try {
+        threads.run(task.code(), device);
+      } catch (WorkGroup.ItemFailure failure) {
+        throw new KernelFailure(name, task, device, Optional.of(failure.item()), failure.thrown())
+            .described();
+      }
     } else {
       // An annotated loop covers its whole range whatever the grid.
-      task.code().run(device);
+      try {
+        task.code().run(device);
+      } catch (RuntimeException failure) {
+        throw new KernelFailure(name, task, device, Optional.empty(), failure).described();
+      }
     }
   }
 

@@ -114,15 +114,15 @@ public class KernelContext {
   }
 
   public int[] allocateIntLocalArray(int size) {
-    return localArray(int[].class, size, array -> Arrays.fill(array, Integer.MIN_VALUE));
+    return localArray(int[].class, size, array -> Arrays.fill(array, Poison.INT));
   }
 
   public long[] allocateLongLocalArray(int size) {
-    return localArray(long[].class, size, array -> Arrays.fill(array, Long.MIN_VALUE));
+    return localArray(long[].class, size, array -> Arrays.fill(array, Poison.LONG));
   }
 
   public byte[] allocateByteLocalArray(int size) {
-    return localArray(byte[].class, size, array -> Arrays.fill(array, Byte.MIN_VALUE));
+    return localArray(byte[].class, size, array -> Arrays.fill(array, Poison.BYTE));
   }
 
   public HalfFloat[] allocateHalfFloatLocalArray(int size) {

@@ -143,7 +143,12 @@ public class TaskGraph {
       }
     }
     checkCaptured(id, code);
-    steps.add(new GraphStep.Task(id, Invocation.of(code, arguments.length), arguments));
+    steps.add(
+        new GraphStep.Task(
+            id,
+            Invocation.of(code, arguments.length),
+            arguments,
+            Invocation.kernel(code, arguments)));
     return this;
   }
 

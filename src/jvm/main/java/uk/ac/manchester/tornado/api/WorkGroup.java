@@ -36,6 +36,9 @@ final class WorkGroup {
 
   private volatile Throwable failure;
 
+  /** The item whose kernel threw it. */
+  private volatile KernelContext failed;
+
   // Guarded by this.
   private final List<Object> localArrays = new ArrayList<>();
   private int started;
@@ -66,6 +69,8 @@ final class WorkGroup {
     Throwable outcome = awaitAll();
     switch (outcome) {
       case null -> {}
+      case RuntimeException exception when failed != null ->
+          throw new ItemFailure(failed, exception);
       case RuntimeException exception -> throw exception;
       case Error error -> throw error;
       default -> throw new TornadoRuntimeException(outcome.toString());
@@ -75,16 +80,17 @@ final class WorkGroup {
   private void runItems() {
     int item = next();
     while (item >= 0) {
+      KernelContext context = new KernelContext(this, item);
       try {
         threads[item] = Thread.currentThread();
-        code.run(argumentsOf(new KernelContext(this, item)));
+        code.run(argumentsOf(context));
         finish(item);
       } catch (Abandoned consequence) {
-        abandon(null);
+        abandon(null, null);
       } catch (
           Throwable
               cause) { // also an Error must reach the caller, and must not leave others waiting
-        abandon(cause);
+        abandon(cause, context);
       }
       item = next();
     }
@@ -113,8 +119,11 @@ final class WorkGroup {
     endIfDone();
   }
 
-  private synchronized void abandon(Throwable cause) {
+  private synchronized void abandon(Throwable cause, KernelContext item) {
     finished++;
+    if (failure == null) {
+      failed = item;
+    }
     fail(cause);
     endIfDone();
   }
@@ -265,6 +274,27 @@ final class WorkGroup {
           "work-group (%d, %d, %d): work-items allocate different local arrays".formatted(x, y, z));
     }
     return type.cast(shared);
+  }
+
+  /** An exception of a work-item's kernel, and which item that was. */
+  static final class ItemFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient KernelContext item;
+    private final transient RuntimeException thrown;
+
+    ItemFailure(KernelContext item, RuntimeException thrown) {
+      super(null, thrown, false, false);
+      this.item = item;
+      this.thrown = thrown;
+    }
+
+    KernelContext item() {
+      return item;
+    }
+
+    RuntimeException thrown() {
+      return thrown;
+    }
   }
 
   /** Ends a work-item because another one failed. */
