@@ -9,11 +9,17 @@ module tornado.api {
   exports uk.ac.manchester.tornado.api.enums;
   exports uk.ac.manchester.tornado.api.exceptions;
   exports uk.ac.manchester.tornado.api.math;
+  exports uk.ac.manchester.tornado.api.memory;
   exports uk.ac.manchester.tornado.api.profiler;
   exports uk.ac.manchester.tornado.api.runtime;
   exports uk.ac.manchester.tornado.api.types;
   exports uk.ac.manchester.tornado.api.types.arrays;
   exports uk.ac.manchester.tornado.api.types.collections;
   exports uk.ac.manchester.tornado.api.types.common;
+  exports uk.ac.manchester.tornado.api.types.images;
+  exports uk.ac.manchester.tornado.api.types.matrix;
+  exports uk.ac.manchester.tornado.api.types.utils;
+  exports uk.ac.manchester.tornado.api.types.volumes;
+  exports uk.ac.manchester.tornado.api.utils;
   exports uk.ac.manchester.tornado.api.types.vectors;
 }

@@ -55,6 +55,7 @@ final class GraphParts {
       parts.subList(index + 1, parts.size()).forEach(next -> later.addAll(next.arguments()));
       copy(whole.uploadedOnce, used, known, part.uploadedOnce);
       copy(whole.uploaded, used, known, part.uploaded);
+      copy(whole.carried, used, known, part.carried);
       copy(whole.downloaded, used, later, part.downloaded);
       copy(whole.onDemand, used, later, part.onDemand);
       known.addAll(used);

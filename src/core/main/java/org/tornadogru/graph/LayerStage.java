@@ -151,7 +151,7 @@ final class LayerStage {
       return;
     }
     Rows ended = finals();
-    graph.upload(given.get(walk));
+    graph.upload(given.get(walk)).carry(ended.array());
     graph.loop(
         shape.batch(),
         layout.hidden(),

@@ -42,6 +42,7 @@ final class PlanGraph {
   final List<Launch> launches = new ArrayList<>();
   final Set<Object> uploadedOnce = new LinkedHashSet<>();
   final Set<Object> uploaded = new LinkedHashSet<>();
+  final Set<Object> carried = new LinkedHashSet<>();
   final Set<Object> downloaded = new LinkedHashSet<>();
   final Set<Object> onDemand = new LinkedHashSet<>();
   final Set<Object> persistent = new LinkedHashSet<>();
@@ -101,6 +102,12 @@ final class PlanGraph {
   /** Copies arrays to the device in the first execution. */
   PlanGraph uploadOnce(Object... arrays) {
     Collections.addAll(uploadedOnce, arrays);
+    return this;
+  }
+
+  /** Lets tasks read what the execution before wrote: in the first one, what the host has. */
+  PlanGraph carry(Object... arrays) {
+    Collections.addAll(carried, arrays);
     return this;
   }
 
@@ -225,6 +232,8 @@ final class PlanGraph {
     transfer(graph);
     if (marks) {
       addMarks(graph);
+    } else if (!carried.isEmpty()) { // of marked arrays, the marks are what the host has
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, carried.toArray());
     }
     launches.forEach(launch -> grids.add(graph, launch));
     if (!downloaded.isEmpty()) {

@@ -219,7 +219,7 @@ class GroupKernelsTest {
             kernels.sums().mean().launch("mean", sums, HostArrays.floats(1), result, rows));
     FloatArray squares = squares(columns);
     assertTwins(
-        2,
+        1,
         (kernels, result) ->
             kernels.sums().clip().launch("clip", squares, positive, result, rates, columns));
   }

@@ -12,6 +12,9 @@ import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.constant.ConstantDesc;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.lang.reflect.AccessFlag;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
@@ -54,8 +57,17 @@ class ApiSignatureTest {
     Optional<Path> jar = sdkJar();
     assumeTrue(jar.isPresent(), JAR + " is not at hand");
     theirs = read(jar.get());
-    ours =
-        read(Path.of(TaskGraph.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+    Path place =
+        Path.of(TaskGraph.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    ours = read(place);
+    for (ModuleReference module : ModuleFinder.of(place).findAll()) {
+      ours.keySet().removeIf(name -> !isExported(module.descriptor(), name));
+    }
+  }
+
+  private static boolean isExported(ModuleDescriptor module, String className) {
+    String packageName = className.substring(0, className.lastIndexOf('/')).replace('/', '.');
+    return module.exports().stream().anyMatch(export -> export.source().equals(packageName));
   }
 
   private static Optional<Path> sdkJar() {

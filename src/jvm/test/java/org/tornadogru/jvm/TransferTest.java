@@ -114,18 +114,6 @@ class TransferTest {
     }
   }
 
-  /** TornadoVM counts on the declaration; so a graph that forgets an upload must show it. */
-  @Test
-  @Tag("plain-jvm")
-  void aTaskThatReadsWhatWasNeverUploadedComputesNaN() {
-    TaskGraph graph =
-        new TaskGraph("forgotten")
-            .task("scale", Kernels::scaleBy, in, out, 2f)
-            .transferToHost(DataTransferMode.EVERY_EXECUTION, out);
-    new TornadoExecutionPlan(graph.snapshot()).execute();
-    assertThat(out.get(1)).isNaN();
-  }
-
   @Test
   @Tag("plain-jvm")
   void anUploadUnderDemandUploadsNothing() {

@@ -1,11 +1,15 @@
 package uk.ac.manchester.tornado.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import java.util.stream.Stream;
+import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
 /** One task graph of a plan with its device memory. */
@@ -14,10 +18,9 @@ final class DeviceGraph {
   private static final int MAX_TASKS = 256;
 
   private final String name;
-  private final List<GraphStep.TransferToDevice> uploads = new ArrayList<>();
+  private final Transfers transfers;
   private final List<GraphStep.Consume> consumed = new ArrayList<>();
   private final List<GraphStep.Task> tasks = new ArrayList<>();
-  private final List<GraphStep.TransferToHost> downloads = new ArrayList<>();
 
   /** Objects that a transfer names: the host can ask for these alone. */
   private final Set<Object> transferable = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -27,15 +30,16 @@ final class DeviceGraph {
   private final Traffic traffic = new Traffic();
   private boolean firstExecutionDone;
 
+  /** What it took to make the graph ready, in nanoseconds: told with the first execution. */
+  private long prepareTime;
+
   DeviceGraph(ImmutableTaskGraph graph) {
+    long start = System.nanoTime();
     name = graph.name();
-    Set<Object> used = taskArguments(graph);
+    transfers = new Transfers(name, graph.steps());
     for (GraphStep step : graph.steps()) {
       switch (step) {
-        case GraphStep.TransferToDevice upload -> {
-          uploads.add(new GraphStep.TransferToDevice(upload.mode(), used(upload.objects(), used)));
-          transferable.addAll(upload.objects());
-        }
+        case GraphStep.TransferToDevice upload -> transferable.addAll(upload.objects());
         case GraphStep.Consume consume -> {
           consumed.add(consume);
           transferable.addAll(consume.objects());
@@ -44,30 +48,12 @@ final class DeviceGraph {
           tasks.add(task);
           deviceArguments.add(new Object[task.arguments().length]);
         }
-        case GraphStep.TransferToHost download -> {
-          downloads.add(
-              new GraphStep.TransferToHost(download.mode(), used(download.objects(), used)));
-          transferable.addAll(download.objects());
-        }
+        case GraphStep.TransferToHost download -> transferable.addAll(download.objects());
         // All device memory outlives the execution.
         case GraphStep.Persist persist -> transferable.addAll(persist.objects());
       }
     }
-  }
-
-  private static Set<Object> taskArguments(ImmutableTaskGraph graph) {
-    Set<Object> arguments = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (GraphStep step : graph.steps()) {
-      if (step instanceof GraphStep.Task task) {
-        Collections.addAll(arguments, task.arguments());
-      }
-    }
-    return arguments;
-  }
-
-  /** Like TornadoVM, moves nothing that no task of the graph uses. */
-  private static List<Object> used(List<Object> objects, Set<Object> used) {
-    return objects.stream().filter(used::contains).toList();
+    prepareTime = System.nanoTime() - start;
   }
 
   /** The last execution's. */
@@ -92,21 +78,52 @@ final class DeviceGraph {
           "task graph " + name + " has " + tasks.size() + " tasks, at most " + MAX_TASKS);
     }
     traffic.clear();
+    traffic.prepareTime = prepareTime;
+    prepareTime = 0;
     consume(previous);
+    long start = System.nanoTime();
     upload();
+    long uploaded = System.nanoTime();
     for (int i = 0; i < tasks.size(); i++) {
       launch(tasks.get(i), deviceArguments.get(i), grids);
     }
-    for (GraphStep.TransferToHost download : downloads) {
-      if (download.mode() != DataTransferMode.UNDER_DEMAND) {
-        for (Object host : download.objects()) {
-          DeviceBuffer buffer = buffer(host);
-          buffer.copyOut();
-          traffic.bytesOut += buffer.bytes();
-        }
-      }
+    long launched = System.nanoTime();
+    for (Object host : transfers.downloads()) {
+      DeviceBuffer buffer = buffer(host);
+      buffer.copyOut();
+      traffic.bytesOut += buffer.bytes();
     }
     traffic.deviceMemory = deviceBytes();
+    traffic.writeTime = uploaded - start;
+    traffic.kernelTime = launched - uploaded;
+    traffic.readTime = System.nanoTime() - launched;
+  }
+
+  private Stream<Object> data() {
+    return tasks.stream()
+        .flatMap(task -> Arrays.stream(task.arguments()))
+        .filter(argument -> DeviceData.isDataType(argument.getClass()));
+  }
+
+  /** Throws if the graph's data have more bytes. */
+  void checkMemory(long limit) {
+    Set<Object> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    data().forEach(distinct::add);
+    long bytes = distinct.stream().mapToLong(DeviceData::bytes).sum();
+    if (bytes > limit) {
+      throw new TornadoMemoryException(
+          "task graph " + name + " needs " + bytes + " bytes, and the limit is " + limit);
+    }
+  }
+
+  /** Throws if TornadoVM could not cut all data of the graph into the same batches. */
+  void checkBatches() {
+    if (data().map(DeviceData::shape).distinct().count() > 1) {
+      throw new TornadoBailoutRuntimeException(
+          "task graph "
+              + name
+              + " cannot execute in batches: its arrays must have elements of one size, and as many");
+    }
   }
 
   private void consume(DeviceGraph previous) {
@@ -146,36 +163,47 @@ final class DeviceGraph {
   }
 
   private void upload() {
-    for (GraphStep.TransferToDevice upload : uploads) {
-      boolean wanted =
-          upload.mode() == DataTransferMode.EVERY_EXECUTION
-              || (upload.mode() == DataTransferMode.FIRST_EXECUTION && !firstExecutionDone);
-      if (wanted) {
-        for (Object host : upload.objects()) {
-          DeviceBuffer buffer = buffer(host);
-          buffer.copyIn();
-          traffic.bytesIn += buffer.uploadBytes();
-        }
-      }
+    transfers.requireDeclared();
+    transfers.uploadsOfEach().forEach(this::upload);
+    if (!firstExecutionDone) {
+      transfers.uploadsOfFirst().forEach(this::upload);
     }
     firstExecutionDone = true;
+  }
+
+  private void upload(Object host) {
+    DeviceBuffer buffer = buffer(host);
+    if (!transfers.staysPoisoned(host)) {
+      buffer.copyIn();
+    }
+    traffic.bytesIn += buffer.uploadBytes();
   }
 
   private void launch(GraphStep.Task task, Object[] device, GridScheduler grids) {
     Object[] host = task.arguments();
     boolean hasContext = false;
     for (int k = 0; k < host.length; k++) {
-      device[k] = DeviceBuffer.isData(host[k]) ? buffer(host[k]).device() : host[k];
+      device[k] = DeviceData.isDataType(host[k].getClass()) ? buffer(host[k]).device() : host[k];
       hasContext |= host[k] instanceof KernelContext;
     }
     traffic.bytesIn += Traffic.CALL_FRAME_BYTES;
     if (hasContext) {
       String qualifiedName = name + "." + task.id();
       WorkerGrid grid = grids == null ? null : grids.get(qualifiedName);
-      ThreadGrid.of(grid, qualifiedName).run(task.code(), device);
+      ThreadGrid threads = ThreadGrid.of(grid, qualifiedName);
+      try {
+        threads.run(task.code(), device);
+      } catch (WorkGroup.ItemFailure failure) {
+        throw new KernelFailure(name, task, device, Optional.of(failure.item()), failure.thrown())
+            .described();
+      }
     } else {
       // An annotated loop covers its whole range whatever the grid.
-      task.code().run(device);
+      try {
+        task.code().run(device);
+      } catch (RuntimeException failure) {
+        throw new KernelFailure(name, task, device, Optional.empty(), failure).described();
+      }
     }
   }
 

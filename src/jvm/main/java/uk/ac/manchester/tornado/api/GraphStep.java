@@ -1,6 +1,7 @@
 package uk.ac.manchester.tornado.api;
 
 import java.util.List;
+import uk.ac.manchester.tornado.api.kernels.Kernel;
 
 /** One step of a task graph, in the order in which it was added. */
 sealed interface GraphStep {
@@ -15,7 +16,7 @@ sealed interface GraphStep {
   record Consume(String source, List<Object> objects) implements GraphStep {}
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never shared
-  record Task(String id, Code code, Object[] arguments) implements GraphStep {}
+  record Task(String id, Code code, Object[] arguments, Kernel kernel) implements GraphStep {}
 
   /** A task's method with its arguments as one array. */
   @FunctionalInterface

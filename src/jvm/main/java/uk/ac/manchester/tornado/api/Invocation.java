@@ -3,7 +3,9 @@ package uk.ac.manchester.tornado.api;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Optional;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions;
+import uk.ac.manchester.tornado.api.kernels.Kernel;
 
 /** How a task's method is called with its arguments in one array. */
 final class Invocation {
@@ -26,6 +28,36 @@ final class Invocation {
       throw new LinkageError("there is a Task for each number of arguments", impossible);
     }
     return arguments -> call(apply, arguments);
+  }
+
+  /** What the bytecode of a task's method says. */
+  static Kernel kernel(Object code, Object[] arguments) {
+    return Kernel.of(code, arguments, () -> failingFrame(of(code, arguments.length), arguments));
+  }
+
+  /**
+   * Calls a task's method without arrays. Most methods fail in their first lines, none can do harm.
+   *
+   * @return the method and its line, if it is the one that failed
+   */
+  private static Optional<StackTraceElement> failingFrame(GraphStep.Code code, Object[] arguments) {
+    Object[] scalars = arguments.clone();
+    for (int i = 0; i < scalars.length; i++) {
+      if (DeviceData.isData(scalars[i]) || scalars[i] instanceof KernelContext) {
+        scalars[i] = null;
+      }
+    }
+    try {
+      code.run(scalars);
+    } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+      StackTraceElement[] frames = failure.getStackTrace();
+      for (int i = 1; i < frames.length; i++) {
+        if (frames[i].getClassName().equals(Invocation.class.getName())) {
+          return Optional.of(frames[i - 1]);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static void call(MethodHandle apply, Object[] arguments) {

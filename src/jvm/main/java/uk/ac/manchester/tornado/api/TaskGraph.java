@@ -32,6 +32,7 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoTaskRuntimeException;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
 
 /**
  * What to run on a device and which data to move there and back, written down step by step. Nothing
@@ -100,6 +101,31 @@ public class TaskGraph {
     return new ImmutableTaskGraph(name, steps);
   }
 
+  /**
+   * Adds a kernel that is not Java.
+   *
+   * @throws UnsupportedOperationException always: a plain JVM runs Java
+   */
+  public TaskGraph prebuiltTask(
+      String id, String entryPoint, String filename, AccessorParameters accessorParameters) {
+    throw new UnsupportedOperationException(
+        "a plain JVM cannot run " + entryPoint + " in " + filename + ": it is no Java");
+  }
+
+  /**
+   * Adds a kernel that is not Java.
+   *
+   * @throws UnsupportedOperationException always: a plain JVM runs Java
+   */
+  public TaskGraph prebuiltTask(
+      String id,
+      String entryPoint,
+      String filename,
+      AccessorParameters accessorParameters,
+      int[] atomics) {
+    return prebuiltTask(id, entryPoint, filename, accessorParameters);
+  }
+
   /** Adds a task that was described before. */
   public TaskGraph addTask(TaskPackage taskPackage) {
     String id = taskPackage.getId();
@@ -113,11 +139,16 @@ public class TaskGraph {
     for (int i = 0; i < arguments.length; i++) {
       Objects.requireNonNull(arguments[i], "argument " + (i + 1) + " of task " + id + " is null");
       if (!isScalar(arguments[i]) && !(arguments[i] instanceof KernelContext)) {
-        DeviceBuffer.checkType(arguments[i]);
+        DeviceData.checkType(arguments[i]);
       }
     }
     checkCaptured(id, code);
-    steps.add(new GraphStep.Task(id, Invocation.of(code, arguments.length), arguments));
+    steps.add(
+        new GraphStep.Task(
+            id,
+            Invocation.of(code, arguments.length),
+            arguments,
+            Invocation.kernel(code, arguments)));
     return this;
   }
 
@@ -127,7 +158,7 @@ public class TaskGraph {
   private static void checkCaptured(String id, Object code) {
     for (Field captured : code.getClass().getDeclaredFields()) {
       if (!Modifier.isStatic(captured.getModifiers())
-          && DeviceBuffer.isDataType(captured.getType())) {
+          && DeviceData.isDataType(captured.getType())) {
         throw new UnsupportedOperationException(
             "the code of task "
                 + id
@@ -139,7 +170,10 @@ public class TaskGraph {
   }
 
   private static boolean isScalar(Object object) {
-    return object instanceof Number || object instanceof Boolean || object instanceof Character;
+    return (object instanceof Number && !DeviceData.isDataType(object.getClass()))
+        || object instanceof Boolean
+        || object instanceof Character
+        || object instanceof HalfFloat;
   }
 
   /** The objects without scalars, which are compiled into the task and not moved. */
@@ -149,8 +183,8 @@ public class TaskGraph {
       if (object == null) {
         throw new TornadoRuntimeException("null passed to a transfer of task graph " + name);
       }
-      if (!isScalar(object)) {
-        data.add(DeviceBuffer.checkType(object));
+      if (!isScalar(object) && !(object instanceof KernelContext)) {
+        data.add(DeviceData.checkType(object));
       }
     }
     return List.copyOf(data);

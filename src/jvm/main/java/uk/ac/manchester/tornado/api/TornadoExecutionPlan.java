@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
@@ -14,19 +17,28 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 /**
  * Task graphs that share one device and execute together or one by one.
  *
- * <p>What only concerns a compiler or a driver throws {@link UnsupportedOperationException};
- * switching such a thing off does nothing, since it is off.
+ * <p>What only concerns a compiler or a driver has no effect, and says so in the log.
  */
 public class TornadoExecutionPlan implements AutoCloseable {
 
   public static final TornadoDevice DEFAULT_DEVICE =
       TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice();
 
+  private static final AtomicLong PLANS = new AtomicLong();
+  private static final System.Logger LOG = System.getLogger("tornado.plain");
+
+  private static final Pattern SIZE = Pattern.compile("(\\d+)(MB|GB)", Pattern.CASE_INSENSITIVE);
+
   private final List<DeviceGraph> graphs = new ArrayList<>();
   private List<DeviceGraph> selected = graphs;
   private DeviceGraph previous;
   private GridScheduler grids;
-  private boolean profiling;
+  private ProfilerMode profiler;
+  private long memoryLimit = Long.MAX_VALUE;
+  private boolean inBatches;
+
+  private final long id = PLANS.incrementAndGet();
+  private final List<String> trace = new ArrayList<>();
 
   public TornadoExecutionPlan(ImmutableTaskGraph... immutableTaskGraphs) {
     for (ImmutableTaskGraph graph : immutableTaskGraphs) {
@@ -55,12 +67,21 @@ public class TornadoExecutionPlan implements AutoCloseable {
   /** Executes the selected graphs in order. */
   public TornadoExecutionResult execute() {
     run();
-    return new TornadoExecutionResult(this);
+    if (profiler == ProfilerMode.CONSOLE) {
+      new TornadoProfilerResult(this).dumpProfiles();
+    }
+    return traced("execute", new TornadoExecutionResult(this));
   }
 
   private void run() {
     if (selected.isEmpty()) {
       throw new NoSuchElementException("the execution plan has no task graphs");
+    }
+    if (memoryLimit < Long.MAX_VALUE) {
+      selected.forEach(graph -> graph.checkMemory(memoryLimit));
+    }
+    if (inBatches) {
+      selected.forEach(DeviceGraph::checkBatches);
     }
     // Not updated in between: graphs of one execution do not see each other's device memory.
     for (DeviceGraph graph : selected) {
@@ -75,12 +96,12 @@ public class TornadoExecutionPlan implements AutoCloseable {
       throw noSuchGraph(graphIndex, graphs.size());
     }
     selected = graphs.subList(graphIndex, graphIndex + 1);
-    return this;
+    return traced("withGraph(" + graphIndex + ")", this);
   }
 
   public TornadoExecutionPlan withAllGraphs() {
     selected = graphs;
-    return this;
+    return traced("withAllGraphs", this);
   }
 
   private static TornadoRuntimeException noSuchGraph(int index, int count) {
@@ -98,7 +119,7 @@ public class TornadoExecutionPlan implements AutoCloseable {
       }
     }
     grids = gridScheduler;
-    return this;
+    return traced("withGridScheduler", this);
   }
 
   /** There is nothing to compile. */
@@ -118,18 +139,18 @@ public class TornadoExecutionPlan implements AutoCloseable {
     return withDevice(device);
   }
 
-  /** Counts bytes. */
+  /**
+   * Measures bytes and times. {@link ProfilerMode#CONSOLE} prints them after each execution, {@link
+   * ProfilerMode#SILENT} keeps them for {@link TornadoProfilerResult}.
+   */
   public TornadoExecutionPlan withProfiler(ProfilerMode mode) {
-    if (mode != ProfilerMode.SILENT) {
-      throw unsupported("a profiler that prints; use ProfilerMode.SILENT");
-    }
-    profiling = true;
-    return this;
+    profiler = mode;
+    return traced("withProfiler(" + mode + ")", this);
   }
 
   public TornadoExecutionPlan withoutProfiler() {
-    profiling = false;
-    return this;
+    profiler = null;
+    return traced("withoutProfiler", this);
   }
 
   /** Sets the profiler's measurements to zero. */
@@ -184,45 +205,89 @@ public class TornadoExecutionPlan implements AutoCloseable {
     graphs.forEach(DeviceGraph::free);
   }
 
-  public TornadoExecutionPlan withConcurrentDevices() {
-    throw unsupported("several devices");
-  }
-
+  /**
+   * Checks what TornadoVM does: all data of a graph must have elements of one size, and as many.
+   * The graph executes all at once: this device has as much memory as the host.
+   *
+   * @param batchSize such as {@code 512MB}
+   */
   public TornadoExecutionPlan withBatch(String batchSize) {
-    throw unsupported("batches");
+    bytes(batchSize);
+    inBatches = true;
+    return traced("withBatch(" + batchSize + ")", this);
   }
 
+  /**
+   * Lets no graph have more device memory.
+   *
+   * @param memoryLimit such as {@code 1GB}
+   */
   public TornadoExecutionPlan withMemoryLimit(String memoryLimit) {
-    throw unsupported("a memory limit");
+    this.memoryLimit = bytes(memoryLimit);
+    return traced("withMemoryLimit(" + memoryLimit + ")", this);
   }
 
-  public TornadoExecutionPlan withDefaultScheduler() {
-    throw unsupported("TornadoVM's schedulers");
+  /** TornadoVM's megabytes are a million bytes here. */
+  private static long bytes(String size) {
+    Matcher matcher = SIZE.matcher(size);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          size + " is no size: give a number of MB or GB, such as 512MB");
+    }
+    return Long.parseLong(matcher.group(1))
+        * (matcher.group(2).equalsIgnoreCase("MB") ? 1_000_000 : 1_000_000_000);
   }
 
-  public TornadoExecutionPlan withThreadInfo() {
-    throw unsupported("thread information");
+  public TornadoExecutionPlan withoutMemoryLimit() {
+    memoryLimit = Long.MAX_VALUE;
+    return traced("withoutMemoryLimit", this);
   }
 
-  public TornadoExecutionPlan withPrintKernel() {
-    throw unsupported("kernels to print");
-  }
-
+  /** Has no effect: there are no compiler's flags. */
   public TornadoExecutionPlan withCompilerFlags(
       TornadoVMBackendType backend, String compilerFlags) {
-    throw unsupported("compiler flags");
+    return withoutEffect("withCompilerFlags", "a compiler");
   }
 
+  /** Has no effect: there are no threads to inform about. */
+  public TornadoExecutionPlan withThreadInfo() {
+    return withoutEffect("withThreadInfo", "a device's threads");
+  }
+
+  /** Has no effect: there is no second device. */
+  public TornadoExecutionPlan withConcurrentDevices() {
+    return withoutEffect("withConcurrentDevices", "a second device");
+  }
+
+  /** Has no effect: there is no other scheduler. */
+  public TornadoExecutionPlan withDefaultScheduler() {
+    return withoutEffect("withDefaultScheduler", "another scheduler");
+  }
+
+  /** Has no effect: there are no kernels to print. */
+  public TornadoExecutionPlan withPrintKernel() {
+    return withoutEffect("withPrintKernel", "kernels to print");
+  }
+
+  /** Has no effect: there are no CUDA graphs. */
   public TornadoExecutionPlan withCUDAGraph() {
-    throw unsupported("CUDA graphs");
+    return withoutEffect("withCUDAGraph", "CUDA graphs");
   }
 
+  /** Has no effect: there are no streams. */
   public TornadoExecutionPlan withIntraPlanConcurrency() {
-    throw unsupported("concurrency inside a plan");
+    return withoutEffect("withIntraPlanConcurrency", "streams");
   }
 
+  /** Has no effect: there are no staged transfers. */
   public TornadoExecutionPlan withStagedTransfers() {
-    throw unsupported("staged transfers");
+    return withoutEffect("withStagedTransfers", "staged transfers");
+  }
+
+  private TornadoExecutionPlan withoutEffect(String call, String what) {
+    LOG.log(
+        System.Logger.Level.INFO, "{0} has no effect: a plain JVM does not have {1}", call, what);
+    return traced(call, this);
   }
 
   public void mapOnDeviceMemoryRegion(
@@ -234,36 +299,44 @@ public class TornadoExecutionPlan implements AutoCloseable {
     throw unsupported("mapped memory regions");
   }
 
+  /**
+   * The result of an execution, which is a view of the plan: see {@link TornadoExecutionResult}.
+   */
   public TornadoExecutionResult getPlanResult(int index) {
-    throw unsupported("a history of results");
+    return new TornadoExecutionResult(this);
   }
 
+  /** What was called, in order; what was repeated at once stands there once. */
   public String getTraceExecutionPlan() {
-    throw unsupported("traces of plans");
+    return String.join(" -> ", trace);
   }
 
+  @SuppressWarnings("SystemOut") // TornadoVM's signature
   public void printTraceExecutionPlan() {
-    throw unsupported("traces of plans");
+    System.out.println(getTraceExecutionPlan());
   }
 
+  private <T> T traced(String call, T result) {
+    if (trace.isEmpty() || !trace.getLast().equals(call)) {
+      trace.add(call);
+    }
+    return result;
+  }
+
+  /** Plans are numbered from 1. */
   public long getId() {
-    throw unsupported("numbered plans");
+    return id;
   }
 
   public long getGlobalExecutionPlansCounter() {
-    throw unsupported("numbered plans");
+    return PLANS.get();
   }
 
-  @SuppressWarnings("DoNotCallSuggester") // TornadoVM's signature
   public static int getTotalPlans() {
-    throw unsupported("numbered plans");
+    return (int) PLANS.get();
   }
 
   public TornadoExecutionPlan withoutConcurrentDevices() {
-    return this;
-  }
-
-  public TornadoExecutionPlan withoutMemoryLimit() {
     return this;
   }
 
@@ -288,7 +361,7 @@ public class TornadoExecutionPlan implements AutoCloseable {
   }
 
   boolean isProfiling() {
-    return profiling;
+    return profiler != null;
   }
 
   void clearTraffic() {

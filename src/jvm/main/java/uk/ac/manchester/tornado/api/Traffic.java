@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
-/** Bytes that one task graph moved between host and device in its last execution. */
+/** What one task graph moved between host and device in its last execution: bytes, nanoseconds. */
 final class Traffic {
 
   /**
@@ -12,10 +12,18 @@ final class Traffic {
   long bytesIn;
   long bytesOut;
   long deviceMemory;
+  long prepareTime;
+  long writeTime;
+  long kernelTime;
+  long readTime;
 
   void clear() {
     bytesIn = 0;
     bytesOut = 0;
     deviceMemory = 0;
+    prepareTime = 0;
+    writeTime = 0;
+    kernelTime = 0;
+    readTime = 0;
   }
 }

@@ -17,6 +17,9 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
  */
 final class WorkGroup {
 
+  /** Work-items of a SIMD group, as on NVIDIA's and Apple's devices. */
+  static final int SIMD_WIDTH = 32;
+
   private final ThreadGrid grid;
   final int x;
   final int y;
@@ -33,11 +36,18 @@ final class WorkGroup {
 
   private volatile Throwable failure;
 
+  /** The item whose kernel threw it. */
+  private volatile KernelContext failed;
+
   // Guarded by this.
   private final List<Object> localArrays = new ArrayList<>();
   private int started;
   private int waiting;
   private int finished;
+
+  // Guarded by this, and of one SIMD group at a time: it goes on only when all its lanes do.
+  private final List<Object> given = new ArrayList<>();
+  private List<Object> exchanged = List.of();
 
   WorkGroup(ThreadGrid grid, int x, int y, int z, GraphStep.Code code, Object[] arguments) {
     this.grid = grid;
@@ -59,6 +69,8 @@ final class WorkGroup {
     Throwable outcome = awaitAll();
     switch (outcome) {
       case null -> {}
+      case RuntimeException exception when failed != null ->
+          throw new ItemFailure(failed, exception);
       case RuntimeException exception -> throw exception;
       case Error error -> throw error;
       default -> throw new TornadoRuntimeException(outcome.toString());
@@ -68,16 +80,17 @@ final class WorkGroup {
   private void runItems() {
     int item = next();
     while (item >= 0) {
+      KernelContext context = new KernelContext(this, item);
       try {
         threads[item] = Thread.currentThread();
-        code.run(argumentsOf(new KernelContext(this, item)));
+        code.run(argumentsOf(context));
         finish(item);
       } catch (Abandoned consequence) {
-        abandon(null);
+        abandon(null, null);
       } catch (
           Throwable
               cause) { // also an Error must reach the caller, and must not leave others waiting
-        abandon(cause);
+        abandon(cause, context);
       }
       item = next();
     }
@@ -99,15 +112,18 @@ final class WorkGroup {
 
   private synchronized void finish(int item) {
     finished++;
-    if (waiting > 0) {
+    if (waiting > 0 || leavesLanesWaiting(item)) {
       fail(divergence());
     }
     pass(item + 1);
     endIfDone();
   }
 
-  private synchronized void abandon(Throwable cause) {
+  private synchronized void abandon(Throwable cause, KernelContext item) {
     finished++;
+    if (failure == null) {
+      failed = item;
+    }
     fail(cause);
     endIfDone();
   }
@@ -158,6 +174,48 @@ final class WorkGroup {
   /** Returns when all work-items of the group have called it. */
   void barrier(int item) {
     arrive(item);
+    awaitTurn(item);
+  }
+
+  /** What the work-items of a SIMD group give, by lane; returns when all of them have called it. */
+  List<Object> exchange(int item, Object mine) {
+    give(item, mine);
+    awaitTurn(item);
+    synchronized (this) {
+      return exchanged;
+    }
+  }
+
+  /** The first of a work-item's SIMD group. */
+  static int firstLane(int item) {
+    return item - item % SIMD_WIDTH;
+  }
+
+  private synchronized void give(int item, Object mine) {
+    if (failure != null) {
+      throw new Abandoned();
+    }
+    int first = firstLane(item);
+    int end = Math.min(first + SIMD_WIDTH, size);
+    given.add(mine);
+    if (item < end - 1) {
+      proceed(item + 1);
+    } else if (given.size() == end - first) {
+      exchanged = List.copyOf(given);
+      given.clear();
+      proceed(first);
+    } else {
+      fail(divergence());
+      throw new Abandoned();
+    }
+  }
+
+  /** Whether others of a SIMD group wait for a work-item that does something else, its last. */
+  private boolean leavesLanesWaiting(int item) {
+    return !given.isEmpty() && (item + 1 == size || firstLane(item + 1) == item + 1);
+  }
+
+  private void awaitTurn(int item) {
     while (turn != item && failure == null) {
       LockSupport.park(this);
       if (Thread.currentThread().isInterrupted()) {
@@ -170,7 +228,7 @@ final class WorkGroup {
   }
 
   private synchronized void arrive(int item) {
-    if (failure == null && finished > 0) {
+    if (failure == null && (finished > 0 || leavesLanesWaiting(item))) {
       fail(divergence());
     }
     if (failure != null) {
@@ -179,12 +237,17 @@ final class WorkGroup {
     waiting++;
     if (waiting == size) {
       waiting = 0;
-      pass(0);
+      proceed(0);
     } else {
-      pass(item + 1);
-      if (started < size) {
-        Thread.startVirtualThread(this::runItems);
-      }
+      proceed(item + 1);
+    }
+  }
+
+  /** Lets an item go on that may not have begun, while this one waits. */
+  private void proceed(int item) {
+    pass(item);
+    if (item == started) {
+      Thread.startVirtualThread(this::runItems);
     }
   }
 
@@ -211,6 +274,27 @@ final class WorkGroup {
           "work-group (%d, %d, %d): work-items allocate different local arrays".formatted(x, y, z));
     }
     return type.cast(shared);
+  }
+
+  /** An exception of a work-item's kernel, and which item that was. */
+  static final class ItemFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient KernelContext item;
+    private final transient RuntimeException thrown;
+
+    ItemFailure(KernelContext item, RuntimeException thrown) {
+      super(null, thrown, false, false);
+      this.item = item;
+      this.thrown = thrown;
+    }
+
+    KernelContext item() {
+      return item;
+    }
+
+    RuntimeException thrown() {
+      return thrown;
+    }
   }
 
   /** Ends a work-item because another one failed. */

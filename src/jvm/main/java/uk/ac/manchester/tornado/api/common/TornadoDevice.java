@@ -1,5 +1,6 @@
 package uk.ac.manchester.tornado.api.common;
 
+import uk.ac.manchester.tornado.api.TornadoDeviceContext;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
@@ -9,9 +10,14 @@ public interface TornadoDevice {
 
   String getDeviceName();
 
+  /** Drops compiled kernels and device memory that no plan holds; here there is neither. */
+  void clean();
+
   String getDescription();
 
   String getPlatformName();
+
+  TornadoDeviceContext getDeviceContext();
 
   TornadoTargetDevice getPhysicalDevice();
 

@@ -1,5 +1,20 @@
 package uk.ac.manchester.tornado.api.math;
 
+import java.util.Arrays;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.matrix.Matrix4x4Float;
+import uk.ac.manchester.tornado.api.types.utils.DoubleOps;
+import uk.ac.manchester.tornado.api.types.utils.FloatOps;
+import uk.ac.manchester.tornado.api.types.vectors.Float16;
+import uk.ac.manchester.tornado.api.types.vectors.Float2;
+import uk.ac.manchester.tornado.api.types.vectors.Float3;
+import uk.ac.manchester.tornado.api.types.vectors.Float4;
+import uk.ac.manchester.tornado.api.types.vectors.Float8;
+
 /**
  * The mathematical functions that a kernel can call. Results do not depend on the machine: they
  * come from plain arithmetic or from {@link StrictMath}.
@@ -32,6 +47,10 @@ public class TornadoMath {
     return (byte) Math.min(a, b);
   }
 
+  public static HalfFloat min(HalfFloat a, HalfFloat b) {
+    return new HalfFloat(Math.min(a.getFloat32(), b.getFloat32()));
+  }
+
   public static float max(float a, float b) {
     return Math.max(a, b);
   }
@@ -54,6 +73,10 @@ public class TornadoMath {
 
   public static byte max(byte a, byte b) {
     return (byte) Math.max(a, b);
+  }
+
+  public static HalfFloat max(HalfFloat a, HalfFloat b) {
+    return new HalfFloat(Math.max(a.getFloat32(), b.getFloat32()));
   }
 
   public static float abs(float a) {
@@ -286,5 +309,164 @@ public class TornadoMath {
 
   public static double cospi(double value) {
     return StrictMath.cos(value * Math.PI);
+  }
+
+  public static Float2 cos(Float2 a) {
+    Float2 result = new Float2();
+    for (int i = 0; i < a.size(); i++) {
+      result.set(i, cos(a.get(i)));
+    }
+    return result;
+  }
+
+  public static Float4 cos(Float4 a) {
+    Float4 result = new Float4();
+    for (int i = 0; i < a.size(); i++) {
+      result.set(i, cos(a.get(i)));
+    }
+    return result;
+  }
+
+  public static Float8 cos(Float8 a) {
+    Float8 result = new Float8();
+    for (int i = 0; i < a.size(); i++) {
+      result.set(i, cos(a.get(i)));
+    }
+    return result;
+  }
+
+  public static Float16 cos(Float16 a) {
+    Float16 result = new Float16();
+    for (int i = 0; i < a.size(); i++) {
+      result.set(i, cos(a.get(i)));
+    }
+    return result;
+  }
+
+  public static Float2 sin(Float2 a) {
+    Float2 result = new Float2();
+    for (int i = 0; i < a.size(); i++) {
+      result.set(i, sin(a.get(i)));
+    }
+    return result;
+  }
+
+  public static Float4 sin(Float4 a) {
+    Float4 result = new Float4();
+    for (int i = 0; i < a.size(); i++) {
+      result.set(i, sin(a.get(i)));
+    }
+    return result;
+  }
+
+  public static Float8 sin(Float8 a) {
+    Float8 result = new Float8();
+    for (int i = 0; i < a.size(); i++) {
+      result.set(i, sin(a.get(i)));
+    }
+    return result;
+  }
+
+  public static Float16 sin(Float16 a) {
+    Float16 result = new Float16();
+    for (int i = 0; i < a.size(); i++) {
+      result.set(i, sin(a.get(i)));
+    }
+    return result;
+  }
+
+  /** The product of a matrix's upper left 3 × 3 and a vector. */
+  public static Float3 rotate(Matrix4x4Float matrix, Float3 vector) {
+    return new Float3(
+        Float3.dot(matrix.row(0).asFloat3(), vector),
+        Float3.dot(matrix.row(1).asFloat3(), vector),
+        Float3.dot(matrix.row(2).asFloat3(), vector));
+  }
+
+  public static boolean isEqual(float[] a, float[] b) {
+    return Arrays.equals(a, b);
+  }
+
+  public static boolean isEqual(double[] a, double[] b) {
+    return Arrays.equals(a, b);
+  }
+
+  public static boolean isEqual(int[] a, int[] b) {
+    return Arrays.equals(a, b);
+  }
+
+  public static boolean isEqual(short[] a, short[] b) {
+    return Arrays.equals(a, b);
+  }
+
+  public static boolean isEqual(byte[] a, byte[] b) {
+    return Arrays.equals(a, b);
+  }
+
+  public static boolean isEqual(FloatArray a, FloatArray b) {
+    return a.getSegment().mismatch(b.getSegment()) < 0;
+  }
+
+  public static boolean isEqual(DoubleArray a, DoubleArray b) {
+    return a.getSegment().mismatch(b.getSegment()) < 0;
+  }
+
+  public static boolean isEqual(IntArray a, IntArray b) {
+    return a.getSegment().mismatch(b.getSegment()) < 0;
+  }
+
+  public static boolean isEqual(HalfFloatArray a, HalfFloatArray b) {
+    return a.getSegment().mismatch(b.getSegment()) < 0;
+  }
+
+  /**
+   * Whether all values are less than so many units in the last place away from what is expected.
+   */
+  public static boolean isEqualULP(float[] value, float[] expected, float numULP) {
+    return findULPDistance(value, expected) < numULP;
+  }
+
+  /** The largest distance in units in the last place of what is expected. */
+  public static float findULPDistance(float[] value, float[] expected) {
+    float max = 0;
+    for (int i = 0; i < value.length; i++) {
+      max = Math.max(max, FloatOps.findMaxULP(value[i], expected[i]));
+    }
+    return max;
+  }
+
+  /** The largest distance in units in the last place of what is expected. */
+  public static float findULPDistance(FloatArray value, FloatArray expected) {
+    return findULPDistance(value.toHeapArray(), expected.toHeapArray());
+  }
+
+  /**
+   * Whether all values are less than so many units in the last place away from what is expected.
+   */
+  public static boolean isEqualULP(double[] value, double[] expected, double numULP) {
+    return findULPDistance(value, expected) < numULP;
+  }
+
+  /** The largest distance in units in the last place of what is expected. */
+  public static double findULPDistance(double[] value, double[] expected) {
+    double max = 0;
+    for (int i = 0; i < value.length; i++) {
+      max = Math.max(max, DoubleOps.findMaxULP(value[i], expected[i]));
+    }
+    return max;
+  }
+
+  /** The largest distance in units in the last place of what is expected. */
+  public static double findULPDistance(DoubleArray value, DoubleArray expected) {
+    return findULPDistance(value.toHeapArray(), expected.toHeapArray());
+  }
+
+  public static boolean isEqualTol(float[] a, float[] b, float tol) {
+    for (int i = 0; i < a.length; i++) {
+      if (!FloatOps.compare(a[i], b[i], tol)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

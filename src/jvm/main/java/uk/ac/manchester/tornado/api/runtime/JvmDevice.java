@@ -1,12 +1,15 @@
 package uk.ac.manchester.tornado.api.runtime;
 
+import uk.ac.manchester.tornado.api.TornadoDeviceContext;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.memory.TornadoMemoryProvider;
 
 /** This JVM as a device: its memory is the heap, its compute units are the processors. */
-final class JvmDevice implements TornadoDevice, TornadoTargetDevice {
+final class JvmDevice
+    implements TornadoDevice, TornadoTargetDevice, TornadoDeviceContext, TornadoMemoryProvider {
 
   private static final int MAX_WORK_GROUP = 1024;
 
@@ -14,6 +17,9 @@ final class JvmDevice implements TornadoDevice, TornadoTargetDevice {
   public String getDeviceName() {
     return "Java virtual machine";
   }
+
+  @Override
+  public void clean() {}
 
   @Override
   public String getDescription() {
@@ -28,6 +34,26 @@ final class JvmDevice implements TornadoDevice, TornadoTargetDevice {
   @Override
   public TornadoTargetDevice getPhysicalDevice() {
     return this;
+  }
+
+  @Override
+  public TornadoDeviceContext getDeviceContext() {
+    return this;
+  }
+
+  @Override
+  public TornadoMemoryProvider getMemoryManager() {
+    return this;
+  }
+
+  @Override
+  public long getHeapSize() {
+    return getDeviceGlobalMemorySize();
+  }
+
+  @Override
+  public boolean isFP64Supported() {
+    return true;
   }
 
   @Override

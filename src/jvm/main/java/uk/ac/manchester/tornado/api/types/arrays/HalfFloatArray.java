@@ -3,6 +3,7 @@ package uk.ac.manchester.tornado.api.types.arrays;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.vectors.Half2;
 
 /** Array of 16-bit floating-point numbers. */
 public final class HalfFloatArray extends TornadoNativeArray {
@@ -82,6 +83,17 @@ public final class HalfFloatArray extends TornadoNativeArray {
 
   public HalfFloat get(int index) {
     return new HalfFloat(storage[index + HEADER]);
+  }
+
+  /** A copy of two elements. */
+  public Half2 getHalf2(int index) {
+    return new Half2(get(index), get(index + 1));
+  }
+
+  /** Sets two elements. */
+  public void setHalf2(int index, Half2 value) {
+    set(index, value.getX());
+    set(index + 1, value.getY());
   }
 
   @Override

@@ -58,6 +58,10 @@ final class HeapStorage {
       case float[] floats -> MemorySegment.ofArray(floats);
       case int[] ints -> MemorySegment.ofArray(ints);
       case short[] shorts -> MemorySegment.ofArray(shorts);
+      case double[] doubles -> MemorySegment.ofArray(doubles);
+      case long[] longs -> MemorySegment.ofArray(longs);
+      case byte[] bytes -> MemorySegment.ofArray(bytes);
+      case char[] chars -> MemorySegment.ofArray(chars);
       default -> throw new IllegalArgumentException("not a storage array: " + array.getClass());
     };
   }

@@ -7,9 +7,19 @@ import uk.ac.manchester.tornado.api.types.common.PrimitiveStorage;
 /** An array of vectors. */
 public interface TornadoCollectionInterface<T extends Buffer> extends PrimitiveStorage<T> {
 
-  long getNumBytes();
+  @Override
+  default void loadFromBuffer(T buffer) {
+    throw new UnsupportedOperationException(
+        "TornadoVM loses what is loaded from a buffer; use set");
+  }
 
-  long getNumBytesWithHeader();
+  default long getNumBytes() {
+    return getSegment().byteSize();
+  }
+
+  default long getNumBytesWithHeader() {
+    return getSegmentWithHeader().byteSize();
+  }
 
   MemorySegment getSegment();
 

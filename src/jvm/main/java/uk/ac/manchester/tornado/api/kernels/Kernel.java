@@ -1,0 +1,69 @@
+package uk.ac.manchester.tornado.api.kernels;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What is known of the code of a task. */
+public final class Kernel {
+
+  private final Optional<KernelMethod> method;
+
+  /** Of all parameters of the method, what it captures included; empty if that is not known. */
+  private final List<Access> accesses;
+
+  private final int arity;
+  private final Optional<KernelLint> lint;
+
+  private Kernel(Optional<KernelMethod> method, int arity) {
+    this.method = method;
+    this.arity = arity;
+    Set<KernelMethod> reached = new LinkedHashSet<>();
+    accesses = method.flatMap(kernel -> Walk.follow(kernel, reached)).orElse(List.of());
+    lint = method.map(kernel -> new KernelLint(kernel, reached, arity));
+  }
+
+  /** By the class of a task's code: a lambda has a class of its own. */
+  private static final ClassValue<Kernel[]> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected Kernel[] computeValue(Class<?> type) {
+          return new Kernel[1];
+        }
+      };
+
+  /**
+   * Looks at the code of a task.
+   *
+   * @param probe calls the code without its arrays and says where that failed
+   * @throws uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException if a device could not
+   *     run it, and {@code tornado.plain.lint} is {@code error}
+   */
+  public static Kernel of(
+      Object code, Object[] arguments, Supplier<Optional<StackTraceElement>> probe) {
+    Kernel[] known = KNOWN.get(code.getClass());
+    if (known[0] == null) {
+      known[0] = new Kernel(KernelMethod.find(code, arguments, probe), arguments.length);
+    }
+    known[0].lint.ifPresent(KernelLint::report);
+    return known[0];
+  }
+
+  /** What it does with an argument. */
+  public Access access(int argument) {
+    return accesses.isEmpty() ? Access.UNKNOWN : accesses.get(accesses.size() - arity + argument);
+  }
+
+  /** What the program calls one of its arguments. */
+  public Optional<String> parameterName(int argument) {
+    return method.flatMap(
+        kernel -> kernel.parameterName(kernel.parameters().size() - arity + argument));
+  }
+
+  /** As a program would write it; empty if it was not found. */
+  public Optional<String> name() {
+    return method.map(KernelMethod::name);
+  }
+}

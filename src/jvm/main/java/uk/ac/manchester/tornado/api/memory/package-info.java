@@ -1,0 +1,2 @@
+/** A device's memory. */
+package uk.ac.manchester.tornado.api.memory;

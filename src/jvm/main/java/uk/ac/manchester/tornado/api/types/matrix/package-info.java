@@ -1,0 +1,2 @@
+/** Matrices and stacks of them, row-major. */
+package uk.ac.manchester.tornado.api.types.matrix;

@@ -1,0 +1,2 @@
+/** Arithmetic for the other types, and comparison of numbers. */
+package uk.ac.manchester.tornado.api.types.utils;

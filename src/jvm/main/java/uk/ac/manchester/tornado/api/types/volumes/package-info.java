@@ -1,0 +1,2 @@
+/** Volumes whose voxels are vectors. */
+package uk.ac.manchester.tornado.api.types.volumes;

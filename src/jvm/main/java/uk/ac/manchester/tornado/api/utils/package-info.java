@@ -1,0 +1,2 @@
+/** Arithmetic of quantized numbers. */
+package uk.ac.manchester.tornado.api.utils;
