@@ -333,7 +333,7 @@ final class Walk {
         if (Value.parameters(arguments[i]) == Value.NONE) {
           continue;
         }
-        if (Calls.isTakenForRead(owner)) {
+        if (Calls.isTakenForRead(owner, name)) {
           takeForRead(arguments[i]);
         }
         switch (Calls.of(
