@@ -90,6 +90,7 @@ final class KernelFailure {
     String type = failure.getStackTrace()[0].getClassName();
     List<Integer> arrays =
         IntStream.range(0, arguments.length)
+            .filter(i -> arguments[i] instanceof TornadoNativeArray)
             .filter(i -> arguments[i].getClass().getName().equals(type))
             .filter(i -> header(i) + ((TornadoNativeArray) arguments[i]).getSize() == length)
             .boxed()

@@ -3,7 +3,8 @@ package uk.ac.manchester.tornado.api.kernels;
 /**
  * What a kernel does with one of its parameters.
  *
- * @param readFirst whether it reads elements and has, in the order of its text, written none before
+ * @param readFirst whether it reads elements, on whatever branch, and has in the order of its text
+ *     written none before
  * @param takenForRead whether TornadoVM believes that it reads elements: of what is written in one
  *     of two branches it takes the rest to be kept, and a loop's condition is a branch too
  * @param written whether TornadoVM believes that it writes elements

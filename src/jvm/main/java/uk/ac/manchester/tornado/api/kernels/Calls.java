@@ -21,6 +21,7 @@ final class Calls {
 
   private static final String TORNADO = "uk/ac/manchester/tornado/api/";
   private static final String TYPES = TORNADO + "types/";
+  private static final String ARRAYS = TYPES + "arrays/";
   private static final String VECTORS = TYPES + "vectors/";
   private static final String SEGMENT = "java/lang/foreign/MemorySegment";
   private static final String VECTOR_API = "jdk/incubator/vector/";
@@ -47,9 +48,11 @@ final class Calls {
   }
 
   /** Whether TornadoVM takes a call for a read because it reads a field of the object. */
-  static boolean isTakenForRead(String owner) {
+  static boolean isTakenForRead(String owner, String method) {
+    boolean isAccess = method.equals("get") || method.equals("set");
     return owner.startsWith(TYPES)
-        && !NATIVE_ARRAYS.contains(owner.substring(owner.lastIndexOf('/') + 1));
+        && !NATIVE_ARRAYS.contains(owner.substring(owner.lastIndexOf('/') + 1))
+        && !(isAccess && owner.startsWith(ARRAYS));
   }
 
   /**

@@ -9,6 +9,15 @@ import java.util.function.Supplier;
 /** What is known of the code of a task. */
 public final class Kernel {
 
+  /** By the class of a task's code: a lambda has a class of its own. */
+  private static final ClassValue<Kernel[]> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected Kernel[] computeValue(Class<?> type) {
+          return new Kernel[1];
+        }
+      };
+
   private final Optional<KernelMethod> method;
 
   /** Of all parameters of the method, what it captures included; empty if that is not known. */
@@ -24,15 +33,6 @@ public final class Kernel {
     accesses = method.flatMap(kernel -> Walk.follow(kernel, reached)).orElse(List.of());
     lint = method.map(kernel -> new KernelLint(kernel, reached, arity));
   }
-
-  /** By the class of a task's code: a lambda has a class of its own. */
-  private static final ClassValue<Kernel[]> KNOWN =
-      new ClassValue<>() {
-        @Override
-        protected Kernel[] computeValue(Class<?> type) {
-          return new Kernel[1];
-        }
-      };
 
   /**
    * Looks at the code of a task.

@@ -19,4 +19,9 @@ record Path(Path before, Branch branch, boolean jump, boolean loop) {
   Path then(Branch taken, boolean jumped, boolean isLoop) {
     return new Path(this, taken, jumped, isLoop);
   }
+
+  /** Whether it is taken or not, other than as often as a loop says. */
+  boolean isConditional() {
+    return branch != null && (!loop || before.isConditional());
+  }
 }

@@ -333,7 +333,7 @@ final class Walk {
         if (Value.parameters(arguments[i]) == Value.NONE) {
           continue;
         }
-        if (Calls.isTakenForRead(owner)) {
+        if (Calls.isTakenForRead(owner, name)) {
           takeForRead(arguments[i]);
         }
         switch (Calls.of(
@@ -350,10 +350,10 @@ final class Walk {
 
     private void read(long value) {
       long parameters = objects.parameters(value);
-      if (!silent && Long.bitCount(parameters) == 1) {
+      if (!silent && Long.bitCount(parameters) == 1 && !path.isConditional()) {
         accesses.read(parameters);
       } else {
-        takeForRead(value); // one of several
+        takeForRead(value); // perhaps, or perhaps another one
       }
     }
 
