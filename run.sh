@@ -9,7 +9,7 @@
 #                                             long: -Ddevice.tests=quick for a selection there
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks of the kernels, always on the plain JVM
-#   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
+#   ./run.sh peers --out DIR [options]        LibTorch, ONNX Runtime, oneDNN beside us (Linux on x86-64; downloads them)
 #   ./run.sh curves --out DIR --text FILE     a text learned by LibTorch and by us: losses by epochs, and times
 #   ./run.sh synthesize --config intel-fpga --out DIR COMMAND [options]
 #                                             one bitstream for an FPGA, of all kernels that the command needs

@@ -120,7 +120,10 @@ abstract class ComparisonCommand implements Callable<Integer>, Subcommand {
       Files.deleteIfExists(log);
       String count = Integer.toString(threads);
       Map<String, String> environment =
-          Map.of("TORNADO_GRU_THREADS", count, "POCL_MAX_PTHREAD_COUNT", count);
+          Map.of(
+              "TORNADO_GRU_THREADS", count,
+              "POCL_MAX_PTHREAD_COUNT", count,
+              "OMP_NUM_THREADS", count);
       MeasurementProcess processes =
           new MeasurementProcess(
               new ChildProcess(

@@ -35,7 +35,11 @@ class MeasurementTest {
   private static Work tiny(Kind kind) {
     SequenceShape shape =
         kind == Kind.GENERATION ? new SequenceShape(1, 1) : new SequenceShape(3, 2);
-    return new Work(kind, "tiny", GruConfig.ofTokens(5, 7, ResetPlacement.AFTER), shape);
+    GruConfig config =
+        kind.isOfLayer()
+            ? GruConfig.builder(5, 7).build()
+            : GruConfig.ofTokens(5, 7, ResetPlacement.AFTER);
+    return new Work(kind, "tiny", config, shape);
   }
 
   private static Library annotated() {
