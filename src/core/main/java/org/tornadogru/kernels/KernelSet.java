@@ -13,6 +13,7 @@ import java.util.function.IntUnaryOperator;
  * @param slices into how many parts sums over positions are cut
  * @param lanes into how many parts sums over so many parameters are cut, whatever the machine has
  * @param recurrence what walks through time
+ * @param variants the same for cells that are rare
  */
 public record KernelSet(
     String name,
@@ -21,6 +22,7 @@ public record KernelSet(
     Slices slices,
     IntUnaryOperator lanes,
     Recurrence recurrence,
+    Variants variants,
     InputTable.AddBias inputTable,
     Embedding.Embed embed,
     LinearLayer.Linear linear,
@@ -60,6 +62,7 @@ public record KernelSet(
         (parameters, positions) -> 32,
         parameters -> 1024,
         recurrence,
+        Variants.ANNOTATED,
         InputTable::addBias,
         Embedding::embed,
         LinearLayer.Linear.loops(LinearLayer::linear),

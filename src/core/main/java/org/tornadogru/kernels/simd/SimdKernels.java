@@ -11,6 +11,7 @@ import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Sums;
 import org.tornadogru.kernels.Transposition;
 import org.tornadogru.kernels.Updates;
+import org.tornadogru.kernels.Variants;
 import org.tornadogru.kernels.WeightGradients;
 
 /**
@@ -41,6 +42,7 @@ public final class SimdKernels {
           SimdKernels::slices,
           parameters -> LANES,
           new Recurrence.Loops(SimdForward::forward, SimdBackward::backward, SimdGeneration::write),
+          new Variants(SimdVariantForward::forward, SimdVariantBackward::backward),
           SimdParameters::addBias,
           SimdEmbedding::embed,
           LinearLayer.Linear.loops(SimdOutput::linear),
