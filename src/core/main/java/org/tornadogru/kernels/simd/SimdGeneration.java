@@ -45,6 +45,13 @@ final class SimdGeneration {
   private final int hidden;
   private final int layers;
   private final boolean resetBefore;
+
+  /** Whether a float of the weights holds two of them. */
+  private final boolean pairs;
+
+  /** Floats of a column's weights, the bias last. */
+  private final int columnLength;
+
   private final int members;
 
   private SimdGeneration(
@@ -64,7 +71,8 @@ final class SimdGeneration {
       int symbols,
       int hidden,
       int layers,
-      int resetBefore) {
+      int resetBefore,
+      boolean pairs) {
     this.request = request;
     this.temperature = temperature;
     this.table = table.array();
@@ -87,6 +95,8 @@ final class SimdGeneration {
     this.hidden = hidden;
     this.layers = layers;
     this.resetBefore = resetBefore == 1;
+    this.pairs = pairs;
+    columnLength = (pairs ? hidden / 2 : hidden) + 1;
     members = hidden < WORTH_MEETING ? 1 : Cores.ALL.count();
   }
 
@@ -108,6 +118,91 @@ final class SimdGeneration {
       int hidden,
       int layers,
       int resetBefore) {
+    write(
+        request,
+        temperature,
+        table,
+        parameters,
+        states,
+        progress,
+        gates,
+        scores,
+        sampled,
+        recurrentAt,
+        outputAt,
+        length,
+        vocabulary,
+        symbols,
+        hidden,
+        layers,
+        resetBefore,
+        false);
+  }
+
+  /**
+   * The same with weights of which a float holds two, see {@link BrainFloats}.
+   *
+   * @param parameters from {@code recurrentAt} on, without what lies before: the matrices as {@link
+   *     TextGeneration} has them, in pairs
+   */
+  static void writeFromPairs(
+      IntArray request,
+      FloatArray temperature,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray states,
+      IntArray progress,
+      FloatArray gates,
+      FloatArray scores,
+      IntArray sampled,
+      int recurrentAt,
+      int outputAt,
+      int length,
+      int vocabulary,
+      int symbols,
+      int hidden,
+      int layers,
+      int resetBefore) {
+    write(
+        request,
+        temperature,
+        table,
+        parameters,
+        states,
+        progress,
+        gates,
+        scores,
+        sampled,
+        recurrentAt,
+        outputAt,
+        length,
+        vocabulary,
+        symbols,
+        hidden,
+        layers,
+        resetBefore,
+        true);
+  }
+
+  private static void write(
+      IntArray request,
+      FloatArray temperature,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray states,
+      IntArray progress,
+      FloatArray gates,
+      FloatArray scores,
+      IntArray sampled,
+      int recurrentAt,
+      int outputAt,
+      int length,
+      int vocabulary,
+      int symbols,
+      int hidden,
+      int layers,
+      int resetBefore,
+      boolean pairs) {
     SimdGeneration generation =
         new SimdGeneration(
             request,
@@ -126,7 +221,8 @@ final class SimdGeneration {
             symbols,
             hidden,
             layers,
-            resetBefore);
+            resetBefore,
+            pairs);
     TextGeneration.restart(request, states, progress, layers, hidden);
     Cores.ALL.together(generation.members, generation::member);
     progress.set(0, sampled.get(length - 1));
@@ -137,7 +233,7 @@ final class SimdGeneration {
   private void member(int member, Cores.Meeting meeting) {
     int fromUnit = share(member, hidden);
     int toUnit = share(member + 1, hidden);
-    int matrix = 3 * hidden * (hidden + 1);
+    int matrix = 3 * hidden * columnLength;
     int fromSymbol = share(member, symbols);
     int toSymbol = share(member + 1, symbols);
     int firstTurn = progress.get(1);
@@ -172,7 +268,7 @@ final class SimdGeneration {
       }
       int lastAt = statesAt + 2 * (layers - 1) * hidden + after;
       for (int symbol = fromSymbol; symbol < toSymbol; symbol += Tiles.LANES) {
-        row(states, lastAt, outputAt + symbol * (hidden + 1), scoreFloats, scoresAt + symbol);
+        row(states, lastAt, outputAt + symbol * columnLength, scoreFloats, scoresAt + symbol);
       }
       meeting.await();
       token =
@@ -259,15 +355,22 @@ final class SimdGeneration {
       float[] x, int xAt, int weightsAt, int fromGate, int toGate, int unit, float[] y, int yAt) {
     for (int gate = fromGate; gate < toGate; gate++) {
       int column = gate * hidden + unit;
-      row(x, xAt, weightsAt + column * (hidden + 1), y, yAt + column);
+      row(x, xAt, weightsAt + column * columnLength, y, yAt + column);
     }
   }
 
-  /**
-   * {@code y = x W + b} for a row and a tile; sums of their own for k modulo 8 hide the latency.
-   */
+  /** {@code y = x W + b} for a row and a tile. */
   private void row(float[] x, int xAt, int weightAt, float[] y, int yAt) {
-    float[] w = parameters;
+    if (pairs) {
+      rowOfPairs(x, xAt, parameters, weightAt, hidden, y, yAt);
+    } else {
+      rowOfFloats(x, xAt, parameters, weightAt, hidden, y, yAt);
+    }
+  }
+
+  /** Sums of their own for k modulo 8 hide the latency. */
+  private static void rowOfFloats(
+      float[] x, int xAt, float[] w, int weightAt, int hidden, float[] y, int yAt) {
     for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
       FloatVector y0 = load(w, weightAt + hidden * Tiles.LANES + lane);
       FloatVector y1 = broadcast(0f);
@@ -288,6 +391,38 @@ final class SimdGeneration {
         y5 = broadcast(x[from + 5]).fma(load(w, at + 5 * Tiles.LANES), y5);
         y6 = broadcast(x[from + 6]).fma(load(w, at + 6 * Tiles.LANES), y6);
         y7 = broadcast(x[from + 7]).fma(load(w, at + 7 * Tiles.LANES), y7);
+      }
+      y0.add(y1).add(y2.add(y3)).add(y4.add(y5).add(y6.add(y7))).intoArray(y, yAt + lane);
+    }
+  }
+
+  /** The same sums as {@link #rowOfFloats}, with half the loads. */
+  private static void rowOfPairs(
+      float[] x, int xAt, float[] w, int weightAt, int hidden, float[] y, int yAt) {
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      FloatVector y0 = load(w, weightAt + hidden / 2 * Tiles.LANES + lane);
+      FloatVector y1 = broadcast(0f);
+      FloatVector y2 = y1;
+      FloatVector y3 = y1;
+      FloatVector y4 = y1;
+      FloatVector y5 = y1;
+      FloatVector y6 = y1;
+      FloatVector y7 = y1;
+      for (int k = 0; k < hidden; k += 8) {
+        int at = weightAt + k / 2 * Tiles.LANES + lane;
+        int from = xAt + k;
+        FloatVector w01 = load(w, at);
+        FloatVector w23 = load(w, at + Tiles.LANES);
+        FloatVector w45 = load(w, at + 2 * Tiles.LANES);
+        FloatVector w67 = load(w, at + 3 * Tiles.LANES);
+        y0 = broadcast(x[from]).fma(BrainFloats.first(w01), y0);
+        y1 = broadcast(x[from + 1]).fma(BrainFloats.second(w01), y1);
+        y2 = broadcast(x[from + 2]).fma(BrainFloats.first(w23), y2);
+        y3 = broadcast(x[from + 3]).fma(BrainFloats.second(w23), y3);
+        y4 = broadcast(x[from + 4]).fma(BrainFloats.first(w45), y4);
+        y5 = broadcast(x[from + 5]).fma(BrainFloats.second(w45), y5);
+        y6 = broadcast(x[from + 6]).fma(BrainFloats.first(w67), y6);
+        y7 = broadcast(x[from + 7]).fma(BrainFloats.second(w67), y7);
       }
       y0.add(y1).add(y2.add(y3)).add(y4.add(y5).add(y6.add(y7))).intoArray(y, yAt + lane);
     }
