@@ -683,7 +683,7 @@ readonly bench_help="Usage: ./run.sh bench [PATTERN] [JMH options]
 JMH benchmarks of each kernel and its twins, by themselves, on the plain JVM. ./run.sh compare measures whole steps, on every
 device.
 
-PATTERN is a regular expression: Kernel.forward runs those in whose names it is found; default: all, which takes ten minutes.
+PATTERN is a regular expression: KernelBenchmark.forward runs those in whose names it is found; default: all, which takes ten minutes.
   -l                    lists the benchmarks
   -p kernels=SIMD       only this set; default: ANNOTATED and SIMD
   -p shape=H256         sizes of compare's works: d2l, the default, H256, H512
