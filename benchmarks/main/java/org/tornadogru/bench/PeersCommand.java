@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
       "Each measurement is a process of its own. Writes peers.json, peers.html, peers.png, peers.svg, and peers.log"
           + " with what the processes had to say."
     })
-public final class PeersCommand extends ComparisonCommand {
+public class PeersCommand extends ComparisonCommand {
 
   /** The default device of TornadoVM. */
   private static final String FIRST = "0:0";
@@ -33,7 +33,11 @@ public final class PeersCommand extends ComparisonCommand {
   private List<String> names;
 
   public PeersCommand() {
-    super("", new Effort(5, 4, 2, 0.04));
+    this(new Effort(5, 4, 2, 0.04));
+  }
+
+  PeersCommand(Effort effort) {
+    super("", effort);
   }
 
   @Override

@@ -150,38 +150,40 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
    * @throws InvalidInputException if there is none
    */
   public static Work named(String name) {
-    return Stream.concat(all().stream(), Stream.of(BIG))
+    return Stream.of(
+            all().stream(), Stream.of(BIG), Dimension.ALL.stream().flatMap(Dimension::works))
+        .flatMap(Function.identity())
         .filter(work -> work.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "there is no work called %s: there are %s".formatted(name, names())));
+                    "there is no work called %s: there are %s".formatted(name, names(all()))));
   }
 
   /**
    * The works in whose names a regular expression is found, such as {@code training}.
    *
+   * @param works among these
    * @throws InvalidInputException if there is none
    */
-  public static List<Work> matching(String pattern) {
+  public static List<Work> matching(String pattern, List<Work> works) {
     Pattern wanted;
     try {
       wanted = Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
       throw new InvalidInputException("--work %s: %s".formatted(pattern, e.getDescription()), e);
     }
-    List<Work> works = all().stream().filter(work -> wanted.matcher(work.name()).find()).toList();
-    if (works.isEmpty()) {
+    List<Work> found = works.stream().filter(work -> wanted.matcher(work.name()).find()).toList();
+    if (found.isEmpty()) {
       throw new InvalidInputException(
-          "--work %s matches nothing: there are %s".formatted(pattern, names()));
+          "--work %s matches nothing: there are %s".formatted(pattern, names(works)));
     }
-    return works;
+    return found;
   }
 
-  /** All names, for messages. */
-  public static String names() {
-    return String.join(", ", all().stream().map(Work::name).toList());
+  private static String names(List<Work> works) {
+    return String.join(", ", works.stream().map(Work::name).toList());
   }
 
   private static GruConfig model(int vocabulary, int hidden) {
