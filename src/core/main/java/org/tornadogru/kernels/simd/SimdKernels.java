@@ -41,6 +41,7 @@ public final class SimdKernels {
           "simd",
           Products.ROWS,
           true,
+          true,
           SimdKernels::slices,
           parameters -> LANES,
           new Recurrence.Loops(

@@ -96,12 +96,12 @@ final class SimdVariantBackward {
       }
       for (int unit = 0; unit < hidden; unit += WIDTH) {
         for (int row = fromRow; resetBefore && row < toRow; row += Products.ROWS) {
-          resetGradients(time, row, unit, products);
+          resetGradients(time, row, Math.min(toRow, row + Products.ROWS), unit, products);
         }
       }
       for (int unit = 0; unit < hidden; unit += WIDTH) {
         for (int row = fromRow; row < toRow; row += Products.ROWS) {
-          stateGradients(time, row, unit, products);
+          stateGradients(time, row, Math.min(toRow, row + Products.ROWS), unit, products);
         }
       }
     }
@@ -143,7 +143,7 @@ final class SimdVariantBackward {
   }
 
   /** Those of the reset gate of some rows, if it acts before the recurrent product. */
-  private void resetGradients(int time, int fromRow, int unit, float[] products) {
+  private void resetGradients(int time, int fromRow, int toRow, int unit, float[] products) {
     int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
     Products.linear(
         gates.array(),
@@ -156,9 +156,10 @@ final class SimdVariantBackward {
         products,
         0,
         WIDTH,
-        tiles);
+        tiles,
+        toRow - fromRow);
     float[] values = gates.array();
-    for (int i = 0; i < Products.ROWS; i++) {
+    for (int i = 0; i < toRow - fromRow; i++) {
       int row = fromRow + i;
       int at = (time * batch + row) * hidden + unit;
       int resetAt = gateAt(time, row) + unit;
@@ -179,7 +180,7 @@ final class SimdVariantBackward {
   }
 
   /** What the recurrent products carry back to the states of some rows. */
-  private void stateGradients(int time, int fromRow, int unit, float[] products) {
+  private void stateGradients(int time, int fromRow, int toRow, int unit, float[] products) {
     int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
     int firstAt = gateAt(time, fromRow);
     Products.linear(
@@ -193,7 +194,8 @@ final class SimdVariantBackward {
         products,
         0,
         WIDTH,
-        tiles);
+        tiles,
+        toRow - fromRow);
     if (!resetBefore) {
       Products.add(
           gates.array(),
@@ -207,9 +209,10 @@ final class SimdVariantBackward {
           0,
           WIDTH,
           Tiles.LANES,
-          tiles);
+          tiles,
+          toRow - fromRow);
     }
-    for (int i = 0; i < Products.ROWS; i++) {
+    for (int i = 0; i < toRow - fromRow; i++) {
       int rowAt = (fromRow + i) * hidden + unit;
       for (int lane = 0; lane < tiles * Tiles.LANES; lane += Vectors.LENGTH) {
         load(products, i * WIDTH + lane)

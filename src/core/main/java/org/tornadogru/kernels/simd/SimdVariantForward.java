@@ -192,7 +192,8 @@ final class SimdVariantForward {
             gates.array(),
             gateAt(time, row) + quarter * hidden + unit,
             4 * hidden,
-            tiles);
+            tiles,
+            Math.min(Products.ROWS, toRow - row));
       }
     }
   }

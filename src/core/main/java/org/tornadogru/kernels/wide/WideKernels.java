@@ -23,6 +23,7 @@ public final class WideKernels {
       new KernelSet(
           "wide",
           WideProduct.ROWS,
+          false,
           true,
           (parameters, positions) -> 16,
           parameters -> 64,

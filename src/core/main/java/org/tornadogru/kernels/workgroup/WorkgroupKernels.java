@@ -36,6 +36,7 @@ public final class WorkgroupKernels {
           "workgroup",
           GroupRows.ROWS,
           false,
+          false,
           (parameters, positions) -> groups(positions / WORTHY_POSITIONS),
           parameters -> groups(parameters / LARGEST_GROUP),
           new Recurrence.Groups(
