@@ -9,7 +9,8 @@
 #                                             of TornadoVM's backends, which takes long: -Ddevice.tests=quick for a selection
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks of the kernels, always on the plain JVM
-#   ./run.sh peers --out DIR [options]        LibTorch and ONNX Runtime beside us (Linux on x86-64; downloads them)
+#   ./run.sh peers --out DIR [options]        LibTorch, ONNX Runtime, oneDNN beside us (Linux on x86-64; downloads them)
+#   ./run.sh scaling --out DIR [options]      time by batch, steps, hidden units and layers, beside the same libraries
 #   ./run.sh curves --out DIR --text FILE     a text learned by LibTorch and by us: losses by epochs, and times
 #   ./run.sh synthesize --config intel-fpga --out DIR COMMAND [options]
 #                                             one bitstream for an FPGA, of all kernels that the command needs
@@ -362,7 +363,7 @@ find_jdk() {
 
 # ---- Build ----
 
-# What a command needs built. measure, peer and learn are the processes that compare, peers and curves start, once
+# What a command needs built. measure, peer and learn are the processes that compare, peers, scaling and curves start, once
 # they have built.
 # Sets: main_class, build_options, build_inputs, and the names of what is built: build_directory, main_jar, plain_jvm_jar,
 # libraries.
@@ -374,7 +375,7 @@ choose_build() {
   build_directory=$root/benchmarks/target
   case $1 in
     compare | measure) ;;
-    peers | peer | curves | learn)
+    peers | peer | scaling | curves | learn)
       build_options+=(-Ppeers)
       build_directory=$root/benchmarks/peers/target
       ;;
@@ -653,7 +654,7 @@ run_main() {
   fi
   case $name in
     devices) if [[ $runtime == tornado && -n $left_out ]]; then echo "run.sh: backends left out: $left_out" >&2; fi ;;
-    compare | peers | curves) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
+    compare | peers | scaling | curves) java_command+=("-Dtornado-gru.script=$root/${self##*/}") ;;
     bench) arguments=("${arguments[@]:1}") ;;
     measure | peer | learn)
       if [[ -n ${TORNADO_GRU_THREADS:-} ]]; then java_command+=("-XX:ActiveProcessorCount=$TORNADO_GRU_THREADS"); fi
@@ -673,7 +674,7 @@ run_main() {
     return
   fi
   use_utf8
-  # While compare, peers or curves measures, nothing is built: all its processes run the same classes.
+  # While compare, peers, scaling or curves measures, nothing is built: all its processes run the same classes.
   if [[ ! ${arguments[0]-} =~ ^(measure|learn)$ ]]; then build_if_needed; fi
   exec "${java_command[@]}"
 }
@@ -683,7 +684,7 @@ readonly bench_help="Usage: ./run.sh bench [PATTERN] [JMH options]
 JMH benchmarks of each kernel and its twins, by themselves, on the plain JVM. ./run.sh compare measures whole steps, on every
 device.
 
-PATTERN is a regular expression: Kernel.forward runs those in whose names it is found; default: all, which takes an hour.
+PATTERN is a regular expression: KernelBenchmark.forward runs those in whose names it is found; default: all, which takes ten minutes.
   -l                    lists the benchmarks
   -p kernels=SIMD       only this set; default: ANNOTATED and SIMD
   -p shape=H256         sizes of compare's works: d2l, the default, H256, H512
@@ -826,7 +827,7 @@ if ! (: 3>&1) 2>/dev/null; then fail "standard output is closed: give it a place
 
 read_arguments "$@"
 case ${arguments[0]-} in
-  peers | compare | curves) only_starts_others ;;
+  peers | compare | scaling | curves) only_starts_others ;;
   bundle)
     # shellcheck source=benchmarks/gpu/bundle.sh
     source "$root/benchmarks/gpu/bundle.sh"

@@ -1,5 +1,8 @@
 package org.tornadogru.bench;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -15,18 +18,22 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.tornadogru.graph.ModelLayout;
 import org.tornadogru.graph.Parameters;
+import org.tornadogru.kernels.GruBackward;
+import org.tornadogru.kernels.GruForward;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Rates;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.kernels.Updates;
 import org.tornadogru.kernels.simd.SimdKernels;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Each kernel and its twins, called as they are: what they take on this JVM, without a graph. (The
- * work-groups want a grid: the plain-JVM runtime gives each work-item a thread, which is not worth
- * timing.)
+ * Each kernel that has a twin for the plain JVM, and the twin, called as they are: what they take
+ * on this JVM, without a graph. (The work-groups want a grid, which is not worth timing here.)
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,7 +41,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(
-    value = 3,
+    value = 1,
     jvmArgs = {
       "-XX:+UseParallelGC",
       "--add-modules=jdk.incubator.vector",
@@ -47,15 +54,11 @@ public class KernelBenchmark {
 
   /** The sets whose kernels are loops. */
   public enum Loops {
-    ANNOTATED(KernelSet.ANNOTATED),
-    SIMD(SimdKernels.SIMD);
+    ANNOTATED,
+    SIMD;
 
-    private final KernelSet set;
-    private final Recurrence.Loops loops;
-
-    Loops(KernelSet set) {
-      this.set = set;
-      loops = (Recurrence.Loops) set.recurrence();
+    private KernelSet set() {
+      return this == ANNOTATED ? KernelSet.ANNOTATED : SimdKernels.SIMD;
     }
   }
 
@@ -66,99 +69,358 @@ public class KernelBenchmark {
   @Param("d2l")
   public String shape;
 
-  private KernelSet set;
-  private Recurrence.Loops loops;
-  private ModelLayout layout;
-  private int steps;
-  private int batch;
-  private int positions;
-  private int hidden;
-
-  private IntArray tokens;
-  private FloatArray parameters;
-  private FloatArray table;
-  private FloatArray initialState;
-  private FloatArray states;
-  private FloatArray keptGates;
+  private final Map<String, Call> calls = new HashMap<>();
   private FloatArray gates;
-  private FloatArray keptLogits;
+  private FloatArray keptGates;
   private FloatArray logits;
-  private FloatArray losses;
-  private FloatArray recurrentTransposed;
-  private FloatArray outputTransposed;
-  private FloatArray stateGradients;
-  private FloatArray initialStateGradient;
-  private FloatArray partials;
-  private FloatArray gradient;
-  private FloatArray squares;
-  private FloatArray factor;
-  private FloatArray rates;
-  private IntArray request;
-  private IntArray progress;
-  private IntArray sampled;
-  private FloatArray temperature;
-  private FloatArray textStates;
-  private FloatArray textGates;
-  private FloatArray textScores;
+  private FloatArray keptLogits;
 
   /** Runs a training step's kernels once, so that each has the inputs it would have there. */
   @Setup
   public void prepare() {
-    set = kernels.set;
-    loops = kernels.loops;
+    KernelSet set = kernels.set();
     Work work = Work.named("training-" + shape);
     Parameters packed = Parameters.pack(work.weights());
-    layout = packed.layout();
-    parameters = packed.array();
-    steps = work.shape().steps();
-    batch = work.shape().batch();
+    ModelLayout layout = packed.layout();
+    FloatArray parameters = packed.array();
+    int steps = work.shape().steps();
+    int batch = work.shape().batch();
     if (batch % set.rowTile() != 0) {
       throw new IllegalStateException("the batch must be whole row tiles");
     }
-    positions = steps * batch;
-    hidden = layout.hidden();
-    tokens = IntArray.fromArray(work.tokens());
-    table = zeros(layout.outputs() * layout.gateColumns());
-    initialState = zeros(batch * hidden);
-    states = zeros((positions + batch) * hidden);
-    keptGates = zeros(positions * 4 * hidden);
+    int positions = steps * batch;
+    int sliceLength = Math.ceilDiv(positions, SLICES);
+    int hidden = layout.hidden();
+    int symbols = layout.outputColumns();
+    int size = layout.size();
+    int inputAt = layout.walks().getFirst().inputAt();
+    int recurrentAt = layout.walks().getFirst().recurrentAt();
+    int linearAt = layout.linear().at();
+    IntArray tokens = IntArray.fromArray(work.tokens());
+    FloatArray table = zeros(layout.outputs() * layout.gateColumns());
+    FloatArray initialState = zeros(batch * hidden);
+    FloatArray states = zeros((positions + batch) * hidden);
     gates = zeros(positions * 4 * hidden);
-    keptLogits = zeros(positions * layout.outputColumns());
-    logits = zeros(positions * layout.outputColumns());
-    losses = zeros(positions);
-    recurrentTransposed = zeros(hidden * layout.gateColumns());
-    outputTransposed = zeros(hidden * layout.outputColumns());
-    stateGradients = zeros(positions * hidden);
-    initialStateGradient = zeros(batch * hidden);
-    partials = zeros(SLICES * layout.size());
-    gradient = zeros(layout.size());
-    squares = zeros(set.lanes().applyAsInt(layout.size()));
-    factor = zeros(2);
-    rates = zeros(Rates.SIZE);
-    rates.set(Rates.LEARNING_RATE, 0.1f);
-    request = new IntArray(TextGeneration.HEADER + TOKENS);
-    request.init(TextGeneration.CONTINUE);
-    request.set(0, 1); // a new text each time
-    request.set(2, 1); // greedy
-    request.set(TextGeneration.HEADER, 0);
-    progress = new IntArray(2);
-    progress.init(0);
-    sampled = new IntArray(TOKENS);
-    temperature = FloatArray.fromElements(1f);
-    textStates = zeros(2 * hidden);
-    textGates = zeros(4 * hidden);
-    textScores = zeros(layout.outputColumns());
+    keptGates = zeros(positions * 4 * hidden);
+    logits = zeros(positions * symbols);
+    keptLogits = zeros(positions * symbols);
+    FloatArray recurrentTransposed = zeros(hidden * layout.gateColumns());
+    FloatArray linearTransposed = zeros(hidden * symbols);
+    FloatArray stateGradients = zeros(positions * hidden);
+    FloatArray initialStateGradient = zeros(batch * hidden);
+    FloatArray partials = zeros(SLICES * size);
+    FloatArray gradient = zeros(size);
+    FloatArray vectors = zeros(positions * hidden);
+    int lanes = set.lanes().applyAsInt(size);
 
-    inputTable();
-    forwardAfter();
-    linear();
+    add(
+        "inputTable",
+        new TaskPackage(
+            "",
+            set.inputTable(),
+            parameters,
+            table,
+            inputAt,
+            layout.outputs(),
+            layout.gateColumns()));
+    for (int reset = 0; reset <= 1; reset++) {
+      String name = reset == 0 ? "After" : "Before";
+      add(
+          "forward" + name,
+          new GruForward.Arguments(
+                  tokens,
+                  table,
+                  parameters,
+                  initialState,
+                  states,
+                  gates,
+                  recurrentAt,
+                  steps,
+                  batch,
+                  hidden,
+                  batch * 4 * hidden,
+                  reset)
+              .task("", set.recurrence()));
+      add(
+          "backward" + name,
+          new GruBackward.Arguments(
+                  gates,
+                  states,
+                  recurrentTransposed,
+                  stateGradients,
+                  initialStateGradient,
+                  steps,
+                  batch,
+                  hidden,
+                  reset)
+              .task("", set.recurrence()));
+    }
+    addVariants(
+        set,
+        tokens,
+        table,
+        parameters,
+        initialState,
+        states,
+        recurrentTransposed,
+        stateGradients,
+        initialStateGradient,
+        recurrentAt,
+        steps,
+        batch,
+        hidden);
+    add(
+        "linear",
+        set.linear()
+            .launch("", states, parameters, logits, linearAt, positions, batch, hidden, symbols));
+    add(
+        "softmax",
+        set.softmax()
+            .launch(
+                "", logits, tokens, zeros(positions), positions, batch, layout.outputs(), symbols));
+    add(
+        "transposeRecurrent",
+        set.transpose()
+            .launch(
+                "", parameters, recurrentTransposed, recurrentAt, hidden, layout.gateColumns()));
+    add(
+        "transposeLinear",
+        set.transpose().launch("", parameters, linearTransposed, linearAt, hidden, symbols));
+    add(
+        "linearBackward",
+        set.linearBackward()
+            .launch(
+                "", logits, linearTransposed, stateGradients, positions, hidden, symbols, symbols));
+    add(
+        "affineGradient",
+        set.affineGradient()
+            .launch(
+                "",
+                states,
+                gates,
+                partials,
+                0,
+                hidden,
+                0,
+                4 * hidden,
+                recurrentAt,
+                size,
+                positions,
+                hidden,
+                2 * hidden,
+                SLICES,
+                sliceLength));
+    add(
+        "lookUpGradient",
+        set.lookUpGradient()
+            .launch(
+                "",
+                tokens,
+                gates,
+                partials,
+                inputAt,
+                size,
+                positions,
+                layout.outputs(),
+                hidden,
+                SLICES,
+                sliceLength));
+    add(
+        "embed",
+        new TaskPackage(
+            "", set.embed(), tokens, parameters, vectors, linearAt, positions, hidden + 1, hidden));
+    add(
+        "embedBackward",
+        set.embedBackward()
+            .launch(
+                "",
+                tokens,
+                stateGradients,
+                partials,
+                linearAt,
+                size,
+                positions,
+                layout.outputs(),
+                hidden + 1,
+                hidden,
+                SLICES,
+                sliceLength,
+                0));
+    add(
+        "combine",
+        set.sums().combine().launch("", partials, gradient, zeros(lanes), SLICES, size, lanes));
+    addUpdates(set.updates(), parameters, gradient, size);
+    addTexts(set.recurrence(), table, parameters, layout);
+
+    for (String kernel : List.of("inputTable", "forwardAfter", "linear")) {
+      run(kernel);
+    }
     copy(gates, keptGates);
     copy(logits, keptLogits);
-    softmax();
-    transposeRecurrent();
-    set.transpose()
-        .apply(parameters, outputTransposed, layout.outputAt(), hidden, layout.outputColumns());
-    linearBackward();
+    for (String kernel :
+        List.of("softmax", "transposeRecurrent", "transposeLinear", "linearBackward")) {
+      run(kernel);
+    }
+  }
+
+  private void addVariants(
+      KernelSet set,
+      IntArray tokens,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray initialState,
+      FloatArray states,
+      FloatArray transposed,
+      FloatArray stateGradients,
+      FloatArray initialStateGradient,
+      int recurrentAt,
+      int steps,
+      int batch,
+      int hidden) {
+    FloatArray slopes = zeros(steps * batch * 3 * hidden);
+    FloatArray operands = zeros(steps * batch * hidden);
+    FloatArray ones = new FloatArray(batch * hidden);
+    ones.init(1f);
+    // Hard sigmoid, ReLU, no clip.
+    FloatArray functions = FloatArray.fromElements(7f, 1f / 6, 0.5f, 2f, 0f, 0f, Float.MAX_VALUE);
+    add(
+        "variantForward",
+        new TaskPackage(
+            "",
+            set.variants().forward(),
+            tokens,
+            table,
+            parameters,
+            initialState,
+            states,
+            gates,
+            slopes,
+            operands,
+            ones,
+            functions,
+            recurrentAt,
+            steps,
+            batch,
+            hidden,
+            batch * 4 * hidden,
+            0,
+            3,
+            hidden));
+    add(
+        "variantBackward",
+        new TaskPackage(
+            "",
+            set.variants().backward(),
+            gates,
+            slopes,
+            operands,
+            states,
+            ones,
+            transposed,
+            stateGradients,
+            initialStateGradient,
+            steps,
+            batch,
+            hidden,
+            0));
+  }
+
+  private void addUpdates(Updates updates, FloatArray parameters, FloatArray gradient, int size) {
+    FloatArray factor = zeros(2);
+    FloatArray rates = zeros(Rates.SIZE);
+    rates.set(Rates.LEARNING_RATE, 0.1f);
+    rates.set(Rates.EPSILON, 1e-8f);
+    FloatArray memory = zeros(3 * size);
+    FloatArray decays = zeros(1);
+    add(
+        "descend",
+        new TaskPackage("", updates.descend(), parameters, gradient, factor, rates, size));
+    add(
+        "descendWithMomentum",
+        new TaskPackage(
+            "",
+            updates.descendWithMomentum(),
+            parameters,
+            gradient,
+            memory,
+            factor,
+            rates,
+            decays,
+            size,
+            0));
+    add(
+        "adapt",
+        new TaskPackage(
+            "", updates.adapt(), parameters, gradient, memory, factor, rates, decays, size, 0, 0));
+    add(
+        "scaleByRoot",
+        new TaskPackage(
+            "",
+            updates.scaleByRoot(),
+            parameters,
+            gradient,
+            memory,
+            factor,
+            rates,
+            decays,
+            size,
+            0,
+            0));
+  }
+
+  private void addTexts(
+      Recurrence recurrence, FloatArray table, FloatArray parameters, ModelLayout layout) {
+    int hidden = layout.hidden();
+    IntArray request = new IntArray(TextGeneration.HEADER + TOKENS);
+    request.init(TextGeneration.CONTINUE);
+    request.set(0, 1); // a new text each time
+    request.set(1, 0);
+    request.set(2, 1); // greedy
+    request.set(TextGeneration.HEADER, 0);
+    IntArray progress = new IntArray(2);
+    progress.init(0);
+    TextGeneration.Arguments arguments =
+        new TextGeneration.Arguments(
+            request,
+            FloatArray.fromElements(1f),
+            table,
+            parameters,
+            zeros(2 * hidden),
+            progress,
+            zeros(4 * hidden),
+            zeros(layout.outputColumns()),
+            new IntArray(TOKENS),
+            layout.walks().getFirst().recurrentAt(),
+            layout.linear().at(),
+            TOKENS,
+            layout.outputs(),
+            layout.outputColumns(),
+            hidden,
+            1,
+            0);
+    add("write", arguments.task("", recurrence));
+    int from = arguments.recurrentAt();
+    FloatArray packed = zeros(arguments.packedSize(layout.size() - from));
+    recurrence
+        .pairs()
+        .ifPresentOrElse(
+            pairs -> {
+              pairs.packing().pack(parameters, from, layout.size(), hidden, packed);
+              add("writeFromPairs", arguments.task("", pairs, packed));
+            },
+            () -> calls.put("writeFromPairs", calls.get("write")));
+  }
+
+  private void add(String name, Launch launch) {
+    add(name, launch.task());
+  }
+
+  private void add(String name, TaskPackage task) {
+    calls.put(name, Call.of(task));
+  }
+
+  private void run(String kernel) {
+    calls.get(kernel).run();
   }
 
   /** What kernels overwrite: gradients of gradients would dwindle to subnormal numbers. */
@@ -180,187 +442,112 @@ public class KernelBenchmark {
 
   @Benchmark
   public void inputTable() {
-    set.inputTable()
-        .apply(
-            parameters,
-            table,
-            layout.walks().getFirst().inputAt(),
-            layout.outputs(),
-            layout.gateColumns());
+    run("inputTable");
   }
 
   @Benchmark
   public void forwardAfter() {
-    forward(0);
+    run("forwardAfter");
   }
 
   @Benchmark
   public void forwardBefore() {
-    forward(1);
-  }
-
-  private void forward(int resetBefore) {
-    loops
-        .forward()
-        .apply(
-            tokens,
-            table,
-            parameters,
-            initialState,
-            states,
-            gates,
-            layout.walks().getFirst().recurrentAt(),
-            steps,
-            batch,
-            hidden,
-            batch * 4 * hidden,
-            resetBefore);
-  }
-
-  @Benchmark
-  public void linear() {
-    set.linear()
-        .apply(
-            states,
-            parameters,
-            logits,
-            layout.outputAt(),
-            positions,
-            batch,
-            hidden,
-            layout.outputColumns());
-  }
-
-  @Benchmark
-  public void softmax() {
-    set.softmax()
-        .apply(logits, tokens, losses, positions, batch, layout.outputs(), layout.outputColumns());
-  }
-
-  @Benchmark
-  public void transposeRecurrent() {
-    set.transpose()
-        .apply(
-            parameters,
-            recurrentTransposed,
-            layout.walks().getFirst().recurrentAt(),
-            hidden,
-            layout.gateColumns());
-  }
-
-  @Benchmark
-  public void linearBackward() {
-    set.linearBackward()
-        .apply(
-            logits,
-            outputTransposed,
-            stateGradients,
-            positions,
-            hidden,
-            layout.outputColumns(),
-            layout.outputColumns());
+    run("forwardBefore");
   }
 
   @Benchmark
   public void backwardAfter() {
-    backward(0);
+    run("backwardAfter");
   }
 
   @Benchmark
   public void backwardBefore() {
-    backward(1);
+    run("backwardBefore");
   }
 
-  private void backward(int resetBefore) {
-    loops
-        .backward()
-        .apply(
-            gates,
-            states,
-            recurrentTransposed,
-            stateGradients,
-            initialStateGradient,
-            steps,
-            batch,
-            hidden,
-            resetBefore);
+  @Benchmark
+  public void variantForward() {
+    run("variantForward");
+  }
+
+  @Benchmark
+  public void variantBackward() {
+    run("variantBackward");
+  }
+
+  @Benchmark
+  public void linear() {
+    run("linear");
+  }
+
+  @Benchmark
+  public void linearBackward() {
+    run("linearBackward");
+  }
+
+  @Benchmark
+  public void softmax() {
+    run("softmax");
+  }
+
+  @Benchmark
+  public void transposeRecurrent() {
+    run("transposeRecurrent");
   }
 
   @Benchmark
   public void affineGradient() {
-    set.affineGradient()
-        .apply(
-            states,
-            gates,
-            partials,
-            0,
-            hidden,
-            0,
-            4 * hidden,
-            layout.walks().getFirst().recurrentAt(),
-            layout.size(),
-            positions,
-            hidden,
-            2 * hidden,
-            SLICES,
-            Math.ceilDiv(positions, SLICES));
+    run("affineGradient");
   }
 
   @Benchmark
   public void lookUpGradient() {
-    set.lookUpGradient()
-        .apply(
-            tokens,
-            gates,
-            partials,
-            layout.walks().getFirst().inputAt(),
-            layout.size(),
-            positions,
-            layout.outputs(),
-            hidden,
-            SLICES,
-            Math.ceilDiv(positions, SLICES));
+    run("lookUpGradient");
+  }
+
+  @Benchmark
+  public void embed() {
+    run("embed");
+  }
+
+  @Benchmark
+  public void embedBackward() {
+    run("embedBackward");
   }
 
   @Benchmark
   public void combine() {
-    set.combine()
-        .apply(
-            partials,
-            gradient,
-            squares,
-            SLICES,
-            layout.size(),
-            set.lanes().applyAsInt(layout.size()));
+    run("combine");
   }
 
   @Benchmark
   public void descend() {
-    set.updates().descend().apply(parameters, gradient, factor, rates, layout.size());
+    run("descend");
   }
 
   @Benchmark
-  public int write() {
-    loops
-        .write()
-        .apply(
-            request,
-            temperature,
-            table,
-            parameters,
-            textStates,
-            progress,
-            textGates,
-            textScores,
-            sampled,
-            layout.walks().getFirst().recurrentAt(),
-            layout.outputAt(),
-            TOKENS,
-            layout.outputs(),
-            layout.outputColumns(),
-            hidden,
-            1,
-            0);
-    return sampled.get(TOKENS - 1);
+  public void descendWithMomentum() {
+    run("descendWithMomentum");
+  }
+
+  @Benchmark
+  public void adapt() {
+    run("adapt");
+  }
+
+  @Benchmark
+  public void scaleByRoot() {
+    run("scaleByRoot");
+  }
+
+  @Benchmark
+  public void write() {
+    run("write");
+  }
+
+  /** With half the bytes of weights; without a twin, {@link #write} itself. */
+  @Benchmark
+  public void writeFromPairs() {
+    run("writeFromPairs");
   }
 }

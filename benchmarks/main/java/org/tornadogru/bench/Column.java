@@ -31,6 +31,9 @@ record Column(String heading, boolean isText, Function<Row, String> of) {
                   ? "0"
                   : String.format(Locale.ROOT, "%.0e", figures.maxAbsDiff()));
 
+  private static final Column GFLOPS =
+      number("GFLOP/s", figures -> String.format(Locale.ROOT, "%.1f", figures.gflops()));
+
   /** Where devices are compared with each other. */
   static final List<Column> OF_DEVICES =
       joined(
@@ -42,7 +45,7 @@ record Column(String heading, boolean isText, Function<Row, String> of) {
           number(
               "characters/s",
               figures -> String.format(Locale.ROOT, "%,.0f", figures.charactersPerSecond())),
-          number("GFLOP/s", figures -> String.format(Locale.ROOT, "%.1f", figures.gflops())),
+          GFLOPS,
           number("to device", figures -> Quantity.bytes(figures.bytesToDevice())),
           number("from device", figures -> Quantity.bytes(figures.bytesFromDevice())),
           DIFFERENCE);
@@ -56,6 +59,7 @@ record Column(String heading, boolean isText, Function<Row, String> of) {
               figures -> range(figures.lowestMillis(), figures.highestMillis())),
           new Column("ratio (range)", false, Column::ratio),
           new Column("against", false, row -> row.ratio() == null ? "" : row.ratio().against()),
+          GFLOPS,
           DIFFERENCE,
           number("rounds", figures -> Integer.toString(figures.rounds())));
 

@@ -19,7 +19,7 @@ import org.tornadogru.bench.Comparison.Effort;
  *
  * @param name of the comparison's files
  * @param processes how they are started
- * @param judge whose answers are the right ones
+ * @param judge whose answers are the right ones; of what it does not do, the specification's
  * @param progress gains a line after each process
  */
 public record Comparer(
@@ -59,7 +59,7 @@ public record Comparer(
             .flatMap(
                 work ->
                     contenders.stream()
-                        .filter(contender -> contender.kinds().contains(work.kind()))
+                        .filter(contender -> contender.does(work))
                         .map(contender -> new Cell(work, contender)))
             .toList();
     Map<Work, Path> references = new HashMap<>();
@@ -71,7 +71,7 @@ public record Comparer(
           List<Cell> turn =
               new ArrayList<>(cells.stream().filter(cell -> cell.work.equals(work)).toList());
           Collections.rotate(turn, -round);
-          if (round == 0) {
+          if (round == 0 && !turn.isEmpty()) {
             writeReference(work, directory.resolve(work.name()), references, turn);
           }
           for (Cell cell : turn) {
@@ -96,7 +96,7 @@ public record Comparer(
   private void writeReference(Work work, Path file, Map<Work, Path> references, List<Cell> turn) {
     progress.accept("%s: computing the reference".formatted(work));
     try {
-      processes.writeReference(judge, work, file);
+      processes.writeReference(judge.does(work) ? judge : Contender.ANNOTATED, work, file);
       references.put(work, file);
     } catch (FailedProcessException e) {
       String problem = "there is no reference: " + e.getMessage();

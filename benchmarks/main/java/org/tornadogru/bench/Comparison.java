@@ -21,7 +21,7 @@ import org.tornadogru.report.Pictures;
  * @param date when
  * @param machine where, see {@link Machine}
  * @param java the JVM's version
- * @param judge whose answers are the right ones
+ * @param judge whose answers are the right ones; of what it does not do, the specification's
  * @param effort how long
  * @param rows in the order of the works
  */

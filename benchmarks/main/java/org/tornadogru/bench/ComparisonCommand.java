@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.tornadogru.bench.Comparison.Effort;
 import org.tornadogru.cli.DirectoryLock;
@@ -103,7 +104,7 @@ abstract class ComparisonCommand implements Callable<Integer>, Subcommand {
       throw new InvalidInputException(
           "--rounds, --seconds, --threads and --timeout must be positive, and --others not negative");
     }
-    List<Work> works = Work.matching(pattern);
+    List<Work> works = Work.matching(pattern, works());
     String name = spec.name();
     String script = System.getProperty(SCRIPT);
     if (script == null) {
@@ -120,7 +121,10 @@ abstract class ComparisonCommand implements Callable<Integer>, Subcommand {
       Files.deleteIfExists(log);
       String count = Integer.toString(threads);
       Map<String, String> environment =
-          Map.of("TORNADO_GRU_THREADS", count, "POCL_MAX_PTHREAD_COUNT", count);
+          Map.of(
+              "TORNADO_GRU_THREADS", count,
+              "POCL_MAX_PTHREAD_COUNT", count,
+              "OMP_NUM_THREADS", count);
       MeasurementProcess processes =
           new MeasurementProcess(
               new ChildProcess(
@@ -131,8 +135,7 @@ abstract class ComparisonCommand implements Callable<Integer>, Subcommand {
       Comparison comparison =
           new Comparer(name, processes, judge, effort, err::println)
               .compare(works, contenders, soFar -> soFar.write(directory));
-      comparison.write(directory);
-      comparison.draw(directory, err::println);
+      publish(comparison, directory, err::println);
       printed.print(comparison.table());
       printed.printf("%nPage: %s%n", comparison.page(directory).toUri());
       return comparison.hasResults() ? 0 : 1;
@@ -142,6 +145,18 @@ abstract class ComparisonCommand implements Callable<Integer>, Subcommand {
               .formatted(out, Reason.of(e)),
           e);
     }
+  }
+
+  /** What {@code --work} chooses from. */
+  List<Work> works() {
+    return Work.all();
+  }
+
+  /** Leaves the results in files. */
+  void publish(Comparison comparison, Path directory, Consumer<String> warnings)
+      throws IOException {
+    comparison.write(directory);
+    comparison.draw(directory, warnings);
   }
 
   private List<Candidate> devices(MeasurementProcess processes) {

@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.tornadogru.bench.BarChart.Bar;
 import org.tornadogru.bench.Row.Figures;
 import org.tornadogru.bench.Row.Ratio;
+import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.GruConfig;
 
 /** A comparison as one page that needs nothing else: no script, no font, no picture. */
 record ComparisonPage(Comparison comparison) {
@@ -142,16 +144,35 @@ record ComparisonPage(Comparison comparison) {
   }
 
   private static String shape(Work work) {
+    GruConfig config = work.config();
     String model =
-        "vocabulary %d, %d hidden units"
-            .formatted(work.config().inputSize(), work.config().hiddenSize());
+        "%s %d, %d hidden units"
+            .formatted(
+                work.kind().isOfLayer() ? "inputs of size" : "vocabulary",
+                config.inputSize(),
+                config.hiddenSize());
     String batch =
         "batch %d, %d steps of time".formatted(work.shape().batch(), work.shape().steps());
     return switch (work.kind()) {
       case TRAINING -> "One update with SGD and gradient clipping: %s, %s.".formatted(model, batch);
       case INFERENCE -> "Scores of one batch, in host memory: %s, %s.".formatted(model, batch);
       case GENERATION -> "A character of a greedy text of %d: %s.".formatted(Exercise.TEXT, model);
+      case LAYER_TRAINING ->
+          "%s forward and backward, gradients in host memory: %s, %s."
+              .formatted(layers(work), model, batch);
+      case LAYER_INFERENCE ->
+          "%s forward, outputs in host memory: %s, %s.".formatted(layers(work), model, batch);
+      case PRODUCT ->
+          "A product of two matrices of %d rows and columns.".formatted(config.hiddenSize());
     };
+  }
+
+  private static String layers(Work work) {
+    GruConfig config = work.config();
+    String layers = config.layers() == 1 ? "One layer" : config.layers() + " layers";
+    String ways = config.direction() == Direction.BIDIRECTIONAL ? " both ways" : "";
+    String lengths = work.ragged() ? ", sequences of many lengths" : "";
+    return layers + ways + lengths;
   }
 
   private Bar speedBar(Row row) {
@@ -272,8 +293,9 @@ record ComparisonPage(Comparison comparison) {
     define(
         page,
         "GFLOP/s",
-        "Matrix products only: 2·(3H² + H·V) operations per character forward, three times as many"
-            + " in training, for H hidden units and a vocabulary of V.");
+        "Matrix products only: two operations per weight and position forward, three times as many in"
+            + " training. A language model has 3H² + H·V such weights, for H hidden units and a"
+            + " vocabulary of V; its inputs are looked up.");
     define(
         page,
         "to, from device",
@@ -281,9 +303,13 @@ record ComparisonPage(Comparison comparison) {
     define(
         page,
         "max diff",
-        "Largest difference from %s: of the losses and weights of the first three updates, of all"
-                .formatted(comparison.judge().description())
-            + " scores, or, for a text, of the score of the first character that differs. Answers"
+        "Largest difference from %s%s: of the losses and weights of the first three updates, of all"
+                .formatted(
+                    comparison.judge().description(),
+                    comparison.hasLibraries()
+                        ? ", or from the annotated kernels where it cannot do the work"
+                        : "")
+            + " scores, outputs or gradients, or, for a text, of the score of the first character that differs. Answers"
             + " further off than rounding explains are an error, not a row.");
     page.append("</dl>\n</section>\n");
   }

@@ -1,10 +1,7 @@
 package org.tornadogru.bench;
 
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.tornadogru.bench.Work.Kind;
+import java.util.function.Predicate;
 import org.tornadogru.device.Device;
 
 /**
@@ -13,31 +10,27 @@ import org.tornadogru.device.Device;
  * @param target id of the device, or name of the library
  * @param description what it is, for people
  * @param kernels name of the set; empty for a library
- * @param kinds of work that it does
+ * @param work what it does
  */
-public record Contender(String target, String description, String kernels, Set<Kind> kinds) {
+public record Contender(String target, String description, String kernels, Predicate<Work> work) {
 
   /** The specification. */
   static final Contender ANNOTATED =
       new Contender(
-          Device.PLAIN_JVM,
-          "the annotated kernels on the plain JVM",
-          "annotated",
-          Set.of(Kind.values()));
-
-  public Contender {
-    kinds = Set.copyOf(kinds);
-  }
+          Device.PLAIN_JVM, "the annotated kernels on the plain JVM", "annotated", _ -> true);
 
   /** A device with one of its sets. */
   static Contender of(Candidate device, String kernels) {
-    return new Contender(device.id(), device.device(), kernels, Set.of(Kind.values()));
+    return new Contender(
+        device.id(), device.device(), kernels, work -> work.kind() != Work.Kind.PRODUCT);
   }
 
   static Contender of(Library library) {
-    Set<Kind> kinds =
-        Stream.of(Kind.values()).filter(library::does).collect(Collectors.toUnmodifiableSet());
-    return new Contender(library.name(), library.description(), library.kernels(), kinds);
+    return new Contender(library.name(), library.description(), library.kernels(), library::does);
+  }
+
+  boolean does(Work wanted) {
+    return work.test(wanted);
   }
 
   boolean isLibrary() {

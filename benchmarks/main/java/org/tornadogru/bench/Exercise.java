@@ -3,6 +3,7 @@ package org.tornadogru.bench;
 import java.util.ArrayList;
 import java.util.List;
 import org.tornadogru.device.Transfers;
+import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 
 /** A work as one library does it, over and over. It owns the model. */
@@ -14,6 +15,9 @@ final class Exercise implements AutoCloseable {
   /** Scores of the next character, [T][batch][V]. */
   static final String LOGITS = "logits";
 
+  /** What layers make of vectors, [T][batch][O]. */
+  static final String OUTPUTS = "outputs";
+
   /** A greedy text, [{@value #TEXT}]. */
   static final String TOKENS = "tokens";
 
@@ -24,6 +28,8 @@ final class Exercise implements AutoCloseable {
 
   private final Work work;
   private final int[] tokens;
+  private final Sequences vectors;
+  private final Tensor outputGradients;
   private final Model model;
   private final float[] losses = new float[CHECKED_UPDATES];
   private int steps;
@@ -32,7 +38,10 @@ final class Exercise implements AutoCloseable {
   /** Loads the model; our own graphs are compiled, and weights uploaded, by the first step. */
   Exercise(Work work, Library library) {
     this.work = work;
+    boolean ofVectors = work.kind().isOfLayer() || work.kind() == Work.Kind.PRODUCT;
     tokens = work.kind() == Work.Kind.TRAINING ? work.tokens() : work.inputs();
+    vectors = ofVectors ? work.vectors() : null;
+    outputGradients = ofVectors ? work.outputGradients() : null;
     model = library.load(work);
   }
 
@@ -47,6 +56,9 @@ final class Exercise implements AutoCloseable {
       }
       case INFERENCE -> model.score(tokens);
       case GENERATION -> text = model.write(tokens[0], TEXT);
+      case LAYER_TRAINING -> model.differentiate(vectors, outputGradients);
+      case LAYER_INFERENCE -> model.forward(vectors);
+      case PRODUCT -> model.multiply(vectors.vectors().orElseThrow(), outputGradients);
     }
   }
 
@@ -71,6 +83,12 @@ final class Exercise implements AutoCloseable {
         }
         yield List.of(vector(TOKENS, symbols));
       }
+      case LAYER_TRAINING -> {
+        List<Tensor> answers = new ArrayList<>(model.gradients());
+        answers.add(vector(OUTPUTS, model.outputs()));
+        yield answers;
+      }
+      case LAYER_INFERENCE, PRODUCT -> List.of(vector(OUTPUTS, model.outputs()));
     };
   }
 

@@ -2,7 +2,6 @@ package org.tornadogru.bench;
 
 import java.util.List;
 import java.util.ServiceLoader;
-import org.tornadogru.bench.Work.Kind;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -22,7 +21,7 @@ public interface Library {
     return "";
   }
 
-  boolean does(Kind kind);
+  boolean does(Work work);
 
   /** Loads the model of a work. */
   Model load(Work work);

@@ -13,12 +13,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Times tornado-gru beside LibTorch and ONNX Runtime, by turns, after comparing the answers with LibTorch's in"
+      "Times tornado-gru beside LibTorch, ONNX Runtime and oneDNN, by turns, after comparing the answers with LibTorch's in"
           + " double precision.",
       "Each measurement is a process of its own. Writes peers.json, peers.html, peers.png, peers.svg, and peers.log"
           + " with what the processes had to say."
     })
-public final class PeersCommand extends ComparisonCommand {
+public class PeersCommand extends ComparisonCommand {
 
   /** The default device of TornadoVM. */
   private static final String FIRST = "0:0";
@@ -28,12 +28,16 @@ public final class PeersCommand extends ComparisonCommand {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Of libtorch, onnxruntime, jvm, and TornadoVM's devices; default: all three, and 0:0 where"
+          "Of libtorch, onnxruntime, onednn, jvm, and TornadoVM's devices; default: all, and 0:0 where"
               + " TORNADOVM_HOME is set.")
   private List<String> names;
 
   public PeersCommand() {
-    super("", new Effort(5, 4, 2, 0.04));
+    this(new Effort(5, 4, 2, 0.04));
+  }
+
+  PeersCommand(Effort effort) {
+    super("", effort);
   }
 
   @Override

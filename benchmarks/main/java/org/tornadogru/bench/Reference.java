@@ -73,7 +73,7 @@ record Reference(Work work, Map<String, Tensor> tensors) {
 
   private double tolerance(String name) {
     return switch (name) {
-      case Exercise.LOGITS -> Tolerance.ofLogits(work) * largest(name);
+      case Exercise.LOGITS, Exercise.OUTPUTS -> Tolerance.ofLogits(work) * largest(name);
       case Exercise.TOKENS -> Tolerance.ofText(work) * largest(Exercise.LOGITS);
       case Exercise.LOSSES -> Tolerance.ofLosses(work) * largest(name);
       default -> Tolerance.ofWeights(work) * largest(name);

@@ -1,12 +1,13 @@
 package org.tornadogru.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.tornadogru.Batch;
 import org.tornadogru.SequenceModel;
-import org.tornadogru.bench.Work.Kind;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.GenerationPlan;
+import org.tornadogru.graph.GruPlan;
 import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.TextGeneration;
@@ -35,8 +36,8 @@ public record TornadoGru(Placement placement) implements Library {
   }
 
   @Override
-  public boolean does(Kind kind) {
-    return true;
+  public boolean does(Work work) {
+    return work.kind() != Work.Kind.PRODUCT;
   }
 
   @Override
@@ -80,6 +81,7 @@ public record TornadoGru(Placement placement) implements Library {
     private ModelPlan training;
     private ModelPlan inference;
     private GenerationPlan generation;
+    private GruPlan layers;
 
     Plans(Work work, Placement placement) {
       this.work = work;
@@ -134,9 +136,38 @@ public record TornadoGru(Placement placement) implements Library {
     }
 
     @Override
+    public void forward(Sequences sequences) {
+      if (layers == null) {
+        boolean trains = work.kind() == Work.Kind.LAYER_TRAINING;
+        GruPlan.Use use = new GruPlan.Use(trains, false, sequences.isMasked());
+        layers = new GruPlan(work.weights(), work.shape(), use, placement);
+      }
+      layers.forward(sequences, null, false, 0, 0);
+    }
+
+    @Override
+    public float[] outputs() {
+      return layers.outputs().values();
+    }
+
+    @Override
+    public void differentiate(Sequences sequences, Tensor outputGradients) {
+      forward(sequences);
+      layers.backward(outputGradients, null);
+    }
+
+    @Override
+    public List<Tensor> gradients() {
+      List<Tensor> gradients = new ArrayList<>(layers.parameterGradients().tensors());
+      gradients.add(layers.inputGradients().orElseThrow());
+      return gradients;
+    }
+
+    @Override
     public Transfers transfers() {
       Transfers moved = training == null ? Transfers.NONE : training.transfers();
       moved = inference == null ? moved : moved.plus(inference.transfers());
+      moved = layers == null ? moved : moved.plus(layers.transfers());
       return generation == null ? moved : moved.plus(generation.transfers());
     }
 
@@ -150,6 +181,9 @@ public record TornadoGru(Placement placement) implements Library {
       }
       if (generation != null) {
         generation.close();
+      }
+      if (layers != null) {
+        layers.close();
       }
     }
   }

@@ -2,33 +2,57 @@ package org.tornadogru.bench;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.tornadogru.nn.ActivationFunction;
+import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.Sequences;
+import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
 
 /**
- * Something to do that every device and every library does alike. Weights and tokens are the same
+ * Something to do that every device and every library does alike. Weights and inputs are the same
  * bits in every process.
  *
  * @param kind what to do
  * @param size what the size is called
  * @param config the model; the reset gate acts after the product, which all libraries have
  * @param shape of a batch; for generation one step of one row
+ * @param ragged whether the sequences of a layer have lengths from an eighth of the steps to all
  */
-public record Work(Kind kind, String size, GruConfig config, SequenceShape shape) {
+public record Work(Kind kind, String size, GruConfig config, SequenceShape shape, boolean ragged) {
 
   /** What to do. */
   public enum Kind {
+    /** An update of a language model of one layer: forward, backward, clip, descend. */
     TRAINING,
+    /** Scores of the next token at each step. */
     INFERENCE,
-    GENERATION
+    /** Text, a token at a time. */
+    GENERATION,
+    /** The GRU alone on vectors, forward and backward: the gradients of inputs and parameters. */
+    LAYER_TRAINING,
+    /** The GRU alone on vectors, forward. */
+    LAYER_INFERENCE,
+    /** A product of two square matrices: what the others could reach, if they were nothing else. */
+    PRODUCT;
+
+    /** Whether it is about a layer rather than about a language model. */
+    public boolean isOfLayer() {
+      return this == LAYER_TRAINING || this == LAYER_INFERENCE;
+    }
+
+    boolean trains() {
+      return this == TRAINING || this == LAYER_TRAINING;
+    }
   }
 
   private static final long SEED = 20_14;
@@ -46,15 +70,26 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
   private static final Work BIG =
       new Work(Kind.TRAINING, "big", model(128, 512), new SequenceShape(128, 1024));
 
+  private static final int SHORTEST = 8;
+
+  public Work(Kind kind, String size, GruConfig config, SequenceShape shape) {
+    this(kind, size, config, shape, false);
+  }
+
   /** Everything that is compared. */
   public static List<Work> all() {
+    return Stream.of(languageModels(), layers(), products()).flatMap(Function.identity()).toList();
+  }
+
+  private static Stream<Work> languageModels() {
     GruConfig d2l = model(28, 32);
     GruConfig h256 = model(128, 256);
     GruConfig h512 = model(128, 512);
     SequenceShape large = new SequenceShape(32, 1024);
     SequenceShape wide = new SequenceShape(64, 64);
     SequenceShape one = new SequenceShape(1, 1);
-    return List.of(
+    return Stream.of(
+        new Work(Kind.TRAINING, "small", model(28, 8), new SequenceShape(32, 32)),
         new Work(Kind.TRAINING, "d2l", d2l, large),
         new Work(Kind.TRAINING, "H256", h256, wide),
         new Work(Kind.TRAINING, "H512", h512, wide),
@@ -65,44 +100,90 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
         new Work(Kind.GENERATION, "H512", h512, one));
   }
 
+  /** What people run beside language models: vectors, and layers of all kinds. */
+  private static Stream<Work> layers() {
+    SequenceShape wide = new SequenceShape(64, 64);
+    SequenceShape frame = new SequenceShape(1, 1);
+    GruConfig both =
+        GruConfig.builder(128, 256).layers(2).direction(Direction.BIDIRECTIONAL).build();
+    GruConfig variant =
+        GruConfig.builder(128, 256)
+            .activations(
+                ActivationFunction.of(ActivationFunction.Kind.HARD_SIGMOID),
+                ActivationFunction.of(ActivationFunction.Kind.RELU))
+            .build();
+    return Stream.concat(
+        Stream.of(Kind.LAYER_TRAINING, Kind.LAYER_INFERENCE)
+            .flatMap(
+                kind ->
+                    Stream.of(
+                        new Work(kind, "d2l", layer(28, 32), new SequenceShape(32, 1024)),
+                        new Work(kind, "H256", layer(128, 256), wide),
+                        new Work(kind, "H512", layer(128, 512), wide),
+                        new Work(kind, "both-ways", both, wide),
+                        new Work(kind, "ragged", both, wide, true),
+                        new Work(kind, "variant", variant, wide))),
+        Stream.of(
+            new Work(Kind.LAYER_INFERENCE, "long", layer(40, 256), new SequenceShape(1000, 1)),
+            new Work(Kind.LAYER_INFERENCE, "frame", layer(40, 256), frame),
+            new Work(Kind.LAYER_INFERENCE, "frame-H512", layer(40, 512), frame)));
+  }
+
+  private static Stream<Work> products() {
+    return Stream.of(1024, 2048)
+        .map(
+            size ->
+                new Work(
+                    Kind.PRODUCT,
+                    Integer.toString(size),
+                    layer(size, size),
+                    new SequenceShape(1, size)));
+  }
+
+  private static GruConfig layer(int inputs, int hidden) {
+    return GruConfig.builder(inputs, hidden).build();
+  }
+
   /**
    * The work of a name.
    *
    * @throws InvalidInputException if there is none
    */
   public static Work named(String name) {
-    return Stream.concat(all().stream(), Stream.of(BIG))
+    return Stream.of(
+            all().stream(), Stream.of(BIG), Dimension.ALL.stream().flatMap(Dimension::works))
+        .flatMap(Function.identity())
         .filter(work -> work.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "there is no work called %s: there are %s".formatted(name, names())));
+                    "there is no work called %s: there are %s".formatted(name, names(all()))));
   }
 
   /**
    * The works in whose names a regular expression is found, such as {@code training}.
    *
+   * @param works among these
    * @throws InvalidInputException if there is none
    */
-  public static List<Work> matching(String pattern) {
+  public static List<Work> matching(String pattern, List<Work> works) {
     Pattern wanted;
     try {
       wanted = Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
       throw new InvalidInputException("--work %s: %s".formatted(pattern, e.getDescription()), e);
     }
-    List<Work> works = all().stream().filter(work -> wanted.matcher(work.name()).find()).toList();
-    if (works.isEmpty()) {
+    List<Work> found = works.stream().filter(work -> wanted.matcher(work.name()).find()).toList();
+    if (found.isEmpty()) {
       throw new InvalidInputException(
-          "--work %s matches nothing: there are %s".formatted(pattern, names()));
+          "--work %s matches nothing: there are %s".formatted(pattern, names(works)));
     }
-    return works;
+    return found;
   }
 
-  /** All names, for messages. */
-  public static String names() {
-    return String.join(", ", all().stream().map(Work::name).toList());
+  private static String names(List<Work> works) {
+    return String.join(", ", works.stream().map(Work::name).toList());
   }
 
   private static GruConfig model(int vocabulary, int hidden) {
@@ -116,6 +197,9 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
           case TRAINING -> "training";
           case INFERENCE -> "inference";
           case GENERATION -> "generation";
+          case LAYER_TRAINING -> "layer-training";
+          case LAYER_INFERENCE -> "layer-inference";
+          case PRODUCT -> "product";
         };
     return what + "-" + size;
   }
@@ -134,17 +218,59 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
    *   training                3 · 2 · M · T · B     forward, gradient of the inputs, of the weights
    * </pre>
    *
+   * Of layers M is all of their weights.
+   *
    * @param positions T · B
    */
   public double flops(int positions) {
     double hidden = config.hiddenSize();
-    double multiplications = 3 * hidden * hidden + hidden * config.inputSize();
-    return (kind == Kind.TRAINING ? 3 : 1) * 2 * multiplications * positions;
+    double multiplications =
+        switch (kind) {
+          case TRAINING, INFERENCE, GENERATION -> 3 * hidden * hidden + hidden * config.inputSize();
+          case LAYER_TRAINING, LAYER_INFERENCE -> matrices();
+          case PRODUCT -> hidden * config.inputSize();
+        };
+    return (kind.trains() ? 3 : 1) * 2 * multiplications * positions;
+  }
+
+  /** Weights of the products at one position. */
+  private long matrices() {
+    return weights().tensors().stream()
+        .filter(tensor -> tensor.shape().size() == 2)
+        .mapToLong(Tensor::size)
+        .sum();
   }
 
   /** New weights, always the same. */
   public Weights weights() {
-    return Weights.initial(config, config.inputSize(), Initialization.UNIFORM, SEED);
+    int outputs = kind.isOfLayer() ? 0 : config.inputSize();
+    return Weights.initial(config, outputs, Initialization.UNIFORM, SEED);
+  }
+
+  /** Vectors for a layer, or a product's left factor, always the same: [steps][batch][inputs]. */
+  public Sequences vectors() {
+    Sequences vectors = Sequences.of(uniform("x", config.inputSize(), SEED));
+    if (!ragged) {
+      return vectors;
+    }
+    SplittableRandom random = new SplittableRandom(SEED);
+    int shortest = Math.max(1, shape.steps() / SHORTEST);
+    return vectors.withLengths(random.ints(shape.batch(), shortest, shape.steps() + 1).toArray());
+  }
+
+  /**
+   * The gradient of a layer's outputs, or a product's right factor, always the same:
+   * [steps][batch][outputs].
+   */
+  public Tensor outputGradients() {
+    return uniform("dy", config.outputSize(), SEED + 1);
+  }
+
+  /** Between -1 and 1. */
+  private Tensor uniform(String name, int size, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Integer> dimensions = List.of(shape.steps(), shape.batch(), size);
+    return Tensor.of(name, dimensions, _ -> (float) random.nextDouble(-1, 1));
   }
 
   /** A batch with its targets, always the same: [steps + 1][batch]. */

@@ -1,7 +1,7 @@
 package org.tornadogru.bench;
 
 import ai.djl.ndarray.types.DataType;
-import org.tornadogru.bench.Work.Kind;
+import org.tornadogru.nn.GruConfig;
 
 /**
  * LibTorch through DJL, as a user of PyTorch would write the model: one-hot inputs, {@code
@@ -30,8 +30,13 @@ public record LibTorch(DataType precision) implements Library {
   }
 
   @Override
-  public boolean does(Kind kind) {
-    return true;
+  public boolean does(Work work) {
+    GruConfig plain =
+        GruConfig.builder(work.config().inputSize(), work.config().hiddenSize())
+            .layers(work.config().layers())
+            .direction(work.config().direction())
+            .build();
+    return !work.kind().isOfLayer() || (!work.ragged() && work.config().equals(plain));
   }
 
   @Override
@@ -41,13 +46,17 @@ public record LibTorch(DataType precision) implements Library {
 
   @Override
   public Model load(Work work) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    if (work.kind().isOfLayer() || work.kind() == Work.Kind.PRODUCT) {
+      return new LibTorchLayer(work.weights(), work.kind().trains(), precision, threads);
+    }
     return new LibTorchModel(
         work.config(),
         work.weights().tensors(),
         work.shape().batch(),
         work.sgd(),
         precision,
-        Runtime.getRuntime().availableProcessors());
+        threads);
   }
 
   @Override

@@ -14,12 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.tornadogru.bench.Work.Kind;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.SequenceShape;
-import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
 
 /** ONNX Runtime, which does not train, with the model that {@link ModelFormat#ONNX} has of ours. */
@@ -36,13 +34,40 @@ public final class OnnxRuntime implements Library {
   }
 
   @Override
-  public boolean does(Kind kind) {
-    return kind != Kind.TRAINING;
+  public boolean does(Work work) {
+    return !work.kind().trains() && work.kind() != Work.Kind.PRODUCT;
   }
 
   @Override
   public Model load(Work work) {
-    return new Session(work.weights(), work.shape(), Runtime.getRuntime().availableProcessors());
+    int threads = Runtime.getRuntime().availableProcessors();
+    return work.kind().isOfLayer()
+        ? new OnnxRuntimeLayer(work, threads)
+        : new Session(work.weights(), work.shape(), threads);
+  }
+
+  /**
+   * A model as a file has it.
+   *
+   * @param lengths whether it has an input for them
+   */
+  static byte[] file(Weights weights, boolean lengths) {
+    try {
+      Path file = Files.createTempFile("tornado-gru", ModelFormat.ONNX.ending());
+      try {
+        ModelFormat.write(new GruModel(weights, Map.of()), file, lengths);
+        return Files.readAllBytes(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A direct buffer is the tensor's memory itself; others are copied. */
+  static ByteBuffer direct(int size, int bytes) {
+    return ByteBuffer.allocateDirect(size * bytes).order(ByteOrder.nativeOrder());
   }
 
   /**
@@ -79,7 +104,7 @@ public final class OnnxRuntime implements Library {
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
-        session = environment.createSession(model(weights), options);
+        session = environment.createSession(file(weights, false), options);
         tokens = OnnxTensor.createTensor(environment, ids, sequence);
         logits =
             OnnxTensor.createTensor(
@@ -91,38 +116,9 @@ public final class OnnxRuntime implements Library {
       }
     }
 
-    private static byte[] model(Weights weights) {
-      try {
-        Path file = Files.createTempFile("tornado-gru", ModelFormat.ONNX.ending());
-        try {
-          ModelFormat.write(new GruModel(weights, Map.of()), file);
-          return Files.readAllBytes(file);
-        } finally {
-          Files.delete(file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
     private OnnxTensor state(long... shape) throws OrtException {
       int size = Math.toIntExact(shape[1] * shape[2]);
       return OnnxTensor.createTensor(environment, direct(size, Float.BYTES).asFloatBuffer(), shape);
-    }
-
-    /** A direct buffer is the tensor's memory itself; others are copied. */
-    private static ByteBuffer direct(int size, int bytes) {
-      return ByteBuffer.allocateDirect(size * bytes).order(ByteOrder.nativeOrder());
-    }
-
-    @Override
-    public float train(int[] batch) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<Tensor> weights() {
-      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -87,8 +87,7 @@ public record LayerProbe(Device device) {
 
   /** What the device draws in its first execution with {@link #SEED}. */
   LayerInput.Multipliers multipliers(GruConfig config, int steps, int batch) {
-    int tile = Placement.on(device).kernels().rowTile();
-    int padded = Math.ceilDiv(batch, tile) * tile;
+    int padded = Placement.on(device).kernels().padded(batch);
     int hidden = Tiles.padded(config.hiddenSize());
     int merged = config.merge().size(hidden, config.direction().walks());
     double[][][] recurrent =

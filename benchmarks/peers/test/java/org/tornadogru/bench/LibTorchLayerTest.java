@@ -22,8 +22,8 @@ import org.tornadogru.nn.GruConfig;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss.WeightedSum;
 import org.tornadogru.oracle.LayerOutput;
+import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomLayers;
-import org.tornadogru.oracle.RandomLayers.Case;
 import org.tornadogru.oracle.ReferenceLayer.Gradients;
 
 /** The reference of every other test, against LibTorch's {@code nn.GRU} in double precision. */
@@ -34,11 +34,11 @@ class LibTorchLayerTest {
    * The random layers, with those features only that LibTorch's function has: no activations, clip,
    * masks or merges, reset after the product, and forward or both ways.
    */
-  static Stream<Case> cases() {
+  static Stream<RandomLayer> cases() {
     return RandomLayers.cases().map(LibTorchLayerTest::plain);
   }
 
-  private static Case plain(Case layer) {
+  private static RandomLayer plain(RandomLayer layer) {
     GruConfig config = layer.config();
     GruConfig plain =
         GruConfig.builder(config.inputSize(), config.hiddenSize())
@@ -49,7 +49,7 @@ class LibTorchLayerTest {
                     : Direction.BIDIRECTIONAL)
             .biases(config.biases())
             .build();
-    return new Case(
+    return new RandomLayer(
         layer.seed(), plain, 1, layer.steps(), layer.batch(), null, null, layer.hasState());
   }
 
@@ -68,7 +68,7 @@ class LibTorchLayerTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void outputsAndGradientsEqualLibTorch(Case layer) {
+  void outputsAndGradientsEqualLibTorch(RandomLayer layer) {
     GruConfig config = layer.config();
     Map<String, double[]> tensors = layer.tensors(false);
     LayerInput input = layer.input();
@@ -123,7 +123,7 @@ class LibTorchLayerTest {
 
   /** In LibTorch's order, which is that of the names; a second bias that is missing is zero. */
   private static Map<String, NDArray> parameters(
-      NDManager manager, Case layer, Map<String, double[]> tensors) {
+      NDManager manager, RandomLayer layer, Map<String, double[]> tensors) {
     Map<String, NDArray> parameters = new LinkedHashMap<>();
     layer
         .reference()

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.tornadogru.device.Device;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.WeightPrecision;
 import org.tornadogru.text.Sampling;
 import org.tornadogru.text.TextGenerator;
 import org.tornadogru.text.Vocabulary;
@@ -56,6 +57,17 @@ final class GenerateCommand implements Runnable {
       description = "Of the sampling: another seed, another text; default: 0.")
   private long seed;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "FORMAT",
+      defaultValue = "f32",
+      converter = Word.Precision.class,
+      completionCandidates = Word.Precision.class,
+      description =
+          "${COMPLETION-CANDIDATES}: bf16 rounds matrices to 8 bits of precision, which half as many"
+              + " bytes hold on the plain JVM; default: ${DEFAULT-VALUE}.")
+  private WeightPrecision precision;
+
   @Mixin private DeviceOption device = new DeviceOption();
 
   @Spec private CommandSpec spec;
@@ -71,7 +83,8 @@ final class GenerateCommand implements Runnable {
     Sampling sampling = sampling();
     String beginning = vocabulary.decode(vocabulary.encodePrompt(prompt));
     PrintWriter out = spec.commandLine().getOut();
-    try (TextGenerator generator = new TextGenerator(trained.weights(), vocabulary, chosen)) {
+    try (TextGenerator generator =
+        new TextGenerator(trained.weights(), vocabulary, precision, chosen)) {
       out.print(beginning);
       generator.generate(
           prompt,

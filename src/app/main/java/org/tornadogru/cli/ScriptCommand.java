@@ -20,7 +20,13 @@ record ScriptCommand(String name, String arguments, String description) implemen
           new ScriptCommand(
               "compare", "--out DIR [options]", "Every device of this machine side by side."),
           new ScriptCommand(
-              "peers", "--out DIR [options]", "LibTorch and ONNX Runtime beside this library."),
+              "peers",
+              "--out DIR [options]",
+              "LibTorch, ONNX Runtime and oneDNN beside this library."),
+          new ScriptCommand(
+              "scaling",
+              "--out DIR [options]",
+              "The time of a training step by its sizes, beside the same libraries."),
           new ScriptCommand(
               "curves",
               "--out DIR --text FILE [options]",
@@ -30,7 +36,7 @@ record ScriptCommand(String name, String arguments, String description) implemen
               "[pattern] [JMH options]",
               "JMH benchmarks of the kernels, on the plain JVM.\n"
                   + "The pattern is a regular expression that their names are searched for; without one all"
-                  + " run, which takes hours. JMH explains its own options with -h."),
+                  + " run, which takes ten minutes. JMH explains its own options with -h."),
           new ScriptCommand(
               "synthesize",
               "--config intel-fpga --out DIR COMMAND [its options]",

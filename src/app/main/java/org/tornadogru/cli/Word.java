@@ -9,6 +9,7 @@ import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruProperty;
 import org.tornadogru.nn.Initialization;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.WeightPrecision;
 import org.tornadogru.series.SeriesConfig;
 import org.tornadogru.text.VocabularyKind;
 import picocli.CommandLine.ITypeConverter;
@@ -51,6 +52,12 @@ public abstract class Word<E extends Enum<E>> implements ITypeConverter<E>, Iter
   static final class Reset extends Word<ResetPlacement> {
     Reset() {
       super(ResetPlacement.class);
+    }
+  }
+
+  static final class Precision extends Word<WeightPrecision> {
+    Precision() {
+      super(WeightPrecision.class);
     }
   }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.tornadogru.file.WholeFile;
 
 /** A page that needs nothing beside it, light or dark as its reader's system is. */
-final class HtmlPage {
+public final class HtmlPage {
 
   private static final String STYLE =
       """
@@ -30,7 +30,7 @@ final class HtmlPage {
    * @param title plain text
    * @param style rules of CSS beside those of all pages
    */
-  HtmlPage(String title, String style) {
+  public HtmlPage(String title, String style) {
     text.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
         .append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>")
         .append(escaped(title))
@@ -41,13 +41,13 @@ final class HtmlPage {
   }
 
   /** Adds HTML. */
-  HtmlPage add(CharSequence html) {
+  public HtmlPage add(CharSequence html) {
     text.append(html);
     return this;
   }
 
   /** Adds a row of a table, of cells of one kind, {@code th} or {@code td}, in HTML. */
-  HtmlPage row(String kind, String... cells) {
+  public HtmlPage row(String kind, String... cells) {
     text.append("<tr>");
     for (String cell : cells) {
       text.append("<%s>%s</%s>".formatted(kind, cell, kind));
@@ -56,7 +56,7 @@ final class HtmlPage {
     return this;
   }
 
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     WholeFile.write(file, (text + "</body></html>\n").getBytes(StandardCharsets.UTF_8));
   }
 

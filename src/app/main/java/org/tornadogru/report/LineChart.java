@@ -15,11 +15,11 @@ import java.util.stream.Stream;
  * @param logarithmic whether equal ratios of y are equally high
  * @param lines with at least one point among them; what cannot be drawn is left out
  */
-record LineChart(
+public record LineChart(
     String title, String xTitle, String yTitle, boolean logarithmic, List<Line> lines) {
 
   /** What a page with such charts needs of CSS. */
-  static final String STYLE =
+  public static final String STYLE =
       """
       :root { --c0: #1f77b4; --c1: #d95f02; --c2: #1b8a5a; --c3: #8456c0; --c4: #c2377e; --c5: #8a6d1a }
       @media (prefers-color-scheme: dark) {
@@ -52,9 +52,9 @@ record LineChart(
    *
    * @param dashed for what is there to compare with
    */
-  record Line(String name, List<Double> x, List<Double> y, boolean dashed) {
+  public record Line(String name, List<Double> x, List<Double> y, boolean dashed) {
 
-    Line {
+    public Line {
       x = List.copyOf(x);
       y = List.copyOf(y);
     }
@@ -79,7 +79,7 @@ record LineChart(
     }
   }
 
-  LineChart {
+  public LineChart {
     lines = List.copyOf(lines);
   }
 
@@ -94,7 +94,7 @@ record LineChart(
   }
 
   /** The chart in a page. */
-  String html() {
+  public String html() {
     Scale x = scale(lines.stream().flatMap(line -> line.x.stream()), false);
     Scale y = scale(lines.stream().flatMap(line -> line.y.stream()), logarithmic);
     StringBuilder svg = new StringBuilder();

@@ -44,6 +44,16 @@ class RunScriptCommandsTest extends RunScript {
   }
 
   @Test
+  void scalingHasTheBuildOfPeers() throws Exception {
+    jdk("25.0.3");
+    List<String> command = command("scaling", "--out", "here");
+    assertThat(command)
+        .contains("-Dtornado-gru.script=" + SCRIPT)
+        .endsWith("org.tornadogru.cli.Main", "scaling", "--out", "here");
+    assertThat(classPath(command)).contains("/benchmarks/peers/target/lib/");
+  }
+
+  @Test
   void curvesAndItsProcessesHaveTheBuildOfPeers() throws Exception {
     jdk("25.0.3");
     environment.put("TORNADO_GRU_THREADS", "3");

@@ -30,7 +30,7 @@ record DeviceShape(SequenceShape sequence, Placement placement) {
 
   /** Rows, padding included. */
   int batch() {
-    return Math.ceilDiv(sequence.batch(), kernels().rowTile()) * kernels().rowTile();
+    return kernels().padded(sequence.batch());
   }
 
   /** T · batch. */

@@ -5,12 +5,14 @@ import java.util.List;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Philox;
+import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.VariantGeneration;
 import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.SequenceShape;
+import org.tornadogru.nn.WeightPrecision;
 import org.tornadogru.nn.Weights;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -37,13 +39,21 @@ public final class GenerationPlan implements AutoCloseable {
   private final IntArray sampled;
   private final ExecutionPlan plan;
 
+  /** A plan for one model as it is. */
+  public GenerationPlan(Weights weights, int length, Placement placement) {
+    this(weights, length, WeightPrecision.F32, placement);
+  }
+
   /**
    * A plan for one model.
    *
    * @param length tokens per execution
+   * @param precision of the matrices; with {@link WeightPrecision#BF16} they also take half the
+   *     memory where the kernels know how
    * @throws org.tornadogru.nn.InvalidInputException if the model does not predict the next token
    */
-  public GenerationPlan(Weights weights, int length, Placement placement) {
+  public GenerationPlan(Weights given, int length, WeightPrecision precision, Placement placement) {
+    Weights weights = precision.round(given);
     Head.nextToken(weights.outputs()).requireFit(weights);
     KernelSet kernels = placement.kernels();
     this.length = length;
@@ -101,10 +111,14 @@ public final class GenerationPlan implements AutoCloseable {
             config.layers(),
             layout.resetBefore());
     if (config.isStandardCell() && config.dense().isEmpty()) {
-      generate.add(
-          kernels
-              .recurrence()
-              .launch(arguments.task("write", kernels.recurrence()), 1, 1, layout.hidden()));
+      Recurrence recurrence = kernels.recurrence();
+      TaskPackage write =
+          recurrence
+              .pairs()
+              .filter(_ -> precision == WeightPrecision.BF16)
+              .map(pairs -> taskOfPairs(generate, pairs, arguments, layout))
+              .orElseGet(() -> arguments.task("write", recurrence));
+      generate.add(recurrence.launch(write, 1, 1, layout.hidden()));
     } else {
       IntArray sizes = sizes(layout);
       FloatArray functions = functions(layout);
@@ -115,6 +129,18 @@ public final class GenerationPlan implements AutoCloseable {
     }
     generate.download(sampled);
     plan = new ExecutionPlan(placement, generate);
+  }
+
+  private static TaskPackage taskOfPairs(
+      PlanGraph graph,
+      TextGeneration.Pairs pairs,
+      TextGeneration.Arguments arguments,
+      ModelLayout layout) {
+    int from = arguments.recurrentAt();
+    FloatArray packed = HostArrays.floats(arguments.packedSize(layout.size() - from));
+    pairs.packing().pack(arguments.parameters(), from, layout.size(), layout.hidden(), packed);
+    graph.uploadOnce(packed);
+    return arguments.task("write", pairs, packed);
   }
 
   /**

@@ -3,14 +3,12 @@ package org.tornadogru.graph;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.tornadogru.kernels.Recurrence;
-import org.tornadogru.kernels.VariantBackward;
-import org.tornadogru.kernels.VariantForward;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.GruConfig;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
-/** Any other cell: the annotated loops, which know them all. */
+/** Any other cell: one pair of kernels that knows them all. */
 final class VariantCell implements Cell {
 
   private static final System.Logger LOG = System.getLogger("org.tornadogru");
@@ -86,7 +84,7 @@ final class VariantCell implements Cell {
         shape.batch(),
         new TaskPackage(
             walk.name("forward"),
-            VariantForward::variantForward,
+            shape.kernels().variants().forward(),
             walk.rows(),
             walk.table(),
             parameters,
@@ -117,7 +115,7 @@ final class VariantCell implements Cell {
         shape.batch(),
         new TaskPackage(
             walk.name("backward"),
-            VariantBackward::variantBackward,
+            shape.kernels().variants().backward(),
             walk.gates(),
             slopes,
             operands,

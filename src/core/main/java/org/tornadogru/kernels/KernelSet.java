@@ -9,18 +9,22 @@ import java.util.function.IntUnaryOperator;
  *
  * @param name what {@code --kernels} takes
  * @param rowTile rows of a batch that the kernels take at a time; batches are padded to a multiple
+ * @param takesOneRow whether a batch of one row is left as it is
  * @param tiled whether loops run over tiles, so that their ranges are not the annotated loops'
  * @param slices into how many parts sums over positions are cut
  * @param lanes into how many parts sums over so many parameters are cut, whatever the machine has
  * @param recurrence what walks through time
+ * @param variants the same for cells that are rare
  */
 public record KernelSet(
     String name,
     int rowTile,
+    boolean takesOneRow,
     boolean tiled,
     Slices slices,
     IntUnaryOperator lanes,
     Recurrence recurrence,
+    Variants variants,
     InputTable.AddBias inputTable,
     Embedding.Embed embed,
     LinearLayer.Linear linear,
@@ -44,6 +48,11 @@ public record KernelSet(
     int of(int parameters, int positions);
   }
 
+  /** Rows of a batch, padding included. */
+  public int padded(int batch) {
+    return batch == 1 && takesOneRow ? 1 : Math.ceilDiv(batch, rowTile) * rowTile;
+  }
+
   /** Plain loops, one work-item per element or row: they run on any device. */
   public static final KernelSet ANNOTATED =
       annotatedBut(
@@ -57,9 +66,11 @@ public record KernelSet(
         name,
         rowTile,
         false,
+        false,
         (parameters, positions) -> 32,
         parameters -> 1024,
         recurrence,
+        Variants.ANNOTATED,
         InputTable::addBias,
         Embedding::embed,
         LinearLayer.Linear.loops(LinearLayer::linear),

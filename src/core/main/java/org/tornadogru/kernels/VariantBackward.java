@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -17,6 +18,23 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 public final class VariantBackward {
 
   private VariantBackward() {}
+
+  /** {@link #variantBackward} and its twins. */
+  @FunctionalInterface
+  public interface Loop
+      extends Task12<
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
 
   /**
    * The way back through time.

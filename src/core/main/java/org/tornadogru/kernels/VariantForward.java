@@ -1,13 +1,13 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task18;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * {@link GruForward} with everything that is rare: other activations, clipped arguments, recurrent
- * dropout, and gates left out. These cells have no faster twins. {@link VariantStep} has the
- * equations, with {@code p = m ⊙ h}.
+ * dropout, and gates left out. {@link VariantStep} has the equations, with {@code p = m ⊙ h}.
  *
  * <p>They take what {@link GruForward.Arguments} says, but where a token is negative the state is
  * held, and
@@ -23,6 +23,29 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class VariantForward {
 
   private VariantForward() {}
+
+  /** {@link #variantForward} and its twins. */
+  @FunctionalInterface
+  public interface Loop
+      extends Task18<
+          IntArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
 
   /** The states, and with them the gates and their slopes. */
   public static void variantForward(

@@ -8,6 +8,7 @@ import org.tornadogru.graph.GenerationPlan;
 import org.tornadogru.graph.Placement;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.WeightPrecision;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -38,13 +39,24 @@ public final class TextGenerator implements AutoCloseable {
    * @throws InvalidInputException if the vocabulary is not the model's
    */
   public TextGenerator(Weights weights, Vocabulary vocabulary, Device device) {
+    this(weights, vocabulary, WeightPrecision.F32, device);
+  }
+
+  /**
+   * A generator for one model with rounded weights: where reading them takes the time, fewer bytes
+   * write a text sooner.
+   *
+   * @throws InvalidInputException if the vocabulary is not the model's
+   */
+  public TextGenerator(
+      Weights weights, Vocabulary vocabulary, WeightPrecision precision, Device device) {
     if (vocabulary.size() != weights.config().inputSize()) {
       throw new InvalidInputException(
           "the vocabulary has %d symbols but the model has %d: they do not belong together"
               .formatted(vocabulary.size(), weights.config().inputSize()));
     }
     this.vocabulary = vocabulary;
-    plan = new GenerationPlan(weights, CHUNK, Placement.on(device));
+    plan = new GenerationPlan(weights, CHUNK, precision, Placement.on(device));
   }
 
   /**

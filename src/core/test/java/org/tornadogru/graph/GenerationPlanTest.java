@@ -24,6 +24,7 @@ import org.tornadogru.nn.Dense;
 import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
+import org.tornadogru.nn.WeightPrecision;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss.Head;
@@ -235,9 +236,25 @@ class GenerationPlanTest {
         .doesNotHaveDuplicates();
   }
 
-  /** From all tokens, then from the three likeliest. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("setsAndModels")
+  void roundedWeightsWriteTheTextOfTheModelThatHasThem(Device device, Model model) {
+    Placement placement = Placement.on(device);
+    Weights rounded = WeightPrecision.BF16.round(model.weights());
+    assertThat(
+            sampled(
+                new GenerationPlan(model.weights(), LENGTH, WeightPrecision.BF16, placement),
+                model))
+        .isEqualTo(sampled(new GenerationPlan(rounded, LENGTH, placement), model));
+  }
+
   private static List<List<Integer>> sampled(Device device, Model model) {
-    try (GenerationPlan plan = new GenerationPlan(model.weights(), LENGTH, Placement.on(device))) {
+    return sampled(new GenerationPlan(model.weights(), LENGTH, Placement.on(device)), model);
+  }
+
+  /** From all tokens, then from the three likeliest. */
+  private static List<List<Integer>> sampled(GenerationPlan opened, Model model) {
+    try (GenerationPlan plan = opened) {
       return Stream.of(
               write(plan, model, 1, 0.7f, model.config().inputSize(), 3),
               write(plan, model, 2, 1.5f, 3, 4))

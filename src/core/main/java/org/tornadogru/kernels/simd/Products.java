@@ -33,6 +33,7 @@ final class Products {
    * @param w tile c is [length + 1][16] at {@code wAt + c · wPitch}
    * @param y out, row i of tile c is [16] at {@code yAt + i · yStride + c · 16}
    * @param tiles 1 or 2
+   * @param rows all, or fewer at the end of a batch
    */
   static void affine(
       float[] x,
@@ -45,7 +46,8 @@ final class Products {
       float[] y,
       int yAt,
       int yStride,
-      int tiles) {
+      int tiles,
+      int rows) {
     int biasAt = wAt + length * Tiles.LANES;
     product(
         x,
@@ -63,7 +65,8 @@ final class Products {
         yAt,
         yStride,
         Tiles.LANES,
-        tiles);
+        tiles,
+        rows);
   }
 
   /** {@code y = x W}; tile c of W is [length][16]. */
@@ -78,7 +81,8 @@ final class Products {
       float[] y,
       int yAt,
       int yStride,
-      int tiles) {
+      int tiles,
+      int rows) {
     product(
         x,
         xAt,
@@ -95,7 +99,8 @@ final class Products {
         yAt,
         yStride,
         Tiles.LANES,
-        tiles);
+        tiles,
+        rows);
   }
 
   /** {@code y ← y + x W}; tile c of W is [length][16], of y [16] at {@code + c · yPitch}. */
@@ -111,10 +116,11 @@ final class Products {
       int yAt,
       int yStride,
       int yPitch,
-      int tiles) {
+      int tiles,
+      int rows) {
     product(
         x, xAt, xStride, w, wAt, wPitch, length, y, yAt, yStride, yPitch, y, yAt, yStride, yPitch,
-        tiles);
+        tiles, rows);
   }
 
   private static void product(
@@ -133,7 +139,25 @@ final class Products {
       int outAt,
       int outStride,
       int outPitch,
-      int tiles) {
+      int tiles,
+      int rows) {
+    if (rows < ROWS) {
+      for (int tile = 0; tile < tiles * rows; tile++) {
+        int row = tile / tiles;
+        int column = tile % tiles;
+        single(
+            x,
+            xAt + row * xStride,
+            w,
+            wAt + column * wPitch,
+            length,
+            from,
+            fromAt + row * fromStride + column * fromPitch,
+            out,
+            outAt + row * outStride + column * outPitch);
+      }
+      return;
+    }
     for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
       if (tiles == 2) {
         two(
@@ -167,6 +191,26 @@ final class Products {
             outAt + lane,
             outStride);
       }
+    }
+  }
+
+  /** One row and one tile, summed in the order of the others: of few rows, which are rare. */
+  private static void single(
+      float[] x,
+      int xAt,
+      float[] w,
+      int wAt,
+      int length,
+      float[] from,
+      int fromAt,
+      float[] out,
+      int outAt) {
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      FloatVector sum = load(from, fromAt + lane);
+      for (int k = 0; k < length; k++) {
+        sum = broadcast(x[xAt + k]).fma(load(w, wAt + k * Tiles.LANES + lane), sum);
+      }
+      sum.intoArray(out, outAt + lane);
     }
   }
 

@@ -137,6 +137,7 @@ final class SimdBackward {
     for (int unit = 0; unit < hidden; unit += WIDTH) {
       int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
       for (int row = fromRow; row < toRow; row += Products.ROWS) {
+        int rows = Math.min(Products.ROWS, toRow - row);
         Products.linear(
             gates,
             firstAt + ((row - fromRow) * 4 + 2) * hidden,
@@ -148,8 +149,9 @@ final class SimdBackward {
             products,
             0,
             WIDTH,
-            tiles);
-        for (int i = 0; i < Products.ROWS; i++) {
+            tiles,
+            rows);
+        for (int i = 0; i < rows; i++) {
           resetGradients(products, i * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
         }
       }
@@ -190,7 +192,8 @@ final class SimdBackward {
             carriedAt + row * hidden + unit,
             hidden,
             Tiles.LANES,
-            tiles);
+            tiles,
+            Math.min(Products.ROWS, toRow - row));
       }
     }
   }

@@ -94,8 +94,38 @@ final class SimdForward {
             batch,
             hidden,
             gateStride);
-    Cores.ALL.split(
-        batch, block(batch), resetBefore == 1 ? forward::blockBefore : forward::blockAfter);
+    if (batch == 1) {
+      forward.one(resetBefore == 1);
+    } else {
+      Cores.ALL.split(
+          batch, block(batch), resetBefore == 1 ? forward::blockBefore : forward::blockAfter);
+    }
+  }
+
+  /** A single row, whose units the cores share. */
+  private void one(boolean resetBefore) {
+    RowStep step = new RowStep(table, weights, states, gates, hidden, resetBefore, false);
+    int members = RowStep.members(hidden);
+    begin(0, 1);
+    Cores.ALL.together(
+        members,
+        (member, meeting) -> {
+          int fromUnit = RowStep.share(member, members, hidden);
+          int toUnit = RowStep.share(member + 1, members, hidden);
+          for (int time = 0; time < steps; time++) {
+            int previousAt = statesAt + time * hidden;
+            step.advance(
+                inputAt(time),
+                weightsAt,
+                previousAt,
+                previousAt + hidden,
+                gatesAt + time * gateStride,
+                fromUnit,
+                toUnit,
+                meeting);
+            meeting.await();
+          }
+        });
   }
 
   /** Rows that a core takes at a time. */
@@ -127,7 +157,8 @@ final class SimdForward {
                 products,
                 g * WIDTH,
                 GATES * WIDTH,
-                tiles);
+                tiles,
+                Products.ROWS);
           }
           for (int i = 0; i < Products.ROWS; i++) {
             gatesAfter(products, i * GATES * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
@@ -185,7 +216,8 @@ final class SimdForward {
                 products,
                 g * WIDTH,
                 2 * WIDTH,
-                tiles);
+                tiles,
+                Products.ROWS);
           }
           for (int i = 0; i < Products.ROWS; i++) {
             gatesBefore(products, i * 2 * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
@@ -208,7 +240,8 @@ final class SimdForward {
               products,
               0,
               WIDTH,
-              tiles);
+              tiles,
+              Products.ROWS);
           for (int i = 0; i < Products.ROWS; i++) {
             candidateBefore(products, i * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
           }

@@ -128,7 +128,8 @@ final class SimdGradients {
             dwAt + column * (rows + 1) + row * Tiles.LANES,
             Tiles.LANES,
             (rows + 1) * Tiles.LANES,
-            tiles);
+            tiles,
+            Products.ROWS);
       }
     }
   }

@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.simd;
 
+import java.util.Optional;
 import java.util.Set;
 import jdk.incubator.vector.VectorShape;
 import org.tornadogru.kernels.CrossEntropy;
@@ -9,8 +10,10 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.LinearLayer;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Sums;
+import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Transposition;
 import org.tornadogru.kernels.Updates;
+import org.tornadogru.kernels.Variants;
 import org.tornadogru.kernels.WeightGradients;
 
 /**
@@ -38,9 +41,16 @@ public final class SimdKernels {
           "simd",
           Products.ROWS,
           true,
+          true,
           SimdKernels::slices,
           parameters -> LANES,
-          new Recurrence.Loops(SimdForward::forward, SimdBackward::backward, SimdGeneration::write),
+          new Recurrence.Loops(
+              SimdForward::forward,
+              SimdBackward::backward,
+              SimdGeneration::write,
+              Optional.of(
+                  new TextGeneration.Pairs(BrainFloats::pack, SimdGeneration::writeFromPairs))),
+          new Variants(SimdVariantForward::forward, SimdVariantBackward::backward),
           SimdParameters::addBias,
           SimdEmbedding::embed,
           LinearLayer.Linear.loops(SimdOutput::linear),

@@ -52,7 +52,8 @@ final class SimdOutput {
                     y.array(),
                     y.at() + position * columns + column,
                     columns,
-                    Math.min(Products.TILES, (columns - column) / Tiles.LANES));
+                    Math.min(Products.TILES, (columns - column) / Tiles.LANES),
+                    Math.min(Products.ROWS, end - position));
               }
             }
           }
@@ -89,7 +90,8 @@ final class SimdOutput {
                     y.array(),
                     y.at() + position * rows + row,
                     rows,
-                    Math.min(Products.TILES, (rows - row) / Tiles.LANES));
+                    Math.min(Products.TILES, (rows - row) / Tiles.LANES),
+                    Math.min(Products.ROWS, end - position));
               }
             }
           }

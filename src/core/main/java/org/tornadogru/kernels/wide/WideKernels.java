@@ -9,6 +9,7 @@ import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Sums;
 import org.tornadogru.kernels.Transposition;
 import org.tornadogru.kernels.Updates;
+import org.tornadogru.kernels.Variants;
 import org.tornadogru.kernels.WeightGradients;
 
 /**
@@ -22,10 +23,12 @@ public final class WideKernels {
       new KernelSet(
           "wide",
           WideProduct.ROWS,
+          false,
           true,
           (parameters, positions) -> 16,
           parameters -> 64,
           new Recurrence.Loops(WideForward::forward, WideBackward::backward, WideGeneration::write),
+          Variants.ANNOTATED,
           WideParameters::addBias,
           Embedding::embed,
           LinearLayer.Linear.loops(WideOutput::linear),

@@ -5,6 +5,7 @@ import org.tornadogru.kernels.InputTable;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Updates;
+import org.tornadogru.kernels.Variants;
 
 /**
  * Kernels for GPUs: what walks through time runs as work-groups, either a whole sequence per launch
@@ -35,6 +36,7 @@ public final class WorkgroupKernels {
           "workgroup",
           GroupRows.ROWS,
           false,
+          false,
           (parameters, positions) -> groups(positions / WORTHY_POSITIONS),
           parameters -> groups(parameters / LARGEST_GROUP),
           new Recurrence.Groups(
@@ -51,6 +53,7 @@ public final class WorkgroupKernels {
                   StepForward::forwardStep,
                   StepBackward::beginBackward,
                   StepBackward::backwardStep)),
+          Variants.ANNOTATED,
           InputTable::addBias,
           Embedding::embed,
           GroupProduct::linear,

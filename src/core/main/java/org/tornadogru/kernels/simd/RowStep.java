@@ -1,0 +1,222 @@
+package org.tornadogru.kernels.simd;
+
+import static org.tornadogru.kernels.simd.Vectors.broadcast;
+import static org.tornadogru.kernels.simd.Vectors.load;
+
+import jdk.incubator.vector.FloatVector;
+import org.tornadogru.kernels.Tiles;
+
+/**
+ * A step of a single row, as fast as the weights can be read: each core keeps to its own units,
+ * whose weights stay in its cache, and all meet where one needs what another has computed.
+ *
+ * @param weights tiles of columns, the bias last
+ * @param gates r, z, n, q
+ * @param pairs whether a float of the weights holds two of them, see {@link BrainFloats}
+ */
+@SuppressWarnings("ArrayRecordComponent") // views of memory, never compared
+record RowStep(
+    float[] table,
+    float[] weights,
+    float[] states,
+    float[] gates,
+    int hidden,
+    boolean resetBefore,
+    boolean pairs) {
+
+  /** Units from which on another core saves more time than it takes to meet. */
+  private static final int WORTH_MEETING = 96;
+
+  /** How many cores share a row of so many units. */
+  static int members(int hidden) {
+    return hidden < WORTH_MEETING ? 1 : Cores.ALL.count();
+  }
+
+  /** Where a core's part of so many columns begins, in whole tiles. */
+  static int share(int member, int members, int columns) {
+    return columns / Tiles.LANES * member / members * Tiles.LANES;
+  }
+
+  /** Floats of a column's weights, the bias last. */
+  int columnLength() {
+    return (pairs ? hidden / 2 : hidden) + 1;
+  }
+
+  /**
+   * A core's units of the next state; whoever reads those of others must meet them first.
+   *
+   * @param inputAt where the row's input products are in the table
+   */
+  void advance(
+      int inputAt,
+      int weightsAt,
+      int previousAt,
+      int nextAt,
+      int gatesAt,
+      int fromUnit,
+      int toUnit,
+      Cores.Meeting meeting) {
+    int resetAt = gatesAt;
+    int updateAt = resetAt + hidden;
+    int candidateAt = updateAt + hidden;
+    int productAt = candidateAt + hidden;
+    int units = toUnit - fromUnit;
+    products(states, previousAt, weightsAt, fromUnit, gates, resetAt + fromUnit, units);
+    products(states, previousAt, weightsAt, hidden + fromUnit, gates, updateAt + fromUnit, units);
+    if (!resetBefore) {
+      products(
+          states, previousAt, weightsAt, 2 * hidden + fromUnit, gates, productAt + fromUnit, units);
+    }
+    sigmoid(inputAt + fromUnit, resetAt + fromUnit, units);
+    sigmoid(inputAt + hidden + fromUnit, updateAt + fromUnit, units);
+    if (resetBefore) {
+      Gates.reset(
+          gates,
+          resetAt + fromUnit,
+          states,
+          previousAt + fromUnit,
+          gates,
+          productAt + fromUnit,
+          units);
+      meeting.await();
+      products(
+          gates, productAt, weightsAt, 2 * hidden + fromUnit, gates, candidateAt + fromUnit, units);
+      Gates.tanh(
+          table,
+          inputAt + 2 * hidden + fromUnit,
+          gates,
+          candidateAt + fromUnit,
+          gates,
+          candidateAt + fromUnit,
+          units);
+    } else {
+      Gates.tanh(
+          table,
+          inputAt + 2 * hidden + fromUnit,
+          gates,
+          resetAt + fromUnit,
+          gates,
+          productAt + fromUnit,
+          gates,
+          candidateAt + fromUnit,
+          units);
+    }
+    Gates.update(
+        gates,
+        updateAt + fromUnit,
+        gates,
+        candidateAt + fromUnit,
+        states,
+        previousAt + fromUnit,
+        nextAt + fromUnit,
+        units);
+  }
+
+  private void sigmoid(int inputAt, int gateAt, int units) {
+    Gates.sigmoid(table, inputAt, gates, gateAt, gates, gateAt, units);
+  }
+
+  /**
+   * {@code y = x W + b} for some columns; each is summed in the order of {@link Products}, so that
+   * a row comes to the same bits by itself and among others.
+   *
+   * @param x [hidden]
+   * @param column the first; they are whole tiles
+   */
+  void products(float[] x, int xAt, int weightsAt, int column, float[] y, int yAt, int columns) {
+    int tile = columnLength() * Tiles.LANES;
+    int at = weightsAt + column * columnLength();
+    int done = 0;
+    for (; done + 4 * Tiles.LANES <= columns; done += 4 * Tiles.LANES, at += 4 * tile) {
+      if (pairs) {
+        fourOfPairs(x, xAt, weights, at, tile, hidden, y, yAt + done);
+      } else {
+        fourOfFloats(x, xAt, weights, at, tile, hidden, y, yAt + done);
+      }
+    }
+    for (; done < columns; done += Tiles.LANES, at += tile) {
+      if (pairs) {
+        oneOfPairs(x, xAt, weights, at, hidden, y, yAt + done);
+      } else {
+        oneOfFloats(x, xAt, weights, at, hidden, y, yAt + done);
+      }
+    }
+  }
+
+  /** Four tiles side by side hide the latency of the additions. */
+  private static void fourOfFloats(
+      float[] x, int xAt, float[] w, int wAt, int tile, int length, float[] y, int yAt) {
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      int biasAt = wAt + length * Tiles.LANES + lane;
+      FloatVector y0 = load(w, biasAt);
+      FloatVector y1 = load(w, biasAt + tile);
+      FloatVector y2 = load(w, biasAt + 2 * tile);
+      FloatVector y3 = load(w, biasAt + 3 * tile);
+      for (int k = 0; k < length; k++) {
+        int at = wAt + k * Tiles.LANES + lane;
+        FloatVector v = broadcast(x[xAt + k]);
+        y0 = v.fma(load(w, at), y0);
+        y1 = v.fma(load(w, at + tile), y1);
+        y2 = v.fma(load(w, at + 2 * tile), y2);
+        y3 = v.fma(load(w, at + 3 * tile), y3);
+      }
+      y0.intoArray(y, yAt + lane);
+      y1.intoArray(y, yAt + Tiles.LANES + lane);
+      y2.intoArray(y, yAt + 2 * Tiles.LANES + lane);
+      y3.intoArray(y, yAt + 3 * Tiles.LANES + lane);
+    }
+  }
+
+  private static void oneOfFloats(
+      float[] x, int xAt, float[] w, int wAt, int length, float[] y, int yAt) {
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      FloatVector sum = load(w, wAt + length * Tiles.LANES + lane);
+      for (int k = 0; k < length; k++) {
+        sum = broadcast(x[xAt + k]).fma(load(w, wAt + k * Tiles.LANES + lane), sum);
+      }
+      sum.intoArray(y, yAt + lane);
+    }
+  }
+
+  /** The same sums with half the loads. */
+  private static void fourOfPairs(
+      float[] x, int xAt, float[] w, int wAt, int tile, int length, float[] y, int yAt) {
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      int biasAt = wAt + length / 2 * Tiles.LANES + lane;
+      FloatVector y0 = load(w, biasAt);
+      FloatVector y1 = load(w, biasAt + tile);
+      FloatVector y2 = load(w, biasAt + 2 * tile);
+      FloatVector y3 = load(w, biasAt + 3 * tile);
+      for (int k = 0; k < length; k += 2) {
+        int at = wAt + k / 2 * Tiles.LANES + lane;
+        FloatVector v = broadcast(x[xAt + k]);
+        FloatVector u = broadcast(x[xAt + k + 1]);
+        FloatVector w0 = load(w, at);
+        FloatVector w1 = load(w, at + tile);
+        FloatVector w2 = load(w, at + 2 * tile);
+        FloatVector w3 = load(w, at + 3 * tile);
+        y0 = u.fma(BrainFloats.second(w0), v.fma(BrainFloats.first(w0), y0));
+        y1 = u.fma(BrainFloats.second(w1), v.fma(BrainFloats.first(w1), y1));
+        y2 = u.fma(BrainFloats.second(w2), v.fma(BrainFloats.first(w2), y2));
+        y3 = u.fma(BrainFloats.second(w3), v.fma(BrainFloats.first(w3), y3));
+      }
+      y0.intoArray(y, yAt + lane);
+      y1.intoArray(y, yAt + Tiles.LANES + lane);
+      y2.intoArray(y, yAt + 2 * Tiles.LANES + lane);
+      y3.intoArray(y, yAt + 3 * Tiles.LANES + lane);
+    }
+  }
+
+  private static void oneOfPairs(
+      float[] x, int xAt, float[] w, int wAt, int length, float[] y, int yAt) {
+    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+      FloatVector sum = load(w, wAt + length / 2 * Tiles.LANES + lane);
+      for (int k = 0; k < length; k += 2) {
+        FloatVector pair = load(w, wAt + k / 2 * Tiles.LANES + lane);
+        sum = broadcast(x[xAt + k]).fma(BrainFloats.first(pair), sum);
+        sum = broadcast(x[xAt + k + 1]).fma(BrainFloats.second(pair), sum);
+      }
+      sum.intoArray(y, yAt + lane);
+    }
+  }
+}
