@@ -38,6 +38,8 @@ class DocumentedProgramTest {
   @Test
   void theTaggerLearnsFromWhatIsBeforeAndBehind() throws Exception {
     assertThat(Files.readAllLines(PROGRAM, UTF_8)).hasSizeLessThanOrEqualTo(50);
+    assertThat(Files.readString(Path.of("README.md"), UTF_8))
+        .contains("```java\n" + Files.readString(PROGRAM, UTF_8));
     Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
     int port = freePort();
     String master = "spark://127.0.0.1:" + port;
