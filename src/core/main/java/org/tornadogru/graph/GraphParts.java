@@ -56,7 +56,9 @@ final class GraphParts {
       copy(whole.uploadedOnce, used, known, part.uploadedOnce);
       copy(whole.uploaded, used, known, part.uploaded);
       copy(whole.carried, used, known, part.carried);
-      copy(whole.downloaded, used, later, part.downloaded);
+      // TornadoVM downloads only what the graph writes: the last part that uses it may only read
+      // it.
+      copy(whole.downloaded, used, part.times > 1 ? later : Set.of(), part.downloaded);
       copy(whole.onDemand, used, later, part.onDemand);
       known.addAll(used);
       if (part.times > 1) { // it is the part before, too

@@ -267,4 +267,28 @@ class AccessTest {
     assertThat(profile.getTotalBytesCopyIn()).as("bytes in").isEqualTo(in);
     assertThat(profile.getTotalBytesCopyOut()).as("bytes out").isEqualTo(out);
   }
+
+  /** It comes back from the graph that writes it, not from one that reads it behind that. */
+  @Test
+  void whatAnotherGraphHasWrittenDoesNotComeBack() throws TornadoExecutionPlanException {
+    FloatArray between = new FloatArray(SIZE);
+    between.init(-7f);
+    TaskGraph first =
+        new TaskGraph("first")
+            .transferToDevice(DataTransferMode.EVERY_EXECUTION, in)
+            .task("copy", AccessTest::copy, in, between)
+            .persistOnDevice(between);
+    TaskGraph second =
+        new TaskGraph("second")
+            .consumeFromDevice("first", between)
+            .task("copy", AccessTest::copy, between, out)
+            .transferToHost(DataTransferMode.EVERY_EXECUTION, between, out);
+    try (TornadoExecutionPlan plan =
+        new TornadoExecutionPlan(first.snapshot(), second.snapshot())) {
+      plan.withGraph(0).execute();
+      plan.withGraph(1).execute();
+    }
+    assertThat(between.get(3)).isEqualTo(-7f);
+    assertThat(out.toHeapArray()).containsExactly(in.toHeapArray());
+  }
 }

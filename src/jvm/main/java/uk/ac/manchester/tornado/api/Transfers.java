@@ -18,8 +18,8 @@ import uk.ac.manchester.tornado.api.kernels.Access;
  *   <li>One that no transfer names and that its first task does not only write is uploaded once.
  *       With {@value #STRICT} that is an error if the task begins with reading it; otherwise its
  *       memory is counted as uploaded, but keeps its poison.
- *   <li>One that no task uses is not moved, and one that no task writes does not come back, unless
- *       another graph may have written it.
+ *   <li>One that no task uses is not moved, and one that no task of the graph writes does not come
+ *       back, even if another graph has written it.
  * </ul>
  */
 final class Transfers {
@@ -63,7 +63,7 @@ final class Transfers {
       }
     }
     planUploads(steps, inOrder, first);
-    planDownloads(steps, first.keySet(), written);
+    planDownloads(steps, written);
   }
 
   private void planUploads(
@@ -103,12 +103,7 @@ final class Transfers {
     }
   }
 
-  private void planDownloads(List<GraphStep> steps, Set<Object> used, Set<Object> written) {
-    for (GraphStep step : steps) {
-      if (step instanceof GraphStep.Consume consume) { // another graph may have written it
-        consume.objects().stream().filter(used::contains).forEach(written::add);
-      }
-    }
+  private void planDownloads(List<GraphStep> steps, Set<Object> written) {
     for (GraphStep step : steps) {
       if (step instanceof GraphStep.TransferToHost download
           && download.mode() != DataTransferMode.UNDER_DEMAND) {
