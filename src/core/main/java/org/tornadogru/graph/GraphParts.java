@@ -36,12 +36,15 @@ final class GraphParts {
 
   /** The parts in their order; the whole itself if it is the only one. */
   List<PlanGraph> parts() {
-    rewriteResults();
+    Set<Object> rewritten = rewriteResults();
     List<PlanGraph> parts = split();
     if (parts.size() <= 1) {
       parts.forEach(only -> whole.times = only.times);
       return List.of(whole);
     }
+    whole.downloaded.stream()
+        .filter(each -> !rewritten.contains(each))
+        .forEach(result -> rewriteInLast(parts, result));
     parts.getFirst().consumed.putAll(whole.consumed);
     Set<Object> known = new LinkedHashSet<>();
     whole.consumed.values().forEach(known::addAll);
@@ -56,9 +59,7 @@ final class GraphParts {
       copy(whole.uploadedOnce, used, known, part.uploadedOnce);
       copy(whole.uploaded, used, known, part.uploaded);
       copy(whole.carried, used, known, part.carried);
-      // TornadoVM downloads only what the graph writes: the last part that uses it may only read
-      // it.
-      copy(whole.downloaded, used, part.times > 1 ? later : Set.of(), part.downloaded);
+      copy(whole.downloaded, used, later, part.downloaded);
       copy(whole.onDemand, used, later, part.onDemand);
       known.addAll(used);
       if (part.times > 1) { // it is the part before, too
@@ -71,8 +72,22 @@ final class GraphParts {
     return parts;
   }
 
-  /** Of what is repeated, TornadoVM downloads what a task behind it writes, too. */
-  private void rewriteResults() {
+  /** TornadoVM downloads only what a part writes: the last one that uses it may only read it. */
+  private static void rewriteInLast(List<PlanGraph> parts, Object result) {
+    List<PlanGraph> using =
+        parts.stream().filter(part -> part.arguments().contains(result)).toList();
+    if (using.size() > 1 && result instanceof FloatArray floats) {
+      PlanGraph last = using.getLast();
+      last.loop(1, new TaskPackage("result" + last.launches.size(), Touch::rewrite, floats));
+    }
+  }
+
+  /**
+   * Of what is repeated, TornadoVM downloads what a task behind it writes, too.
+   *
+   * @return those for which there is one
+   */
+  private Set<Object> rewriteResults() {
     Set<Object> results = new LinkedHashSet<>();
     for (PlanGraph.Repetition repetition : whole.repetitions) {
       results.addAll(
@@ -84,6 +99,7 @@ final class GraphParts {
           1,
           new TaskPackage("result" + whole.launches.size(), Touch::rewrite, (FloatArray) result));
     }
+    return results;
   }
 
   /** The tasks alone, in parts. */
