@@ -25,6 +25,8 @@ final class RatioChart {
     new Color(0xF0, 0xE4, 0x42)
   };
 
+  private static final int WIDTH_OF_A_WORK = 150;
+
   private final CategoryChart chart;
 
   /** Draws works in the order of the rows, and other libraries first. */
@@ -33,7 +35,7 @@ final class RatioChart {
     List<Work> works = rows.stream().map(Row::work).distinct().toList();
     chart =
         new CategoryChartBuilder()
-            .width(1200)
+            .width(Math.max(1200, WIDTH_OF_A_WORK * works.size()))
             .height(560)
             .title("Speed against the fastest of %s, medians of rounds".formatted(libraries(rows)))
             .yAxisTitle("times as fast")

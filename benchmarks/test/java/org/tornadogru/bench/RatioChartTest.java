@@ -78,7 +78,7 @@ class RatioChartTest {
             RatioTest.ours("jvm"),
             RatioTest.ours("0:0"));
     return new RatioChart(
-        Work.all().stream()
+        Work.matching("^(training|inference|generation)-(d2l|H)", Work.all()).stream()
             .flatMap(
                 work ->
                     contenders.stream()
