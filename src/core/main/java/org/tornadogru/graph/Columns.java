@@ -1,5 +1,7 @@
 package org.tornadogru.graph;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.tornadogru.nn.GruConfig;
 
@@ -14,6 +16,22 @@ import org.tornadogru.nn.GruConfig;
  * @param place the column of a feature
  */
 record Columns(int size, int width, int stride, IntUnaryOperator place) {
+
+  /** Features whose columns follow each other. */
+  record Run(int feature, int column, int length) {}
+
+  /** All features, in as few runs as there are. */
+  List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    for (int first = 0, next = 1; first < size; first = next++) {
+      int column = place.applyAsInt(first);
+      while (next < size && place.applyAsInt(next) == column + next - first) {
+        next++;
+      }
+      runs.add(new Run(first, column, next - first));
+    }
+    return runs;
+  }
 
   /** Of dense inputs. */
   static Columns ofInputs(ModelLayout layout) {

@@ -1,5 +1,7 @@
 package org.tornadogru.graph;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.InvalidInputException;
@@ -85,11 +87,13 @@ record DeviceShape(SequenceShape sequence, Placement placement) {
    */
   void upload(Tensor values, int at, int steps, FloatArray buffer, Columns columns) {
     int rows = sequence.batch();
+    List<Columns.Run> runs = columns.runs();
+    MemorySegment memory = buffer.getSegment();
     for (int position = 0; position < steps * rows; position++) {
       int row = (position / rows * batch() + position % rows) * columns.stride();
       int from = at + position * columns.width();
-      for (int feature = 0; feature < columns.size(); feature++) {
-        buffer.set(row + columns.place().applyAsInt(feature), values.at(from + feature));
+      for (Columns.Run run : runs) {
+        values.copyTo(from + run.feature(), memory, row + run.column(), run.length());
       }
     }
   }
@@ -102,12 +106,15 @@ record DeviceShape(SequenceShape sequence, Placement placement) {
    */
   void download(Rows buffer, Columns columns, int steps, float[] values, int at) {
     int rows = sequence.batch();
+    List<Columns.Run> runs = columns.runs();
+    MemorySegment memory = buffer.array().getSegment();
     for (int position = 0; position < steps * rows; position++) {
       int row = buffer.first() + position / rows * batch() + position % rows;
       int to = at + position * columns.width();
-      for (int feature = 0; feature < columns.size(); feature++) {
-        values[to + feature] =
-            buffer.array().get(row * columns.stride() + columns.place().applyAsInt(feature));
+      for (Columns.Run run : runs) {
+        long from = ((long) row * columns.stride() + run.column()) * Float.BYTES;
+        MemorySegment.copy(
+            memory, ValueLayout.JAVA_FLOAT, from, values, to + run.feature(), run.length());
       }
     }
   }

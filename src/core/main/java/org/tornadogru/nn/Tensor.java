@@ -1,5 +1,7 @@
 package org.tornadogru.nn;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
@@ -132,6 +134,19 @@ public final class Tensor {
   /** How many values there are. */
   public int size() {
     return values.length;
+  }
+
+  /**
+   * Copies values that follow each other in the row-major order.
+   *
+   * @param from place of the first
+   * @param memory of floats
+   * @param at the first float of it to be written
+   * @param count how many
+   * @throws IndexOutOfBoundsException if there are fewer, here or there
+   */
+  public void copyTo(int from, MemorySegment memory, long at, int count) {
+    MemorySegment.copy(values, from, memory, ValueLayout.JAVA_FLOAT, at * Float.BYTES, count);
   }
 
   /** The value at a place in the row-major order, from 0 to {@link #size}. */
