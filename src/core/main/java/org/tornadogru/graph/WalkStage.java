@@ -240,7 +240,7 @@ final class WalkStage {
             layout.hidden(),
             new TaskPackage(
                 name("collectBackward"),
-                Arrangement::collectBackward,
+                shape.kernels().orderBackward().collect(),
                 outputGradients,
                 finalGradients,
                 order.shown,
@@ -372,7 +372,7 @@ final class WalkStage {
             walk.inputs(),
             new TaskPackage(
                 name("arrangeBackward"),
-                Arrangement::arrangeBackward,
+                shape.kernels().orderBackward().arrange(),
                 arrangedGradients,
                 order.visited,
                 inputGradients,

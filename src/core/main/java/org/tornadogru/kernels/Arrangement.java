@@ -1,6 +1,8 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -20,6 +22,33 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * </ul>
  */
 public final class Arrangement {
+
+  /** One implementation of what carries gradients back through the order. */
+  public record Backward(ArrangeBackward arrange, CollectBackward collect) {
+
+    /** Plain loops. */
+    public static final Backward ANNOTATED =
+        new Backward(Arrangement::arrangeBackward, Arrangement::collectBackward);
+  }
+
+  /** {@link #arrangeBackward} and its twins. */
+  @FunctionalInterface
+  public interface ArrangeBackward
+      extends Task7<FloatArray, IntArray, FloatArray, Integer, Integer, Integer, Integer> {}
+
+  /** {@link #collectBackward} and its twins. */
+  @FunctionalInterface
+  public interface CollectBackward
+      extends Task9<
+          FloatArray,
+          FloatArray,
+          IntArray,
+          FloatArray,
+          Integer,
+          Integer,
+          Integer,
+          Integer,
+          Integer> {}
 
   private Arrangement() {}
 

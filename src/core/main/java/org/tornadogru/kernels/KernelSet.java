@@ -15,6 +15,7 @@ import java.util.function.IntUnaryOperator;
  * @param lanes into how many parts sums over so many parameters are cut, whatever the machine has
  * @param recurrence what walks through time
  * @param variants the same for cells that are rare
+ * @param orderBackward what carries gradients back through the order of a walk
  */
 public record KernelSet(
     String name,
@@ -25,6 +26,7 @@ public record KernelSet(
     IntUnaryOperator lanes,
     Recurrence recurrence,
     Variants variants,
+    Arrangement.Backward orderBackward,
     InputTable.AddBias inputTable,
     Embedding.Embed embed,
     LinearLayer.Linear linear,
@@ -71,6 +73,7 @@ public record KernelSet(
         parameters -> 1024,
         recurrence,
         Variants.ANNOTATED,
+        Arrangement.Backward.ANNOTATED,
         InputTable::addBias,
         Embedding::embed,
         LinearLayer.Linear.loops(LinearLayer::linear),

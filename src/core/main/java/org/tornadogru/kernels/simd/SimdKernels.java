@@ -3,6 +3,7 @@ package org.tornadogru.kernels.simd;
 import java.util.Optional;
 import java.util.Set;
 import jdk.incubator.vector.VectorShape;
+import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.GradientDescent;
@@ -51,6 +52,8 @@ public final class SimdKernels {
               Optional.of(
                   new TextGeneration.Pairs(BrainFloats::pack, SimdGeneration::writeFromPairs))),
           new Variants(SimdVariantForward::forward, SimdVariantBackward::backward),
+          new Arrangement.Backward(
+              SimdArrangement::arrangeBackward, SimdArrangement::collectBackward),
           SimdParameters::addBias,
           SimdEmbedding::embed,
           LinearLayer.Linear.loops(SimdOutput::linear),

@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.wide;
 
+import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.GradientDescent;
@@ -29,6 +30,7 @@ public final class WideKernels {
           parameters -> 64,
           new Recurrence.Loops(WideForward::forward, WideBackward::backward, WideGeneration::write),
           Variants.ANNOTATED,
+          Arrangement.Backward.ANNOTATED,
           WideParameters::addBias,
           Embedding::embed,
           LinearLayer.Linear.loops(WideOutput::linear),

@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.InputTable;
 import org.tornadogru.kernels.KernelSet;
@@ -54,6 +55,7 @@ public final class WorkgroupKernels {
                   StepBackward::beginBackward,
                   StepBackward::backwardStep)),
           Variants.ANNOTATED,
+          Arrangement.Backward.ANNOTATED,
           InputTable::addBias,
           Embedding::embed,
           GroupProduct::linear,
