@@ -146,6 +146,7 @@ public final class Tensor {
    * @throws IndexOutOfBoundsException if there are fewer, here or there
    */
   public void copyTo(int from, MemorySegment memory, long at, int count) {
+    Objects.requireNonNull(memory, "memory");
     MemorySegment.copy(values, from, memory, ValueLayout.JAVA_FLOAT, at * Float.BYTES, count);
   }
 
