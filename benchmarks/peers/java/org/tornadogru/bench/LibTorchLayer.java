@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +138,7 @@ final class LibTorchLayer implements Model {
 
   @Override
   public float[] outputs() {
-    return floats(outputs);
+    return LibTorchModel.floats(outputs);
   }
 
   @Override
@@ -151,22 +150,14 @@ final class LibTorchLayer implements Model {
   }
 
   private static Tensor gradient(String name, NDArray of) {
-    List<Integer> shape =
-        Arrays.stream(of.getShape().getShape()).mapToObj(Math::toIntExact).toList();
     try (NDArray gradient = of.getGradient()) {
-      return new Tensor(name, shape, floats(gradient));
+      return new Tensor(name, LibTorchModel.shapeOf(of), LibTorchModel.floats(gradient));
     }
   }
 
   private NDArray array(Tensor tensor) {
     Shape shape = new Shape(tensor.shape().stream().mapToLong(Integer::longValue).toArray());
     return manager.create(tensor.values(), shape).toType(precision, false);
-  }
-
-  private static float[] floats(NDArray array) {
-    try (NDArray single = array.toType(DataType.FLOAT32, true)) {
-      return single.toFloatArray();
-    }
   }
 
   @Override

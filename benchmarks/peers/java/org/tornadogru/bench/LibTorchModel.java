@@ -142,7 +142,7 @@ final class LibTorchModel implements Model {
         .toList();
   }
 
-  private static List<Integer> shapeOf(NDArray array) {
+  static List<Integer> shapeOf(NDArray array) {
     return Arrays.stream(array.getShape().getShape()).mapToObj(Math::toIntExact).toList();
   }
 
@@ -238,16 +238,11 @@ final class LibTorchModel implements Model {
     return array.getDataType() == DataType.FLOAT64 ? array.getDouble() : array.getFloat();
   }
 
-  private static float[] floats(NDArray array) {
-    if (array.getDataType() == DataType.FLOAT32) {
-      return array.toFloatArray();
+  /** Of an array of either precision. */
+  static float[] floats(NDArray array) {
+    try (NDArray single = array.toType(DataType.FLOAT32, true)) {
+      return single.toFloatArray();
     }
-    double[] values = array.toDoubleArray();
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
   }
 
   private static double[] doubles(NDArray array) {

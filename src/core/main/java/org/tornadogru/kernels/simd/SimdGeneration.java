@@ -2,6 +2,7 @@ package org.tornadogru.kernels.simd;
 
 import org.tornadogru.kernels.Philox;
 import org.tornadogru.kernels.TextGeneration;
+import org.tornadogru.kernels.TextGeneration.Arguments;
 import org.tornadogru.kernels.TopK;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -15,78 +16,36 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 final class SimdGeneration {
 
-  private final IntArray request;
-  private final FloatArray temperature;
-  private final float[] table;
-  private final int tableAt;
+  private final Arguments arguments;
+  private final Floats states;
+  private final Floats table;
+  private final Floats scores;
   private final int recurrentAt;
   private final int outputAt;
-  private final float[] states;
-  private final int statesAt;
-  private final IntArray progress;
-  private final float[] gates;
   private final int gatesAt;
-  private final FloatArray scores;
-  private final float[] scoreFloats;
-  private final int scoresAt;
-  private final IntArray sampled;
-  private final int length;
-  private final int vocabulary;
-  private final int symbols;
-  private final int hidden;
-  private final int layers;
   private final RowStep step;
   private final int members;
 
-  private SimdGeneration(
-      IntArray request,
-      FloatArray temperature,
-      Floats table,
-      Floats parameters,
-      Floats states,
-      IntArray progress,
-      Floats gates,
-      FloatArray scores,
-      IntArray sampled,
-      int recurrentAt,
-      int outputAt,
-      int length,
-      int vocabulary,
-      int symbols,
-      int hidden,
-      int layers,
-      int resetBefore,
-      boolean pairs) {
-    this.request = request;
-    this.temperature = temperature;
-    this.table = table.array();
-    tableAt = table.at();
-    this.recurrentAt = parameters.at() + recurrentAt;
-    this.outputAt = parameters.at() + outputAt;
-    this.states = states.array();
-    statesAt = states.at();
-    this.progress = progress;
-    this.gates = gates.array();
+  private SimdGeneration(Arguments arguments, boolean pairs) {
+    this.arguments = arguments;
+    states = Floats.of(arguments.states());
+    table = Floats.of(arguments.table());
+    scores = Floats.of(arguments.scores());
+    Floats parameters = Floats.of(arguments.parameters());
+    recurrentAt = parameters.at() + arguments.recurrentAt();
+    outputAt = parameters.at() + arguments.outputAt();
+    Floats gates = Floats.of(arguments.gates());
     gatesAt = gates.at();
-    this.scores = scores;
-    scoreFloats = Floats.of(scores).array();
-    scoresAt = Floats.of(scores).at();
-    this.sampled = sampled;
-    this.length = length;
-    this.vocabulary = vocabulary;
-    this.symbols = symbols;
-    this.hidden = hidden;
-    this.layers = layers;
     step =
         new RowStep(
-            this.table,
+            table.array(),
             parameters.array(),
-            this.states,
-            this.gates,
-            hidden,
-            resetBefore == 1,
+            states.array(),
+            gates.array(),
+            arguments.hidden(),
+            arguments.resetBefore() == 1,
             pairs);
-    members = RowStep.members(hidden);
+    members = RowStep.members(arguments.hidden());
   }
 
   static void write(
@@ -107,25 +66,27 @@ final class SimdGeneration {
       int hidden,
       int layers,
       int resetBefore) {
-    write(
-        request,
-        temperature,
-        table,
-        parameters,
-        states,
-        progress,
-        gates,
-        scores,
-        sampled,
-        recurrentAt,
-        outputAt,
-        length,
-        vocabulary,
-        symbols,
-        hidden,
-        layers,
-        resetBefore,
-        false);
+    new SimdGeneration(
+            new Arguments(
+                request,
+                temperature,
+                table,
+                parameters,
+                states,
+                progress,
+                gates,
+                scores,
+                sampled,
+                recurrentAt,
+                outputAt,
+                length,
+                vocabulary,
+                symbols,
+                hidden,
+                layers,
+                resetBefore),
+            false)
+        .write();
   }
 
   /**
@@ -152,101 +113,73 @@ final class SimdGeneration {
       int hidden,
       int layers,
       int resetBefore) {
-    write(
-        request,
-        temperature,
-        table,
-        parameters,
-        states,
-        progress,
-        gates,
-        scores,
-        sampled,
-        recurrentAt,
-        outputAt,
-        length,
-        vocabulary,
-        symbols,
-        hidden,
-        layers,
-        resetBefore,
-        true);
+    new SimdGeneration(
+            new Arguments(
+                request,
+                temperature,
+                table,
+                parameters,
+                states,
+                progress,
+                gates,
+                scores,
+                sampled,
+                recurrentAt,
+                outputAt,
+                length,
+                vocabulary,
+                symbols,
+                hidden,
+                layers,
+                resetBefore),
+            true)
+        .write();
   }
 
-  private static void write(
-      IntArray request,
-      FloatArray temperature,
-      FloatArray table,
-      FloatArray parameters,
-      FloatArray states,
-      IntArray progress,
-      FloatArray gates,
-      FloatArray scores,
-      IntArray sampled,
-      int recurrentAt,
-      int outputAt,
-      int length,
-      int vocabulary,
-      int symbols,
-      int hidden,
-      int layers,
-      int resetBefore,
-      boolean pairs) {
-    SimdGeneration generation =
-        new SimdGeneration(
-            request,
-            temperature,
-            Floats.of(table),
-            Floats.of(parameters),
-            Floats.of(states),
-            progress,
-            Floats.of(gates),
-            scores,
-            sampled,
-            recurrentAt,
-            outputAt,
-            length,
-            vocabulary,
-            symbols,
-            hidden,
-            layers,
-            resetBefore,
-            pairs);
-    TextGeneration.restart(request, states, progress, layers, hidden);
-    Cores.ALL.together(generation.members, generation::member);
-    progress.set(0, sampled.get(length - 1));
+  private void write() {
+    IntArray progress = arguments.progress();
+    int length = arguments.length();
+    TextGeneration.restart(
+        arguments.request(), arguments.states(), progress, arguments.layers(), arguments.hidden());
+    Cores.ALL.together(members, this::member);
+    progress.set(0, arguments.sampled().get(length - 1));
     progress.set(1, progress.get(1) + length);
   }
 
   /** The share of one core in every turn. */
   private void member(int member, Cores.Meeting meeting) {
+    IntArray request = arguments.request();
+    int hidden = arguments.hidden();
+    int layers = arguments.layers();
+    int vocabulary = arguments.vocabulary();
+    int symbols = arguments.symbols();
     int fromUnit = RowStep.share(member, members, hidden);
     int toUnit = RowStep.share(member + 1, members, hidden);
     int matrix = 3 * hidden * step.columnLength();
     int fromSymbol = RowStep.share(member, members, symbols);
     int toSymbol = RowStep.share(member + 1, members, symbols);
-    int firstTurn = progress.get(1);
-    int token = progress.get(0);
+    int firstTurn = arguments.progress().get(1);
+    int token = arguments.progress().get(0);
     int seed = request.get(1);
     int topK = request.get(2);
-    for (int turn = 0; turn < length; turn++) {
+    for (int turn = 0; turn < arguments.length(); turn++) {
       int turns = firstTurn + turn;
       int requested = request.get(TextGeneration.HEADER + turn);
       int read = requested == TextGeneration.CONTINUE ? token : requested;
       int before = (turns & 1) * hidden;
       int after = hidden - before;
       for (int layer = 0; layer < layers; layer++) {
-        int stateAt = statesAt + 2 * layer * hidden;
+        int stateAt = states.at() + 2 * layer * hidden;
         int weightsAt = recurrentAt + 2 * layer * matrix;
-        int inputAt = tableAt + (layer == 0 ? read : vocabulary) * 3 * hidden;
+        int inputAt = table.at() + (layer == 0 ? read : vocabulary) * 3 * hidden;
         for (int gate = 0; layer > 0 && gate < 3; gate++) {
           int column = gate * hidden + fromUnit;
           step.products(
-              states,
+              states.array(),
               stateAt - 2 * hidden + after,
               weightsAt - matrix,
               column,
-              table,
+              table.array(),
               inputAt + column,
               toUnit - fromUnit);
         }
@@ -261,21 +194,25 @@ final class SimdGeneration {
             meeting);
         meeting.await();
       }
-      int lastAt = statesAt + 2 * (layers - 1) * hidden + after;
+      int lastAt = states.at() + 2 * (layers - 1) * hidden + after;
       step.products(
-          states,
+          states.array(),
           lastAt,
           outputAt,
           fromSymbol,
-          scoreFloats,
-          scoresAt + fromSymbol,
+          scores.array(),
+          scores.at() + fromSymbol,
           toSymbol - fromSymbol);
       meeting.await();
       token =
           TopK.draw(
-              scores, temperature.get(0), topK, Philox.uniformFloat(turns, 0, seed), vocabulary);
+              arguments.scores(),
+              arguments.temperature().get(0),
+              topK,
+              Philox.uniformFloat(turns, 0, seed),
+              vocabulary);
       if (member == 0) {
-        sampled.set(turn, token);
+        arguments.sampled().set(turn, token);
       }
     }
   }
