@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.Device.Backend;
+import org.tornadogru.device.KernelArrays;
 import org.tornadogru.device.Transfers;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -196,6 +197,9 @@ final class ExecutionPlan implements AutoCloseable {
         throw Refusal.of(device, graph, failure);
       }
       throw failure;
+    }
+    if (first && graph.hasGroups() && KernelArrays.areShared(device.backend())) {
+      throw Refusal.sharingArrays(device, graph); // behind the compilation: threads may have met
     }
     if (checksTimes) {
       KernelTimes times = KernelTimes.of(result.getProfilerResult().getProfileLog());

@@ -213,6 +213,11 @@ final class PlanGraph {
     return arguments(launches);
   }
 
+  /** Whether some task runs as work-groups. */
+  boolean hasGroups() {
+    return launches.stream().anyMatch(Launch.Groups.class::isInstance);
+  }
+
   static Set<Object> arguments(List<Launch> launches) {
     return launches.stream()
         .flatMap(launch -> Stream.of(launch.task().getTaskParameters()))

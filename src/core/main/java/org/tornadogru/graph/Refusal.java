@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tornadogru.device.Device;
+import org.tornadogru.device.KernelArrays;
 import org.tornadogru.nn.InvalidInputException;
 
 /** What is said when a device does not do what a graph wants. */
@@ -50,6 +51,13 @@ final class Refusal {
     return new InvalidInputException(
         "%s lists no bitstream with the kernel of task %s of graph %s on device %s: it is of another command, model, shape or version; synthesize it anew"
             .formatted(list, task, graph.name(), device.id()));
+  }
+
+  /** Work-items would share what each should have for itself, see {@link KernelArrays}. */
+  static InvalidInputException sharingArrays(Device device, PlanGraph graph) {
+    return new InvalidInputException(
+        "device %s (%s) would compute graph %s wrongly: a task with @Reduce was compiled in this process, and from then on TornadoVM lets work-items share arrays; run such tasks in a process of their own, or choose kernels annotated"
+            .formatted(device.id(), device.backend(), graph.name()));
   }
 
   /** What came back is not what the graph computes. */

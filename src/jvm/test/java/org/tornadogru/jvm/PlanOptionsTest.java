@@ -120,7 +120,9 @@ class PlanOptionsTest {
     assertThat(counter.get()).isEqualTo(14);
   }
 
+  /** On a device it would change how TornadoVM compiles all later kernels of the process. */
   @Test
+  @Tag("plain-jvm")
   void aReductionIsOneNumber() throws TornadoExecutionPlanException {
     FloatArray ones = new FloatArray(1024);
     ones.init(1);
