@@ -12,6 +12,8 @@
 #   ./run.sh peers --out DIR [options]        LibTorch, ONNX Runtime, oneDNN beside us (Linux on x86-64; downloads them)
 #   ./run.sh scaling --out DIR [options]      time by batch, steps, hidden units and layers, beside the same libraries
 #   ./run.sh curves --out DIR --text FILE     a text learned by LibTorch and by us: losses by epochs, and times
+#   ./run.sh sweep --grid learning-rate=1,2,hidden=16,32 --out DIR [--master URL] [options]
+#                                             a text learned with every combination of settings; with --master on Spark
 #   ./run.sh synthesize --config intel-fpga --out DIR COMMAND [options]
 #                                             one bitstream for an FPGA, of all kernels that the command needs
 #   ./run.sh bundle --out FILE.tar.xz [--backends opencl,ptx,cuda]
@@ -42,6 +44,7 @@ unset CDPATH
 
 readonly tornado_version=5.2.0-jdk25
 readonly maven_modules=(src/jvm src/core src/formats src/series src/app benchmarks)
+readonly spark_modules=(src/spark src/spark-app) # in profile spark
 readonly usual_jdks="/usr/lib/jvm/*:/opt/java/*:/opt/jdk*:${HOME:-}/.jdks/*:${HOME:-}/.sdkman/candidates/java/*\
 :/Library/Java/JavaVirtualMachines/*/Contents/Home:${HOME:-}/Library/Java/JavaVirtualMachines/*/Contents/Home\
 :/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home:/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home"
@@ -365,10 +368,12 @@ find_jdk() {
 
 # What a command needs built. measure, peer and learn are the processes that compare, peers, scaling and curves start, once
 # they have built.
-# Sets: main_class, build_options, build_inputs, and the names of what is built: build_directory, main_jar, plain_jvm_jar,
-# libraries.
+# Sets: main_class, build_options, build_inputs, on_spark, and the names of what is built: build_directory, main_jar,
+# plain_jvm_jar, libraries.
 choose_build() {
   local module=benchmarks
+  on_spark=no
+  if [[ $1 == sweep && " ${arguments[*]}" == *" --master"* ]]; then on_spark=yes; fi
   main_class=org.tornadogru.cli.Main
   build_options=(-Dmaven.test.skip=true)
   build_inputs=("$root/pom.xml" "$root/src" "$root/benchmarks")
@@ -390,6 +395,11 @@ choose_build() {
       build_directory=$root/src/app/target
       ;;
   esac
+  if [[ $on_spark == yes ]]; then # without a master a sweep is the program's own, and needs no 330 MB
+    module=src/spark-app
+    build_options+=(-Pspark)
+    build_directory=$root/src/spark-app/target
+  fi
   build_options+=(-pl "$module" -am)
   name_build_products "tornado-gru-${module##*/}"
 }
@@ -519,7 +529,7 @@ build_if_needed() {
   if build_is_current; then return; fi
   require_maven
   # A folder that gains its target during the build would be newer than what is built.
-  for folder in "${maven_modules[@]}" src/spark benchmarks/peers benchmarks/jmh; do mkdir -p "$root/$folder/target"; done
+  for folder in "${maven_modules[@]}" "${spark_modules[@]}" benchmarks/peers benchmarks/jmh; do mkdir -p "$root/$folder/target"; done
   take_build_lock
   if ! build_is_current; then # another run may have built while this one waited
     echo "building (first time, or sources changed) ..." >&2
@@ -665,6 +675,7 @@ run_main() {
     # LibTorch's Java part must neither download nor report anything.
     java_command+=(-Dai.djl.offline=true -DOPT_OUT_TRACKING=true "-DENGINE_CACHE_DIR=$build_directory/engines")
   fi
+  if [[ $on_spark == yes ]]; then java_command+=("@$root/src/spark/spark.args"); fi
   java_command+=(-cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
 
   if [[ $show_command == yes ]]; then

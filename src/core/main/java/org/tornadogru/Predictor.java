@@ -2,14 +2,17 @@ package org.tornadogru;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.tornadogru.device.Device;
 import org.tornadogru.graph.Access;
 import org.tornadogru.graph.ModelPlan.Kind;
 import org.tornadogru.graph.ModelValues;
+import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Usage;
@@ -35,7 +38,16 @@ public final class Predictor implements AutoCloseable {
   private final GruConfig config;
   private final Usage usage;
   private final Function<Sequences, Tensor> outputs;
+  private final BiFunction<Sequences, Tensor, Continued> continued;
   private final Runnable closing;
+
+  /**
+   * What is said of sequences that may go on.
+   *
+   * @param outputs as of {@link #predict(Sequences)}
+   * @param states behind the last steps, [L·D][N][H]
+   */
+  public record Continued(Tensor outputs, Tensor states) {}
 
   /**
    * A GRU and a linear layer, for batches of few shapes: each is compiled when it comes first.
@@ -75,19 +87,25 @@ public final class Predictor implements AutoCloseable {
     config = weights.config();
     this.usage = Objects.requireNonNull(usage, "usage");
     this.outputs = outputs.of;
+    continued = outputs.from;
     closing = outputs.closing;
   }
 
   /** What makes outputs, before an activation, and how it is closed. */
-  private record Outputs(Function<Sequences, Tensor> of, Runnable closing) {}
+  private record Outputs(
+      Function<Sequences, Tensor> of,
+      BiFunction<Sequences, Tensor, Continued> from,
+      Runnable closing) {}
 
   private static Outputs runner(
       Weights weights, Head head, Usage usage, ShapePolicy policy, Device device) {
     head.requireFit(weights);
     requireFit(weights.config(), usage);
     boolean begins = usage.initialState().isPresent();
-    BatchRunner runner =
-        new BatchRunner(new ModelValues(weights, null), head, null, policy, begins, device);
+    ModelValues values = new ModelValues(weights, null);
+    BatchRunner runner = new BatchRunner(values, head, null, policy, begins, device);
+    // Compiled by what is asked for: a predictor that never goes on has no plans of this one.
+    BatchRunner carrying = new BatchRunner(values, head, null, policy, true, device);
     return new Outputs(
         sequences -> {
           if (begins) {
@@ -95,7 +113,15 @@ public final class Predictor implements AutoCloseable {
           }
           return runner.predict(sequences);
         },
-        runner::close);
+        (sequences, states) -> {
+          carrying.beginAt(Kind.PREDICT, states);
+          Tensor outputs = carrying.predict(sequences);
+          return new Continued(outputs, carrying.carried(Kind.PREDICT).orElseThrow());
+        },
+        () -> {
+          runner.close();
+          carrying.close();
+        });
   }
 
   private static Outputs gru(Weights weights, Usage usage, Device device) {
@@ -105,9 +131,15 @@ public final class Predictor implements AutoCloseable {
         usage.initialState().isPresent()
             ? sequences -> gru.forward(sequences, initialStates(usage, sequences.batch()))
             : gru::forward;
-    return usage.steps() == Usage.Steps.FINAL_STATE
-        ? new Outputs(forward.andThen(GruOutput::last), gru::close)
-        : new Outputs(forward.andThen(GruOutput::outputs), gru::close);
+    Function<GruOutput, Tensor> asked =
+        usage.steps() == Usage.Steps.FINAL_STATE ? GruOutput::last : GruOutput::outputs;
+    return new Outputs(
+        forward.andThen(asked),
+        (sequences, states) -> {
+          GruOutput output = gru.forward(sequences, states);
+          return new Continued(asked.apply(output), output.finalStates());
+        },
+        gru::close);
   }
 
   private static void requireFit(GruConfig config, Usage usage) {
@@ -147,7 +179,47 @@ public final class Predictor implements AutoCloseable {
    * @throws InvalidInputException if the sequences do not fit the model
    */
   public Tensor predict(Sequences sequences) {
-    Tensor all = access.open(() -> outputs.apply(usage.masked(sequences)));
+    return asked(access.open(() -> outputs.apply(usage.masked(sequences))));
+  }
+
+  /**
+   * The same of sequences that go on where others have ended, for a program that keeps the states
+   * of many and has them side by side as they come: a sequence in parts is answered as the whole.
+   *
+   * <pre>{@code
+   * Predictor.Continued first = predictor.predict(morning, predictor.initialStates(rows));
+   * Predictor.Continued second = predictor.predict(afternoon, first.states());
+   * }</pre>
+   *
+   * @param states where each begins, [L·D][N][H]
+   * @throws InvalidInputException if the sequences or the states do not fit the model, or the GRU
+   *     walks backwards: it would have to know the end
+   */
+  public Continued predict(Sequences sequences, Tensor states) {
+    if (config.direction() != Direction.FORWARD) {
+      throw new InvalidInputException(
+          "a sequence in parts has no end to begin from: the direction must be FORWARD, not "
+              + config.direction());
+    }
+    Shapes.requireState(config, states, sequences.batch());
+    Continued found = access.open(() -> continued.apply(usage.masked(sequences), states));
+    return new Continued(asked(found.outputs), found.states);
+  }
+
+  /**
+   * Where sequences begin that have no steps yet, [L·D][N][H]: zeros unless a file says otherwise.
+   *
+   * @param rows N
+   */
+  public Tensor initialStates(int rows) {
+    int batch = new SequenceShape(1, rows).batch();
+    return usage.initialState().isPresent()
+        ? initialStates(usage, batch)
+        : Tensor.of(
+            "zero states", List.of(config.walks(), batch, config.hiddenSize()), place -> 0);
+  }
+
+  private Tensor asked(Tensor all) {
     return usage.activation().of(usage.steps() == Usage.Steps.LAST ? last(all) : all);
   }
 

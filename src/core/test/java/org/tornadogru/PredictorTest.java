@@ -1,7 +1,10 @@
 package org.tornadogru;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.tornadogru.nn.Refusals.assertRefused;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,88 @@ class PredictorTest {
           LayerOutput.assertEquals(direction + ", " + outputs, end, last, 2e-6);
         }
       }
+    }
+  }
+
+  /** Three sequences side by side, cut behind any step; in the second part they lie otherwise. */
+  @ParameterizedTest
+  @EnumSource(Usage.Steps.class)
+  void aSequenceInPartsIsAnsweredAsTheWhole(Usage.Steps steps) {
+    GruConfig config = GruConfig.builder(2, 5).layers(2).build();
+    Sequences whole = Sequences.of(new Tensor("x", List.of(4, 3, 2), numbers(24)));
+    Tensor state = new Tensor("h0", List.of(2, 5), numbers(10));
+    for (int outputs : new int[] {0, 3}) {
+      Weights weights = Weights.initial(config, outputs, Initialization.UNIFORM, 4);
+      Usage usage = Usage.PLAIN.withInitialState(state).withSteps(steps);
+      try (Predictor predictor = new Predictor(weights, usage, DEVICE)) {
+        Tensor expected = predictor.predict(whole);
+        for (int cut = 1; cut < 4; cut++) {
+          Predictor.Continued first =
+              predictor.predict(part(whole, 0, cut), predictor.initialStates(3));
+          int[] other = {2, 0, 1};
+          Predictor.Continued second =
+              predictor.predict(part(whole, cut, 4).rows(other), rows(first.states(), other));
+          assertThat(second.states().shape()).containsExactly(2, 3, 5);
+          Tensor last = rows(second.outputs(), 1, 2, 0);
+          float[] together = last.values();
+          if (steps == Usage.Steps.EACH) {
+            together = concatenated(first.outputs().values(), together);
+          }
+          assertThat(together).containsExactly(expected.values(), within(2e-6f));
+        }
+      }
+    }
+  }
+
+  private static Sequences part(Sequences whole, int from, int to) {
+    float[] values = whole.vectors().orElseThrow().values();
+    return Sequences.of(
+        new Tensor("x", List.of(to - from, 3, 2), Arrays.copyOfRange(values, from * 6, to * 6)));
+  }
+
+  /** [..][3][..] with the three in another order. */
+  private static Tensor rows(Tensor all, int... order) {
+    int size = all.shape().getLast();
+    return Tensor.of(
+        all.name(),
+        all.shape(),
+        place -> all.at((place / (3 * size) * 3 + order[place / size % 3]) * size + place % size));
+  }
+
+  private static float[] concatenated(float[] first, float[] second) {
+    float[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  /** A row that ends earlier keeps the state of its last step. */
+  @Test
+  void rowsOfDifferentLengthsEndWhereTheyEnd() {
+    GruConfig config = GruConfig.builder(2, 5).build();
+    Weights weights = Weights.initial(config, 3, Initialization.UNIFORM, 4);
+    Sequences whole = Sequences.of(new Tensor("x", List.of(4, 3, 2), numbers(24)));
+    try (Predictor predictor = new Predictor(weights, Usage.PLAIN, DEVICE)) {
+      Tensor zeros = predictor.initialStates(3);
+      assertRefused(() -> predictor.predict(part(whole, 0, 2).rows(0), zeros), "[1][3][5]");
+      Tensor mixed = predictor.predict(whole.withLengths(4, 0, 2), zeros).states();
+      float[] four = predictor.predict(whole, zeros).states().values();
+      float[] two = predictor.predict(part(whole, 0, 2), zeros).states().values();
+      float[] expected = new float[15];
+      System.arraycopy(four, 0, expected, 0, 5);
+      System.arraycopy(two, 10, expected, 10, 5);
+      assertThat(mixed.values()).containsExactly(expected, within(2e-6f));
+    }
+  }
+
+  @Test
+  void whatWalksBackwardsWantsTheEnd() {
+    GruConfig config = GruConfig.builder(2, 5).direction(Direction.BIDIRECTIONAL).build();
+    Weights weights = Weights.initial(config, 3, Initialization.UNIFORM, 4);
+    Sequences whole = Sequences.of(new Tensor("x", List.of(4, 3, 2), numbers(24)));
+    try (Predictor predictor = new Predictor(weights, Usage.PLAIN, DEVICE)) {
+      assertRefused(
+          () -> predictor.predict(whole, predictor.initialStates(3)),
+          "the direction must be FORWARD, not BIDIRECTIONAL");
     }
   }
 

@@ -28,6 +28,11 @@ public final class DeviceOption {
               + " for the device.")
   private KernelChoice kernels = KernelChoice.AUTO;
 
+  /** The device as asked for; null for the fastest. */
+  String id() {
+    return id;
+  }
+
   /** As asked for. */
   public KernelChoice kernels() {
     return kernels;

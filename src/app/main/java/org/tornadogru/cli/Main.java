@@ -102,6 +102,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand())
             .addSubcommand(new ExplainCommand())
             .addSubcommand(new StudyCommand())
+            .addSubcommand(new SweepCommand())
             .addSubcommand(new PredictCommand())
             .addSubcommand(new ConvertCommand())
             .addSubcommand(new InspectCommand())

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.tornadogru.Gru;
-import org.tornadogru.SequenceModel;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
 import org.tornadogru.formats.GruModel;
@@ -54,7 +53,6 @@ import picocli.CommandLine.Spec;
 final class StudyCommand implements Runnable {
 
   private static final String KERNELS = "--kernels";
-  private static final String PROMPT = "it has";
 
   /** Streams read no more of a long text, so that a study takes its time and no longer. */
   private static final int MOST_TOKENS = 48_000;
@@ -234,15 +232,11 @@ final class StudyCommand implements Runnable {
 
     private TextRun learn(Experiment experiment) {
       TextLearner learner = learner(experiment);
-      int batches = learner.data().batches();
       long start = System.nanoTime();
       TrainingResult result;
-      try (SequenceModel model = learner.model();
-          TrainingProgress progress = TrainingProgress.bar(learner.settings().epochs(), batches)) {
-        result =
-            learner
-                .trainer(model, learner.settings().training(batches, 0))
-                .train(learner.settings().epochs(), progress);
+      try (TrainingProgress progress =
+          TrainingProgress.bar(learner.settings().epochs(), learner.data().batches())) {
+        result = learner.train(progress);
       }
       double seconds = (System.nanoTime() - start) / NANOS;
       Weights weights = result.weights();
@@ -254,7 +248,7 @@ final class StudyCommand implements Runnable {
           result.epochs(),
           weights.count(),
           seconds,
-          learner.sample(weights, PROMPT),
+          learner.sample(weights, TextLearner.PROMPT),
           experiment.options().containsKey("--gating")
               ? Gradients.norms(weights, Gradients.places(tokens, LAGS), LAGS, learner.device())
               : List.of());

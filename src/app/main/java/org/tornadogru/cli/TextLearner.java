@@ -7,15 +7,21 @@ import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Weights;
+import org.tornadogru.text.Corpus;
 import org.tornadogru.text.Sampling;
 import org.tornadogru.text.TextGenerator;
 import org.tornadogru.text.Vocabulary;
 import org.tornadogru.train.Trainer;
 import org.tornadogru.train.TrainingConfig;
+import org.tornadogru.train.TrainingListener;
 import org.tornadogru.train.TrainingOptions;
+import org.tornadogru.train.TrainingResult;
 
 /** What learns a text: a model as settings say, and the batches that it is trained on. */
 record TextLearner(RunSettings settings, Vocabulary vocabulary, TrainingText data, Device device) {
+
+  /** What a model continues unless told. */
+  static final String PROMPT = "it has";
 
   private static final int SAMPLE_LENGTH = 50;
   private static final int LONG_SAMPLE_LENGTH = 300;
@@ -55,6 +61,25 @@ record TextLearner(RunSettings settings, Vocabulary vocabulary, TrainingText dat
 
   Trainer trainer(SequenceModel model, TrainingOptions options) {
     return new Trainer(model, data.training(), data.validation(), options);
+  }
+
+  /** Learns from the first epoch to the last, without anything that is kept on the way. */
+  TrainingResult train(TrainingListener listener) {
+    try (SequenceModel model = model()) {
+      return trainer(model, settings.training(data.batches(), 0))
+          .train(settings.epochs(), listener);
+    }
+  }
+
+  /** {@link #PROMPT}, which gives way to the text's beginning where a vocabulary has no words. */
+  static String beginning(Vocabulary vocabulary, Corpus corpus) {
+    try {
+      vocabulary.encodePrompt(PROMPT);
+      return PROMPT;
+    } catch (InvalidInputException e) {
+      int[] characters = corpus.text().codePoints().limit(PROMPT.length()).toArray();
+      return new String(characters, 0, characters.length);
+    }
   }
 
   /** A text that a trained model writes on from its beginning, which is part of it. */

@@ -2,9 +2,7 @@ package org.tornadogru.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.tornadogru.device.Device;
@@ -17,7 +15,6 @@ import org.tornadogru.train.TrainingResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -29,14 +26,12 @@ import picocli.CommandLine.Spec;
         "Trains a model on a text, shows how it learns, and lets it write; or on a table, with --series, and says what it is worth. The model, its measurements and its pictures are kept in --out.")
 final class TrainCommand implements Runnable {
 
-  private static final String DEFAULT_PROMPT = "it has";
-
   @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "What the model continues at the end; default: \"" + DEFAULT_PROMPT + "\".")
+      description = "What the model continues at the end; default: \"" + TextLearner.PROMPT + "\".")
   private String prompt;
 
   @Option(
@@ -45,25 +40,7 @@ final class TrainCommand implements Runnable {
       description = "Where the model and the rest are written; default: runs/<time>.")
   private Path directory;
 
-  @Option(
-      names = "--preset",
-      paramLabel = "NAME",
-      converter = Word.PresetWord.class,
-      completionCandidates = Word.PresetWord.class,
-      description =
-          "d2l: what --concise says; char-rnn: two layers of 256 learn a whole text (default with --text).")
-  private RunSettings.Preset preset;
-
-  @Option(
-      names = "--scratch",
-      description = "d2l from scratch: its preset with --reset before --init normal.")
-  private boolean scratch;
-
-  @Option(
-      names = "--concise",
-      description =
-          "d2l concise, as PyTorch: its preset with --reset after --init uniform (default without --text).")
-  private boolean concise;
+  @Mixin private PresetOptions preset = new PresetOptions();
 
   @Mixin(name = "Text")
   private TextOptions text = new TextOptions();
@@ -110,7 +87,7 @@ final class TrainCommand implements Runnable {
 
   private void trainOnText() {
     RunConfig before = keeping.resume == null ? null : RunConfig.read(keeping.resume);
-    RunSettings settings = before == null ? given(preset()) : goingOn(before);
+    RunSettings settings = before == null ? preset.settings(text, spec) : goingOn(before);
     Device chosen = device.chosen();
     Corpus corpus = text.source.corpus(settings);
     RunConfig config = RunConfig.of(corpus, text.source.file(), settings);
@@ -126,7 +103,10 @@ final class TrainCommand implements Runnable {
         settings.training(
             learner.data().batches(),
             Objects.requireNonNullElse(keeping.checkpointEvery, settings.validateEvery()));
-    String beginning = beginning(vocabulary, corpus);
+    if (prompt != null) {
+      vocabulary.encodePrompt(prompt); // has to be usable, before and not after the training
+    }
+    String beginning = prompt == null ? TextLearner.beginning(vocabulary, corpus) : prompt;
     PrintWriter out = spec.commandLine().getOut();
     Path wanted = keeping.resume == null ? directory : keeping.resume;
     try (Interruption interruption = new Interruption();
@@ -141,56 +121,15 @@ final class TrainCommand implements Runnable {
     }
   }
 
-  private RunSettings preset() {
-    boolean d2l = scratch || concise;
-    if (scratch && concise) {
-      throw new InvalidInputException(
-          "--scratch and --concise exclude each other: give one of them");
-    }
-    if (d2l && preset == RunSettings.Preset.CHAR_RNN) {
-      throw new InvalidInputException(
-          "--scratch and --concise are of the preset d2l: leave out --preset char-rnn");
-    }
-    boolean book = text.source.file() != null && !d2l && preset == null;
-    if (book || preset == RunSettings.Preset.CHAR_RNN) {
-      return RunSettings.CHAR_RNN;
-    }
-    return scratch
-        ? RunSettings.D2L.with(Map.of("--reset", "before", "--init", "normal"))
-        : RunSettings.D2L;
-  }
-
-  /** Settings with the options that were given in their place. */
-  private RunSettings given(RunSettings settings) {
-    Map<String, String> options = new LinkedHashMap<>();
-    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-      Object value = option.getValue();
-      if (settings.words().containsKey(option.longestName())) {
-        options.put(
-            option.longestName(), value instanceof Enum<?> word ? Word.of(word) : value.toString());
-      }
-    }
-    if (text.stream) {
-      String streams = Word.of(TextOptions.WindowSplit.STREAMS);
-      if (!options.getOrDefault("--windows", streams).equals(streams)) {
-        throw new InvalidInputException(
-            "--stream and --windows %s exclude each other: give one of them"
-                .formatted(options.get("--windows")));
-      }
-      options.put("--windows", streams);
-    }
-    return settings.with(options);
-  }
-
   /**
    * The settings of a run that goes on: its own, but for a later end where that changes nothing.
    */
   private RunSettings goingOn(RunConfig before) {
-    if (directory != null || scratch || concise || preset != null || keeping.overwrite) {
+    if (directory != null || preset.isGiven() || keeping.overwrite) {
       throw new InvalidInputException(
           "--resume goes on with the settings of its run: leave out --out, --preset, --scratch, --concise and --overwrite");
     }
-    RunSettings settings = given(before.settings());
+    RunSettings settings = PresetOptions.given(before.settings(), text, spec);
     boolean mayGoFurther =
         settings.schedule() == RunSettings.ScheduleKind.CONSTANT
             || settings.schedule() == RunSettings.ScheduleKind.PLATEAU;
@@ -203,20 +142,5 @@ final class TrainCommand implements Runnable {
     }
     text.source.defaultTo(before.text(), before.file());
     return settings;
-  }
-
-  /** A prompt that was given must be usable; the default one gives way to the text's beginning. */
-  private String beginning(Vocabulary vocabulary, Corpus corpus) {
-    if (prompt != null) {
-      vocabulary.encodePrompt(prompt);
-      return prompt;
-    }
-    try {
-      vocabulary.encodePrompt(DEFAULT_PROMPT);
-      return DEFAULT_PROMPT;
-    } catch (InvalidInputException e) {
-      int[] characters = corpus.text().codePoints().limit(DEFAULT_PROMPT.length()).toArray();
-      return new String(characters, 0, characters.length);
-    }
   }
 }

@@ -32,14 +32,8 @@ public record StudyReport(Study study) {
       """
       h2 { margin-top: 2.5rem; line-height: 1.25 }
       .gates h2 { margin-top: 1rem; font-size: 1.1rem }
-      .wide { overflow-x: auto }
-      .wide table { font-size: clamp(.65rem, 3.2vw, 1rem) }
-      .wide td { white-space: nowrap }
-      dl.samples dd { margin: 0 0 .5rem; font: clamp(.75rem, 3.1vw, .9rem)/1.4 monospace; white-space: pre-wrap; overflow-wrap: anywhere }
-      dl.samples dt { font-size: .85rem }
-      details { margin: .5rem 0; font-size: .85rem }
-      details pre { white-space: pre-wrap; font-size: .8rem }
       """
+          + TextRuns.STYLE
           + GateMap.STYLE
           + LineChart.STYLE;
 
@@ -106,7 +100,7 @@ public record StudyReport(Study study) {
     Map<String, TextRun> runs = new LinkedHashMap<>();
     runs.put("from scratch", study.scratch());
     runs.put("concise", study.concise());
-    addRuns(page, "model", runs);
+    TextRuns.addRuns(page, "model", runs);
     page.add(
         String.format(
             Locale.ROOT,
@@ -117,7 +111,7 @@ public record StudyReport(Study study) {
     addCurves(page, "From scratch", study.scratch(), D2L_SCRATCH);
     addCurves(page, "Concise", study.concise(), D2L_CONCISE);
     page.add("</div>\n");
-    addSamples(page, runs);
+    TextRuns.addSamples(page, runs);
   }
 
   /** Sizes, which are the same for all but what a part varies. */
@@ -134,17 +128,13 @@ public record StudyReport(Study study) {
   private static void addCurves(HtmlPage page, String title, TextRun run, double published) {
     List<Double> whole = List.of(1.0, (double) run.epochs().size());
     page.add(
-        perplexities(
+        TextRuns.perplexities(
             title,
             List.of(
                 LineChart.Line.of("training", run.epochs(), EpochMetrics::trainPerplexity),
                 LineChart.Line.of("validation", run.epochs(), EpochMetrics::validationPerplexity),
                 new LineChart.Line(
                     "d2l, The Time Machine", whole, List.of(published, published), true))));
-  }
-
-  private static String perplexities(String title, List<LineChart.Line> lines) {
-    return new LineChart(title, "epoch", "perplexity", true, lines).html();
   }
 
   private void addGrid(HtmlPage page) {
@@ -160,10 +150,10 @@ public record StudyReport(Study study) {
             (option, runs) -> {
               Map<String, TextRun> sorted = bySetting(option, runs);
               page.add("<h3><code>%s</code></h3>\n".formatted(option));
-              addRuns(page, "value", sorted);
+              TextRuns.addRuns(page, "value", sorted);
               page.add("<div class=\"charts\">")
-                  .add(validations("Validation perplexity by " + option, sorted));
-              addSamples(page, sorted);
+                  .add(TextRuns.validations("Validation perplexity by " + option, sorted));
+              TextRuns.addSamples(page, sorted);
               page.add("</div>\n");
             });
   }
@@ -176,14 +166,6 @@ public record StudyReport(Study study) {
     Map<String, TextRun> named = new LinkedHashMap<>();
     sorted.forEach((value, run) -> named.put(String.format(Locale.ROOT, "%.0f", value), run));
     return named;
-  }
-
-  private static String validations(String title, Map<String, TextRun> runs) {
-    List<LineChart.Line> lines = new ArrayList<>();
-    runs.forEach(
-        (name, run) ->
-            lines.add(LineChart.Line.of(name, run.epochs(), EpochMetrics::validationPerplexity)));
-    return perplexities(title, lines);
   }
 
   private void addPlainNetwork(HtmlPage page) {
@@ -225,7 +207,7 @@ public record StudyReport(Study study) {
   private void addAblations(HtmlPage page, List<Gating> gatings) {
     Map<String, TextRun> runs = new LinkedHashMap<>();
     gatings.forEach(gating -> runs.put(name(gating), study.ablations().get(gating)));
-    addRuns(page, "model", runs);
+    TextRuns.addRuns(page, "model", runs);
     List<LineChart.Line> ofText = new ArrayList<>();
     runs.forEach((name, run) -> ofText.add(LineChart.Line.by(name, 1, 1, run.gradients())));
     List<LineChart.Line> ofRecall =
@@ -234,10 +216,10 @@ public record StudyReport(Study study) {
             .map(recall -> LineChart.Line.by(name(recall.gating()), 1, 1, recall.gradients()))
             .toList();
     page.add("<div class=\"charts\">")
-        .add(validations("Validation perplexity", runs))
+        .add(TextRuns.validations("Validation perplexity", runs))
         .add(gradients("Gradient of the state, text", ofText))
         .add(gradients("Gradient of the state, part 3", ofRecall));
-    addSamples(page, runs);
+    TextRuns.addSamples(page, runs);
     page.add("</div>\n");
   }
 
@@ -248,36 +230,5 @@ public record StudyReport(Study study) {
       case NONE -> "no gates";
       default -> GruProperty.word(gating).replace("_only", " gate only");
     };
-  }
-
-  /** A table of runs, with a name for each. */
-  private static void addRuns(HtmlPage page, String header, Map<String, TextRun> runs) {
-    page.add("<div class=\"wide\"><table>\n");
-    page.row("th", header, "train", "validation", "characters/s", "time");
-    runs.forEach(
-        (name, run) ->
-            page.row(
-                "td",
-                name,
-                number(run.last().trainPerplexity()),
-                number(run.last().validationPerplexity()),
-                String.format(Locale.ROOT, "%,.0f", run.charactersPerSecond()),
-                Quantity.seconds(run.seconds())));
-    page.add(
-        "</table></div>\n<details><summary>Options of <code>./run.sh train</code> for the same</summary><pre>");
-    runs.values().forEach(run -> page.add(HtmlPage.escaped(run.experiment().line())).add("\n"));
-    page.add("</pre></details>\n");
-  }
-
-  private static void addSamples(HtmlPage page, Map<String, TextRun> runs) {
-    page.add("<dl class=\"samples\">\n");
-    runs.forEach(
-        (name, run) ->
-            page.add("<dt>%s</dt><dd>%s</dd>\n".formatted(name, HtmlPage.escaped(run.sample()))));
-    page.add("</dl>\n");
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
   }
 }

@@ -71,6 +71,26 @@ class RunScriptCommandsTest extends RunScript {
     }
   }
 
+  // ---- Sweep ----
+
+  @Test
+  void sweepNeedsSparkOnlyWhereItHasAMaster() throws Exception {
+    jdk("25.0.3");
+    List<String> here = command("sweep", "--grid", "hidden=4,8");
+    assertThat(classPath(here)).contains("/src/app/target/tornado-gru-app-");
+    assertThat(here).noneMatch(word -> word.endsWith("/spark.args"));
+    for (List<String> master :
+        List.of(List.of("--master", "local[2]"), List.of("--master=local[2]"))) {
+      List<String> there = command("sweep", master.getFirst(), master.getLast());
+      assertThat(there)
+          .contains("@" + SCRIPT.resolveSibling("src/spark/spark.args"))
+          .contains("org.tornadogru.cli.Main", "sweep", master.getFirst());
+      assertThat(classPath(there))
+          .matches(
+              ".*/src/spark-app/target/tornado-gru-spark-app-[^:]+\\.jar:.*/tornado-plain-jvm-[^:]+\\.jar:.*/spark-app/target/lib/\\*");
+    }
+  }
+
   // ---- Compare ----
 
   @Test

@@ -122,8 +122,7 @@ public final class GruPlan implements AutoCloseable {
 
   /** Its final states, [L·D][N][H]. */
   public Tensor finalStates() {
-    return states(
-        "final states", walk -> gru.finals(walk.layer()), walk -> Columns.ofFinals(layout, walk));
+    return gru.finalStates();
   }
 
   /** What its gates did, layer by layer, forward before reverse. */

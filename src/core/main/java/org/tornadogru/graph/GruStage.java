@@ -1,6 +1,7 @@
 package org.tornadogru.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -159,9 +160,12 @@ final class GruStage {
     }
   }
 
-  /** The states of every walk, [T + 1][batch][H] each, as the last execution left them. */
-  Object[] states() {
-    return walks().map(WalkBuffers::states).toArray();
+  /**
+   * Where the walks of every layer ended in the last execution, [batch][D·H] each. Behind the steps
+   * that count a walk goes on with nothing: the last of its states are not these.
+   */
+  Object[] finals() {
+    return layers.stream().map(layer -> layer.finals().array()).toArray();
   }
 
   /** States and gates of every walk: what {@link #gates} reads on the host. */
@@ -178,18 +182,18 @@ final class GruStage {
     return layers.stream().flatMap(LayerStage::walks);
   }
 
-  /** Where every walk ended, if the states are on the host: [L·D][N][H]. */
+  /** Where every walk ended, if {@link #finals()} are on the host: [L·D][N][H]. */
   Tensor finalStates() {
     int batch = shape.sequence().batch();
     int size = batch * config.hiddenSize();
     float[] values = new float[config.walks() * size];
-    Object[] states = states();
-    for (int walk = 0; walk < states.length; walk++) {
-      Rows last = new Rows((FloatArray) states[walk], shape.positions());
-      Columns columns = Columns.ofStates(shared.layout, shared.layout.walks().get(walk));
-      shape.download(last, columns, 1, values, walk * size);
+    int at = 0;
+    for (WalkLayout walk : shared.layout.walks()) {
+      shape.download(
+          finals(walk.layer()), Columns.ofFinals(shared.layout, walk), 1, values, at);
+      at += size;
     }
-    return new Tensor("states", List.of(config.walks(), batch, config.hiddenSize()), values);
+    return new Tensor("final states", List.of(config.walks(), batch, config.hiddenSize()), values);
   }
 
   /** Whether the next execution begins where the previous one ended. */
@@ -260,8 +264,7 @@ final class GruStage {
   /** Outputs, merged final states, and the final states of every layer. */
   Object[] downloads() {
     return Stream.concat(
-            Stream.of(outputs().array(), last().array()),
-            layers.stream().map(layer -> layer.finals().array()))
+            Stream.of(outputs().array(), last().array()), Arrays.stream(finals()))
         .distinct()
         .toArray();
   }

@@ -246,8 +246,8 @@ public final class ModelPlan implements AutoCloseable {
   public Tensor carried(SequenceShape shape, Kind kind) {
     ModelStage stage = stages.get(shapes.indexOf(shape));
     String graph = stage.name(kind);
-    for (Object states : stage.gru.states()) {
-      download(graph, (FloatArray) states);
+    for (Object finals : stage.gru.finals()) {
+      download(graph, (FloatArray) finals);
     }
     return stage.gru.finalStates();
   }

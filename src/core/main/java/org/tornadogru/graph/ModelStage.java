@@ -133,7 +133,7 @@ final class ModelStage {
       case TRAIN -> addTrain(graph);
       case ACCUMULATE -> addAccumulate(graph);
     }
-    return carries ? graph.downloadOnDemand(gru.states()) : graph;
+    return carries ? graph.downloadOnDemand(gru.finals()) : graph;
   }
 
   private void addPredict(PlanGraph graph) {

@@ -106,7 +106,8 @@ final class AnsweredRows implements Iterator<Row> {
     return end;
   }
 
-  private static Row with(Row row, Object answer) {
+  /** A row with one value more. */
+  static Row with(Row row, Object answer) {
     Object[] values = new Object[row.size() + 1];
     Arrays.setAll(values, at -> at < row.size() ? row.get(at) : answer);
     return RowFactory.create(values);

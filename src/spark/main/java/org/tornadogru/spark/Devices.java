@@ -7,9 +7,10 @@ import org.tornadogru.device.Device;
 import org.tornadogru.nn.InvalidInputException;
 
 /** Which device a task computes on. */
-final class Devices {
+public final class Devices {
 
-  static final String AUTO = "auto";
+  /** The device that Spark gave a task, or the fastest. */
+  public static final String AUTO = "auto";
 
   private static final String RESOURCE = "gpu";
 
@@ -22,7 +23,7 @@ final class Devices {
    * @param resources of the task
    * @throws InvalidInputException if there is no such device
    */
-  static Device of(String name, Map<String, ResourceInformation> resources) {
+  public static Device of(String name, Map<String, ResourceInformation> resources) {
     if (!name.equals(AUTO)) {
       return Device.of(name);
     }

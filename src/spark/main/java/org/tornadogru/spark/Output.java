@@ -46,14 +46,30 @@ public enum Output {
    * @throws InvalidInputException if the model does not have it
    */
   DataType type(GruModel model) {
+    DataType single = ofOne(model);
+    return this == STATES || isOfSteps(model) ? DataTypes.createArrayType(single) : single;
+  }
+
+  /**
+   * The type of an answer in a stream, which there is for each step.
+   *
+   * @throws InvalidInputException if the model or a stream does not have it
+   */
+  DataType typeInStream(GruModel model) {
+    if (this == STATES) {
+      throw new InvalidInputException(
+          "a stream keeps states for itself: its output is outputs or classes, not states");
+    }
+    return ofOne(model);
+  }
+
+  private DataType ofOne(GruModel model) {
     if (this == CLASSES && model.weights().outputs() < 2) {
       throw new InvalidInputException(
           "the model has %d outputs of a linear layer: classes want 2 or more"
               .formatted(model.weights().outputs()));
     }
-    DataType single =
-        this == CLASSES ? DataTypes.IntegerType : DataTypes.createArrayType(DataTypes.FloatType);
-    return this == STATES || isOfSteps(model) ? DataTypes.createArrayType(single) : single;
+    return this == CLASSES ? DataTypes.IntegerType : DataTypes.createArrayType(DataTypes.FloatType);
   }
 
   /** Whether there is one at each step. */

@@ -19,6 +19,9 @@ final class Runner implements AutoCloseable {
   /** Only a model that takes lengths as they are meets more of them. */
   private static final int MOST = 32;
 
+  /** Steps of a stream's sequences in one go: what is longer goes on where it was. */
+  private static final int AT_ONCE = 64;
+
   /**
    * A model with plans for batches of one length, or of all.
    *
@@ -32,6 +35,9 @@ final class Runner implements AutoCloseable {
 
   /** By lengths; the one that was used last at the end. */
   private final LinkedHashMap<Integer, Compiled> compiled = new LinkedHashMap<>(MOST, 0.75f, true);
+
+  /** For sequences that go on; null before the first of them. */
+  private Predictor stepping;
 
   Runner(GruModel model, Output output, Device device) {
     this.model = model;
@@ -61,6 +67,78 @@ final class Runner implements AutoCloseable {
       answers[row] = answer(all, row, rows.get(row).steps());
     }
     return answers;
+  }
+
+  /**
+   * What is said behind each step of sequences that go on, and where they are then.
+   *
+   * @param answers of each sequence, by steps; null for steps that do not count
+   * @param states of each sequence, [L·H]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Advanced(Object[][] answers, float[][] states) {}
+
+  /**
+   * Goes on with sequences.
+   *
+   * @param parts at most as many as a batch has, none of them empty, the longest first
+   * @param states where each begins, [L·H]; null for those that have not begun
+   * @param batch rows to fill up to
+   */
+  Advanced advance(List<Sequence> parts, float[][] states, int batch) {
+    if (stepping == null) {
+      stepping = new Predictor(model.weights(), model.usage().withSteps(Usage.Steps.EACH), device);
+    }
+    Object[][] answers = new Object[parts.size()][];
+    Arrays.setAll(answers, row -> new Object[parts.get(row).steps()]);
+    Tensor now = side(states, stepping.initialStates(batch));
+    for (int from = 0; from < parts.getFirst().steps(); from += AT_ONCE) {
+      int begin = from;
+      List<Sequence> next = parts.stream().map(each -> each.part(begin, begin + AT_ONCE)).toList();
+      int steps = Sequence.filledUp(next.getFirst().steps());
+      Sequences sequences = Sequence.sideBySide(next, steps).filledUp(steps, batch);
+      Predictor.Continued said = stepping.predict(sequences, now);
+      now = said.states();
+      Sequences counted = model.usage().masked(sequences);
+      for (int row = 0; row < answers.length; row++) {
+        for (int step = 0; step < next.get(row).steps(); step++) {
+          int position = step * batch + row;
+          if (counted.isValid(position)) {
+            float[] scores = vector(said.outputs(), position);
+            answers[row][begin + step] = output == Output.CLASSES ? largest(scores) : scores;
+          }
+        }
+      }
+    }
+    return new Advanced(answers, apart(now, answers.length));
+  }
+
+  /** States of sequences side by side, [L][N][H], where some have begun. */
+  private static Tensor side(float[][] states, Tensor initial) {
+    int batch = initial.shape().get(1);
+    int hidden = initial.shape().get(2);
+    return Tensor.of(
+        initial.name(),
+        initial.shape(),
+        place -> {
+          int row = place / hidden % batch;
+          return row < states.length && states[row] != null
+              ? states[row][place / (batch * hidden) * hidden + place % hidden]
+              : initial.at(place);
+        });
+  }
+
+  /** The states of each sequence, [N][L·H]. */
+  private static float[][] apart(Tensor all, int rows) {
+    int hidden = all.shape().get(2);
+    int batch = all.shape().get(1);
+    float[][] apart = new float[rows][all.shape().getFirst() * hidden];
+    for (int row = 0; row < rows; row++) {
+      for (int place = 0; place < apart[row].length; place++) {
+        apart[row][place] = all.at((place / hidden * batch + row) * hidden + place % hidden);
+      }
+    }
+    return apart;
   }
 
   private Compiled compiledFor(int steps) {
@@ -139,5 +217,8 @@ final class Runner implements AutoCloseable {
   public void close() {
     compiled.values().forEach(each -> each.closing.run());
     compiled.clear();
+    if (stepping != null) {
+      stepping.close();
+    }
   }
 }

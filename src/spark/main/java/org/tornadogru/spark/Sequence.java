@@ -23,8 +23,18 @@ record Sequence(int[] tokens, float[][] vectors) implements Serializable {
     return tokens == null ? vectors.length : tokens.length;
   }
 
+  /** Some of its steps; none from its end on. */
+  Sequence part(int from, int to) {
+    int begin = Math.min(from, steps());
+    int end = Math.min(to, steps());
+    return tokens == null
+        ? new Sequence(null, Arrays.copyOfRange(vectors, begin, end))
+        : new Sequence(Arrays.copyOfRange(tokens, begin, end), null);
+  }
+
   /**
-   * Some sequences side by side, filled up with steps that do not count.
+   * Some sequences side by side, the first of which is not empty, filled up with steps that do not
+   * count.
    *
    * @param steps T, as many as the longest has or more
    */

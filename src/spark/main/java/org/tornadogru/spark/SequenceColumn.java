@@ -46,6 +46,25 @@ record SequenceColumn(String name, int at, boolean tokens, int inputs) implement
     return new SequenceColumn(name, schema.fieldIndex(name), tokens, config.inputSize());
   }
 
+  /**
+   * A column that has a step of a sequence in each row.
+   *
+   * @throws InvalidInputException if there is none of this name, or it has something else
+   */
+  static SequenceColumn ofSteps(StructType schema, String name, GruConfig config) {
+    boolean tokens = config.input() == InputKind.TOKENS;
+    DataType type = type(schema, name);
+    if (tokens ? !isWhole(type) : !isArrayOfNumbers(type)) {
+      throw new InvalidInputException(
+          "column %s is %s, but a step of this GRU is %s"
+              .formatted(
+                  name,
+                  type.simpleString(),
+                  tokens ? "a token id: int" : "a vector: array<float>"));
+    }
+    return new SequenceColumn(name, schema.fieldIndex(name), tokens, config.inputSize());
+  }
+
   /** The type of a column that has to be there. */
   static DataType type(StructType schema, String name) {
     if (!List.of(schema.fieldNames()).contains(name)) {
@@ -79,10 +98,16 @@ record SequenceColumn(String name, int at, boolean tokens, int inputs) implement
    *     or a vector of another size
    */
   Sequence sequence(Row row) {
-    if (row.isNullAt(at)) {
-      return null;
-    }
-    List<?> steps = row.getList(at);
+    return row.isNullAt(at) ? null : sequence(row.getList(at));
+  }
+
+  /**
+   * A sequence of some steps.
+   *
+   * @param steps numbers, or arrays of them
+   * @throws InvalidInputException as of that of a row
+   */
+  Sequence sequence(List<?> steps) {
     if (tokens) {
       int[] ids = new int[steps.size()];
       for (int step = 0; step < ids.length; step++) {

@@ -49,6 +49,11 @@ final class ServedModel implements Serializable {
    * @param batch rows of a batch
    */
   Iterator<Row> answered(Iterator<Row> rows, SequenceColumn column, int batch, boolean ofSteps) {
+    return new AnsweredRows(rows, column, runner(), batch, ofSteps);
+  }
+
+  /** What runs the model for the task that asks, until it ends. */
+  Runner runner() {
     TaskContext task = TaskContext.get();
     Runner waiting = idle().poll();
     Runner runner =
@@ -67,6 +72,6 @@ final class ServedModel implements Serializable {
                 idle().push(runner);
               }
             });
-    return new AnsweredRows(rows, column, runner, batch, ofSteps);
+    return runner;
   }
 }

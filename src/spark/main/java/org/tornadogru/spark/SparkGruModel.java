@@ -1,13 +1,17 @@
 package org.tornadogru.spark;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
@@ -21,6 +25,8 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
@@ -87,12 +93,16 @@ public final class SparkGruModel extends Model<SparkGruModel>
   @Override
   public StructType transformSchema(StructType schema) {
     SequenceColumn.of(schema, getOrDefault(inputCol()), model.config());
+    return with(schema, Output.of(getOrDefault(output())).type(model));
+  }
+
+  private StructType with(StructType schema, DataType type) {
     String added = getOrDefault(outputCol());
     if (List.of(schema.fieldNames()).contains(added)) {
       throw new InvalidInputException(
           "there is a column %s already: choose another outputCol".formatted(added));
     }
-    return schema.add(added, Output.of(getOrDefault(output())).type(model));
+    return schema.add(added, type);
   }
 
   @Override
@@ -103,14 +113,78 @@ public final class SparkGruModel extends Model<SparkGruModel>
     Output what = Output.of(getOrDefault(output()));
     boolean ofSteps = what.isOfSteps(model);
     int batch = number(batchSize());
-    Broadcast<ServedModel> served =
-        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
-            .broadcast(
-                new ServedModel(
-                    ModelFormat.SAFETENSORS.bytes(model), what, getOrDefault(device())));
+    Broadcast<ServedModel> served = served(dataset, what);
     MapPartitionsFunction<Row, Row> answered =
         rows -> served.value().answered(rows, column, batch, ofSteps);
     return dataset.toDF().mapPartitions(answered, Encoders.row(schema));
+  }
+
+  private Broadcast<ServedModel> served(Dataset<?> dataset, Output what) {
+    ServedModel served =
+        new ServedModel(ModelFormat.SAFETENSORS.bytes(model), what, getOrDefault(device()));
+    return JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
+        .broadcast(served);
+  }
+
+  /**
+   * Adds a column to a stream in which each row is one step of one of many sequences: what the
+   * model says behind that step, which is what it would say of all rows of the same key so far. The
+   * states of all sequences are kept with the stream's checkpoint, for ever.
+   *
+   * @param keyCol the column that says which sequence a row belongs to: strings or whole numbers
+   * @see #transformStream(Dataset, String, String, Duration)
+   */
+  public Dataset<Row> transformStream(Dataset<?> rows, String keyCol, String orderCol) {
+    return transformStream(rows, keyCol, orderCol, Duration.ZERO);
+  }
+
+  /**
+   * Adds a column to a stream in which each row is one step of one of many sequences, and forgets
+   * sequences that have ended.
+   *
+   * <pre>{@code
+   * spark.conf().set("spark.sql.streaming.stateStore.providerClass",
+   *     "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider");
+   * model.setInputCol("reading").transformStream(readings, "sensor", "time", Duration.ofDays(7))
+   *     .writeStream().option("checkpointLocation", directory).format("parquet").start(answers);
+   * }</pre>
+   *
+   * <p>{@link #inputCol()} has a token id or a vector in each row. A row without one gets null and
+   * changes nothing, and so does one that the model takes for padding. Outputs and classes can be
+   * asked for, not states. Spark hands rows over in micro-batches: within each they are sorted, and
+   * those of a later one come behind. Rows of different keys run side by side, {@link #batchSize()}
+   * at a time. A table that is no stream is answered as one micro-batch. A stream that forgets has
+   * micro-batches without rows for it: {@code Trigger.AvailableNow} ends only without those, with
+   * {@code spark.sql.streaming.noDataMicroBatches.enabled} set to {@code false}.
+   *
+   * @param keyCol the column that says which sequence a row belongs to: strings or whole numbers
+   * @param orderCol the column that says in which order the rows of a key are: numbers, strings,
+   *     dates or times, different for each of them
+   * @param silence behind which a key begins anew, by the clock; zero: never
+   * @throws InvalidInputException if a column is not there or has something else, the GRU walks
+   *     backwards, or Spark has no store that keeps states
+   */
+  public Dataset<Row> transformStream(
+      Dataset<?> rows, String keyCol, String orderCol, Duration silence) {
+    StreamColumns columns =
+        StreamColumns.of(rows.schema(), keyCol, orderCol, getOrDefault(inputCol()), model.config());
+    Output what = Output.of(getOrDefault(output()));
+    StructType schema = with(rows.schema(), what.typeInStream(model));
+    StreamProcessor.requireStore(rows.sparkSession());
+    StreamProcessor processor =
+        new StreamProcessor(
+            served(rows, what), columns, number(batchSize()), silence, fingerprint());
+    return rows.toDF()
+        .groupByKey((MapFunction<Row, Integer>) columns::group, Encoders.INT())
+        .transformWithState(
+            processor, processor.timeMode(), OutputMode.Append(), Encoders.row(schema));
+  }
+
+  /** Of the weights, whose states those of others are not. */
+  private long fingerprint() {
+    CRC32C sum = new CRC32C();
+    sum.update(ModelFormat.SAFETENSORS.bytes(new GruModel(model.weights(), Map.of())));
+    return sum.getValue();
   }
 
   @Override
