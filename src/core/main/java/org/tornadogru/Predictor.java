@@ -215,8 +215,7 @@ public final class Predictor implements AutoCloseable {
     int batch = new SequenceShape(1, rows).batch();
     return usage.initialState().isPresent()
         ? initialStates(usage, batch)
-        : Tensor.of(
-            "zero states", List.of(config.walks(), batch, config.hiddenSize()), place -> 0);
+        : Tensor.of("zero states", List.of(config.walks(), batch, config.hiddenSize()), place -> 0);
   }
 
   private Tensor asked(Tensor all) {

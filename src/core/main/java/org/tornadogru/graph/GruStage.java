@@ -189,8 +189,7 @@ final class GruStage {
     float[] values = new float[config.walks() * size];
     int at = 0;
     for (WalkLayout walk : shared.layout.walks()) {
-      shape.download(
-          finals(walk.layer()), Columns.ofFinals(shared.layout, walk), 1, values, at);
+      shape.download(finals(walk.layer()), Columns.ofFinals(shared.layout, walk), 1, values, at);
       at += size;
     }
     return new Tensor("final states", List.of(config.walks(), batch, config.hiddenSize()), values);
@@ -263,8 +262,7 @@ final class GruStage {
 
   /** Outputs, merged final states, and the final states of every layer. */
   Object[] downloads() {
-    return Stream.concat(
-            Stream.of(outputs().array(), last().array()), Arrays.stream(finals()))
+    return Stream.concat(Stream.of(outputs().array(), last().array()), Arrays.stream(finals()))
         .distinct()
         .toArray();
   }
