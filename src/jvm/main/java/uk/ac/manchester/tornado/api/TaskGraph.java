@@ -8,37 +8,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import uk.ac.manchester.tornado.api.common.LibraryTaskDescriptor;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task1;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task13;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task14;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task15;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task16;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task17;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task18;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task19;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task20;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoTaskRuntimeException;
+import uk.ac.manchester.tornado.api.kernels.Kernel;
+import uk.ac.manchester.tornado.api.libraries.LibraryFunctions;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 
 /**
  * What to run on a device and which data to move there and back, written down step by step. Nothing
  * happens until a {@link TornadoExecutionPlan} executes a {@link #snapshot()} of it.
  */
-public class TaskGraph {
+public class TaskGraph extends TaskMethods {
 
   private final String name;
   private final List<GraphStep> steps = new ArrayList<>();
@@ -126,22 +108,14 @@ public class TaskGraph {
     return prebuiltTask(id, entryPoint, filename, accessorParameters);
   }
 
-  /** Adds a task that was described before. */
+  @Override
   public TaskGraph addTask(TaskPackage taskPackage) {
     String id = taskPackage.getId();
-    if (!taskIds.add(id)) {
-      throw new TornadoTaskRuntimeException(
-          "task id " + id + " is already used in task graph " + name);
-    }
+    addTaskId(id);
     Object[] parameters = taskPackage.getTaskParameters();
     Object code = parameters[0];
     Object[] arguments = Arrays.copyOfRange(parameters, 1, parameters.length);
-    for (int i = 0; i < arguments.length; i++) {
-      Objects.requireNonNull(arguments[i], "argument " + (i + 1) + " of task " + id + " is null");
-      if (!isScalar(arguments[i]) && !(arguments[i] instanceof KernelContext)) {
-        DeviceData.checkType(arguments[i]);
-      }
-    }
+    checkArguments(id, arguments);
     checkCaptured(id, code);
     steps.add(
         new GraphStep.Task(
@@ -149,6 +123,35 @@ public class TaskGraph {
             Invocation.of(code, arguments.length),
             arguments,
             Invocation.kernel(code, arguments)));
+    return this;
+  }
+
+  private void addTaskId(String id) {
+    if (!taskIds.add(id)) {
+      throw new TornadoTaskRuntimeException(
+          "task id " + id + " is already used in task graph " + name);
+    }
+  }
+
+  private static void checkArguments(String id, Object[] arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      Objects.requireNonNull(arguments[i], "argument " + (i + 1) + " of task " + id + " is null");
+      if (!isScalar(arguments[i]) && !(arguments[i] instanceof KernelContext)) {
+        DeviceData.checkType(arguments[i]);
+      }
+    }
+  }
+
+  @Override
+  TaskGraph addLibraryTask(String id, LibraryTaskDescriptor call) {
+    addTaskId(id);
+    checkArguments(id, call.getParameters());
+    steps.add(
+        new GraphStep.Task(
+            id,
+            LibraryFunctions.of(call)::accept,
+            call.getParameters(),
+            Kernel.ofLibrary(call.getAccess())));
     return this;
   }
 
@@ -197,391 +200,5 @@ public class TaskGraph {
           "a scalar passed to a transfer of task graph " + name + ": use an array of one element");
     }
     return data;
-  }
-
-  public TaskGraph task(String id, Task code) {
-    return addTask(new TaskPackage(id, code));
-  }
-
-  public <T1> TaskGraph task(String id, Task1<T1> code, T1 arg1) {
-    return addTask(new TaskPackage(id, code, arg1));
-  }
-
-  public <T1, T2> TaskGraph task(String id, Task2<T1, T2> code, T1 arg1, T2 arg2) {
-    return addTask(new TaskPackage(id, code, arg1, arg2));
-  }
-
-  public <T1, T2, T3> TaskGraph task(String id, Task3<T1, T2, T3> code, T1 arg1, T2 arg2, T3 arg3) {
-    return addTask(new TaskPackage(id, code, arg1, arg2, arg3));
-  }
-
-  public <T1, T2, T3, T4> TaskGraph task(
-      String id, Task4<T1, T2, T3, T4> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4) {
-    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4));
-  }
-
-  public <T1, T2, T3, T4, T5> TaskGraph task(
-      String id, Task5<T1, T2, T3, T4, T5> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5) {
-    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5));
-  }
-
-  public <T1, T2, T3, T4, T5, T6> TaskGraph task(
-      String id,
-      Task6<T1, T2, T3, T4, T5, T6> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6) {
-    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7> TaskGraph task(
-      String id,
-      Task7<T1, T2, T3, T4, T5, T6, T7> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7) {
-    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8> TaskGraph task(
-      String id,
-      Task8<T1, T2, T3, T4, T5, T6, T7, T8> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8) {
-    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9> TaskGraph task(
-      String id,
-      Task9<T1, T2, T3, T4, T5, T6, T7, T8, T9> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8,
-      T9 arg9) {
-    return addTask(new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> TaskGraph task(
-      String id,
-      Task10<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8,
-      T9 arg9,
-      T10 arg10) {
-    return addTask(
-        new TaskPackage(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> TaskGraph task(
-      String id,
-      Task11<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8,
-      T9 arg9,
-      T10 arg10,
-      T11 arg11) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> TaskGraph task(
-      String id,
-      Task12<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8,
-      T9 arg9,
-      T10 arg10,
-      T11 arg11,
-      T12 arg12) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> TaskGraph task(
-      String id,
-      Task13<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8,
-      T9 arg9,
-      T10 arg10,
-      T11 arg11,
-      T12 arg12,
-      T13 arg13) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
-            arg13));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> TaskGraph task(
-      String id,
-      Task14<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8,
-      T9 arg9,
-      T10 arg10,
-      T11 arg11,
-      T12 arg12,
-      T13 arg13,
-      T14 arg14) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
-            arg13, arg14));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> TaskGraph task(
-      String id,
-      Task15<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8,
-      T9 arg9,
-      T10 arg10,
-      T11 arg11,
-      T12 arg12,
-      T13 arg13,
-      T14 arg14,
-      T15 arg15) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
-            arg13, arg14, arg15));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16> TaskGraph task(
-      String id,
-      Task16<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16> code,
-      T1 arg1,
-      T2 arg2,
-      T3 arg3,
-      T4 arg4,
-      T5 arg5,
-      T6 arg6,
-      T7 arg7,
-      T8 arg8,
-      T9 arg9,
-      T10 arg10,
-      T11 arg11,
-      T12 arg12,
-      T13 arg13,
-      T14 arg14,
-      T15 arg15,
-      T16 arg16) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
-            arg13, arg14, arg15, arg16));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17>
-      TaskGraph task(
-          String id,
-          Task17<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17> code,
-          T1 arg1,
-          T2 arg2,
-          T3 arg3,
-          T4 arg4,
-          T5 arg5,
-          T6 arg6,
-          T7 arg7,
-          T8 arg8,
-          T9 arg9,
-          T10 arg10,
-          T11 arg11,
-          T12 arg12,
-          T13 arg13,
-          T14 arg14,
-          T15 arg15,
-          T16 arg16,
-          T17 arg17) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
-            arg13, arg14, arg15, arg16, arg17));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18>
-      TaskGraph task(
-          String id,
-          Task18<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18>
-              code,
-          T1 arg1,
-          T2 arg2,
-          T3 arg3,
-          T4 arg4,
-          T5 arg5,
-          T6 arg6,
-          T7 arg7,
-          T8 arg8,
-          T9 arg9,
-          T10 arg10,
-          T11 arg11,
-          T12 arg12,
-          T13 arg13,
-          T14 arg14,
-          T15 arg15,
-          T16 arg16,
-          T17 arg17,
-          T18 arg18) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
-            arg13, arg14, arg15, arg16, arg17, arg18));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19>
-      TaskGraph task(
-          String id,
-          Task19<
-                  T1,
-                  T2,
-                  T3,
-                  T4,
-                  T5,
-                  T6,
-                  T7,
-                  T8,
-                  T9,
-                  T10,
-                  T11,
-                  T12,
-                  T13,
-                  T14,
-                  T15,
-                  T16,
-                  T17,
-                  T18,
-                  T19>
-              code,
-          T1 arg1,
-          T2 arg2,
-          T3 arg3,
-          T4 arg4,
-          T5 arg5,
-          T6 arg6,
-          T7 arg7,
-          T8 arg8,
-          T9 arg9,
-          T10 arg10,
-          T11 arg11,
-          T12 arg12,
-          T13 arg13,
-          T14 arg14,
-          T15 arg15,
-          T16 arg16,
-          T17 arg17,
-          T18 arg18,
-          T19 arg19) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
-            arg13, arg14, arg15, arg16, arg17, arg18, arg19));
-  }
-
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T20>
-      TaskGraph task(
-          String id,
-          Task20<
-                  T1,
-                  T2,
-                  T3,
-                  T4,
-                  T5,
-                  T6,
-                  T7,
-                  T8,
-                  T9,
-                  T10,
-                  T11,
-                  T12,
-                  T13,
-                  T14,
-                  T15,
-                  T16,
-                  T17,
-                  T18,
-                  T19,
-                  T20>
-              code,
-          T1 arg1,
-          T2 arg2,
-          T3 arg3,
-          T4 arg4,
-          T5 arg5,
-          T6 arg6,
-          T7 arg7,
-          T8 arg8,
-          T9 arg9,
-          T10 arg10,
-          T11 arg11,
-          T12 arg12,
-          T13 arg13,
-          T14 arg14,
-          T15 arg15,
-          T16 arg16,
-          T17 arg17,
-          T18 arg18,
-          T19 arg19,
-          T20 arg20) {
-    return addTask(
-        new TaskPackage(
-            id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12,
-            arg13, arg14, arg15, arg16, arg17, arg18, arg19, arg20));
   }
 }

@@ -1,5 +1,6 @@
 package uk.ac.manchester.tornado.api.kernels;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,18 @@ public final class Kernel {
     Set<KernelMethod> reached = new LinkedHashSet<>();
     accesses = method.flatMap(kernel -> Walk.follow(kernel, reached)).orElse(List.of());
     lint = method.map(kernel -> new KernelLint(kernel, reached, arity));
+  }
+
+  private Kernel(List<Access> accesses) {
+    this.method = Optional.empty();
+    this.arity = accesses.size();
+    this.accesses = accesses;
+    this.lint = Optional.empty();
+  }
+
+  /** Of a function that says itself what it does with its arguments. */
+  public static Kernel ofLibrary(uk.ac.manchester.tornado.api.common.Access[] declared) {
+    return new Kernel(Arrays.stream(declared).map(Access::of).toList());
   }
 
   /**
