@@ -44,7 +44,12 @@ final class KernelFailure {
             .formatted(
                 graph,
                 task.id(),
-                frames().findFirst().map(frame -> ", at " + frame).orElse(""),
+                frames()
+                    .findFirst()
+                    .map(Object::toString)
+                    .or(() -> task.kernel().name())
+                    .map(frame -> ", at " + frame)
+                    .orElse(""),
                 item.map(KernelFailure::name).orElse(""));
   }
 
@@ -59,8 +64,10 @@ final class KernelFailure {
             item.groupIdz);
   }
 
+  /** Of the kernel, and of what it calls; Java hides those of a kernel in another order. */
   private Stream<StackTraceElement> frames() {
     return Arrays.stream(failure.getStackTrace())
+        .takeWhile(frame -> !frame.getClassName().equals(Invocation.class.getName()))
         .filter(frame -> !frame.getClassName().startsWith(RUNTIME));
   }
 

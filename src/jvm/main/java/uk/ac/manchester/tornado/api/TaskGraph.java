@@ -117,12 +117,10 @@ public class TaskGraph extends TaskMethods {
     Object[] arguments = Arrays.copyOfRange(parameters, 1, parameters.length);
     checkArguments(id, arguments);
     checkCaptured(id, code);
+    Kernel kernel = Invocation.kernel(code, arguments);
     steps.add(
         new GraphStep.Task(
-            id,
-            Invocation.of(code, arguments.length),
-            arguments,
-            Invocation.kernel(code, arguments)));
+            id, Invocation.of(code, arguments.length, kernel, Order.current()), arguments, kernel));
     return this;
   }
 

@@ -69,6 +69,23 @@ public final class Kernel {
     return accesses.isEmpty() ? Access.UNKNOWN : accesses.get(accesses.size() - arity + argument);
   }
 
+  /**
+   * A task's code with its parallel loops' iterations as the caller says.
+   *
+   * @param nested also of loops within loops
+   * @return empty if it runs as it is written
+   */
+  public Optional<Reordered> reordered(Object code, boolean nested) {
+    return Reordered.of(code, method, arity, nested);
+  }
+
+  /**
+   * Whether a parameter is the result of all iterations of a loop, which a device puts together.
+   */
+  public boolean isReduction() {
+    return method.filter(KernelMethod::isReduction).isPresent();
+  }
+
   /** What the program calls one of its arguments. */
   public Optional<String> parameterName(int argument) {
     return method.flatMap(

@@ -39,6 +39,7 @@ record KernelMethod(
 
   private static final String LAMBDA = "$$Lambda";
   private static final String APPLY = "apply";
+  private static final String REDUCE = "Luk/ac/manchester/tornado/api/annotations/Reduce;";
 
   static KernelMethod of(Class<?> owner, MethodModel model) {
     boolean receiver = !model.flags().has(AccessFlag.STATIC);
@@ -206,6 +207,14 @@ record KernelMethod(
   /** As a program would write it. */
   String name() {
     return owner.getSimpleName() + "." + model.methodName().stringValue();
+  }
+
+  /** Whether a parameter is annotated as one into which a loop's iterations reduce. */
+  boolean isReduction() {
+    return model.findAttribute(Attributes.runtimeVisibleParameterAnnotations()).stream()
+        .flatMap(attribute -> attribute.parameterAnnotations().stream())
+        .flatMap(List::stream)
+        .anyMatch(annotation -> annotation.className().equalsString(REDUCE));
   }
 
   /** The name of a parameter in the program's text, if the class file has it. */
