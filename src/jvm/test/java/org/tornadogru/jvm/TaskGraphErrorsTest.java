@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.tornadogru.jvm.Kernels.counting;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -42,6 +45,24 @@ class TaskGraphErrorsTest {
     TaskGraph graph = new TaskGraph("nulls");
     assertThatThrownBy(() -> graph.task("a", Kernels::increment, (FloatArray) null))
         .isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
+  @Tag("plain-jvm") // TornadoVM finds it out later
+  void aMemorySegmentIsNoArray() {
+    MemorySegment segment = Arena.ofAuto().allocate(16);
+    assertThatThrownBy(
+            () ->
+                new TaskGraph("segments")
+                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, segment)
+                    .task("read", TaskGraphErrorsTest::read, segment))
+        .isInstanceOf(TornadoRuntimeException.class);
+    assertThatThrownBy(() -> FloatArray.fromSegment(segment.asSlice(0, 15)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  static void read(MemorySegment segment) {
+    segment.get(ValueLayout.JAVA_FLOAT, 0);
   }
 
   @Test
