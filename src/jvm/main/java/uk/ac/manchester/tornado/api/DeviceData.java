@@ -45,6 +45,17 @@ final class DeviceData {
 
   /** Whether objects of a type live in device memory, be it here or in TornadoVM. */
   static boolean isDataType(Class<?> type) {
+    return isArrayType(type) || DeviceObject.isType(type);
+  }
+
+  /** Whether it is data that this runtime can hold, other than an object with fields. */
+  static boolean isArray(Object object) {
+    Class<?> type = object.getClass();
+    return isArrayType(type) && !(type.isArray() && !isNumeric(type.componentType()));
+  }
+
+  /** Whether it is numbers under one name. */
+  static boolean isArrayType(Class<?> type) {
     return TornadoNativeArray.class.isAssignableFrom(type)
         || PrimitiveStorage.class.isAssignableFrom(type)
         || type == AtomicInteger.class
@@ -109,6 +120,12 @@ final class DeviceData {
 
   /** Bytes of device memory, header included. */
   static long bytes(Object object) {
+    if (object instanceof DeviceObject fields) {
+      return fields.bytes();
+    }
+    if (DeviceObject.isType(object.getClass())) {
+      return new DeviceObject(object).bytes();
+    }
     return headerBytes(object) + segment(object).byteSize();
   }
 

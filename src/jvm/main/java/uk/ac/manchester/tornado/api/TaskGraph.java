@@ -159,7 +159,7 @@ public class TaskGraph extends TaskMethods {
   private static void checkCaptured(String id, Object code) {
     for (Field captured : code.getClass().getDeclaredFields()) {
       if (!Modifier.isStatic(captured.getModifiers())
-          && DeviceData.isDataType(captured.getType())) {
+          && DeviceData.isArrayType(captured.getType())) {
         throw new UnsupportedOperationException(
             "the code of task "
                 + id
