@@ -14,6 +14,7 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.images.ImageFloat;
 
 /** Objects of a program's own classes as arguments of tasks. */
 class ObjectFieldsTest {
@@ -95,6 +96,18 @@ class ObjectFieldsTest {
     assertThat(planets.planet.position.toHeapArray()).containsExactly(-1, -9, -98, 3, 4, 5, 6, 7);
     assertThat(planets.planet.mass).isEqualTo(2);
     assertThat(planets.scale).isEqualTo(3);
+  }
+
+  @Test
+  void whatAMethodIsBoundToIsAnArgument() throws TornadoExecutionPlanException {
+    ImageFloat image = new ImageFloat(4, 3);
+    image.fill(9);
+    TaskGraph graph =
+        new TaskGraph("image")
+            .transferToDevice(DataTransferMode.FIRST_EXECUTION, image)
+            .task("fill", image::fill, 2f);
+    run(graph, image);
+    assertThat(image.getArray().toHeapArray()).containsOnly(2);
   }
 
   @Test

@@ -33,6 +33,15 @@ final class Invocation {
     return arguments -> call(apply, arguments);
   }
 
+  /** A call of a method with all its parameters. */
+  static GraphStep.Code of(MethodHandle method) {
+    MethodHandle apply =
+        method
+            .asType(method.type().generic().changeReturnType(void.class))
+            .asSpreader(Object[].class, method.type().parameterCount());
+    return arguments -> call(apply, arguments);
+  }
+
   /** The same, with the iterations of its parallel loops in an order. */
   static GraphStep.Code of(Object code, int arity, Kernel kernel, Order order) {
     GraphStep.Code asWritten = of(code, arity);

@@ -1,6 +1,5 @@
 package uk.ac.manchester.tornado.api;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.common.LibraryTaskDescriptor;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
@@ -116,11 +116,15 @@ public class TaskGraph extends TaskMethods {
     Object code = parameters[0];
     Object[] arguments = Arrays.copyOfRange(parameters, 1, parameters.length);
     checkArguments(id, arguments);
-    checkCaptured(id, code);
     Kernel kernel = Invocation.kernel(code, arguments);
     steps.add(
-        new GraphStep.Task(
-            id, Invocation.of(code, arguments.length, kernel, Order.current()), arguments, kernel));
+        capturesData(code)
+            ? withCaptured(id, code, arguments, kernel)
+            : new GraphStep.Task(
+                id,
+                Invocation.of(code, arguments.length, kernel, Order.current()),
+                arguments,
+                kernel));
     return this;
   }
 
@@ -153,21 +157,27 @@ public class TaskGraph extends TaskMethods {
     return this;
   }
 
-  /**
-   * What a lambda captures would bypass device memory here, while TornadoVM makes it an argument.
-   */
-  private static void checkCaptured(String id, Object code) {
-    for (Field captured : code.getClass().getDeclaredFields()) {
-      if (!Modifier.isStatic(captured.getModifiers())
-          && DeviceData.isArrayType(captured.getType())) {
-        throw new UnsupportedOperationException(
-            "the code of task "
-                + id
-                + " captures a "
-                + captured.getType().getSimpleName()
-                + ": the plain-JVM runtime needs it as an argument of the task");
-      }
-    }
+  private static boolean capturesData(Object code) {
+    return Arrays.stream(code.getClass().getDeclaredFields())
+        .filter(captured -> !Modifier.isStatic(captured.getModifiers()))
+        .anyMatch(captured -> DeviceData.isArrayType(captured.getType()));
+  }
+
+  /** What a lambda captures would bypass device memory: it becomes an argument, as in TornadoVM. */
+  private static GraphStep.Task withCaptured(
+      String id, Object code, Object[] arguments, Kernel kernel) {
+    Kernel.Unbound unbound =
+        kernel
+            .unbound(code)
+            .orElseThrow(
+                () ->
+                    new UnsupportedOperationException(
+                        "the code of task %s captures an array: make it an argument of the task"
+                            .formatted(id)));
+    Object[] all =
+        Stream.concat(Arrays.stream(unbound.captured()), Arrays.stream(arguments)).toArray();
+    checkArguments(id, all);
+    return new GraphStep.Task(id, Invocation.of(unbound.method()), all, unbound.kernel());
   }
 
   private static boolean isScalar(Object object) {

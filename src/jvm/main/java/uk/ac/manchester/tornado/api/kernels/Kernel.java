@@ -1,5 +1,7 @@
 package uk.ac.manchester.tornado.api.kernels;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.InaccessibleObjectException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +42,38 @@ public final class Kernel {
     this.arity = accesses.size();
     this.accesses = accesses;
     this.lint = Optional.empty();
+  }
+
+  private Kernel(Kernel bound, int arity) {
+    this.method = bound.method;
+    this.arity = arity;
+    this.accesses = bound.accesses;
+    this.lint = bound.lint;
+  }
+
+  /**
+   * A task's code whose captured values are arguments, too.
+   *
+   * @param captured they come first
+   * @param method takes them and the task's own arguments
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Unbound(Object[] captured, MethodHandle method, Kernel kernel) {}
+
+  /** Empty if the code's method is not found, or its class is closed to this runtime. */
+  public Optional<Unbound> unbound(Object code) {
+    if (method.isEmpty()) {
+      return Optional.empty();
+    }
+    int count = method.get().parameters().size();
+    try {
+      Object[] captured = Reordered.captured(code);
+      return captured.length == count - arity
+          ? Optional.of(new Unbound(captured, method.get().handle(), new Kernel(this, count)))
+          : Optional.empty();
+    } catch (IllegalAccessException | InaccessibleObjectException closed) {
+      return Optional.empty();
+    }
   }
 
   /** Of a function that says itself what it does with its arguments. */

@@ -55,7 +55,7 @@ public final class Reordered {
     return Optional.empty();
   }
 
-  private static Object[] captured(Object code) throws IllegalAccessException {
+  static Object[] captured(Object code) throws IllegalAccessException {
     Field[] fields =
         Arrays.stream(code.getClass().getDeclaredFields())
             .filter(field -> !Modifier.isStatic(field.getModifiers()))
