@@ -4,71 +4,78 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes the classes of TornadoVM's API that differ from a sibling by element type or by width
- * alone. The build runs it before it compiles: {@code java Families.java SOURCES OUTPUT}.
+ * Writes the classes of TornadoVM's API that differ from a sibling by element type, by width or by
+ * number of arguments alone. The build runs it before it compiles: {@code java Families.java
+ * SOURCES OUTPUT}.
  *
  * <ul>
  *   <li>Where only the element type differs, the family is one class in the source folder, of
  *       floats, and its siblings are copies with other words: see {@link #copies}.
  *   <li>Where the width differs, too, the family is a template: see {@link VectorClass}, {@link
  *       CollectionClass} and {@link ImageClass}.
+ *   <li>So is what there is once for each number of arguments: see {@link TaskClasses}.
  * </ul>
  */
 final class Families {
 
-  private static final Path TYPES = Path.of("uk/ac/manchester/tornado/api/types");
+  private static final Path API = Path.of("uk/ac/manchester/tornado/api");
 
   private final Path sources;
   private final Path output;
 
   private Families(Path sources, Path output) {
-    this.sources = sources.resolve(TYPES);
-    this.output = output.resolve(TYPES);
+    this.sources = sources.resolve(API);
+    this.output = output.resolve(API);
   }
 
   public static void main(String[] arguments) throws IOException {
     Families families = new Families(Path.of(arguments[0]), Path.of(arguments[1]));
     families.copies();
     for (VectorClass vector : VectorClass.ALL) {
-      families.write("vectors/" + vector.name(), vector.source());
+      families.write("types/vectors/" + vector.name(), vector.source());
     }
     for (CollectionClass collection : CollectionClass.ALL) {
-      families.write("collections/" + collection.name(), collection.source());
+      families.write("types/collections/" + collection.name(), collection.source());
     }
     for (ImageClass image : ImageClass.ALL) {
-      families.write("images/" + image.name(), image.source());
+      families.write("types/images/" + image.name(), image.source());
     }
+    families.write("common/TornadoFunctions", TaskClasses.functions());
+    families.write("common/TaskPackage", TaskClasses.taskPackage());
+    families.write("TaskMethods", TaskClasses.taskMethods());
   }
 
   /** Siblings of a class of floats. */
   private void copies() throws IOException {
     for (Element element : Element.values()) {
       if (element != Element.FLOAT && element != Element.HALF) {
-        String array = copy("arrays/FloatArray", element);
+        String array = copy("types/arrays/FloatArray", element);
         boolean holdsHalves = element == Element.BYTE;
-        write("arrays/" + element.array(), holdsHalves ? with(array, Members.HALVES) : array);
+        write("types/arrays/" + element.array(), holdsHalves ? with(array, Members.HALVES) : array);
       }
     }
-    String int8 = copy("arrays/FloatArray", Element.BYTE, "Int8");
-    write("arrays/Int8Array", without(int8, "fromInt8Buffer"));
-    String shorts = copy("arrays/FloatArray", Element.SHORT, "BFloat16");
+    String int8 = copy("types/arrays/FloatArray", Element.BYTE, "Int8");
+    write("types/arrays/Int8Array", without(int8, "fromInt8Buffer"));
+    String shorts = copy("types/arrays/FloatArray", Element.SHORT, "BFloat16");
     shorts = without(shorts, "fromArray", "fromElements", "fromBFloat16Buffer", "toHeapArray");
-    write("arrays/BFloat16Array", with(shorts, Members.BFLOAT16));
-    String bytes = copy("arrays/FloatArray", Element.BYTE, "FP8");
+    write("types/arrays/BFloat16Array", with(shorts, Members.BFLOAT16));
+    String bytes = copy("types/arrays/FloatArray", Element.BYTE, "FP8");
     bytes = without(bytes, "fromArray", "fromElements", "fromFP8Buffer", "toHeapArray");
     bytes = without(bytes, "fromSegment", "initialize", "concat", "init", "slice");
-    write("arrays/FP8Array", with(bytes, Members.FP8));
+    write("types/arrays/FP8Array", with(bytes, Members.FP8));
 
     for (Element element : List.of(Element.DOUBLE, Element.INT)) {
-      write("collections/Vector" + element.name, copy("collections/VectorFloat", element));
+      write(
+          "types/collections/Vector" + element.name,
+          copy("types/collections/VectorFloat", element));
     }
     for (Element element : List.of(Element.DOUBLE, Element.INT)) {
-      String matrix = copy("matrix/Matrix2DFloat", element);
+      String matrix = copy("types/matrix/Matrix2DFloat", element);
       boolean scales = element != Element.DOUBLE;
-      write("matrix/Matrix2D" + element.name, scales ? matrix : without(matrix, "scale"));
+      write("types/matrix/Matrix2D" + element.name, scales ? matrix : without(matrix, "scale"));
     }
     for (Element element : List.of(Element.DOUBLE, Element.INT, Element.LONG, Element.SHORT)) {
-      write("matrix/Matrix3D" + element.name, copy("matrix/Matrix3DFloat", element));
+      write("types/matrix/Matrix3D" + element.name, copy("types/matrix/Matrix3DFloat", element));
     }
   }
 

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
@@ -14,6 +15,10 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Executing a graph leaves no work for the garbage collector. */
 @Tag("plain-jvm")
+@DisabledIfSystemProperty(
+    named = "tornado.plain.order",
+    matches = "shuffled|parallel",
+    disabledReason = "another order has to be made up")
 class AllocationTest {
 
   @Test

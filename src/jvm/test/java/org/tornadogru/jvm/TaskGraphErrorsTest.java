@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.tornadogru.jvm.Kernels.counting;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -42,6 +45,24 @@ class TaskGraphErrorsTest {
     TaskGraph graph = new TaskGraph("nulls");
     assertThatThrownBy(() -> graph.task("a", Kernels::increment, (FloatArray) null))
         .isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
+  @Tag("plain-jvm") // TornadoVM finds it out later
+  void aMemorySegmentIsNoArray() {
+    MemorySegment segment = Arena.ofAuto().allocate(16);
+    assertThatThrownBy(
+            () ->
+                new TaskGraph("segments")
+                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, segment)
+                    .task("read", TaskGraphErrorsTest::read, segment))
+        .isInstanceOf(TornadoRuntimeException.class);
+    assertThatThrownBy(() -> FloatArray.fromSegment(segment.asSlice(0, 15)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  static void read(MemorySegment segment) {
+    segment.get(ValueLayout.JAVA_FLOAT, 0);
   }
 
   @Test
@@ -114,15 +135,17 @@ class TaskGraphErrorsTest {
     assertThat(array.get(0)).isEqualTo(1f);
   }
 
-  /** TornadoVM makes an argument of what a lambda captures; here it would bypass device memory. */
+  /** As TornadoVM makes an argument of what a lambda captures. */
   @Test
   @Tag("plain-jvm")
-  void anArrayThatALambdaCaptures() {
-    TaskGraph graph = new TaskGraph("captured");
+  void anArrayThatALambdaCapturesIsInDeviceMemory() {
     FloatArray local = array;
-    assertThatThrownBy(() -> graph.task("set", () -> setFirst(local)))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("captures");
+    TaskGraph graph = new TaskGraph("captured").task("set", () -> setFirst(local));
+    new TornadoExecutionPlan(graph.snapshot()).execute();
+    assertThat(array.get(0)).isZero();
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, local);
+    new TornadoExecutionPlan(graph.snapshot()).execute();
+    assertThat(array.get(0)).isEqualTo(1);
   }
 
   private static void setFirst(FloatArray captured) {

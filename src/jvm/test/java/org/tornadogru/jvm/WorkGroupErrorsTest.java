@@ -67,7 +67,7 @@ class WorkGroupErrorsTest {
   @Test
   void localMemoryHoldsNothingUntilItIsWritten() {
     run("forgotten", 64, 16);
-    assertThat(out.get(0)).isNaN();
+    assertThat(out.toHeapArray()).contains(Float.NaN); // whichever ran first
   }
 
   @Test

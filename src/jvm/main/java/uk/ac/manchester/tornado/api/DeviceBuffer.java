@@ -24,6 +24,11 @@ final class DeviceBuffer {
   }
 
   static DeviceBuffer allocate(Object host) {
+    if (!DeviceData.isArray(host)) {
+      DeviceObject fields = new DeviceObject(host);
+      DeviceMemory.take(fields.bytes());
+      return new DeviceBuffer(host, fields);
+    }
     DeviceMemory.take(DeviceData.bytes(host));
     return new DeviceBuffer(host, DeviceData.like(host));
   }
@@ -40,14 +45,21 @@ final class DeviceBuffer {
     }
   }
 
-  /** What tasks get instead of the host object. */
+  /** What tasks get instead of the host object, unless it has the device's fields then. */
   Object device() {
-    return device;
+    return device instanceof DeviceObject ? host : device;
+  }
+
+  /** Gives an object with fields the device's, or its own back. */
+  void exchangeFields() {
+    if (device instanceof DeviceObject fields) {
+      fields.exchange();
+    }
   }
 
   /** Bytes of device memory, header included, as TornadoVM counts them. */
   long bytes() {
-    return DeviceData.bytes(host);
+    return DeviceData.bytes(device);
   }
 
   /** Bytes of an upload, as TornadoVM counts them: those of arrays of vectors twice. */
@@ -56,11 +68,19 @@ final class DeviceBuffer {
   }
 
   void copyIn() {
-    DeviceData.copy(host, device);
+    if (device instanceof DeviceObject fields) {
+      fields.copyIn();
+    } else {
+      DeviceData.copy(host, device);
+    }
   }
 
   void copyOut() {
-    DeviceData.copy(device, host);
+    if (device instanceof DeviceObject fields) {
+      fields.copyOut();
+    } else {
+      DeviceData.copy(device, host);
+    }
   }
 
   /**

@@ -2,11 +2,14 @@ package uk.ac.manchester.tornado.api;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
@@ -42,6 +45,17 @@ final class DeviceData {
 
   /** Whether objects of a type live in device memory, be it here or in TornadoVM. */
   static boolean isDataType(Class<?> type) {
+    return isArrayType(type) || DeviceObject.isType(type);
+  }
+
+  /** Whether it is data that this runtime can hold, other than an object with fields. */
+  static boolean isArray(Object object) {
+    Class<?> type = object.getClass();
+    return isArrayType(type) && !(type.isArray() && !isNumeric(type.componentType()));
+  }
+
+  /** Whether it is numbers under one name. */
+  static boolean isArrayType(Class<?> type) {
     return TornadoNativeArray.class.isAssignableFrom(type)
         || PrimitiveStorage.class.isAssignableFrom(type)
         || type == AtomicInteger.class
@@ -51,6 +65,10 @@ final class DeviceData {
   /** Throws unless this runtime can hold the object in device memory. */
   static Object checkType(Object object) {
     Class<?> type = object.getClass();
+    if (object instanceof MemorySegment) {
+      throw new TornadoRuntimeException(
+          "a MemorySegment cannot be device memory: make an array of it, FloatArray.fromSegment");
+    }
     if (!isDataType(type) || (type.isArray() && !isNumeric(type.componentType()))) {
       throw new UnsupportedOperationException(
           "the plain-JVM runtime cannot hold a " + type.getTypeName() + " in device memory");
@@ -78,6 +96,13 @@ final class DeviceData {
             case PrimitiveStorage<?> storage -> type.getMethod("duplicate").invoke(storage);
             default -> Array.newInstance(type.componentType(), Array.getLength(host));
           };
+    } catch (InvocationTargetException failure) {
+      if (failure.getCause() instanceof OutOfMemoryError) {
+        throw new TornadoOutOfMemoryException(
+            "the heap has no room for %d bytes of device memory: more with java -Xmx"
+                .formatted(bytes(host)));
+      }
+      throw new LinkageError(type + " cannot be made", failure);
     } catch (ReflectiveOperationException impossible) {
       throw new LinkageError(type + " has no constructor or copy", impossible);
     }
@@ -95,6 +120,12 @@ final class DeviceData {
 
   /** Bytes of device memory, header included. */
   static long bytes(Object object) {
+    if (object instanceof DeviceObject fields) {
+      return fields.bytes();
+    }
+    if (DeviceObject.isType(object.getClass())) {
+      return new DeviceObject(object).bytes();
+    }
     return headerBytes(object) + segment(object).byteSize();
   }
 

@@ -118,7 +118,8 @@ final class DeviceGraph {
 
   /** Throws if TornadoVM could not cut all data of the graph into the same batches. */
   void checkBatches() {
-    if (data().map(DeviceData::shape).distinct().count() > 1) {
+    if (!data().allMatch(DeviceData::isArray)
+        || data().map(DeviceData::shape).distinct().count() > 1) {
       throw new TornadoBailoutRuntimeException(
           "task graph "
               + name
@@ -187,6 +188,27 @@ final class DeviceGraph {
       hasContext |= host[k] instanceof KernelContext;
     }
     traffic.bytesIn += Traffic.CALL_FRAME_BYTES;
+    List<DeviceBuffer> objects = objects(host);
+    objects.forEach(DeviceBuffer::exchangeFields);
+    try {
+      run(task, device, hasContext, grids);
+    } finally {
+      objects.reversed().forEach(DeviceBuffer::exchangeFields); // two may hold the same one
+    }
+  }
+
+  private List<DeviceBuffer> objects(Object[] arguments) {
+    List<DeviceBuffer> objects = List.of();
+    for (Object argument : arguments) {
+      if (DeviceObject.isType(argument.getClass()) && !objects.contains(buffer(argument))) {
+        objects = objects.isEmpty() ? new ArrayList<>() : objects;
+        objects.add(buffer(argument));
+      }
+    }
+    return objects;
+  }
+
+  private void run(GraphStep.Task task, Object[] device, boolean hasContext, GridScheduler grids) {
     if (hasContext) {
       String qualifiedName = name + "." + task.id();
       WorkerGrid grid = grids == null ? null : grids.get(qualifiedName);

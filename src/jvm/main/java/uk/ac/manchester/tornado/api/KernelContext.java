@@ -63,24 +63,32 @@ public class KernelContext {
 
   private final WorkGroup group;
   private final int item;
+
+  /** Counts the work-items of the group along x first, then y, then z. */
+  private final int number;
+
   private int localArrays;
 
   /** The only work-item of its grid. */
   public KernelContext() {
-    this(new WorkGroup(ThreadGrid.of(null, ""), 0, 0, 0, arguments -> {}, new Object[0]), 0);
+    this(
+        new WorkGroup(
+            ThreadGrid.of(null, ""), 0, 0, 0, Order.WRITTEN, arguments -> {}, new Object[0]),
+        0);
   }
 
   /**
-   * @param item counts the work-items of the group along x first, then y, then z
+   * @param item counts the work-items of the group as they run
    */
   KernelContext(WorkGroup group, int item) {
     this.group = group;
     this.item = item;
+    number = group.number(item);
     int[] global = group.grid().global();
     int[] local = group.grid().local();
-    localIdx = item % local[0];
-    localIdy = item / local[0] % local[1];
-    localIdz = item / (local[0] * local[1]);
+    localIdx = number % local[0];
+    localIdy = number / local[0] % local[1];
+    localIdz = number / (local[0] * local[1]);
     groupIdx = group.x;
     groupIdy = group.y;
     groupIdz = group.z;
@@ -174,7 +182,7 @@ public class KernelContext {
   }
 
   private int lane() {
-    return item - WorkGroup.firstLane(item);
+    return number - WorkGroup.firstLane(number);
   }
 
   /** The sum over the SIMD group: 32 work-items in order of their numbers. */

@@ -44,7 +44,12 @@ final class KernelFailure {
             .formatted(
                 graph,
                 task.id(),
-                frames().findFirst().map(frame -> ", at " + frame).orElse(""),
+                frames()
+                    .findFirst()
+                    .map(Object::toString)
+                    .or(() -> task.kernel().name())
+                    .map(frame -> ", at " + frame)
+                    .orElse(""),
                 item.map(KernelFailure::name).orElse(""));
   }
 
@@ -59,9 +64,17 @@ final class KernelFailure {
             item.groupIdz);
   }
 
+  /** Of the kernel, and of what it calls; Java hides those of a kernel in another order. */
   private Stream<StackTraceElement> frames() {
-    return Arrays.stream(failure.getStackTrace())
+    return framesOutsideTheJdk()
+        .takeWhile(frame -> !frame.getClassName().equals(Invocation.class.getName()))
         .filter(frame -> !frame.getClassName().startsWith(RUNTIME));
+  }
+
+  private Stream<StackTraceElement> framesOutsideTheJdk() {
+    return Arrays.stream(failure.getStackTrace())
+        .filter(frame -> !frame.getClassName().startsWith("java."))
+        .filter(frame -> !frame.getClassName().startsWith("jdk."));
   }
 
   /** The same exception; an index out of bounds says which array's it is. */
@@ -85,32 +98,29 @@ final class KernelFailure {
           ? "an index is out of an array (-XX:-OmitStackTraceInFastThrow would say which)"
           : failure.getMessage();
     }
-    int index = Integer.parseInt(bounds.group(1));
-    int length = Integer.parseInt(bounds.group(2));
-    String type = failure.getStackTrace()[0].getClassName();
+    String index = bounds.group(1);
+    String size = bounds.group(2);
+    String type = throwing();
     List<Integer> arrays =
         IntStream.range(0, arguments.length)
-            .filter(i -> arguments[i] instanceof TornadoNativeArray)
             .filter(i -> arguments[i].getClass().getName().equals(type))
-            .filter(i -> header(i) + ((TornadoNativeArray) arguments[i]).getSize() == length)
+            .filter(i -> arguments[i] instanceof TornadoNativeArray)
+            .filter(i -> ((TornadoNativeArray) arguments[i]).getSize() == Integer.parseInt(size))
             .boxed()
             .toList();
-    if (arrays.isEmpty()) {
-      return "index %d is out of an array of %d elements".formatted(index, length);
-    }
-    int header = header(arrays.getFirst());
-    return "index %d is out of %s, a %s of %d elements,"
-        .formatted(
-            index - header,
-            arrays.stream().map(this::argumentName).collect(Collectors.joining(" or ")),
-            arguments[arrays.getFirst()].getClass().getSimpleName(),
-            length - header);
+    return arrays.isEmpty()
+        ? "index %s is out of an array of %s elements".formatted(index, size)
+        : "index %s is out of %s, a %s of %s elements,"
+            .formatted(
+                index,
+                arrays.stream().map(this::argumentName).collect(Collectors.joining(" or ")),
+                arguments[arrays.getFirst()].getClass().getSimpleName(),
+                size);
   }
 
-  /** The elements in front of an array's own, which are one Java array. */
-  private int header(int argument) {
-    return (int) TornadoNativeArray.ARRAY_HEADER
-        / ((TornadoNativeArray) arguments[argument]).getElementSize();
+  /** The class whose method found the index wrong, or asked the JDK about it. */
+  private String throwing() {
+    return framesOutsideTheJdk().findFirst().map(StackTraceElement::getClassName).orElse("");
   }
 
   private String argumentName(int argument) {

@@ -3,7 +3,7 @@ package uk.ac.manchester.tornado.api;
 import java.util.Arrays;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
-/** The work-items of one launch; groups run one after the other, in order of their ids. */
+/** The work-items of one launch. */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never shared
 record ThreadGrid(int[] global, int[] local) {
 
@@ -51,12 +51,21 @@ record ThreadGrid(int[] global, int[] local) {
   }
 
   void run(GraphStep.Code code, Object[] arguments) {
-    for (int z = 0; z < global[2] / local[2]; z++) {
-      for (int y = 0; y < global[1] / local[1]; y++) {
-        for (int x = 0; x < global[0] / local[0]; x++) {
-          new WorkGroup(this, x, y, z, code, arguments).run();
-        }
-      }
-    }
+    Order order = Order.current();
+    int alongX = global[0] / local[0];
+    int alongY = global[1] / local[1];
+    int alongZ = global[2] / local[2];
+    order.forEach(
+        alongX * alongY * alongZ,
+        group ->
+            new WorkGroup(
+                    this,
+                    group % alongX,
+                    group / alongX % alongY,
+                    group / (alongX * alongY),
+                    order,
+                    code,
+                    arguments)
+                .run());
   }
 }

@@ -12,8 +12,8 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
  *
  * <p>One thread runs them in turn for as long as none waits. A work-item that has to wait at a
  * barrier starts another thread for those that have not begun, so that a kernel without barriers
- * costs no threads at all. One of them runs at a time, in the order of their numbers: each wakes
- * the next when it waits or ends.
+ * costs no threads at all. One of them runs at a time, each in its turn: it wakes the next when it
+ * waits or ends.
  */
 final class WorkGroup {
 
@@ -27,6 +27,7 @@ final class WorkGroup {
   private final GraphStep.Code code;
   private final Object[] arguments;
   private final int size;
+  private final Order order;
 
   /** By item, once it has begun. */
   private final Thread[] threads;
@@ -49,11 +50,13 @@ final class WorkGroup {
   private final List<Object> given = new ArrayList<>();
   private List<Object> exchanged = List.of();
 
-  WorkGroup(ThreadGrid grid, int x, int y, int z, GraphStep.Code code, Object[] arguments) {
+  WorkGroup(
+      ThreadGrid grid, int x, int y, int z, Order order, GraphStep.Code code, Object[] arguments) {
     this.grid = grid;
     this.x = x;
     this.y = y;
     this.z = z;
+    this.order = order;
     this.code = code;
     this.arguments = arguments;
     size = grid.groupSize();
@@ -62,6 +65,21 @@ final class WorkGroup {
 
   ThreadGrid grid() {
     return grid;
+  }
+
+  /**
+   * An item's number for the program, while here they are counted as they run. SIMD groups stay
+   * together: whole ones change their order, and items change theirs within one.
+   */
+  int number(int item) {
+    if (order != Order.SHUFFLED) {
+      return item;
+    }
+    int group = item / SIMD_WIDTH;
+    int whole = size / SIMD_WIDTH;
+    int lanes = Math.min(SIMD_WIDTH, size - firstLane(item));
+    return (group < whole ? Order.Shuffle.of(whole).get(group) : group) * SIMD_WIDTH
+        + Order.Shuffle.of(lanes).get(item % SIMD_WIDTH);
   }
 
   void run() {
@@ -201,7 +219,11 @@ final class WorkGroup {
     if (item < end - 1) {
       proceed(item + 1);
     } else if (given.size() == end - first) {
-      exchanged = List.copyOf(given);
+      Object[] byLane = new Object[end - first];
+      for (int i = first; i < end; i++) {
+        byLane[number(i) % SIMD_WIDTH] = given.get(i - first);
+      }
+      exchanged = List.of(byLane);
       given.clear();
       proceed(first);
     } else {

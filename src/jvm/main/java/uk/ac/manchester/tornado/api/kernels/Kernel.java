@@ -1,5 +1,8 @@
 package uk.ac.manchester.tornado.api.kernels;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.InaccessibleObjectException;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,50 @@ public final class Kernel {
     lint = method.map(kernel -> new KernelLint(kernel, reached, arity));
   }
 
+  private Kernel(List<Access> accesses) {
+    this.method = Optional.empty();
+    this.arity = accesses.size();
+    this.accesses = accesses;
+    this.lint = Optional.empty();
+  }
+
+  private Kernel(Kernel bound, int arity) {
+    this.method = bound.method;
+    this.arity = arity;
+    this.accesses = bound.accesses;
+    this.lint = bound.lint;
+  }
+
+  /**
+   * A task's code whose captured values are arguments, too.
+   *
+   * @param captured they come first
+   * @param method takes them and the task's own arguments
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Unbound(Object[] captured, MethodHandle method, Kernel kernel) {}
+
+  /** Empty if the code's method is not found, or its class is closed to this runtime. */
+  public Optional<Unbound> unbound(Object code) {
+    if (method.isEmpty()) {
+      return Optional.empty();
+    }
+    int count = method.get().parameters().size();
+    try {
+      Object[] captured = Reordered.captured(code);
+      return captured.length == count - arity
+          ? Optional.of(new Unbound(captured, method.get().handle(), new Kernel(this, count)))
+          : Optional.empty();
+    } catch (IllegalAccessException | InaccessibleObjectException closed) {
+      return Optional.empty();
+    }
+  }
+
+  /** Of a function that says itself what it does with its arguments. */
+  public static Kernel ofLibrary(uk.ac.manchester.tornado.api.common.Access[] declared) {
+    return new Kernel(Arrays.stream(declared).map(Access::of).toList());
+  }
+
   /**
    * Looks at the code of a task.
    *
@@ -54,6 +101,23 @@ public final class Kernel {
   /** What it does with an argument. */
   public Access access(int argument) {
     return accesses.isEmpty() ? Access.UNKNOWN : accesses.get(accesses.size() - arity + argument);
+  }
+
+  /**
+   * A task's code with its parallel loops' iterations as the caller says.
+   *
+   * @param nested also of loops within loops
+   * @return empty if it runs as it is written
+   */
+  public Optional<Reordered> reordered(Object code, boolean nested) {
+    return Reordered.of(code, method, arity, nested);
+  }
+
+  /**
+   * Whether a parameter is the result of all iterations of a loop, which a device puts together.
+   */
+  public boolean isReduction() {
+    return method.filter(KernelMethod::isReduction).isPresent();
   }
 
   /** What the program calls one of its arguments. */

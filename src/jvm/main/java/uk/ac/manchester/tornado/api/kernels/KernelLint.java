@@ -21,7 +21,8 @@ final class KernelLint {
   private boolean reported;
 
   KernelLint(KernelMethod kernel, Set<KernelMethod> reached, int arity) {
-    boolean isBound = kernel.receiver() && kernel.parameters().size() > arity;
+    boolean isData = Calls.isKnown(kernel.owner().getName().replace('.', '/'));
+    boolean isBound = kernel.receiver() && kernel.parameters().size() > arity && !isData;
     List<KernelRules> rules =
         reached.stream().map(each -> new KernelRules(each, each.equals(kernel), isBound)).toList();
     findings =

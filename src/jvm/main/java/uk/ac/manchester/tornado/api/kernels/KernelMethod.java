@@ -12,6 +12,8 @@ import java.lang.classfile.instruction.LineNumber;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Field;
@@ -39,6 +41,7 @@ record KernelMethod(
 
   private static final String LAMBDA = "$$Lambda";
   private static final String APPLY = "apply";
+  private static final String REDUCE = "Luk/ac/manchester/tornado/api/annotations/Reduce;";
 
   static KernelMethod of(Class<?> owner, MethodModel model) {
     boolean receiver = !model.flags().has(AccessFlag.STATIC);
@@ -206,6 +209,35 @@ record KernelMethod(
   /** As a program would write it. */
   String name() {
     return owner.getSimpleName() + "." + model.methodName().stringValue();
+  }
+
+  /**
+   * Calls it with all its parameters, the receiver's and captured ones first.
+   *
+   * @throws IllegalAccessException if its class is not open to this runtime
+   */
+  MethodHandle handle() throws IllegalAccessException {
+    KernelMethod.class.getModule().addReads(owner.getModule());
+    MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
+    String name = model.methodName().stringValue();
+    MethodType type =
+        MethodType.fromMethodDescriptorString(
+            model.methodType().stringValue(), owner.getClassLoader());
+    try {
+      return receiver
+          ? lookup.findVirtual(owner, name, type)
+          : lookup.findStatic(owner, name, type);
+    } catch (NoSuchMethodException impossible) {
+      throw new LinkageError("a class without its own method", impossible);
+    }
+  }
+
+  /** Whether a parameter is annotated as one into which a loop's iterations reduce. */
+  boolean isReduction() {
+    return model.findAttribute(Attributes.runtimeVisibleParameterAnnotations()).stream()
+        .flatMap(attribute -> attribute.parameterAnnotations().stream())
+        .flatMap(List::stream)
+        .anyMatch(annotation -> annotation.className().equalsString(REDUCE));
   }
 
   /** The name of a parameter in the program's text, if the class file has it. */

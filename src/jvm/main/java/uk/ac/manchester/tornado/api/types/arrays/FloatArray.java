@@ -3,6 +3,7 @@ package uk.ac.manchester.tornado.api.types.arrays;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Array of floats. */
 public final class FloatArray extends TornadoNativeArray {
@@ -74,11 +75,16 @@ public final class FloatArray extends TornadoNativeArray {
   }
 
   public void set(int index, float value) {
-    storage[index + HEADER] = value;
+    storage[place(index)] = value;
   }
 
   public float get(int index) {
-    return storage[index + HEADER];
+    return storage[place(index)];
+  }
+
+  /** Where an element is; an index out of bounds must not be one of the header. */
+  private int place(int index) {
+    return Objects.checkIndex(index, storage.length - HEADER) + HEADER;
   }
 
   @Override

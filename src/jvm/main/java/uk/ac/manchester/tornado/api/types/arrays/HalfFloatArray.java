@@ -2,6 +2,7 @@ package uk.ac.manchester.tornado.api.types.arrays;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.vectors.Half2;
 
@@ -78,11 +79,11 @@ public final class HalfFloatArray extends TornadoNativeArray {
   }
 
   public void set(int index, HalfFloat value) {
-    storage[index + HEADER] = value.getHalfFloatValue();
+    storage[place(index)] = value.getHalfFloatValue();
   }
 
   public HalfFloat get(int index) {
-    return new HalfFloat(storage[index + HEADER]);
+    return new HalfFloat(storage[place(index)]);
   }
 
   /** A copy of two elements. */
@@ -94,6 +95,11 @@ public final class HalfFloatArray extends TornadoNativeArray {
   public void setHalf2(int index, Half2 value) {
     set(index, value.getX());
     set(index + 1, value.getY());
+  }
+
+  /** Where an element is; an index out of bounds must not be one of the header. */
+  private int place(int index) {
+    return Objects.checkIndex(index, storage.length - HEADER) + HEADER;
   }
 
   @Override

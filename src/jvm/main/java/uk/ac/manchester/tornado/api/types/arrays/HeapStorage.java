@@ -35,7 +35,13 @@ final class HeapStorage {
     }
   }
 
+  /** How many elements a segment has. */
   static int size(MemorySegment elements, int elementBytes) {
+    if (elements.byteSize() % elementBytes != 0) {
+      throw new IllegalArgumentException(
+          "a segment of %d bytes is not a whole number of elements of %d"
+              .formatted(elements.byteSize(), elementBytes));
+    }
     return Math.toIntExact(elements.byteSize() / elementBytes);
   }
 

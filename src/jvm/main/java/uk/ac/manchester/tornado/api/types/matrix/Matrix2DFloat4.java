@@ -3,6 +3,7 @@ package uk.ac.manchester.tornado.api.types.matrix;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat;
 import uk.ac.manchester.tornado.api.types.vectors.Float4;
 
 /** A matrix of {@link Float4}, [rows][columns]. */
@@ -63,6 +64,11 @@ public final class Matrix2DFloat4 extends Matrix2DType
     array.set(first + 1, value.getY());
     array.set(first + 2, value.getZ());
     array.set(first + 3, value.getW());
+  }
+
+  /** A copy of a row of [rows][columns] numbers: TornadoVM's forgets that an element is four. */
+  public VectorFloat row(int row) {
+    return new VectorFloat(array.slice(row * COLUMNS, COLUMNS));
   }
 
   /** Copies all elements of another matrix. */

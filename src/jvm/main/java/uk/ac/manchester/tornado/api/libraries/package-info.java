@@ -1,0 +1,2 @@
+/** What libraries' functions compute, in plain Java. */
+package uk.ac.manchester.tornado.api.libraries;
