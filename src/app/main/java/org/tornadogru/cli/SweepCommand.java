@@ -74,10 +74,10 @@ final class SweepCommand implements Runnable {
   private TextOptions text = new TextOptions();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions();
+  ModelOptions model = new ModelOptions();
 
   @Mixin(name = "Training")
-  private OptimizationOptions optimization = new OptimizationOptions();
+  OptimizationOptions optimization = new OptimizationOptions();
 
   @Spec private CommandSpec spec;
 
