@@ -90,12 +90,14 @@ public final class Kernel {
    */
   public static Kernel of(
       Object code, Object[] arguments, Supplier<Optional<StackTraceElement>> probe) {
-    Kernel[] known = KNOWN.get(code.getClass());
-    if (known[0] == null) {
-      known[0] = new Kernel(KernelMethod.find(code, arguments, probe), arguments.length);
+    synchronized (Kernel.class) { // class files are parsed as they are read, not by two threads
+      Kernel[] known = KNOWN.get(code.getClass());
+      if (known[0] == null) {
+        known[0] = new Kernel(KernelMethod.find(code, arguments, probe), arguments.length);
+      }
+      known[0].lint.ifPresent(KernelLint::report);
+      return known[0];
     }
-    known[0].lint.ifPresent(KernelLint::report);
-    return known[0];
   }
 
   /** What it does with an argument. */
@@ -110,7 +112,9 @@ public final class Kernel {
    * @return empty if it runs as it is written
    */
   public Optional<Reordered> reordered(Object code, boolean nested) {
-    return Reordered.of(code, method, arity, nested);
+    synchronized (Kernel.class) {
+      return Reordered.of(code, method, arity, nested);
+    }
   }
 
   /**
