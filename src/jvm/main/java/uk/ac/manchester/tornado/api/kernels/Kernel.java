@@ -90,13 +90,21 @@ public final class Kernel {
    */
   public static Kernel of(
       Object code, Object[] arguments, Supplier<Optional<StackTraceElement>> probe) {
-    synchronized (Kernel.class) { // class files are parsed as they are read, not by two threads
-      Kernel[] known = KNOWN.get(code.getClass());
-      if (known[0] == null) {
-        known[0] = new Kernel(KernelMethod.find(code, arguments, probe), arguments.length);
-      }
-      known[0].lint.ifPresent(KernelLint::report);
-      return known[0];
+    return alone(
+        () -> {
+          Kernel[] known = KNOWN.get(code.getClass());
+          if (known[0] == null) {
+            known[0] = new Kernel(KernelMethod.find(code, arguments, probe), arguments.length);
+          }
+          known[0].lint.ifPresent(KernelLint::report);
+          return known[0];
+        });
+  }
+
+  /** Reads class files: they are parsed as they are read, which two threads must not do at once. */
+  private static <T> T alone(Supplier<T> reading) {
+    synchronized (Kernel.class) {
+      return reading.get();
     }
   }
 
@@ -112,22 +120,22 @@ public final class Kernel {
    * @return empty if it runs as it is written
    */
   public Optional<Reordered> reordered(Object code, boolean nested) {
-    synchronized (Kernel.class) {
-      return Reordered.of(code, method, arity, nested);
-    }
+    return alone(() -> Reordered.of(code, method, arity, nested));
   }
 
   /**
    * Whether a parameter is the result of all iterations of a loop, which a device puts together.
    */
   public boolean isReduction() {
-    return method.filter(KernelMethod::isReduction).isPresent();
+    return alone(() -> method.filter(KernelMethod::isReduction).isPresent());
   }
 
   /** What the program calls one of its arguments. */
   public Optional<String> parameterName(int argument) {
-    return method.flatMap(
-        kernel -> kernel.parameterName(kernel.parameters().size() - arity + argument));
+    return alone(
+        () ->
+            method.flatMap(
+                kernel -> kernel.parameterName(kernel.parameters().size() - arity + argument)));
   }
 
   /** As a program would write it; empty if it was not found. */
