@@ -1,5 +1,6 @@
 package uk.ac.manchester.tornado.api.libraries;
 
+import java.util.function.IntToDoubleFunction;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.BFloat16Array;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
@@ -10,10 +11,20 @@ import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 final class Arguments {
 
   /** An array of real numbers, of whatever type. */
-  interface Reals {
-    double get(int index);
+  record Reals(IntToDoubleFunction from, Setter to) {
 
-    void set(int index, double value);
+    /** Puts a number into its place, in the array's precision. */
+    interface Setter {
+      void set(int index, double value);
+    }
+
+    double get(int index) {
+      return from.applyAsDouble(index);
+    }
+
+    void set(int index, double value) {
+      to.set(index, value);
+    }
   }
 
   private final Object[] values;
@@ -42,67 +53,14 @@ final class Arguments {
 
   Reals reals() {
     return switch (values[next++]) {
-      case FloatArray array -> reals(array);
-      case DoubleArray array -> reals(array);
-      case HalfFloatArray array -> reals(array);
-      case BFloat16Array array -> reals(array);
+      case FloatArray array -> new Reals(array::get, (i, x) -> array.set(i, (float) x));
+      case DoubleArray array -> new Reals(array::get, array::set);
+      case HalfFloatArray array ->
+          new Reals(
+              i -> array.get(i).getFloat32(), (i, x) -> array.set(i, new HalfFloat((float) x)));
+      case BFloat16Array array ->
+          new Reals(array::getFloat, (i, x) -> array.setFloat(i, (float) x));
       default -> throw new IllegalArgumentException("not an array of real numbers");
-    };
-  }
-
-  private static Reals reals(FloatArray array) {
-    return new Reals() {
-      @Override
-      public double get(int index) {
-        return array.get(index);
-      }
-
-      @Override
-      public void set(int index, double value) {
-        array.set(index, (float) value);
-      }
-    };
-  }
-
-  private static Reals reals(DoubleArray array) {
-    return new Reals() {
-      @Override
-      public double get(int index) {
-        return array.get(index);
-      }
-
-      @Override
-      public void set(int index, double value) {
-        array.set(index, value);
-      }
-    };
-  }
-
-  private static Reals reals(HalfFloatArray array) {
-    return new Reals() {
-      @Override
-      public double get(int index) {
-        return array.get(index).getFloat32();
-      }
-
-      @Override
-      public void set(int index, double value) {
-        array.set(index, new HalfFloat((float) value));
-      }
-    };
-  }
-
-  private static Reals reals(BFloat16Array array) {
-    return new Reals() {
-      @Override
-      public double get(int index) {
-        return array.getFloat(index);
-      }
-
-      @Override
-      public void set(int index, double value) {
-        array.setFloat(index, (float) value);
-      }
     };
   }
 }

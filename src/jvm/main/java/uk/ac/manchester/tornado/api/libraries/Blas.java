@@ -10,11 +10,11 @@ final class Blas {
   static final Map<String, Consumer<Object[]>> FUNCTIONS =
       Map.of(
           "cublasSgemv", arguments -> gemv(new Arguments(arguments)),
-          "cublasSgemm", arguments -> gemm(new Arguments(arguments)),
-          "cublasGemmExFP16", arguments -> gemm(new Arguments(arguments)),
-          "cublasGemmExFP16FP32", arguments -> gemm(new Arguments(arguments)),
-          "cublasGemmExBF16", arguments -> gemm(new Arguments(arguments)),
-          "cublasSgemmStridedBatched", arguments -> gemmStridedBatched(new Arguments(arguments)));
+          "cublasSgemm", arguments -> gemm(new Arguments(arguments), false),
+          "cublasGemmExFP16", arguments -> gemm(new Arguments(arguments), false),
+          "cublasGemmExFP16FP32", arguments -> gemm(new Arguments(arguments), false),
+          "cublasGemmExBF16", arguments -> gemm(new Arguments(arguments), false),
+          "cublasSgemmStridedBatched", arguments -> gemm(new Arguments(arguments), true));
 
   private static final int NOT_TRANSPOSED = 0;
 
@@ -79,7 +79,12 @@ final class Blas {
     multiply(transposed ? columns : rows, 1, transposed ? rows : columns, alpha, a, x, beta, y);
   }
 
-  private static void gemm(Arguments in) {
+  /**
+   * c = alpha op(a) op(b) + beta c.
+   *
+   * @param batched whether there are many, each with its matrices a stride behind the one before
+   */
+  private static void gemm(Arguments in, boolean batched) {
     int operationA = in.integer();
     int operationB = in.integer();
     int m = in.integer();
@@ -87,26 +92,13 @@ final class Blas {
     int k = in.integer();
     float alpha = in.real();
     Matrix a = Matrix.of(in.reals(), in.integer(), operationA);
+    int strideA = batched ? in.count() : 0;
     Matrix b = Matrix.of(in.reals(), in.integer(), operationB);
-    float beta = in.real();
-    multiply(m, n, k, alpha, a, b, beta, Matrix.of(in.reals(), in.integer(), NOT_TRANSPOSED));
-  }
-
-  private static void gemmStridedBatched(Arguments in) {
-    int operationA = in.integer();
-    int operationB = in.integer();
-    int m = in.integer();
-    int n = in.integer();
-    int k = in.integer();
-    float alpha = in.real();
-    Matrix a = Matrix.of(in.reals(), in.integer(), operationA);
-    int strideA = in.count();
-    Matrix b = Matrix.of(in.reals(), in.integer(), operationB);
-    int strideB = in.count();
+    int strideB = batched ? in.count() : 0;
     float beta = in.real();
     Matrix c = Matrix.of(in.reals(), in.integer(), NOT_TRANSPOSED);
-    int strideC = in.count();
-    int batch = in.integer();
+    int strideC = batched ? in.count() : 0;
+    int batch = batched ? in.integer() : 1;
     for (int i = 0; i < batch; i++) {
       multiply(m, n, k, alpha, a.from(i * strideA), b.from(i * strideB), beta, c.from(i * strideC));
     }
