@@ -234,8 +234,7 @@ final class StudyCommand implements Runnable {
       TextLearner learner = learner(experiment);
       long start = System.nanoTime();
       TrainingResult result;
-      try (TrainingProgress progress =
-          TrainingProgress.bar(learner.settings().epochs(), learner.data().batches())) {
+      try (TrainingProgress progress = TrainingProgress.bar(learner)) {
         result = learner.train(progress);
       }
       double seconds = (System.nanoTime() - start) / NANOS;

@@ -112,7 +112,7 @@ final class SweepCommand implements Runnable {
       List<SweepRun> runs = new ArrayList<>();
       Consumer<SweepRun> hear = run -> hear(run, experiments.size(), runs);
       if (places == null) {
-        experiments.forEach(each -> hear.accept(learned(task, each, here)));
+        experiments.forEach(each -> hear.accept(task.run(each, here, TrainingProgress::bar)));
       } else {
         places.run(
             master,
@@ -138,14 +138,6 @@ final class SweepCommand implements Runnable {
                 new InvalidInputException(
                     "this program is without Apache Spark: start with ./%s sweep --master"
                         .formatted(Starter.name())));
-  }
-
-  private static SweepRun learned(SweepTask task, Experiment experiment, Device here) {
-    TextLearner learner = task.learner(experiment, here);
-    try (TrainingProgress progress =
-        TrainingProgress.bar(learner.settings().epochs(), learner.data().batches())) {
-      return task.run(experiment, here, progress);
-    }
   }
 
   private void hear(SweepRun run, int all, List<SweepRun> runs) {

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
 import org.tornadogru.nn.InvalidInputException;
@@ -45,19 +46,22 @@ public record SweepTask(
    * @return a {@link SweepRun} as JSON
    */
   public String run(String experiment, Device on) {
-    return json(run(parsed(experiment, Experiment.class), on, TrainingListener.all()));
+    return json(
+        run(parsed(experiment, Experiment.class), on, learner -> TrainingProgress.silent()));
   }
 
-  SweepRun run(Experiment experiment, Device on, TrainingListener listener) {
+  SweepRun run(Experiment experiment, Device on, Function<TextLearner, TrainingProgress> shown) {
     try {
-      return new SweepRun(experiment, learned(experiment, on, listener), null);
+      TextLearner learner = learner(experiment, on);
+      try (TrainingProgress progress = shown.apply(learner)) {
+        return new SweepRun(experiment, learned(experiment, learner, progress), null);
+      }
     } catch (InvalidInputException e) {
       return new SweepRun(experiment, null, e.getMessage());
     }
   }
 
-  private TextRun learned(Experiment experiment, Device on, TrainingListener listener) {
-    TextLearner learner = learner(experiment, on);
+  private TextRun learned(Experiment experiment, TextLearner learner, TrainingListener listener) {
     long start = System.nanoTime();
     TrainingResult result = learner.train(listener);
     double seconds = (System.nanoTime() - start) / NANOS;

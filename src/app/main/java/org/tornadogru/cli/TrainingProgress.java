@@ -32,7 +32,17 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
 
   /** A bar on a terminal, and otherwise nothing: for one of many trainings. */
   static TrainingProgress bar(int epochs, int batches) {
-    return errorStreamIsTerminal() ? new Bar(epochs, batches, 0) : new Silence();
+    return errorStreamIsTerminal() ? new Bar(epochs, batches, 0) : silent();
+  }
+
+  /** The same for a text. */
+  static TrainingProgress bar(TextLearner learner) {
+    return bar(learner.settings().epochs(), learner.data().batches());
+  }
+
+  /** Nothing. */
+  static TrainingProgress silent() {
+    return new Silence();
   }
 
   @Override
