@@ -171,8 +171,8 @@ public final class SparkGruModel extends Model<SparkGruModel>
     Output what = Output.of(getOrDefault(output()));
     StructType schema = with(rows.schema(), what.typeInStream(model));
     StreamProcessor.requireStore(rows.sparkSession());
-    rows.sparkSession()
-        .streams(); // Spark's stores report to it, and of a table alone there is none
+    // Spark's stores report to what this starts, and a table alone would not start it.
+    rows.sparkSession().streams();
     StreamProcessor processor =
         new StreamProcessor(
             served(rows, what), columns, number(batchSize()), silence, fingerprint());
