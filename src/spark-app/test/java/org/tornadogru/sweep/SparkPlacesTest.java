@@ -58,6 +58,9 @@ class SparkPlacesTest {
                 "--epochs=2",
                 "--vocabulary=chars"));
     arguments.addAll(List.of(more));
+    if (exitCode == 0) {
+      arguments.add("--stacktrace"); // so that a failure says where
+    }
     StringWriter output = new StringWriter();
     StringWriter error = new StringWriter();
     int status =
