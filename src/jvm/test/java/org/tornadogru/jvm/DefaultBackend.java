@@ -25,6 +25,14 @@ final class DefaultBackend {
         "TornadoVM's CUDA backend counts 0 bytes from the device");
   }
 
+  /** Skips a test of times that TornadoVM's backends for NVIDIA's drivers do not measure. */
+  static void assumeTimesOfDispatch() {
+    TornadoVMBackendType backend = type();
+    assumeTrue(
+        backend != TornadoVMBackendType.CUDA && backend != TornadoVMBackendType.PTX,
+        () -> "TornadoVM's %s backend does not measure what dispatching takes".formatted(backend));
+  }
+
   private static TornadoVMBackendType type() {
     return TornadoRuntimeProvider.getTornadoRuntime()
         .getBackend(0)

@@ -70,6 +70,17 @@ class PlanOptionsTest {
   }
 
   @Test
+  void theProfilerMeasuresWhatBeginningsTake() throws TornadoExecutionPlanException {
+    DefaultBackend.assumeTimesOfDispatch();
+    try (TornadoExecutionPlan plan = doubling()) {
+      TornadoProfilerResult measured =
+          plan.withProfiler(ProfilerMode.SILENT).execute().getProfilerResult();
+      assertThat(measured.getDataTransferDispatchTime()).isPositive();
+      assertThat(measured.getKernelDispatchTime()).isPositive();
+    }
+  }
+
+  @Test
   void batchesWantDataOfOneShape() throws TornadoExecutionPlanException {
     try (TornadoExecutionPlan plan = doubling()) {
       plan.withBatch("1MB").execute();

@@ -125,6 +125,22 @@ class TransferTest {
     assertThat(out.get(1)).isNaN();
   }
 
+  @Test
+  void askingForAnArgumentThatNoTransferNamesBringsBackAll() throws TornadoExecutionPlanException {
+    TaskGraph graph =
+        new TaskGraph("unnamed")
+            .transferToDevice(DataTransferMode.FIRST_EXECUTION, in, offset)
+            .task("add", Kernels::addOffset, in, offset, out);
+    try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
+      TornadoExecutionResult result = plan.execute();
+      assertThat(out.get(3)).isZero();
+      in.set(3, -50);
+      result.transferToHost(out);
+      assertThat(out.get(3)).isEqualTo(103f);
+      assertThat(in.get(3)).isEqualTo(3f);
+    }
+  }
+
   /** TornadoVM leaves such an object as it is. */
   @Test
   @Tag("plain-jvm")

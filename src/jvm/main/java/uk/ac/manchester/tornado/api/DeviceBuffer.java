@@ -57,6 +57,11 @@ final class DeviceBuffer {
     }
   }
 
+  /** Whether an array is that of a field. */
+  boolean holds(Object array) {
+    return device instanceof DeviceObject fields && fields.holds(array);
+  }
+
   /** Bytes of device memory, header included, as TornadoVM counts them. */
   long bytes() {
     return DeviceData.bytes(device);

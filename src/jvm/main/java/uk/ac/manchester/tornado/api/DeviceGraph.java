@@ -81,22 +81,12 @@ final class DeviceGraph {
     traffic.prepareTime = prepareTime;
     prepareTime = 0;
     consume(previous);
-    long start = System.nanoTime();
     upload();
-    long uploaded = System.nanoTime();
     for (int i = 0; i < tasks.size(); i++) {
       launch(tasks.get(i), deviceArguments.get(i), grids);
     }
-    long launched = System.nanoTime();
-    for (Object host : transfers.downloads()) {
-      DeviceBuffer buffer = buffer(host);
-      buffer.copyOut();
-      traffic.bytesOut += buffer.bytes();
-    }
+    transfers.downloads().forEach(this::download);
     traffic.deviceMemory = deviceBytes();
-    traffic.writeTime = uploaded - start;
-    traffic.kernelTime = launched - uploaded;
-    traffic.readTime = System.nanoTime() - launched;
   }
 
   private Stream<Object> data() {
@@ -173,14 +163,29 @@ final class DeviceGraph {
   }
 
   private void upload(Object host) {
+    long asked = System.nanoTime();
     DeviceBuffer buffer = buffer(host);
+    long start = System.nanoTime();
     if (!transfers.staysPoisoned(host)) {
       buffer.copyIn();
     }
+    traffic.writeTime += System.nanoTime() - start;
+    traffic.transferDispatchTime += start - asked;
     traffic.bytesIn += buffer.uploadBytes();
   }
 
+  private void download(Object host) {
+    long asked = System.nanoTime();
+    DeviceBuffer buffer = buffer(host);
+    long start = System.nanoTime();
+    buffer.copyOut();
+    traffic.readTime += System.nanoTime() - start;
+    traffic.transferDispatchTime += start - asked;
+    traffic.bytesOut += buffer.bytes();
+  }
+
   private void launch(GraphStep.Task task, Object[] device, GridScheduler grids) {
+    long asked = System.nanoTime();
     Object[] host = task.arguments();
     boolean hasContext = false;
     for (int k = 0; k < host.length; k++) {
@@ -190,9 +195,12 @@ final class DeviceGraph {
     traffic.bytesIn += Traffic.CALL_FRAME_BYTES;
     List<DeviceBuffer> objects = objects(host);
     objects.forEach(DeviceBuffer::exchangeFields);
+    long start = System.nanoTime();
+    traffic.kernelDispatchTime += start - asked;
     try {
       run(task, device, hasContext, grids);
     } finally {
+      traffic.kernelTime += System.nanoTime() - start;
       objects.reversed().forEach(DeviceBuffer::exchangeFields); // two may hold the same one
     }
   }
@@ -232,6 +240,17 @@ final class DeviceGraph {
   /** Null when no transfer of this graph names the object, or when it has no device memory yet. */
   DeviceBuffer find(Object host) {
     return transferable.contains(host) ? buffers.get(host) : null;
+  }
+
+  /** Whether it is in this graph's device memory, as a field of an object too. */
+  boolean holds(Object host) {
+    return buffers.containsKey(host)
+        || buffers.values().stream().anyMatch(buffer -> buffer.holds(host));
+  }
+
+  /** Copies all that it has in device memory back to the host. */
+  void copyOut() {
+    buffers.values().forEach(DeviceBuffer::copyOut);
   }
 
   long deviceBytes() {

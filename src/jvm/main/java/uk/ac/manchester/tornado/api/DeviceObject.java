@@ -92,6 +92,22 @@ final class DeviceObject {
     return TYPES.get(type);
   }
 
+  /** Whether all that an object holds can be in device memory. */
+  static boolean isHoldable(Object host) {
+    try {
+      return isType(host.getClass()) && new DeviceObject(host).bytes > 0;
+    } catch (UnsupportedOperationException foreign) {
+      return false;
+    }
+  }
+
+  /** Whether an array is a field's. */
+  boolean holds(Object array) {
+    Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
+    each(slot -> held.add(slot.field.get(slot.owner)));
+    return held.contains(array);
+  }
+
   private void collect(Object owner, Set<Object> seen) throws IllegalAccessException {
     if (!seen.add(owner)) {
       return;

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.common.LibraryTaskDescriptor;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -118,13 +120,14 @@ public class TaskGraph extends TaskMethods {
     checkArguments(id, arguments);
     Kernel kernel = Invocation.kernel(code, arguments);
     steps.add(
-        capturesData(code)
-            ? withCaptured(id, code, arguments, kernel)
-            : new GraphStep.Task(
-                id,
-                Invocation.of(code, arguments.length, kernel, Order.current()),
-                arguments,
-                kernel));
+        withCaptured(id, code, arguments, kernel)
+            .orElseGet(
+                () ->
+                    new GraphStep.Task(
+                        id,
+                        Invocation.of(code, arguments.length, kernel, Order.current()),
+                        arguments,
+                        kernel)));
     return this;
   }
 
@@ -157,27 +160,41 @@ public class TaskGraph extends TaskMethods {
     return this;
   }
 
-  private static boolean capturesData(Object code) {
+  private static boolean captures(Object code, Predicate<Class<?>> types) {
     return Arrays.stream(code.getClass().getDeclaredFields())
         .filter(captured -> !Modifier.isStatic(captured.getModifiers()))
-        .anyMatch(captured -> DeviceData.isArrayType(captured.getType()));
+        .anyMatch(captured -> types.test(captured.getType()));
   }
 
-  /** What a lambda captures would bypass device memory: it becomes an argument, as in TornadoVM. */
-  private static GraphStep.Task withCaptured(
+  /**
+   * What a lambda captures would bypass device memory: it becomes an argument, as in TornadoVM.
+   *
+   * @return empty if it captures nothing that could be in device memory
+   */
+  private static Optional<GraphStep.Task> withCaptured(
       String id, Object code, Object[] arguments, Kernel kernel) {
+    boolean array = captures(code, DeviceData::isArrayType);
+    if (!array && !captures(code, DeviceObject::isType)) {
+      return Optional.empty();
+    }
+    Optional<Kernel.Unbound> found = kernel.unbound(code);
+    if (!array
+        && found.stream()
+            .flatMap(unbound -> Arrays.stream(unbound.captured()))
+            .noneMatch(DeviceObject::isHoldable)) {
+      return Optional.empty();
+    }
     Kernel.Unbound unbound =
-        kernel
-            .unbound(code)
-            .orElseThrow(
-                () ->
-                    new UnsupportedOperationException(
-                        "the code of task %s captures an array: make it an argument of the task"
-                            .formatted(id)));
+        found.orElseThrow(
+            () ->
+                new UnsupportedOperationException(
+                    "the code of task %s captures an array: make it an argument of the task"
+                        .formatted(id)));
     Object[] all =
         Stream.concat(Arrays.stream(unbound.captured()), Arrays.stream(arguments)).toArray();
     checkArguments(id, all);
-    return new GraphStep.Task(id, Invocation.of(unbound.method()), all, unbound.kernel());
+    return Optional.of(
+        new GraphStep.Task(id, Invocation.of(unbound.method()), all, unbound.kernel()));
   }
 
   private static boolean isScalar(Object object) {

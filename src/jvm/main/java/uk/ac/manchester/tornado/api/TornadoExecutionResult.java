@@ -1,5 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
+import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
 /**
@@ -21,23 +22,26 @@ public class TornadoExecutionResult {
   }
 
   /**
-   * Copies whole objects back to the host.
+   * Copies whole objects back to the host. As in TornadoVM, for one that no transfer of the
+   * selected graphs names, all comes back that its graph has in device memory.
    *
-   * @throws TornadoRuntimeException if no transfer of the selected graphs names an object:
-   *     TornadoVM would leave it as it is
+   * @throws TornadoRuntimeException if no selected graph has an object in device memory: TornadoVM
+   *     would leave it as it is
    */
   public TornadoExecutionResult transferToHost(Object... objects) {
     for (Object host : objects) {
-      buffer(host).copyOut();
+      copyOut(host, DeviceBuffer::copyOut);
     }
     plan.clearTraffic();
     return this;
   }
 
-  /** Copies part of an array back to the host. */
+  /** Copies part of an array back to the host; all, if no transfer names the array. */
   public TornadoExecutionResult transferToHost(DataRange dataRange) {
     dataRange.materialize();
-    buffer(dataRange.getArray()).copyOut(dataRange.byteOffset(), dataRange.getPartialSize());
+    copyOut(
+        dataRange.getArray(),
+        buffer -> buffer.copyOut(dataRange.byteOffset(), dataRange.getPartialSize()));
     plan.clearTraffic();
     return this;
   }
@@ -46,14 +50,22 @@ public class TornadoExecutionResult {
     return true;
   }
 
-  private DeviceBuffer buffer(Object host) {
+  private void copyOut(Object host, Consumer<DeviceBuffer> copy) {
     for (DeviceGraph graph : plan.selected()) {
       DeviceBuffer buffer = graph.find(host);
       if (buffer != null) {
-        return buffer;
+        copy.accept(buffer);
+        return;
       }
     }
-    throw new TornadoRuntimeException(
-        "no transfer of the selected task graphs names this object: " + host);
+    plan.selected().stream()
+        .filter(graph -> graph.holds(host))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TornadoRuntimeException(
+                    "no transfer and no task of the selected task graphs names this object: "
+                        + host))
+        .copyOut();
   }
 }

@@ -84,16 +84,16 @@ public class TornadoProfilerResult implements ProfilerInterface {
     return sum(traffic -> traffic.readTime);
   }
 
-  /** Zero: a copy begins at once. */
+  /** From asking for copies to their beginnings, which is when memory is allocated. */
   @Override
   public long getDataTransferDispatchTime() {
-    return 0;
+    return sum(traffic -> traffic.transferDispatchTime);
   }
 
-  /** Zero: a kernel begins at once. */
+  /** From asking for tasks to their beginnings. */
   @Override
   public long getKernelDispatchTime() {
-    return 0;
+    return sum(traffic -> traffic.kernelDispatchTime);
   }
 
   @Override

@@ -17,6 +17,12 @@ final class Traffic {
   long kernelTime;
   long readTime;
 
+  /** From asking for copies, in either direction, to their beginnings. */
+  long transferDispatchTime;
+
+  /** From asking for tasks to their beginnings. */
+  long kernelDispatchTime;
+
   void clear() {
     bytesIn = 0;
     bytesOut = 0;
@@ -25,5 +31,7 @@ final class Traffic {
     writeTime = 0;
     kernelTime = 0;
     readTime = 0;
+    transferDispatchTime = 0;
+    kernelDispatchTime = 0;
   }
 }

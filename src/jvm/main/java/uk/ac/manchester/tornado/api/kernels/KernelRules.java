@@ -89,8 +89,8 @@ final class KernelRules {
       checkNames();
       if (isBound) {
         add(
-            "it is a method of an object: a device has the fields as they were when it was"
-                + " compiled; make it static, and arguments of them");
+            "it is a method of an object: unless a transfer names that, a device has the fields as"
+                + " they were when it ran first; make it static, and arguments of them");
       }
     }
     Instruction previous = null;
