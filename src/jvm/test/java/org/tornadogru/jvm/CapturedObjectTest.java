@@ -29,6 +29,12 @@ class CapturedObjectTest {
         results.set(i, terms.get(i) + more);
       }
     }
+
+    void subtract() {
+      for (@Parallel int i = 0; i < results.getSize(); i++) {
+        results.set(i, terms.get(i) - more);
+      }
+    }
   }
 
   static final class Named {
@@ -66,6 +72,18 @@ class CapturedObjectTest {
       result.transferToHost(sums.results);
       assertThat(sums.results.toHeapArray()).containsExactly(20, 21, 22, 23, 24, 25, 26, 27);
     }
+  }
+
+  @Test
+  void ofSeveralMethodsTheOneThatIsMeant() throws TornadoExecutionPlanException {
+    Sums sums = new Sums();
+    TaskGraph graph = new TaskGraph("captured").task("subtract", sums::subtract);
+    assertThat(sums.results.toHeapArray()).containsOnly(0); // finding out has run nothing
+    assertThat(sums.more).isEqualTo(20);
+    try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
+      plan.execute().transferToHost(sums.results);
+    }
+    assertThat(sums.results.toHeapArray()).containsExactly(-20, -19, -18, -17, -16, -15, -14, -13);
   }
 
   @Test

@@ -99,23 +99,26 @@ final class Invocation {
 
   /** What the bytecode of a task's method says. */
   static Kernel kernel(Object code, Object[] arguments) {
-    return Kernel.of(code, arguments, () -> failingFrame(of(code, arguments.length), arguments));
+    return Kernel.of(code, arguments, () -> failingFrame(code, arguments));
   }
 
   /**
-   * Calls a task's method without arrays. Most methods fail in their first lines, none can do harm.
+   * Calls a task's method without arrays, and without what objects that it captures hold. Most
+   * methods fail in their first lines, none can do harm.
    *
    * @return the method and its line, if it is the one that failed
    */
-  private static Optional<StackTraceElement> failingFrame(GraphStep.Code code, Object[] arguments) {
+  private static Optional<StackTraceElement> failingFrame(Object code, Object[] arguments) {
     Object[] scalars = arguments.clone();
     for (int i = 0; i < scalars.length; i++) {
       if (DeviceData.isData(scalars[i]) || scalars[i] instanceof KernelContext) {
         scalars[i] = null;
       }
     }
-    try {
-      code.run(scalars);
+    try (Emptied captured = new Emptied(Kernel.captured(code))) {
+      if (captured.isComplete()) {
+        of(code, arguments.length).run(scalars);
+      }
     } catch (RuntimeException | LinkageError | StackOverflowError failure) {
       StackTraceElement[] frames = failure.getStackTrace();
       for (int i = 1; i < frames.length; i++) {

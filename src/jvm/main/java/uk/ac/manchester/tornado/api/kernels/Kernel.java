@@ -60,6 +60,15 @@ public final class Kernel {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Unbound(Object[] captured, MethodHandle method, Kernel kernel) {}
 
+  /** What a lambda or a method reference holds; nothing if that is closed to this runtime. */
+  public static Object[] captured(Object code) {
+    try {
+      return Reordered.captured(code);
+    } catch (IllegalAccessException | InaccessibleObjectException closed) {
+      return new Object[0];
+    }
+  }
+
   /** Empty if the code's method is not found, or its class is closed to this runtime. */
   public Optional<Unbound> unbound(Object code) {
     if (method.isEmpty()) {
