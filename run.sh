@@ -43,7 +43,7 @@ set -euo pipefail
 unset CDPATH
 
 readonly tornado_version=5.2.0-jdk25
-readonly maven_modules=(src/jvm src/core src/formats src/series src/app benchmarks)
+readonly maven_modules=(src/jvm src/core src/formats src/series src/cublas src/app benchmarks)
 readonly spark_modules=(src/spark src/spark-app) # in profile spark
 readonly usual_jdks="/usr/lib/jvm/*:/opt/java/*:/opt/jdk*:${HOME:-}/.jdks/*:${HOME:-}/.sdkman/candidates/java/*\
 :/Library/Java/JavaVirtualMachines/*/Contents/Home:${HOME:-}/Library/Java/JavaVirtualMachines/*/Contents/Home\

@@ -22,6 +22,8 @@ module org.tornadogru {
       tornado.runtime;
   opens org.tornadogru.kernels to
       tornado.runtime;
+  opens org.tornadogru.kernels.library to
+      tornado.runtime;
   opens org.tornadogru.kernels.wide to
       tornado.runtime;
   opens org.tornadogru.kernels.workgroup to

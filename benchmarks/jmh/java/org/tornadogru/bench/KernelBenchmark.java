@@ -411,6 +411,11 @@ public class KernelBenchmark {
             () -> calls.put("writeFromPairs", calls.get("write")));
   }
 
+  /** Of the plain JVM's sets each product is one task. */
+  private void add(String name, List<Launch> one) {
+    add(name, one.getFirst());
+  }
+
   private void add(String name, Launch launch) {
     add(name, launch.task());
   }

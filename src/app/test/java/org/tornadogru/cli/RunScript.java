@@ -164,7 +164,7 @@ abstract class RunScript {
         commands.resolve("mvn"),
         """
         #!/bin/sh
-        for module in src/jvm src/core src/formats src/series src/app benchmarks; do
+        for module in src/jvm src/core src/formats src/series src/cublas src/app benchmarks; do
           mkdir -p $module/target
           echo libraries >$module/target/test-classpath.txt
         done

@@ -85,6 +85,7 @@ class LibraryIT {
         "tornado-gru",
         "tornado-gru-formats",
         "tornado-gru-series",
+        "tornado-gru-cublas",
         "tornado-gru-app"
       })
   void whatIsPublishedIsComplete(String artifact) throws IOException {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReproducibleIT {
 
   private static final List<String> MODULES =
-      List.of("src/jvm", "src/core", "src/formats", "src/series", "src/app");
+      List.of("src/jvm", "src/core", "src/formats", "src/series", "src/cublas", "src/app");
 
   @TempDir private Path again;
 

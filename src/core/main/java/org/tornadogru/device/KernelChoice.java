@@ -14,6 +14,8 @@ public enum KernelChoice {
   WIDE,
   /** Work-groups for GPUs, on any device but an FPGA. */
   WORKGROUP,
+  /** Work-groups, and NVIDIA's cuBLAS for products of matrices, through CUDA. */
+  CUBLAS,
   /** The Vector API, on the plain JVM. */
   SIMD;
 
@@ -44,6 +46,14 @@ public enum KernelChoice {
               "kernels workgroup do not run on device %s: TornadoVM compiles the loops of work-groups wrongly for an FPGA; choose annotated"
                   .formatted(id));
         }
+      }
+      case CUBLAS -> {
+        if (backend != Backend.CUDA) {
+          throw new InvalidInputException(
+              "kernels cublas run through CUDA, not on device %s: choose workgroup or annotated"
+                  .formatted(id));
+        }
+        NvidiaLibrary.requireCublas();
       }
       case SIMD -> {
         if (backend != Backend.JAVA) {

@@ -59,6 +59,10 @@ final class Grids {
         addSized(graph, task, wholeGroups(range, group), group);
       }
       case Launch.Loops loops -> graph.addTask(loops.task());
+      case Launch.Library library when device.backend() == Backend.CUDA ->
+          graph.libraryTask(library.task().getId(), arguments -> library.call(), 0);
+      case Launch.Library(TaskPackage task, List<Integer> range, var call) ->
+          add(graph, new Launch.Loops(task, range));
       case Launch.Groups grouped -> addGroups(graph, grouped);
     }
   }

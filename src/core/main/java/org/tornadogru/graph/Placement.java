@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.tornadogru.device.Device;
 import org.tornadogru.device.KernelChoice;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.library.LibraryKernels;
 import org.tornadogru.kernels.simd.SimdKernels;
 import org.tornadogru.kernels.wide.WideKernels;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
@@ -49,6 +50,7 @@ public record Placement(Device device, KernelSet kernels, UnaryOperator<TaskPack
         switch (device.kernels()) {
           case WIDE -> WideKernels.WIDE;
           case WORKGROUP -> WorkgroupKernels.WORKGROUP;
+          case CUBLAS -> LibraryKernels.CUBLAS;
           case SIMD -> SimdKernels.SIMD;
           case ANNOTATED, AUTO -> KernelSet.ANNOTATED;
         });

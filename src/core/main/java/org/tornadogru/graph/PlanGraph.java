@@ -89,6 +89,12 @@ final class PlanGraph {
     return this;
   }
 
+  /** Adds kernels that follow each other. */
+  PlanGraph add(List<Launch> several) {
+    launches.addAll(several);
+    return this;
+  }
+
   /** Adds a parallel loop. */
   PlanGraph loop(int range, TaskPackage task) {
     return add(Launch.loop(range, task));

@@ -55,6 +55,35 @@ public record KernelSet(
     return batch == 1 && takesOneRow ? 1 : Math.ceilDiv(batch, rowTile) * rowTile;
   }
 
+  /** The same with other products of matrices. */
+  public KernelSet withProducts(
+      String other,
+      LinearLayer.Linear otherLinear,
+      LinearLayer.LinearBackward otherLinearBackward,
+      WeightGradients.Affine otherAffineGradient) {
+    return new KernelSet(
+        other,
+        rowTile,
+        takesOneRow,
+        tiled,
+        slices,
+        lanes,
+        recurrence,
+        variants,
+        orderBackward,
+        inputTable,
+        embed,
+        otherLinear,
+        softmax,
+        transpose,
+        otherLinearBackward,
+        otherAffineGradient,
+        lookUpGradient,
+        embedBackward,
+        sums,
+        updates);
+  }
+
   /** Plain loops, one work-item per element or row: they run on any device. */
   public static final KernelSet ANNOTATED =
       annotatedBut(

@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import java.util.List;
+import uk.ac.manchester.tornado.api.common.LibraryTaskDescriptor;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /**
@@ -45,6 +46,21 @@ public sealed interface Launch {
     /** Bytes of local memory that a group needs. */
     public long localMemory() {
       return (long) localFloats * Float.BYTES;
+    }
+  }
+
+  /**
+   * A call of a library, where a device has it; elsewhere the loops that are its specification.
+   *
+   * @param task of the loops
+   * @param range of the loops, the innermost first
+   * @param call of the library, with what it does with each of the task's arguments
+   */
+  record Library(TaskPackage task, List<Integer> range, LibraryTaskDescriptor call)
+      implements Launch {
+    @Override
+    public Library of(TaskPackage other) {
+      return new Library(other, range, call);
     }
   }
 

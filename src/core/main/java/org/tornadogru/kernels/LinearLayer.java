@@ -1,5 +1,6 @@
 package org.tornadogru.kernels;
 
+import java.util.List;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
@@ -18,8 +19,8 @@ public final class LinearLayer {
   @FunctionalInterface
   public interface Linear {
 
-    /** Takes what {@link #linear} does. */
-    Launch launch(
+    /** Takes what {@link #linear} does; several tasks in their order. */
+    List<Launch> launch(
         String id,
         FloatArray inputs,
         FloatArray parameters,
@@ -35,20 +36,21 @@ public final class LinearLayer {
         Task8<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer, Integer>
             loop) {
       return (id, inputs, parameters, outputs, weightsAt, positions, first, rows, columns) ->
-          Launch.loop(
-              positions,
-              columns,
-              new TaskPackage(
-                  id,
-                  loop,
-                  inputs,
-                  parameters,
-                  outputs,
-                  weightsAt,
+          List.of(
+              Launch.loop(
                   positions,
-                  first,
-                  rows,
-                  columns));
+                  columns,
+                  new TaskPackage(
+                      id,
+                      loop,
+                      inputs,
+                      parameters,
+                      outputs,
+                      weightsAt,
+                      positions,
+                      first,
+                      rows,
+                      columns)));
     }
   }
 
@@ -118,8 +120,8 @@ public final class LinearLayer {
   @FunctionalInterface
   public interface LinearBackward {
 
-    /** Takes what {@link #linearBackward} does. */
-    Launch launch(
+    /** Takes what {@link #linearBackward} does; several tasks in their order. */
+    List<Launch> launch(
         String id,
         FloatArray outputGradients,
         FloatArray transposed,
@@ -133,19 +135,20 @@ public final class LinearLayer {
     static LinearBackward loops(
         Task7<FloatArray, FloatArray, FloatArray, Integer, Integer, Integer, Integer> loop) {
       return (id, outputGradients, transposed, inputGradients, positions, rows, columns, stride) ->
-          Launch.loop(
-              positions,
-              rows,
-              new TaskPackage(
-                  id,
-                  loop,
-                  outputGradients,
-                  transposed,
-                  inputGradients,
+          List.of(
+              Launch.loop(
                   positions,
                   rows,
-                  columns,
-                  stride));
+                  new TaskPackage(
+                      id,
+                      loop,
+                      outputGradients,
+                      transposed,
+                      inputGradients,
+                      positions,
+                      rows,
+                      columns,
+                      stride)));
     }
   }
 

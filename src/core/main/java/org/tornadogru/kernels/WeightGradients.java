@@ -1,5 +1,6 @@
 package org.tornadogru.kernels;
 
+import java.util.List;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
@@ -23,8 +24,8 @@ public final class WeightGradients {
   @FunctionalInterface
   public interface Affine {
 
-    /** Takes what {@link #affine} does. */
-    Launch launch(
+    /** Takes what {@link #affine} does; several tasks in their order. */
+    List<Launch> launch(
         String id,
         FloatArray inputs,
         FloatArray gradients,
@@ -74,26 +75,27 @@ public final class WeightGradients {
           columns,
           slices,
           sliceLength) ->
-          Launch.loop(
-              slices * (rows + 1),
-              columns,
-              new TaskPackage(
-                  id,
-                  loop,
-                  inputs,
-                  gradients,
-                  partials,
-                  inputsAt,
-                  inputStride,
-                  gradientsAt,
-                  gradientStride,
-                  partialsAt,
-                  size,
-                  positions,
-                  rows,
+          List.of(
+              Launch.loop(
+                  slices * (rows + 1),
                   columns,
-                  slices,
-                  sliceLength));
+                  new TaskPackage(
+                      id,
+                      loop,
+                      inputs,
+                      gradients,
+                      partials,
+                      inputsAt,
+                      inputStride,
+                      gradientsAt,
+                      gradientStride,
+                      partialsAt,
+                      size,
+                      positions,
+                      rows,
+                      columns,
+                      slices,
+                      sliceLength)));
     }
   }
 

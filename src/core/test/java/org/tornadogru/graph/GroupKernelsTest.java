@@ -17,7 +17,10 @@ import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Rates;
 import org.tornadogru.kernels.Tiles;
+import org.tornadogru.kernels.Touch;
+import org.tornadogru.kernels.library.LibraryKernels;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -43,7 +46,7 @@ class GroupKernelsTest {
     int first = 3;
     FloatArray inputs = floats((first + positions) * rows);
     FloatArray parameters = floats(7 + (rows + 1) * columns);
-    assertTwins(
+    assertProducts(
         positions * columns,
         (kernels, outputs) ->
             kernels
@@ -52,7 +55,7 @@ class GroupKernelsTest {
     int stride = columns + 5;
     FloatArray gradients = floats(positions * stride);
     FloatArray transposed = floats(rows * columns);
-    assertTwins(
+    assertProducts(
         positions * rows,
         (kernels, outputs) ->
             kernels
@@ -84,7 +87,7 @@ class GroupKernelsTest {
     FloatArray inputs = floats(5 + positions * inputStride);
     FloatArray gradients = floats(4 + positions * gradientStride);
     int size = (rows + 1) * columns + 11;
-    assertTwins(
+    assertProducts(
         slices * size,
         (kernels, partials) ->
             kernels
@@ -241,10 +244,12 @@ class GroupKernelsTest {
       FloatArray squares = floats(lanes);
       run(
           kernels,
-          kernels
-              .sums()
-              .combine()
-              .launch("combine", partials, HostArrays.floats(size), squares, slices, size, lanes),
+          List.of(
+              kernels
+                  .sums()
+                  .combine()
+                  .launch(
+                      "combine", partials, HostArrays.floats(size), squares, slices, size, lanes)),
           squares);
       norms.add(IntStream.range(0, lanes).mapToDouble(squares::get).sum());
     }
@@ -277,11 +282,22 @@ class GroupKernelsTest {
     return array;
   }
 
-  /** What is not written stays as it was, too. */
   private void assertTwins(int size, BiFunction<KernelSet, FloatArray, Launch> kernel) {
+    assertTwins(size, WorkgroupKernels.WORKGROUP, kernel.andThen(List::of));
+  }
+
+  /** Of these there are more sets, and several tasks. */
+  private void assertProducts(int size, BiFunction<KernelSet, FloatArray, List<Launch>> kernel) {
+    assertTwins(size, WorkgroupKernels.WORKGROUP, kernel);
+    assertTwins(size, LibraryKernels.CUBLAS, kernel);
+  }
+
+  /** What is not written stays as it was, too. */
+  private void assertTwins(
+      int size, KernelSet twin, BiFunction<KernelSet, FloatArray, List<Launch>> kernel) {
     FloatArray before = floats(size);
     List<float[]> results = new ArrayList<>();
-    for (KernelSet kernels : List.of(KernelSet.ANNOTATED, WorkgroupKernels.WORKGROUP)) {
+    for (KernelSet kernels : List.of(KernelSet.ANNOTATED, twin)) {
       FloatArray result = HostArrays.of(before.toHeapArray());
       run(kernels, kernel.apply(kernels, result), result);
       results.add(result.toHeapArray());
@@ -296,13 +312,19 @@ class GroupKernelsTest {
     }
   }
 
-  private static void run(KernelSet kernels, Launch launch, FloatArray result) {
+  private static void run(KernelSet kernels, List<Launch> launches, FloatArray result) {
     Object[] inputs =
-        Stream.of(launch.task().getTaskParameters())
+        launches.stream()
+            .flatMap(launch -> Stream.of(launch.task().getTaskParameters()))
             .filter(each -> each instanceof FloatArray || each instanceof IntArray)
             .distinct()
             .toArray();
-    PlanGraph graph = new PlanGraph("twin").upload(inputs).add(launch).download(result);
+    PlanGraph graph =
+        new PlanGraph("twin")
+            .upload(inputs)
+            .loop(1, new TaskPackage("keep", Touch::rewrite, result)) // else it is not uploaded
+            .add(launches)
+            .download(result);
     try (ExecutionPlan plan = new ExecutionPlan(new Placement(Device.fastest(), kernels), graph)) {
       plan.execute(0);
     }

@@ -2,6 +2,7 @@ package org.tornadogru.kernels;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions;
 
@@ -9,6 +10,10 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions;
 final class PlainLoops {
 
   private PlainLoops() {}
+
+  static void run(List<Launch> launches) {
+    launches.forEach(PlainLoops::run);
+  }
 
   static void run(Launch launch) {
     Object[] parameters = launch.task().getTaskParameters();

@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.workgroup;
 
+import java.util.List;
 import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Tiles;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -16,7 +17,7 @@ final class GroupProduct {
   private GroupProduct() {}
 
   /** Twin of {@link org.tornadogru.kernels.LinearLayer#linear}. */
-  static Launch linear(
+  static List<Launch> linear(
       String id,
       FloatArray inputs,
       FloatArray parameters,
@@ -46,7 +47,7 @@ final class GroupProduct {
   }
 
   /** Twin of {@link org.tornadogru.kernels.LinearLayer#linearBackward}. */
-  static Launch linearBackward(
+  static List<Launch> linearBackward(
       String id,
       FloatArray outputGradients,
       FloatArray transposed,
@@ -75,7 +76,7 @@ final class GroupProduct {
   }
 
   /** Twin of {@link org.tornadogru.kernels.WeightGradients#affine}. */
-  static Launch affine(
+  static List<Launch> affine(
       String id,
       FloatArray inputs,
       FloatArray gradients,
@@ -110,7 +111,7 @@ final class GroupProduct {
         1);
   }
 
-  private static Launch launch(
+  private static List<Launch> launch(
       String id,
       FloatArray left,
       FloatArray right,
@@ -128,33 +129,35 @@ final class GroupProduct {
       int sliceLength,
       int overPositions) {
     ProductTile tile = ProductTile.of(rows, columns, slices);
-    return new Launch.Groups(
-        new TaskPackage(
-            id,
-            GroupProduct::product,
-            new KernelContext(),
-            left,
-            right,
-            result,
-            leftAt,
-            leftStride,
-            rightAt,
-            rightStride,
-            resultAt,
-            size,
-            rows,
-            columns,
-            terms,
-            sliceLength,
-            tile.rows(),
-            tile.columns(),
-            tile.high(),
-            tile.wide(),
-            overPositions),
-        tile.across(columns) * tile.down(rows),
-        slices,
-        tile.items(),
-        tile.localFloats());
+    Launch product =
+        new Launch.Groups(
+            new TaskPackage(
+                id,
+                GroupProduct::product,
+                new KernelContext(),
+                left,
+                right,
+                result,
+                leftAt,
+                leftStride,
+                rightAt,
+                rightStride,
+                resultAt,
+                size,
+                rows,
+                columns,
+                terms,
+                sliceLength,
+                tile.rows(),
+                tile.columns(),
+                tile.high(),
+                tile.wide(),
+                overPositions),
+            tile.across(columns) * tile.down(rows),
+            slices,
+            tile.items(),
+            tile.localFloats());
+    return List.of(product);
   }
 
   /**

@@ -1,0 +1,181 @@
+package org.tornadogru.kernels.library;
+
+import static uk.ac.manchester.tornado.api.common.Access.READ_ONLY;
+import static uk.ac.manchester.tornado.api.common.Access.READ_WRITE;
+import static uk.ac.manchester.tornado.api.common.Access.WRITE_ONLY;
+
+import java.util.Arrays;
+import java.util.List;
+import org.tornadogru.kernels.Launch;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.Access;
+import uk.ac.manchester.tornado.api.common.LibraryTaskDescriptor;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Products of matrices as a call of a library.
+ *
+ * <pre>
+ *   result = left · right      or      result += left · right
+ * </pre>
+ */
+public final class Multiplication {
+
+  /** The library's name in a graph. */
+  public static final String LIBRARY = "tornado-gru/cublas";
+
+  /** The function's, whose arguments are those of {@link #multiply}. */
+  public static final String FUNCTION = "multiply";
+
+  private final int rows;
+  private final int columns;
+  private final int terms;
+  private int count = 1;
+  private Operand left;
+  private int leftTransposed;
+  private Operand right;
+  private Operand result;
+  private int adds;
+
+  /** Matrices in an array: where the first begins, from row to row, from one to the next. */
+  private record Operand(FloatArray array, int at, int stride, int next) {}
+
+  private Multiplication(int rows, int columns, int terms) {
+    this.rows = rows;
+    this.columns = columns;
+    this.terms = terms;
+  }
+
+  static Multiplication of(int rows, int columns, int terms) {
+    return new Multiplication(rows, columns, terms);
+  }
+
+  /** As many products side by side. */
+  Multiplication times(int products) {
+    count = products;
+    return this;
+  }
+
+  /** Of [rows][terms]. */
+  Multiplication left(FloatArray array, int at, int stride) {
+    left = new Operand(array, at, stride, 0);
+    return this;
+  }
+
+  /** Of [terms][rows]. */
+  Multiplication leftTransposed(FloatArray array, int at, int stride, int next) {
+    left = new Operand(array, at, stride, next);
+    leftTransposed = 1;
+    return this;
+  }
+
+  /** Of [terms][columns]. */
+  Multiplication right(FloatArray array, int at, int stride) {
+    return right(array, at, stride, 0);
+  }
+
+  Multiplication right(FloatArray array, int at, int stride, int next) {
+    right = new Operand(array, at, stride, next);
+    return this;
+  }
+
+  /** Written, [rows][columns]. */
+  Multiplication to(FloatArray array, int at, int stride) {
+    return to(array, at, stride, 0);
+  }
+
+  Multiplication to(FloatArray array, int at, int stride, int next) {
+    result = new Operand(array, at, stride, next);
+    return this;
+  }
+
+  Multiplication addedTo(FloatArray array, int at, int stride) {
+    adds = 1;
+    return to(array, at, stride);
+  }
+
+  Launch launch(String id) {
+    TaskPackage loops =
+        new TaskPackage(
+            id,
+            Multiplication::multiply,
+            left.array,
+            right.array,
+            result.array,
+            left.at,
+            left.stride,
+            left.next,
+            leftTransposed,
+            right.at,
+            right.stride,
+            right.next,
+            result.at,
+            result.stride,
+            result.next,
+            adds,
+            rows,
+            columns,
+            terms,
+            count);
+    Object[] parameters = loops.getTaskParameters();
+    Object[] arguments = Arrays.copyOfRange(parameters, 1, parameters.length);
+    Access[] accesses = new Access[arguments.length];
+    Arrays.fill(accesses, READ_ONLY);
+    boolean isPart = adds == 1 || result.at > 0 || result.next > rows * columns;
+    accesses[2] = isPart ? READ_WRITE : WRITE_ONLY;
+    return new Launch.Library(
+        loops,
+        List.of(columns, count * rows),
+        new LibraryTaskDescriptor()
+            .withLibrary(LIBRARY)
+            .withFunction(FUNCTION)
+            .withParameters(arguments)
+            .withAccess(accesses));
+  }
+
+  /**
+   * What the library does.
+   *
+   * @param left of product i at {@code leftAt + i · leftNext} a row each {@code leftStride}:
+   *     [rows][terms], or [terms][rows] with {@code leftTransposed} 1
+   * @param right the same, [terms][columns]
+   * @param result in and out with {@code adds} 1, otherwise out, [rows][columns]
+   */
+  static void multiply(
+      FloatArray left,
+      FloatArray right,
+      FloatArray result,
+      int leftAt,
+      int leftStride,
+      int leftNext,
+      int leftTransposed,
+      int rightAt,
+      int rightStride,
+      int rightNext,
+      int resultAt,
+      int resultStride,
+      int resultNext,
+      int adds,
+      int rows,
+      int columns,
+      int terms,
+      int count) {
+    int leftRow = leftTransposed == 1 ? 1 : leftStride;
+    int leftTerm = leftTransposed == 1 ? leftStride : 1;
+    for (@Parallel int line = 0; line < count * rows; line++) {
+      for (@Parallel int column = 0; column < columns; column++) {
+        int product = line / rows;
+        int row = line - product * rows;
+        int leftFrom = leftAt + product * leftNext + row * leftRow;
+        int rightFrom = rightAt + product * rightNext + column;
+        int at = resultAt + product * resultNext + row * resultStride + column;
+        float sum = adds == 1 ? result.get(at) : 0f;
+        for (int term = 0; term < terms; term++) {
+          sum += left.get(leftFrom + term * leftTerm) * right.get(rightFrom + term * rightStride);
+        }
+        result.set(at, sum);
+      }
+    }
+  }
+}
