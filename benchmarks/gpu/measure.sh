@@ -188,6 +188,9 @@ measure_ours() {
     done
   done
   for backend in $working; do ours "$backend" annotated training-d2l; done
+  if [[ " $working " == *" cuda "* ]]; then
+    for work in training-H256 training-H512 inference-H512 training-big; do ours cuda cublas "$work"; done
+  fi
   for backend in $on_gpu; do
     ours "$backend" auto training-big
     break

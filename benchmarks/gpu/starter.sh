@@ -170,6 +170,12 @@ find_libraries() {
       add_library_folder "$(folder_of "$library")"
     done < <(missing_libraries "$home/tornado/lib/libtornado-$backend.so")
   done
+  if [[ " $* " == *" cuda "* ]]; then # for kernels cublas
+    for library in libcublas.so.13 libcublas.so.12; do
+      if linker_knows "$library"; then break; fi
+      add_library_folder "$(folder_of "$library")"
+    done
+  fi
   add_library_folder "$home/tornado/fallback"
   if [[ " $* " == *" opencl "* ]]; then find_opencl_drivers; fi
 }

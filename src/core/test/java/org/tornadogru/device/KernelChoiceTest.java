@@ -2,6 +2,7 @@ package org.tornadogru.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.tornadogru.nn.Refusals.assertRefused;
 
 import org.junit.jupiter.api.Tag;
@@ -49,6 +50,13 @@ class KernelChoiceTest {
     assertThat(gpu.kernels()).isEqualTo(KernelChoice.WORKGROUP);
   }
 
+  @Test
+  void cublasIsCudas() {
+    Device gpu = DescribedDevices.nvidia(0, 1, Backend.OPENCL);
+
+    assertRefused(() -> gpu.withKernels(KernelChoice.CUBLAS), "cublas", "CUDA", "0:1", "workgroup");
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"ACCELERATOR", "FPGA"})
   void anFpgaHasNoWorkGroups(Device.Type type) {
@@ -63,6 +71,7 @@ class KernelChoiceTest {
   @ParameterizedTest
   @EnumSource
   void theTestsOnThisDeviceUseEverySet(KernelChoice choice) {
+    assumeFalse(DeviceTests.leavesOut(choice), "GroupKernelsTest has its products");
     try {
       assertThat(DeviceTests.withEveryKernelSet()).contains(Device.fastest().withKernels(choice));
     } catch (InvalidInputException e) {
