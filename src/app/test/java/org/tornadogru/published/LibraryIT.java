@@ -2,10 +2,10 @@ package org.tornadogru.published;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tornadogru.published.Published.jar;
+import static org.tornadogru.published.Published.names;
 
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +29,6 @@ class LibraryIT {
 
   private static final Path STARTER = Path.of("src", "docs", "starter");
   private static final Path MODULE = Path.of("src", "main", "java", "module-info.java");
-  private static final String STAGED = System.getProperty("staging.repository");
   private static final String PRINTED = "loss 0.69";
 
   /** Where a program's classes and libraries are looked for. */
@@ -89,18 +88,7 @@ class LibraryIT {
         "tornado-gru-app"
       })
   void whatIsPublishedIsComplete(String artifact) throws IOException {
-    Path staged =
-        Path.of(STAGED, "org", "tornadogru", artifact, System.getProperty("project.version"));
-    assertThat(names(staged))
-        .contains(
-            jar(artifact),
-            jar(artifact).replace(".jar", "-sources.jar"),
-            jar(artifact).replace(".jar", "-javadoc.jar"),
-            jar(artifact).replace(".jar", ".pom"));
-    try (FileSystem jar = FileSystems.newFileSystem(staged.resolve(jar(artifact)))) {
-      assertThat(jar.getPath("META-INF", "LICENSE"))
-          .hasSameTextualContentAs(Path.of("src", "docs", "LICENSE"), UTF_8);
-    }
+    Published.assertComplete(artifact);
   }
 
   @ParameterizedTest
@@ -108,7 +96,7 @@ class LibraryIT {
   void aMavenProjectBuildsAndRuns(On path) throws Exception {
     Path project = copy(path);
     Path empty = directory.resolve("repository");
-    Files.writeString(project.resolve("pom.xml"), withRepositories(pom), UTF_8);
+    Files.writeString(project.resolve("pom.xml"), Published.withRepositories(pom), UTF_8);
     String maven = part("(?m)^mvn (.*copy-dependencies)$", readme);
     Shell build =
         Shell.run(project, "%s %s -Dmaven.repo.local=%s".formatted(Shell.MAVEN, maven, empty));
@@ -141,11 +129,11 @@ class LibraryIT {
           .containsPattern(
               "<groupId>%s</groupId>\\s*<artifactId>%s</artifactId>\\s*<version>%s</version>"
                   .formatted(coordinates.group(1), artifact, coordinates.group(3)));
-      Path staged =
-          Path.of(STAGED, coordinates.group(1).replace('.', '/'), artifact, coordinates.group(3));
+      assertThat(coordinates.group(1)).isEqualTo("org.tornadogru");
+      assertThat(coordinates.group(3)).isEqualTo(System.getProperty("project.version"));
       Files.createDirectories(project.resolve("target/dependency"));
       Files.copy(
-          staged.resolve(jar(artifact)),
+          Published.directory(artifact).resolve(jar(artifact)),
           project.resolve("target/dependency").resolve(jar(artifact)));
     }
     String jars = path == On.CLASS_PATH ? "'target/dependency/*'" : "target/dependency";
@@ -178,32 +166,6 @@ class LibraryIT {
       Files.delete(project.resolve(MODULE));
     }
     return project;
-  }
-
-  /** Ours come from what was staged, Maven's plugins from where this build has them already. */
-  private static String withRepositories(String pom) {
-    StringBuilder added = new StringBuilder();
-    for (String kind : List.of("repository", "pluginRepository")) {
-      String plural = kind.replace("ory", "ories");
-      added.append("  <%s>%n".formatted(plural));
-      for (String place : List.of(STAGED, System.getProperty("local.repository"))) {
-        added.append(
-            "    <%s><id>n%d</id><url>%s</url></%1$s>%n"
-                .formatted(kind, place.length(), Path.of(place).toUri()));
-      }
-      added.append("  </%s>%n".formatted(plural));
-    }
-    return pom.replace("</project>", added + "</project>");
-  }
-
-  private static String jar(String artifact) {
-    return "%s-%s.jar".formatted(artifact, System.getProperty("project.version"));
-  }
-
-  private static List<String> names(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    }
   }
 
   private static List<MatchResult> found(String pattern, String text) {

@@ -1,5 +1,6 @@
 package org.tornadogru.optim;
 
+import java.io.Serializable;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -12,7 +13,7 @@ import org.tornadogru.nn.InvalidInputException;
  * @param patience validations without a better loss that are waited for
  * @param threshold by what part of itself a loss has to be lower to be better
  */
-public record Plateau(double factor, int patience, double threshold) {
+public record Plateau(double factor, int patience, double threshold) implements Serializable {
 
   public Plateau {
     if (!(factor > 0 && factor < 1) || patience < 0 || !(threshold >= 0)) {

@@ -1,5 +1,6 @@
 package org.tornadogru.optim;
 
+import java.io.Serializable;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -8,7 +9,7 @@ import org.tornadogru.nn.InvalidInputException;
  * @see <a href="https://docs.pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate">how
  *     PyTorch adjusts it</a>
  */
-public sealed interface Schedule {
+public sealed interface Schedule extends Serializable {
 
   /** The learning rate as it is. */
   Schedule CONSTANT = new Constant();

@@ -13,7 +13,6 @@ import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
 import org.tornadogru.nn.Tensor;
 import org.tornadogru.nn.Weights;
-import org.tornadogru.optim.Plateau;
 
 /**
  * Trains a model from the weights it has: in each epoch on every training batch once, and then
@@ -39,10 +38,8 @@ public final class Trainer {
 
   private TrainingListener listener;
   private Progress progress;
-  private Plateau.State plateau = Plateau.State.FIRST;
+  private Standing standing = Standing.FIRST;
   private Weights best;
-  private double bestLoss = Double.POSITIVE_INFINITY;
-  private int waited;
 
   /** A trainer without validation. */
   public Trainer(SequenceModel model, IntFunction<Batches> training) {
@@ -96,10 +93,8 @@ public final class Trainer {
    */
   public TrainingResult resume(TrainingState state, int epochs, TrainingListener listener) {
     model.restore(state.model());
-    plateau = state.plateau();
+    standing = state.standing();
     best = state.best().orElse(null);
-    bestLoss = state.bestLoss();
-    waited = state.waited();
     progress = new Progress(state.epoch());
     progress.batch = state.batch();
     progress.lossSum = state.lossSum();
@@ -131,7 +126,7 @@ public final class Trainer {
       boolean updated = learn(batches);
       if (updated && isDue(options.validateEvery()) && progress.batch < batches.count()) {
         validate(progress);
-        if (isHopeless()) {
+        if (standing.isHopeless(options)) {
           checkpoint();
           return TrainingResult.End.NO_BETTER;
         }
@@ -164,7 +159,7 @@ public final class Trainer {
     progress = new Progress(done.epoch + 1);
     listener.epochDone(metrics, weights);
     checkpoint();
-    if (isHopeless()) {
+    if (standing.isHopeless(options)) {
       return TrainingResult.End.NO_BETTER;
     }
     return stopped ? TrainingResult.End.STOPPED : TrainingResult.End.DONE;
@@ -174,13 +169,9 @@ public final class Trainer {
     return every > 0 && model.updates() % every == 0;
   }
 
-  private boolean isHopeless() {
-    return options.patience() > 0 && waited >= options.patience();
-  }
-
   /** One batch; whether there was an update. */
   private boolean learn(Batches batches) {
-    double rate = options.schedule().factor(model.updates()) * plateau.scale();
+    double rate = standing.rate(model.updates(), options);
     long start = System.nanoTime();
     Batch batch = batches.get(progress.batch);
     model.learningRate(baseRate() * rate);
@@ -232,16 +223,10 @@ public final class Trainer {
   }
 
   private void judge(double loss, int epoch) {
-    boolean isBest = loss < bestLoss;
-    waited = isBest ? 0 : waited + 1;
-    if (isBest) {
-      bestLoss = loss;
-      if (options.keepBest()) {
-        best = averages();
-      }
-    }
-    if (options.plateau() != null) {
-      plateau = options.plateau().after(plateau, loss);
+    boolean isBest = standing.isBest(loss);
+    standing = standing.after(loss, options);
+    if (isBest && options.keepBest()) {
+      best = averages();
     }
     listener.validated(new Validation(epoch, model.updates(), loss, isBest));
   }
@@ -266,10 +251,10 @@ public final class Trainer {
             progress.weights,
             progress.labels,
             progress.seconds,
-            plateau,
+            standing.plateau(),
             Optional.ofNullable(best),
-            bestLoss,
-            waited));
+            standing.bestLoss(),
+            standing.waited()));
   }
 
   /** A device's fast maths may hide a NaN in the loss; it cannot hide it here. */

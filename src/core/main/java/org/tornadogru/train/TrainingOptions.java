@@ -1,5 +1,6 @@
 package org.tornadogru.train;
 
+import java.io.Serializable;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.optim.Plateau;
 import org.tornadogru.optim.Schedule;
@@ -29,7 +30,8 @@ public record TrainingOptions(
     long validateEvery,
     int patience,
     boolean keepBest,
-    long checkpointEvery) {
+    long checkpointEvery)
+    implements Serializable {
 
   /**
    * A constant rate, an update for each batch, validation at the end of epochs, the last weights.

@@ -33,6 +33,11 @@ public record TrainingState(
     double bestLoss,
     int waited) {
 
+  /** What its validations have come to. */
+  public Standing standing() {
+    return new Standing(bestLoss, waited, plateau);
+  }
+
   /** The weights to take now: the best if they are kept, otherwise the average or the last. */
   public Weights result() {
     return best.orElseGet(() -> model.averages().orElse(model.weights()));

@@ -2,6 +2,7 @@ package org.tornadogru.spark;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.spark.resource.ResourceInformation;
 import org.tornadogru.device.Device;
 import org.tornadogru.nn.InvalidInputException;
@@ -13,12 +14,15 @@ public final class Devices {
   public static final String AUTO = "auto";
 
   private static final String RESOURCE = "gpu";
+  private static final Pattern NUMBERED_JVM = Pattern.compile(Device.PLAIN_JVM + ":\\d+");
 
   private Devices() {}
 
   /**
    * The device of a name; of {@value #AUTO} the one that Spark gave the task as a resource, by its
-   * number among this machine's GPUs or by the id that {@link Device#of} takes.
+   * number among this machine's GPUs or by the id that {@link Device#of} takes. The plain JVM may
+   * be numbered, {@code jvm:0}, {@code jvm:1}, since Spark wants a worker's addresses to differ:
+   * each is that of the task's executor.
    *
    * @param resources of the task
    * @throws InvalidInputException if there is no such device
@@ -32,6 +36,9 @@ public final class Devices {
       return Device.fastest();
     }
     String address = given.addresses()[0];
+    if (NUMBERED_JVM.matcher(address).matches()) {
+      return Device.of(Device.PLAIN_JVM);
+    }
     return address.matches("\\d+") ? gpu(Integer.parseInt(address)) : Device.of(address);
   }
 

@@ -13,7 +13,8 @@ import org.tornadogru.ModelState;
 import org.tornadogru.SequenceModel;
 import org.tornadogru.formats.Checkpoint;
 import org.tornadogru.nn.InvalidInputException;
-import org.tornadogru.optim.Plateau;
+import org.tornadogru.nn.Weights;
+import org.tornadogru.train.Standing;
 import org.tornadogru.train.TrainingState;
 
 /** How far a training is, the losses so far, and its checkpoints. */
@@ -23,6 +24,7 @@ final class Progress {
   static final int SHARED = 2;
 
   private static final String LOSSES = "losses";
+  private static final String VALIDATION_LOSSES = "validationLosses";
 
   private final Training training;
   private int epoch = 1;
@@ -40,6 +42,11 @@ final class Progress {
 
   private double lossSumOfAll;
   private final List<Double> losses = new ArrayList<>();
+  private final List<Double> validationLosses = new ArrayList<>();
+  private Standing standing = Standing.FIRST;
+
+  /** The weights of the best validation; null if they are not kept, or there was none. */
+  private Weights best;
 
   /** Updates at the last checkpoint. */
   private long saved;
@@ -87,10 +94,20 @@ final class Progress {
     lossSumOfAll = state.lossSum();
     weightOfAll = state.weights();
     saved = state.model().updates();
-    String text = checkpoint.settings().get(LOSSES);
-    if (!text.isEmpty()) {
-      Arrays.stream(text.split(",")).map(Double::valueOf).forEach(losses::add);
-    }
+    standing = state.standing();
+    best = state.best().orElse(null);
+    losses.addAll(numbers(checkpoint.settings().get(LOSSES)));
+    validationLosses.addAll(numbers(checkpoint.settings().get(VALIDATION_LOSSES)));
+  }
+
+  private static List<Double> numbers(String text) {
+    return text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(",")).map(Double::valueOf).toList();
+  }
+
+  private static String text(List<Double> numbers) {
+    return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
   }
 
   /** Masks of dropout are each worker's own. */
@@ -116,7 +133,7 @@ final class Progress {
   }
 
   boolean isDone() {
-    return epoch > training.epochs();
+    return epoch > training.epochs() || standing.isHopeless(training.options());
   }
 
   /** What the labels of this worker weigh that it has not shared. */
@@ -127,6 +144,35 @@ final class Progress {
   /** The mean loss of each epoch that is done. */
   List<Double> losses() {
     return losses;
+  }
+
+  /** The validation loss behind each of them; empty without rows for validation. */
+  List<Double> validationLosses() {
+    return validationLosses;
+  }
+
+  /** What the learning rate of the next update is multiplied by. */
+  double rate(long updates) {
+    return standing.rate(updates, training.options());
+  }
+
+  /** Whether an epoch has just ended. */
+  boolean isBetweenEpochs() {
+    return step == 0;
+  }
+
+  /** Hears the loss of the rows for validation with the weights as they are. */
+  void validated(double loss, SequenceModel model) {
+    validationLosses.add(loss);
+    if (standing.isBest(loss) && training.options().keepBest()) {
+      best = model.averages();
+    }
+    standing = standing.after(loss, training.options());
+  }
+
+  /** What the training has come to. */
+  Weights result(SequenceModel model) {
+    return best == null ? model.averages() : best;
   }
 
   /** Hears what this worker's rows of the batch had. */
@@ -189,7 +235,8 @@ final class Progress {
     if (due && equal && !isDone() && training.checkpoint().isPresent()) {
       saved = model.updates();
       Map<String, String> settings = new LinkedHashMap<>(training.settings());
-      settings.put(LOSSES, losses.stream().map(Object::toString).collect(Collectors.joining(",")));
+      settings.put(LOSSES, text(losses));
+      settings.put(VALIDATION_LOSSES, text(validationLosses));
       new Checkpoint(state(model), settings).write(training.checkpoint().orElseThrow());
     }
   }
@@ -203,9 +250,9 @@ final class Progress {
         weightOfAll,
         0,
         0,
-        Plateau.State.FIRST,
-        Optional.empty(),
-        Double.POSITIVE_INFINITY,
-        0);
+        standing.plateau(),
+        Optional.ofNullable(best),
+        standing.bestLoss(),
+        standing.waited());
   }
 }

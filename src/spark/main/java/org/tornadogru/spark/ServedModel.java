@@ -4,10 +4,13 @@ import java.io.Serializable;
 import java.lang.ref.Cleaner;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
+import org.tornadogru.device.Device;
 import org.tornadogru.formats.ModelFormat;
 
 /**
@@ -25,8 +28,8 @@ final class ServedModel implements Serializable {
   private final Output output;
   private final String device;
 
-  /** Runners that no task has now; null before the first task of an executor. */
-  private transient Deque<Runner> idle;
+  /** Runners that no task has now, by device; null before the first task of an executor. */
+  private transient Map<Device, Deque<Runner>> idle;
 
   ServedModel(byte[] model, Output output, String device) {
     this.model = model;
@@ -34,13 +37,14 @@ final class ServedModel implements Serializable {
     this.device = device;
   }
 
-  private synchronized Deque<Runner> idle() {
+  /** Runners on a device that no task has now. */
+  private synchronized Deque<Runner> idle(Device on) {
     if (idle == null) {
-      Deque<Runner> runners = new ConcurrentLinkedDeque<>();
-      CLEANER.register(this, () -> runners.forEach(Runner::close));
+      Map<Device, Deque<Runner>> runners = new ConcurrentHashMap<>();
+      CLEANER.register(this, () -> runners.values().forEach(each -> each.forEach(Runner::close)));
       idle = runners;
     }
-    return idle;
+    return idle.computeIfAbsent(on, first -> new ConcurrentLinkedDeque<>());
   }
 
   /**
@@ -55,23 +59,30 @@ final class ServedModel implements Serializable {
   /** What runs the model for the task that asks, until it ends. */
   Runner runner() {
     TaskContext task = TaskContext.get();
-    Runner waiting = idle().poll();
-    Runner runner =
-        waiting != null
-            ? waiting
-            : new Runner(
-                ModelFormat.SAFETENSORS.parse(model),
-                output,
-                Devices.of(device, task.resourcesJMap()));
+    Device given = Devices.of(device, task.resourcesJMap());
+    Runner runner = take(given);
     task.addTaskCompletionListener(
         (TaskCompletionListener)
             done -> {
               if (done.isFailed()) {
                 runner.close();
               } else {
-                idle().push(runner);
+                giveBack(runner, given);
               }
             });
     return runner;
+  }
+
+  /** One that the tasks before have left on this device, or another. */
+  Runner take(Device given) {
+    Runner waiting = idle(given).poll();
+    return waiting != null
+        ? waiting
+        : new Runner(ModelFormat.SAFETENSORS.parse(model), output, given);
+  }
+
+  /** Leaves one for the next task on its device. */
+  void giveBack(Runner runner, Device given) {
+    idle(given).push(runner);
   }
 }

@@ -19,6 +19,9 @@ final class Share {
   private final Head head;
   private final ShapePolicy shapes;
 
+  /** What this worker has of the rows for validation. */
+  private final List<Example> validation = new ArrayList<>();
+
   /** By places, those of each by turns. */
   private final List<List<Example>> examples = new ArrayList<>();
 
@@ -28,7 +31,8 @@ final class Share {
   /**
    * The rows of a worker.
    *
-   * @param numbered rows and where they are in the table, in any order
+   * @param numbered rows and where they are in the table, in any order; those for validation have
+   *     negative numbers
    * @param exact whether sequences cannot be filled up to a few lengths
    */
   Share(Training training, int worker, Iterator<Tuple2<Long, Example>> numbered, boolean exact) {
@@ -42,7 +46,14 @@ final class Share {
     for (int place = 0; place < places; place++) {
       examples.add(new ArrayList<>());
     }
-    sorted.forEach((row, each) -> examples.get(order.place(row) - firstPlace).add(each));
+    sorted.forEach(
+        (row, each) -> {
+          if (each.validates()) {
+            validation.add(each);
+          } else {
+            examples.get(order.place(row) - firstPlace).add(each);
+          }
+        });
     int longest =
         sorted.values().stream().mapToInt(each -> each.sequence().steps()).max().orElseThrow();
     shapes = exact ? ShapePolicy.EXACT : ShapePolicy.padded(places, lengths(longest));
@@ -59,6 +70,16 @@ final class Share {
   /** Which shapes its batches have. */
   ShapePolicy shapes() {
     return shapes;
+  }
+
+  /** This worker's rows for validation, in batches. */
+  List<Batch> validation() {
+    List<Batch> batches = new ArrayList<>();
+    for (int from = 0; from < validation.size(); from += examples.size()) {
+      int to = Math.min(validation.size(), from + examples.size());
+      batches.add(batch(validation.subList(from, to)));
+    }
+    return batches;
   }
 
   /**

@@ -1,16 +1,13 @@
 package org.tornadogru.spark;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.Partitioner;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -21,6 +18,7 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -29,13 +27,13 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
+import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Usage;
 import org.tornadogru.nn.Weights;
 import org.tornadogru.optim.Optimization;
+import org.tornadogru.train.TrainingOptions;
 import scala.Tuple2;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
 
 /**
  * Trains a model on a DataFrame, with a worker on each executor: in each update every worker has
@@ -61,27 +59,56 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
   private final transient Weights weights;
   private final Head head;
   private final Optimization optimization;
+  private final TrainingOptions options;
+
+  /**
+   * A training with a constant learning rate, that keeps the last weights.
+   *
+   * @param weights where it starts
+   * @param head what it learns: classes or values, of each sequence or each step, or the next token
+   * @param optimization how an update is made
+   * @throws InvalidInputException if the head does not fit the weights
+   */
+  public SparkGru(Weights weights, Head head, Optimization optimization) {
+    this(weights, head, optimization, TrainingOptions.DEFAULT);
+  }
 
   /**
    * A training.
    *
    * @param weights where it starts
-   * @param head what it learns: classes or values, of each sequence or each step
-   * @param optimization how
-   * @throws InvalidInputException if the head does not fit the weights
+   * @param head what it learns: classes or values, of each sequence or each step, or the next token
+   * @param optimization how an update is made
+   * @param options how it goes on from update to update; validation is at the end of epochs, by the
+   *     rows of {@link #validationIndicatorCol()}, and checkpoints are by {@link #checkpointDir()}
+   * @throws InvalidInputException if the head does not fit the weights, or there is more to do
+   *     within epochs
    */
-  public SparkGru(Weights weights, Head head, Optimization optimization) {
-    this("gru_" + UUID.randomUUID().toString().substring(0, 12), weights, head, optimization);
+  public SparkGru(Weights weights, Head head, Optimization optimization, TrainingOptions options) {
+    this(
+        "gru_" + UUID.randomUUID().toString().substring(0, 12),
+        weights,
+        head,
+        optimization,
+        options);
   }
 
-  private SparkGru(String uid, Weights weights, Head head, Optimization optimization) {
+  private SparkGru(
+      String uid, Weights weights, Head head, Optimization optimization, TrainingOptions options) {
     head.requireFit(weights);
+    if (options.accumulate() > 1 || options.validateEvery() > 0 || options.checkpointEvery() > 0) {
+      throw new InvalidInputException(
+          "on Spark an update has one batch, and validation is at the end of epochs: choose a larger batchSize, and setCheckpointEvery, in place of "
+              + options);
+    }
+    this.options = options;
     this.uid = uid;
     this.weights = weights;
     this.head = head;
     this.optimization = optimization;
     setDefaults();
     setDefault(labelCol(), "label");
+    setDefault(validationIndicatorCol(), "");
     setDefault(epochs(), 10);
     setDefault(seed(), 0L);
     setDefault(workers(), 0);
@@ -105,10 +132,19 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
 
   /**
    * The column of labels: a class or values, or arrays of them with one for each step. A class that
-   * is null or negative does not count.
+   * is null or negative does not count. Not looked at by a head of next tokens.
    */
   public Param<String> labelCol() {
     return new Param<>(this, "labelCol", "column of labels");
+  }
+
+  /**
+   * The column that says which rows are for validation, as in Spark's own estimators: their loss is
+   * measured behind each epoch, and nothing is learned from them. Empty: there are none.
+   */
+  public Param<String> validationIndicatorCol() {
+    return new Param<>(
+        this, "validationIndicatorCol", "column that is true where a row is for validation");
   }
 
   /** Passes over all rows. */
@@ -153,6 +189,11 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
     return with(labelCol(), name);
   }
 
+  /** Sets {@link #validationIndicatorCol()}; default: none. */
+  public SparkGru setValidationIndicatorCol(String name) {
+    return with(validationIndicatorCol(), name);
+  }
+
   /** Sets {@link #epochs()}; default: 10. */
   public SparkGru setEpochs(int passes) {
     return with(epochs(), passes);
@@ -191,7 +232,24 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
 
   private ExampleColumns columns(StructType schema) {
     return ExampleColumns.of(
-        schema, getOrDefault(inputCol()), getOrDefault(labelCol()), weights.config(), head);
+        schema,
+        getOrDefault(inputCol()),
+        getOrDefault(labelCol()),
+        getOrDefault(validationIndicatorCol()),
+        weights.config(),
+        head);
+  }
+
+  /** The columns that are looked at. */
+  private Column[] used() {
+    List<String> names = new ArrayList<>(List.of(getOrDefault(inputCol())));
+    if (head.target() != Target.NEXT_TOKEN) {
+      names.add(getOrDefault(labelCol()));
+    }
+    if (!getOrDefault(validationIndicatorCol()).isEmpty()) {
+      names.add(getOrDefault(validationIndicatorCol()));
+    }
+    return names.stream().distinct().map(Column::new).toArray(Column[]::new);
   }
 
   @Override
@@ -210,7 +268,7 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
   public SparkGruModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     SparkContext context = dataset.sparkSession().sparkContext();
-    Dataset<Row> chosen = dataset.select(getOrDefault(inputCol()), getOrDefault(labelCol()));
+    Dataset<Row> chosen = dataset.select(used());
     ExampleColumns columns = columns(chosen.schema());
     JavaRDD<Example> examples =
         chosen
@@ -228,13 +286,20 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
   }
 
   private SparkGruModel fit(SparkContext context, JavaRDD<Example> examples) throws IOException {
-    Training training = training(context, examples.count());
-    Order order = training.order();
+    JavaRDD<Example> learned = examples.filter(each -> !each.validates());
+    JavaRDD<Example> validation = examples.filter(Example::validates);
+    boolean asks = !getOrDefault(validationIndicatorCol()).isEmpty();
+    Training training = training(context, learned.count(), asks ? validation.count() : 0);
+    JavaPairRDD<Long, Example> numbered = learned.zipWithIndex().mapToPair(Tuple2::swap);
+    if (training.validates()) {
+      numbered =
+          numbered.union(
+              validation
+                  .zipWithIndex()
+                  .mapToPair(each -> new Tuple2<>(-1 - each._2, each._1))); // apart from those
+    }
     JavaPairRDD<Long, Example> dealt =
-        examples
-            .zipWithIndex()
-            .mapToPair(Tuple2::swap)
-            .partitionBy(new Deal(order, training.workers()));
+        numbered.partitionBy(new Deal(training.order(), training.workers()));
     JavaRDD<Outcome> trained =
         JavaRDD.fromRDD(
             dealt
@@ -254,10 +319,15 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
     return copyValues(model, extractParamMap()).with(first.summary()).setParent(this);
   }
 
-  private Training training(SparkContext context, long rows) {
+  private Training training(SparkContext context, long rows, long validationRows) {
     if (rows == 0) {
       throw new InvalidInputException(
           "there is nothing to learn from: no row has a sequence with steps and a label");
+    }
+    boolean asks = options.plateau() != null || options.patience() > 0 || options.keepBest();
+    if (asks && validationRows == 0) {
+      throw new InvalidInputException(
+          "a plateau, patience and the best weights want a validation, but no row is for it: setValidationIndicatorCol, to a column that is true in some rows");
     }
     int executors = context.statusTracker().getExecutorInfos().length - (context.isLocal() ? 0 : 1);
     int workers = number(workers()) > 0 ? number(workers()) : Math.max(1, executors);
@@ -272,9 +342,11 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
     new SecureRandom().nextBytes(secret);
     return new Training(
         ModelFormat.SAFETENSORS.bytes(start()),
-        head,
+        head.target() == Target.NEXT_TOKEN ? head.withTarget(Target.EACH_STEP) : head,
         optimization,
+        options,
         new Order(rows, batch, (long) getOrDefault(seed())),
+        validationRows,
         workers,
         number(epochs()),
         number(localSteps()),
@@ -310,53 +382,6 @@ public final class SparkGru extends Estimator<SparkGruModel> implements Sequence
 
   @Override
   public SparkGru copy(ParamMap extra) {
-    return copyValues(new SparkGru(uid, weights, head, optimization), extra);
-  }
-
-  /** Gives each row to the worker that has its place in the batches. */
-  private static final class Deal extends Partitioner {
-    private static final long serialVersionUID = 1L;
-    private final Order order;
-    private final int workers;
-
-    Deal(Order order, int workers) {
-      this.order = order;
-      this.workers = workers;
-    }
-
-    @Override
-    public int numPartitions() {
-      return workers;
-    }
-
-    @Override
-    public int getPartition(Object row) {
-      return order.worker((long) row, workers);
-    }
-  }
-
-  /** What a task of the barrier stage does. */
-  private static final class Work
-      extends AbstractFunction1<
-          scala.collection.Iterator<Tuple2<Long, Example>>, scala.collection.Iterator<Outcome>>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-    private final Training training;
-
-    Work(Training training) {
-      this.training = training;
-    }
-
-    @Override
-    public scala.collection.Iterator<Outcome> apply(
-        scala.collection.Iterator<Tuple2<Long, Example>> numbered) {
-      Iterator<Tuple2<Long, Example>> rows = CollectionConverters.asJava(numbered);
-      try {
-        Outcome outcome = new Worker(training, BarrierTaskContext.get()).train(rows);
-        return CollectionConverters.asScala(List.of(outcome).iterator());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    return copyValues(new SparkGru(uid, weights, head, optimization, options), extra);
   }
 }

@@ -9,14 +9,17 @@ import org.tornadogru.formats.GruModel;
 import org.tornadogru.formats.ModelFormat;
 import org.tornadogru.nn.Head;
 import org.tornadogru.optim.Optimization;
+import org.tornadogru.train.TrainingOptions;
 
 /**
  * A training as it is sent to the workers.
  *
  * @param start the model to begin with, as a safetensors file
  * @param head what it learns
- * @param optimization how
+ * @param optimization how an update is made
+ * @param options how it goes on from update to update
  * @param order which rows are in which batch
+ * @param validationRows of all workers, or 0
  * @param workers how many
  * @param epochs passes over all rows
  * @param localSteps updates that workers make by themselves before they average their weights; 1
@@ -31,7 +34,9 @@ record Training(
     byte[] start,
     Head head,
     Optimization optimization,
+    TrainingOptions options,
     Order order,
+    long validationRows,
     int workers,
     int epochs,
     int localSteps,
@@ -45,6 +50,11 @@ record Training(
     return ModelFormat.SAFETENSORS.parse(start);
   }
 
+  /** Whether there is something to measure by at the end of epochs. */
+  boolean validates() {
+    return validationRows > 0;
+  }
+
   /** Where checkpoints go. */
   Optional<Path> checkpoint() {
     return checkpoints.isEmpty()
@@ -56,11 +66,13 @@ record Training(
   Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("rows", Long.toString(order.rows()));
+    settings.put("validationRows", Long.toString(validationRows));
     settings.put("batchSize", Integer.toString(order.batch()));
     settings.put("seed", Long.toString(order.seed()));
     settings.put("localSteps", Integer.toString(localSteps));
     settings.put("head", head.toString());
     settings.put("optimization", optimization.toString());
+    settings.put("options", options.toString());
     return settings;
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
  * How a training went.
  *
  * @param losses the mean loss of each epoch, that of each batch before its update
+ * @param validationLosses the same of the rows for validation, with the weights behind the epoch;
+ *     empty without such rows
  * @param workers that trained
  * @param updates of the last attempt: fewer than all where it went on from a checkpoint
  * @param bytesSent by each worker to the next one, in the last attempt
@@ -15,6 +17,7 @@ import java.util.List;
  */
 public record TrainingSummary(
     List<Double> losses,
+    List<Double> validationLosses,
     int workers,
     long updates,
     long bytesSent,
@@ -24,5 +27,6 @@ public record TrainingSummary(
 
   public TrainingSummary {
     losses = List.copyOf(losses);
+    validationLosses = List.copyOf(validationLosses);
   }
 }

@@ -98,11 +98,15 @@ final class Worker {
     while (!progress.isDone()) {
       learn(share.batch(progress.epoch(), progress.step()));
       progress.next();
+      if (progress.isBetweenEpochs() && training.validates()) {
+        validate();
+      }
       checkpointIfDue();
     }
     TrainingSummary summary =
         new TrainingSummary(
             progress.losses(),
+            progress.validationLosses(),
             training.workers(),
             model.updates() - before,
             ring.sent(),
@@ -113,7 +117,8 @@ final class Worker {
 
   private GruModel finished() {
     GruModel begin = training.model();
-    return new GruModel(model.averages(), begin.vocabulary(), begin.usage(), begin.metadata());
+    return new GruModel(
+        progress.result(model), begin.vocabulary(), begin.usage(), begin.metadata());
   }
 
   /** Tells where this worker is, and joins the ring, if all are ready and at the same update. */
@@ -153,6 +158,10 @@ final class Worker {
     double weight = training.head().loss().weight(model.labels(batch));
     float loss = 0;
     try {
+      if (failure.isEmpty()) {
+        double base = training.optimization().optimizer().learningRate();
+        model.learningRate(base * progress.rate(model.updates()));
+      }
       if (failure.isEmpty() && together) {
         loss = model.accumulate(batch);
       } else if (failure.isEmpty() && weight > 0) {
@@ -173,6 +182,26 @@ final class Worker {
     } else if (progress.isAverageDue()) {
       shareWeights();
     }
+  }
+
+  /** The mean loss over what all workers have for validation, each of it its own. */
+  private void validate() throws IOException, StoppedException {
+    double weight = 0;
+    double lossSum = 0;
+    try {
+      model.exchangeAverages();
+      for (Batch batch : share.validation()) {
+        double ofLabels = training.head().loss().weight(model.labels(batch));
+        weight += ofLabels;
+        lossSum += ofLabels > 0 ? model.evaluate(batch) * ofLabels : 0;
+      }
+      model.exchangeAverages();
+    } catch (InvalidInputException e) {
+      failure = e.getMessage();
+    }
+    float[] sums = {(float) weight, failure.isEmpty() ? (float) lossSum : Float.NaN};
+    sum(sums);
+    progress.validated(sums[1] / sums[0], model);
   }
 
   private String diverged(String what, float became) {
@@ -206,6 +235,11 @@ final class Worker {
    */
   private float exchange(float[] values) throws IOException, StoppedException {
     progress.share(values, failure.isEmpty());
+    sum(values);
+    return progress.shared(values);
+  }
+
+  private void sum(float[] values) throws IOException, StoppedException {
     long start = System.nanoTime();
     ring.sum(values);
     exchangeNanos += System.nanoTime() - start;
@@ -219,6 +253,5 @@ final class Worker {
                 .orElseGet(() -> diverged("gradient", value)));
       }
     }
-    return progress.shared(values);
   }
 }

@@ -40,6 +40,7 @@ import org.tornadogru.optim.Adam;
 import org.tornadogru.optim.Clipping;
 import org.tornadogru.optim.Optimization;
 import org.tornadogru.optim.Sgd;
+import org.tornadogru.train.TrainingOptions;
 
 /** Executors learn together what one process would learn from the same batches. */
 class SparkGruTest {
@@ -61,7 +62,7 @@ class SparkGruTest {
   @TempDir private Path directory;
 
   /** Tokens and tags, of which some do not count. */
-  private static List<int[][]> tagged() {
+  static List<int[][]> tagged() {
     SplittableRandom random = new SplittableRandom(1);
     List<int[][]> tagged = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
@@ -95,7 +96,7 @@ class SparkGruTest {
   }
 
   /** Which of the 24 rows are in a batch, at the places from one to another. */
-  private static List<Integer> rows(Order order, int epoch, int step, int from, int to) {
+  static List<Integer> rows(Order order, int epoch, int step, int from, int to) {
     List<Integer> rows = new ArrayList<>();
     for (int place = from; place < to; place++) {
       if (step < order.count(place)) {
@@ -106,20 +107,25 @@ class SparkGruTest {
   }
 
   private static Batch batch(List<Integer> rows) {
-    int[] lengths = rows.stream().mapToInt(row -> TAGGED.get(row)[0].length).toArray();
+    return batchOf(rows.stream().map(TAGGED::get).toList());
+  }
+
+  /** Tokens and tags side by side. */
+  static Batch batchOf(List<int[][]> tagged) {
+    int[] lengths = tagged.stream().mapToInt(each -> each[0].length).toArray();
     int steps = Arrays.stream(lengths).max().orElseThrow();
-    int[][] tokens = new int[steps][rows.size()];
-    int[][] tags = new int[steps][rows.size()];
+    int[][] tokens = new int[steps][lengths.length];
+    int[][] tags = new int[steps][lengths.length];
     for (int at = 0; at < lengths.length; at++) {
       for (int step = 0; step < lengths[at]; step++) {
-        tokens[step][at] = TAGGED.get(rows.get(at))[0][step];
-        tags[step][at] = TAGGED.get(rows.get(at))[1][step];
+        tokens[step][at] = tagged.get(at)[0][step];
+        tags[step][at] = tagged.get(at)[1][step];
       }
     }
     return new Batch(Sequences.ofTokens(tokens).withLengths(lengths), Labels.classesOfSteps(tags));
   }
 
-  private static void assertClose(Weights actual, Weights expected) {
+  static void assertClose(Weights actual, Weights expected) {
     assertThat(actual.config()).isEqualTo(expected.config());
     for (int i = 0; i < expected.tensors().size(); i++) {
       assertThat(actual.tensors().get(i).values())
@@ -296,7 +302,9 @@ class SparkGruTest {
             new byte[0],
             HEAD,
             ADAM,
+            TrainingOptions.DEFAULT,
             new Order(ROWS, 7, 8),
+            0,
             1,
             3,
             1,
@@ -314,7 +322,7 @@ class SparkGruTest {
     assertRefused(other, sentences(), "batchSize 7, not 6", "choose another directory");
   }
 
-  private static void assertRefused(SparkGru gru, Dataset<Row> table, String... parts) {
+  static void assertRefused(SparkGru gru, Dataset<Row> table, String... parts) {
     assertRefused(() -> gru.fit(table), parts);
   }
 
