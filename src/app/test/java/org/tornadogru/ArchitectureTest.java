@@ -128,7 +128,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_GRAPH_AND_DEVICE_KNOW_TASK_GRAPHS =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..graph..", "..device..", "..kernels..")
+          .resideOutsideOfPackages("..graph..", "..device..", "..kernels..", "..cublas..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("uk.ac.manchester..");
