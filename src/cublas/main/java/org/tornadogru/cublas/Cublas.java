@@ -26,6 +26,10 @@ final class Cublas {
   private static final int NO_TRANSPOSE = 0;
   private static final int TRANSPOSE = 1;
 
+  private static final SymbolLookup LIBRARY =
+      NvidiaLibrary.cublas()
+          .orElseThrow(() -> new TornadoRuntimeException("NVIDIA's cuBLAS is not there"));
+
   private static final MethodHandle CREATE = function("cublasCreate_v2", ADDRESS);
   private static final MethodHandle DESTROY = function("cublasDestroy_v2", ADDRESS);
   private static final MethodHandle SET_STREAM = function("cublasSetStream_v2", ADDRESS, JAVA_LONG);
@@ -72,12 +76,9 @@ final class Cublas {
 
   @SuppressWarnings("restricted") // what a library's function takes, nobody can check
   private static MethodHandle function(String name, MemoryLayout... parameters) {
-    SymbolLookup library =
-        NvidiaLibrary.cublas()
-            .orElseThrow(() -> new TornadoRuntimeException("NVIDIA's cuBLAS is not there"));
     return Linker.nativeLinker()
         .downcallHandle(
-            library
+            LIBRARY
                 .find(name)
                 .orElseThrow(() -> new TornadoRuntimeException("cuBLAS has no " + name)),
             FunctionDescriptor.of(JAVA_INT, parameters));
