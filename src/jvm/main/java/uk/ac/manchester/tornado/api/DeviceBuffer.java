@@ -27,7 +27,7 @@ final class DeviceBuffer {
     if (!DeviceData.isArray(host)) {
       DeviceObject fields = new DeviceObject(host);
       DeviceMemory.take(fields.bytes());
-      return new DeviceBuffer(host, fields);
+      return new DeviceBuffer(host, fields.allocate());
     }
     DeviceMemory.take(DeviceData.bytes(host));
     return new DeviceBuffer(host, DeviceData.like(host));

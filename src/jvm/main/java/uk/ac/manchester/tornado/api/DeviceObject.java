@@ -38,9 +38,12 @@ final class DeviceObject {
     private final Field field;
     private Object value;
 
-    Slot(Object owner, Field field) throws IllegalAccessException {
+    Slot(Object owner, Field field) {
       this.owner = owner;
       this.field = field;
+    }
+
+    void allocate() throws IllegalAccessException {
       Object host = field.get(owner);
       value = field.getType().isPrimitive() ? host : DeviceData.like(host);
     }
@@ -79,6 +82,7 @@ final class DeviceObject {
   private final List<Slot> slots = new ArrayList<>();
   private long bytes;
 
+  /** Looks at the fields of an object, which are in device memory after {@link #allocate}. */
   DeviceObject(Object host) {
     try {
       collect(host, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -161,6 +165,11 @@ final class DeviceObject {
     return new UnsupportedOperationException(
         "the plain-JVM runtime cannot hold the field %s.%s in device memory: %s"
             .formatted(field.getDeclaringClass().getSimpleName(), field.getName(), reason));
+  }
+
+  DeviceObject allocate() {
+    each(Slot::allocate);
+    return this;
   }
 
   /** Gives the object the device's fields, or its own back. */
