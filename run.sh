@@ -6,7 +6,8 @@
 #   ./run.sh [command] [options]              no command: train; --help lists commands and options
 #   ./run.sh test [Maven options] [-- ConsoleLauncher options]
 #                                             the tests on the plain JVM, with Spark's where Maven can get that, then on each
-#                                             of TornadoVM's backends, which takes long: -Ddevice.tests=quick for a selection
+#                                             of TornadoVM's backends, which takes long: -Ddevice.tests=quick for a selection;
+#                                             with -DskipTests only these, and no build where no source changed
 #   ./run.sh compare --out DIR [options]      every device of this machine side by side
 #   ./run.sh bench [pattern] [JMH options]    JMH benchmarks of the kernels, always on the plain JVM
 #   ./run.sh peers --out DIR [options]        LibTorch, ONNX Runtime, oneDNN beside us (Linux on x86-64; downloads them)
@@ -417,6 +418,7 @@ name_build_products() {
   libraries=$build_directory/lib
   build_mark=$build_directory/built
   build_begun=$root/target/run.sh.begun
+  tests_mark=$root/target/run.sh.tests
 }
 
 # A build that is interrupted leaves its own products without their mark, and those of all under suspicion.
@@ -424,6 +426,12 @@ build_is_current() {
   [[ -f $build_mark && -f $main_jar && -f $plain_jvm_jar && -d $libraries ]] || return 1
   [[ ! -e $build_begun && ! $main_jar -nt $build_mark ]] || return 1
   [[ -z $(find "${build_inputs[@]}" \( -name target -o -name test \) -prune -o -newer "$build_mark" -print) ]]
+}
+
+# Whether the classes of all tests are those of today's sources.
+tests_are_current() {
+  [[ -f $tests_mark && ! -e $build_begun ]] || return 1
+  [[ -z $(find "$root/pom.xml" "$root/src" "$root/benchmarks" -name target -prune -o -newer "$tests_mark" -print) ]]
 }
 
 # One build at a time: a directory is the lock, since macOS has no flock. Each file in it names a process of its owner.
@@ -524,12 +532,16 @@ package_with_maven() {
   rm -f "$build_begun"
 }
 
-build_if_needed() {
+# A folder that gains its target during the build would be newer than what is built.
+make_target_folders() {
   local folder
+  for folder in "${maven_modules[@]}" "${spark_modules[@]}" benchmarks/peers benchmarks/jmh; do mkdir -p "$root/$folder/target"; done
+}
+
+build_if_needed() {
   if build_is_current; then return; fi
   require_maven
-  # A folder that gains its target during the build would be newer than what is built.
-  for folder in "${maven_modules[@]}" "${spark_modules[@]}" benchmarks/peers benchmarks/jmh; do mkdir -p "$root/$folder/target"; done
+  make_target_folders
   take_build_lock
   if ! build_is_current; then # another run may have built while this one waited
     echo "building (first time, or sources changed) ..." >&2
@@ -752,18 +764,10 @@ run_tests() {
     if [[ $option == -D*=* ]]; then properties+=("$option"); fi
   done
 
-  require_maven
   cd "$root"
-  take_build_lock
-  echo "tests on the plain JVM ($jdk)"
-  choose_spark ${maven_options[@]+"${maven_options[@]}"}
-  if ! package_with_maven verify \
-    org.apache.maven.plugins:maven-dependency-plugin:build-classpath -Dmdep.outputFile=target/test-classpath.txt \
-    ${spark_options[@]+"${spark_options[@]}"} ${maven_options[@]+"${maven_options[@]}"}; then
-    echo "device tests: not run (the build or the tests on the plain JVM failed)"
-    exit 1
+  if ! has -DskipTests ${maven_options[@]+"${maven_options[@]}"} || ! tests_are_current; then
+    test_with_maven ${maven_options[@]+"${maven_options[@]}"}
   fi
-  release_build_lock
 
   if [[ $runtime == plain ]]; then
     local reason="plain JVM asked for"
@@ -772,6 +776,24 @@ run_tests() {
     return
   fi
   run_device_tests
+}
+
+# The tests on the plain JVM, and all that the device tests need.
+test_with_maven() {
+  require_maven
+  make_target_folders
+  take_build_lock
+  echo "tests on the plain JVM ($jdk)"
+  choose_spark "$@"
+  rm -f "$tests_mark"
+  if ! package_with_maven verify \
+    org.apache.maven.plugins:maven-dependency-plugin:build-classpath -Dmdep.outputFile=target/test-classpath.txt \
+    ${spark_options[@]+"${spark_options[@]}"} "$@"; then
+    echo "device tests: not run (the build or the tests on the plain JVM failed)"
+    exit 1
+  fi
+  touch -r "$lock/script" "$tests_mark"
+  release_build_lock
 }
 
 # Prints the class path of the device tests: the classes of all modules, and the libraries. TornadoVM is the runtime; the

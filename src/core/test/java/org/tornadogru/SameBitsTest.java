@@ -22,8 +22,7 @@ class SameBitsTest {
           List.of("-XX:ActiveProcessorCount=2"),
           List.of("-XX:ActiveProcessorCount=4"),
           List.of("-XX:ActiveProcessorCount=7"),
-          List.of("-XX:TieredStopAtLevel=1"),
-          List.of("-Xint"));
+          List.of("-XX:TieredStopAtLevel=1")); // vectors in Java, as the interpreter has them
 
   /** Vectors of another length; no such option on other CPUs. */
   private static final List<String> NARROW = List.of("-XX:UseAVX=2");

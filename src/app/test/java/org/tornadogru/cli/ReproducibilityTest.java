@@ -19,7 +19,7 @@ class ReproducibilityTest {
   @Test
   void interpretedAndCompiledKernelsTrainTheSameModel() throws Exception {
     Path text =
-        Files.writeString(temporary.resolve("text.txt"), "the tide is at nine feet. ".repeat(40));
+        Files.writeString(temporary.resolve("text.txt"), "the tide is at nine feet. ".repeat(12));
     Path compiled = train(text, "compiled", List.of());
     Path interpreted = train(text, "interpreted", List.of("-Xint"));
 
@@ -35,7 +35,7 @@ class ReproducibilityTest {
     command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Djava.awt.headless=true"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("--text=" + text, "--concise", "--windows=all", "--out=" + directory));
-    command.addAll(List.of("--hidden=16", "--steps=8", "--batch=64", "--epochs=4"));
+    command.addAll(List.of("--hidden=16", "--steps=4", "--batch=8", "--epochs=1"));
     Outcome outcome = Outcome.of(temporary, command);
     assertThat(outcome.exitCode()).as(outcome.error()).isZero();
     return directory;

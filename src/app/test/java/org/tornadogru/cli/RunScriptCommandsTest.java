@@ -2,7 +2,10 @@ package org.tornadogru.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -212,6 +215,26 @@ class RunScriptCommandsTest extends RunScript {
     assertThat(start(temporary, test).output())
         .contains(" verify ", "\nSpark: not tested (Maven cannot get org.apache.spark:")
         .doesNotContain("-Pspark");
+  }
+
+  @Test
+  void testWithoutThePlainJvmsTestsBuildsOnlyWhatChanged() throws Exception {
+    jdk("25.0.3");
+    Path script = checkout();
+    Path source = Files.createDirectories(script.resolveSibling("src/core/test")).resolve("A.java");
+    Files.writeString(source, "class A {}");
+    install("find");
+    executable(commands.resolve("mvn"), "#!/bin/sh\necho \"mvn $*\"\n");
+    List<String> test = List.of("bash", script.toString(), "test", "-DskipTests");
+    assertThat(start(temporary, test).output()).contains(" verify ");
+
+    Outcome again = start(temporary, test);
+    assertThat(again.exitCode()).as(again.error()).isZero();
+    assertThat(again.output()).isEqualTo("device tests: not run (TORNADOVM_HOME is not set)\n");
+    assertThat(start(temporary, test.subList(0, 3)).output()).contains(" verify ");
+
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+    assertThat(start(temporary, test).output()).contains(" verify ");
   }
 
   // ---- Bundle ----
