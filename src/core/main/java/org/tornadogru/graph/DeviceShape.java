@@ -3,6 +3,7 @@ package org.tornadogru.graph;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.SequenceShape;
@@ -19,6 +20,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param placement where, and with which kernels
  */
 record DeviceShape(SequenceShape sequence, Placement placement) {
+
+  /** Floats from which on copying them takes longer than to wake the other cores: 100 µs. */
+  private static final int WORTH_SHARING = 1 << 18;
 
   /** The kernels that will work on it. */
   KernelSet kernels() {
@@ -86,16 +90,11 @@ record DeviceShape(SequenceShape sequence, Placement placement) {
    * @param buffer [steps][batch][columns.stride]
    */
   void upload(Tensor values, int at, int steps, FloatArray buffer, Columns columns) {
-    int rows = sequence.batch();
-    List<Columns.Run> runs = columns.runs();
     MemorySegment memory = buffer.getSegment();
-    for (int position = 0; position < steps * rows; position++) {
-      int row = (position / rows * batch() + position % rows) * columns.stride();
-      int from = at + position * columns.width();
-      for (Columns.Run run : runs) {
-        values.copyTo(from + run.feature(), memory, row + run.column(), run.length());
-      }
-    }
+    copy(
+        steps,
+        columns,
+        (value, element, count) -> values.copyTo(at + value, memory, element, count));
   }
 
   /**
@@ -105,18 +104,51 @@ record DeviceShape(SequenceShape sequence, Placement placement) {
    * @param values out, [steps][sequence.batch][columns.width] from element {@code at} on
    */
   void download(Rows buffer, Columns columns, int steps, float[] values, int at) {
-    int rows = sequence.batch();
-    List<Columns.Run> runs = columns.runs();
     MemorySegment memory = buffer.array().getSegment();
-    for (int position = 0; position < steps * rows; position++) {
-      int row = buffer.first() + position / rows * batch() + position % rows;
-      int to = at + position * columns.width();
-      for (Columns.Run run : runs) {
-        long from = ((long) row * columns.stride() + run.column()) * Float.BYTES;
-        MemorySegment.copy(
-            memory, ValueLayout.JAVA_FLOAT, from, values, to + run.feature(), run.length());
-      }
-    }
+    long first = (long) buffer.first() * columns.stride();
+    copy(
+        steps,
+        columns,
+        (value, element, count) ->
+            MemorySegment.copy(
+                memory,
+                ValueLayout.JAVA_FLOAT,
+                (first + element) * Float.BYTES,
+                values,
+                at + value,
+                count));
+  }
+
+  /** Copies floats that follow each other, between a tensor's values and a buffer's elements. */
+  @FunctionalInterface
+  private interface Copy {
+    void of(int value, int element, int count);
+  }
+
+  /** Copies all vectors of some steps; where nothing is padding, those of a step at once. */
+  private void copy(int steps, Columns columns, Copy copy) {
+    int rows = sequence.batch();
+    int width = columns.width();
+    int stride = columns.stride();
+    List<Columns.Run> runs = columns.runs();
+    boolean whole = width == stride && runs.equals(List.of(new Columns.Run(0, 0, width)));
+    IntStream all = IntStream.range(0, steps);
+    IntStream shared = (long) steps * rows * width < WORTH_SHARING ? all : all.parallel();
+    shared.forEach(
+        step -> {
+          if (whole) {
+            copy.of(step * rows * width, step * batch() * stride, rows * width);
+          } else {
+            for (int row = 0; row < rows; row++) {
+              for (Columns.Run run : runs) {
+                copy.of(
+                    (step * rows + row) * width + run.feature(),
+                    (step * batch() + row) * stride + run.column(),
+                    run.length());
+              }
+            }
+          }
+        });
   }
 
   /** All vectors of a buffer, [steps][sequence.batch][columns.width]. */
