@@ -26,6 +26,8 @@ import org.tornadogru.kernels.Rates;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Updates;
+import org.tornadogru.kernels.VariantBackward;
+import org.tornadogru.kernels.VariantForward;
 import org.tornadogru.kernels.simd.SimdKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -285,44 +287,48 @@ public class KernelBenchmark {
     FloatArray functions = FloatArray.fromElements(7f, 1f / 6, 0.5f, 2f, 0f, 0f, Float.MAX_VALUE);
     add(
         "variantForward",
-        new TaskPackage(
-            "",
-            set.variants().forward(),
-            tokens,
-            table,
-            parameters,
-            initialState,
-            states,
-            gates,
-            slopes,
-            operands,
-            ones,
-            functions,
-            recurrentAt,
-            steps,
-            batch,
-            hidden,
-            batch * 4 * hidden,
-            0,
-            3,
-            hidden));
+        set.variants()
+            .forward()
+            .launch(
+                "",
+                new VariantForward.Arguments(
+                    tokens,
+                    table,
+                    parameters,
+                    initialState,
+                    states,
+                    gates,
+                    slopes,
+                    operands,
+                    ones,
+                    functions,
+                    recurrentAt,
+                    steps,
+                    batch,
+                    hidden,
+                    batch * 4 * hidden,
+                    0,
+                    3,
+                    hidden)));
     add(
         "variantBackward",
-        new TaskPackage(
-            "",
-            set.variants().backward(),
-            gates,
-            slopes,
-            operands,
-            states,
-            ones,
-            transposed,
-            stateGradients,
-            initialStateGradient,
-            steps,
-            batch,
-            hidden,
-            0));
+        set.variants()
+            .backward()
+            .launch(
+                "",
+                new VariantBackward.Arguments(
+                    gates,
+                    slopes,
+                    operands,
+                    states,
+                    ones,
+                    transposed,
+                    stateGradients,
+                    initialStateGradient,
+                    steps,
+                    batch,
+                    hidden,
+                    0)));
   }
 
   private void addUpdates(Updates updates, FloatArray parameters, FloatArray gradient, int size) {

@@ -123,9 +123,11 @@ public final class GenerationPlan implements AutoCloseable {
       IntArray sizes = sizes(layout);
       FloatArray functions = functions(layout);
       generate.uploadOnce(sizes, functions);
-      generate.loop(
-          1,
-          VariantGeneration.task("write", arguments, sizes, functions, VariantCell.gating(config)));
+      generate.add(
+          kernels
+              .variants()
+              .write()
+              .launch("write", arguments, sizes, functions, VariantCell.gating(config)));
     }
     generate.download(sampled);
     plan = new ExecutionPlan(placement, generate);

@@ -1,14 +1,17 @@
 package org.tornadogru.graph;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.Launch;
+import org.tornadogru.kernels.VariantBackward;
+import org.tornadogru.kernels.VariantForward;
+import org.tornadogru.kernels.Variants;
 import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.GruConfig;
-import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
-/** Any other cell: one pair of kernels that knows them all. */
+/** Any other cell: one pair of kernels in each set that knows them all. */
 final class VariantCell implements Cell {
 
   private static final System.Logger LOG = System.getLogger("org.tornadogru");
@@ -46,12 +49,6 @@ final class VariantCell implements Cell {
                 hidden)
             : null;
     functions = functions(config, walk.walk().walk());
-    if (shape.kernels().recurrence() instanceof Recurrence.Groups
-        && !SLOWNESS_SAID.getAndSet(true)) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "other activations than sigmoid and tanh, clipping, gates left out and recurrent dropout go through time as kernels annotated, one work-item for each row of the batch: slowly on a GPU");
-    }
   }
 
   /** Activations and clip as kernels take them. */
@@ -80,11 +77,8 @@ final class VariantCell implements Cell {
       mask.addDraw(graph, walk.name("drawRecurrent"));
     }
     graph.uploadOnce(functions, ones);
-    graph.loop(
-        shape.batch(),
-        new TaskPackage(
-            walk.name("forward"),
-            shape.kernels().variants().forward(),
+    VariantForward.Arguments arguments =
+        new VariantForward.Arguments(
             walk.rows(),
             walk.table(),
             parameters,
@@ -102,7 +96,8 @@ final class VariantCell implements Cell {
             walk.gateStride(),
             walk.layout().resetBefore(),
             gating(config),
-            config.hiddenSize(walk.walk().layer())));
+            config.hiddenSize(walk.walk().layer()));
+    graph.add(fitting(variants -> variants.forward().launch(walk.name("forward"), arguments)));
   }
 
   @Override
@@ -111,11 +106,8 @@ final class VariantCell implements Cell {
       FloatArray transposed,
       FloatArray stateGradients,
       FloatArray initialStateGradient) {
-    graph.loop(
-        shape.batch(),
-        new TaskPackage(
-            walk.name("backward"),
-            shape.kernels().variants().backward(),
+    VariantBackward.Arguments arguments =
+        new VariantBackward.Arguments(
             walk.gates(),
             slopes,
             operands,
@@ -127,7 +119,30 @@ final class VariantCell implements Cell {
             shape.steps(),
             shape.batch(),
             hidden,
-            walk.layout().resetBefore()));
+            walk.layout().resetBefore());
+    graph.add(fitting(variants -> variants.backward().launch(walk.name("backward"), arguments)));
+  }
+
+  /**
+   * What the set launches, or plain loops where a group would need more local memory than there is.
+   */
+  private Launch fitting(Function<Variants, Launch> launch) {
+    Launch wanted = launch.apply(shape.kernels().variants());
+    long available = shape.placement().device().localMemory();
+    if (!(wanted instanceof Launch.Groups groups)
+        || available < 0
+        || groups.localMemory() <= available) {
+      return wanted;
+    }
+    if (!SLOWNESS_SAID.getAndSet(true)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "other activations than sigmoid and tanh, clipping, gates left out and recurrent dropout with {0} hidden units go through time as kernels annotated, one work-item for each row of the batch, slowly: work-groups would need {1} bytes of local memory of {2}",
+          hidden,
+          groups.localMemory(),
+          available);
+    }
+    return launch.apply(Variants.ANNOTATED);
   }
 
   @Override

@@ -91,7 +91,7 @@ public final class LinearLayer {
    *
    * @param inputs x, [rows] from {@code inputAt} on
    */
-  static float output(
+  public static float output(
       FloatArray inputs, int inputAt, FloatArray parameters, int weightsAt, int column, int rows) {
     int weightAt = weightsAt + Tiles.at(0, column, rows + 1);
     float sum = parameters.get(weightAt + rows * Tiles.LANES);

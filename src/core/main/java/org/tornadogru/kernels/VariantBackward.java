@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -19,7 +20,52 @@ public final class VariantBackward {
 
   private VariantBackward() {}
 
-  /** {@link #variantBackward} and its twins. */
+  /** What {@link #variantBackward} and its twins take, in this order. */
+  public record Arguments(
+      FloatArray gates,
+      FloatArray slopes,
+      FloatArray operands,
+      FloatArray states,
+      FloatArray multipliers,
+      FloatArray transposed,
+      FloatArray stateGradients,
+      FloatArray initialStateGradient,
+      int steps,
+      int batch,
+      int hidden,
+      int resetBefore) {}
+
+  /** {@link #variantBackward} or a twin, made a task. */
+  @FunctionalInterface
+  public interface Walk {
+
+    /** All steps, the last one first. */
+    Launch launch(String id, Arguments arguments);
+
+    /** A twin that is a loop. */
+    static Walk loops(Loop loop) {
+      return (id, arguments) ->
+          Launch.loop(
+              arguments.batch,
+              new TaskPackage(
+                  id,
+                  loop,
+                  arguments.gates,
+                  arguments.slopes,
+                  arguments.operands,
+                  arguments.states,
+                  arguments.multipliers,
+                  arguments.transposed,
+                  arguments.stateGradients,
+                  arguments.initialStateGradient,
+                  arguments.steps,
+                  arguments.batch,
+                  arguments.hidden,
+                  arguments.resetBefore));
+    }
+  }
+
+  /** A twin that is a loop: takes {@link Arguments}. */
   @FunctionalInterface
   public interface Loop
       extends Task12<

@@ -1,6 +1,7 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task18;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -24,7 +25,64 @@ public final class VariantForward {
 
   private VariantForward() {}
 
-  /** {@link #variantForward} and its twins. */
+  /** What {@link #variantForward} and its twins take, in this order. */
+  public record Arguments(
+      IntArray tokens,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray initialState,
+      FloatArray states,
+      FloatArray gates,
+      FloatArray slopes,
+      FloatArray operands,
+      FloatArray multipliers,
+      FloatArray functions,
+      int recurrentAt,
+      int steps,
+      int batch,
+      int hidden,
+      int gateStride,
+      int resetBefore,
+      int gating,
+      int units) {}
+
+  /** {@link #variantForward} or a twin, made a task. */
+  @FunctionalInterface
+  public interface Walk {
+
+    /** All steps. */
+    Launch launch(String id, Arguments arguments);
+
+    /** A twin that is a loop. */
+    static Walk loops(Loop loop) {
+      return (id, arguments) ->
+          Launch.loop(
+              arguments.batch,
+              new TaskPackage(
+                  id,
+                  loop,
+                  arguments.tokens,
+                  arguments.table,
+                  arguments.parameters,
+                  arguments.initialState,
+                  arguments.states,
+                  arguments.gates,
+                  arguments.slopes,
+                  arguments.operands,
+                  arguments.multipliers,
+                  arguments.functions,
+                  arguments.recurrentAt,
+                  arguments.steps,
+                  arguments.batch,
+                  arguments.hidden,
+                  arguments.gateStride,
+                  arguments.resetBefore,
+                  arguments.gating,
+                  arguments.units));
+    }
+  }
+
+  /** A twin that is a loop: takes {@link Arguments}. */
   @FunctionalInterface
   public interface Loop
       extends Task18<
@@ -109,16 +167,18 @@ public final class VariantForward {
             units);
         VariantStep.advance(
             gates, gatesAt, states, previousAt, previousAt + batch * hidden, hidden);
-        VariantStep.hold(
-            token,
-            gates,
-            gatesAt,
-            slopes,
-            slopesAt,
-            states,
-            previousAt,
-            previousAt + batch * hidden,
-            hidden);
+        for (int unit = 0; unit < hidden; unit++) {
+          VariantStep.holdUnit(
+              token,
+              gates,
+              gatesAt + unit,
+              slopes,
+              slopesAt + unit,
+              states,
+              previousAt + unit,
+              previousAt + batch * hidden + unit,
+              hidden);
+        }
       }
     }
   }

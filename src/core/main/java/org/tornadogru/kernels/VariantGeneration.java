@@ -7,7 +7,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * {@link TextGeneration} with any cell, as {@link VariantStep} has them, and with dense layers
- * before the scores. It has no faster twins.
+ * before the scores.
  */
 public final class VariantGeneration {
 
@@ -25,47 +25,62 @@ public final class VariantGeneration {
 
   private VariantGeneration() {}
 
-  /**
-   * A task that generates.
-   *
-   * @param arguments the workspace {@code gates} is [7·hidden], and behind that the state of the
-   *     last layer and what each dense layer makes of it
-   * @param sizes how many dense layers there are, where in the workspace the features of the scores
-   *     begin, and how many these are; then for each layer where its inputs begin there, how many
-   *     these are, where its weights begin in the parameters, its outputs, those of them that are
-   *     not padding, and its function; then the hidden units of each layer of the GRU that are not
-   *     padding
-   * @param functions as for {@link VariantStep}, like those behind it; then α and β of each dense
-   *     layer's
-   */
-  public static TaskPackage task(
+  /** {@link #variantWrite} or a twin, made a task. */
+  @FunctionalInterface
+  public interface Write {
+
+    /**
+     * What generates.
+     *
+     * @param arguments the workspace {@code gates} is [7·hidden], and behind that the state of the
+     *     last layer and what each dense layer makes of it
+     * @param sizes how many dense layers there are, where in the workspace the features of the
+     *     scores begin, and how many these are; then for each layer where its inputs begin there,
+     *     how many these are, where its weights begin in the parameters, its outputs, those of them
+     *     that are not padding, and its function; then the hidden units of each layer of the GRU
+     *     that are not padding
+     * @param functions as for {@link VariantStep}, like those behind it; then α and β of each dense
+     *     layer's
+     */
+    Launch launch(
+        String id,
+        TextGeneration.Arguments arguments,
+        IntArray sizes,
+        FloatArray functions,
+        int gating);
+  }
+
+  /** Twin as a loop. */
+  static Launch launch(
       String id,
       TextGeneration.Arguments arguments,
       IntArray sizes,
       FloatArray functions,
       int gating) {
-    return new TaskPackage(
-        id,
-        VariantGeneration::variantWrite,
-        arguments.request(),
-        arguments.temperature(),
-        arguments.table(),
-        arguments.parameters(),
-        arguments.states(),
-        arguments.progress(),
-        arguments.gates(),
-        arguments.scores(),
-        arguments.sampled(),
-        sizes,
-        functions,
-        arguments.recurrentAt(),
-        arguments.outputAt(),
-        arguments.length(),
-        arguments.vocabulary(),
-        arguments.hidden(),
-        arguments.layers(),
-        arguments.resetBefore(),
-        gating);
+    return Launch.loop(
+        1,
+        new TaskPackage(
+            id,
+            VariantGeneration::variantWrite,
+            arguments.request(),
+            arguments.temperature(),
+            arguments.table(),
+            arguments.parameters(),
+            arguments.states(),
+            arguments.progress(),
+            arguments.gates(),
+            arguments.scores(),
+            arguments.sampled(),
+            sizes,
+            functions,
+            arguments.recurrentAt(),
+            arguments.outputAt(),
+            arguments.length(),
+            arguments.vocabulary(),
+            arguments.hidden(),
+            arguments.layers(),
+            arguments.resetBefore(),
+            gating));
   }
 
   /** Generates {@code length} tokens. */
@@ -148,7 +163,9 @@ public final class VariantGeneration {
           gates.set(7 * hidden + unit, states.get(2 * (layers - 1) * hidden + after + unit));
         }
         for (int layer = 0; layer < sizes.get(0); layer++) {
-          dense(gates, parameters, sizes, functions, layer);
+          for (int column = 0; column < sizes.get(HEAD + layer * HEAD_OF_LAYER + 3); column++) {
+            dense(gates, parameters, sizes, functions, layer, column);
+          }
         }
         LinearLayer.outputs(
             gates, sizes.get(1), parameters, outputAt, scores, 0, sizes.get(2), vocabulary);
@@ -158,21 +175,22 @@ public final class VariantGeneration {
     }
   }
 
-  /** A dense layer, whose outputs come behind its inputs. */
-  private static void dense(
-      FloatArray values, FloatArray parameters, IntArray sizes, FloatArray functions, int layer) {
+  /** One output of a dense layer; all come behind its inputs. */
+  public static void dense(
+      FloatArray values,
+      FloatArray parameters,
+      IntArray sizes,
+      FloatArray functions,
+      int layer,
+      int column) {
     int entry = HEAD + layer * HEAD_OF_LAYER;
     int function = FUNCTIONS + layer * FUNCTIONS_OF_LAYER;
     int inputAt = sizes.get(entry);
     int rows = sizes.get(entry + 1);
-    int outputAt = inputAt + rows;
-    int weightsAt = sizes.get(entry + 2);
-    for (int column = 0; column < sizes.get(entry + 3); column++) {
-      float sum = LinearLayer.output(values, inputAt, parameters, weightsAt, column, rows);
-      float value =
-          Activation.apply(
-              sizes.get(entry + 5), functions.get(function), functions.get(function + 1), sum);
-      values.set(outputAt + column, column < sizes.get(entry + 4) ? value : 0f);
-    }
+    float sum = LinearLayer.output(values, inputAt, parameters, sizes.get(entry + 2), column, rows);
+    float value =
+        Activation.apply(
+            sizes.get(entry + 5), functions.get(function), functions.get(function + 1), sum);
+    values.set(inputAt + rows + column, column < sizes.get(entry + 4) ? value : 0f);
   }
 }

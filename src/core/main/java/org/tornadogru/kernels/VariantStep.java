@@ -25,7 +25,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  *   <li>{@code units}: hidden units without padding: g(0) need not be 0, and padding must stay 0
  * </ul>
  */
-final class VariantStep {
+public final class VariantStep {
 
   private VariantStep() {}
 
@@ -114,46 +114,50 @@ final class VariantStep {
   static void advance(
       FloatArray gates, int gatesAt, FloatArray states, int previousAt, int nextAt, int hidden) {
     for (int unit = 0; unit < hidden; unit++) {
-      float z = gates.get(gatesAt + hidden + unit);
-      float n = gates.get(gatesAt + 2 * hidden + unit);
-      states.set(nextAt + unit, (1f - z) * n + z * states.get(previousAt + unit));
+      advanceUnit(gates, gatesAt + unit, states, previousAt + unit, nextAt + unit, hidden);
     }
   }
 
+  /** One unit's h'. */
+  public static void advanceUnit(
+      FloatArray gates, int resetAt, FloatArray states, int previousAt, int nextAt, int hidden) {
+    float z = gates.get(resetAt + hidden);
+    float n = gates.get(resetAt + 2 * hidden);
+    states.set(nextAt, (1f - z) * n + z * states.get(previousAt));
+  }
+
   /**
-   * Takes the step back if it is none: {@code h' = h}, as if z were 1. A state that went on would
-   * outgrow a float under an activation without bounds, and 0 · ∞ reach the gradients.
+   * Takes a unit's step back if it is none: {@code h' = h}, as if z were 1. A state that went on
+   * would outgrow a float under an activation without bounds, and 0 · ∞ reach the gradients.
    *
    * @param token negative where nothing is read
    */
-  static void hold(
+  public static void holdUnit(
       int token,
       FloatArray gates,
-      int gatesAt,
+      int resetAt,
       FloatArray slopes,
-      int slopesAt,
+      int slopeAt,
       FloatArray states,
       int previousAt,
       int nextAt,
       int hidden) {
-    for (int unit = 0; unit < hidden; unit++) {
-      float previous = states.get(previousAt + unit);
-      float next = states.get(nextAt + unit);
-      states.set(nextAt + unit, token < 0 ? previous : next);
+    float previous = states.get(previousAt);
+    float next = states.get(nextAt);
+    states.set(nextAt, token < 0 ? previous : next);
+    for (int part = 0; part < 4; part++) {
+      float idle = part == 1 ? 1f : 0f;
+      float gate = gates.get(resetAt + part * hidden);
+      gates.set(resetAt + part * hidden, token < 0 ? idle : gate);
     }
-    for (int column = 0; column < 4 * hidden; column++) {
-      float idle = column / hidden == 1 ? 1f : 0f;
-      float gate = gates.get(gatesAt + column);
-      gates.set(gatesAt + column, token < 0 ? idle : gate);
-    }
-    for (int column = 0; column < 3 * hidden; column++) {
-      float slope = slopes.get(slopesAt + column);
-      slopes.set(slopesAt + column, token < 0 ? 0f : slope);
+    for (int part = 0; part < 3; part++) {
+      float slope = slopes.get(slopeAt + part * hidden);
+      slopes.set(slopeAt + part * hidden, token < 0 ? 0f : slope);
     }
   }
 
   /** r or z: its value, or {@code idle} if it does not act, and its slope. */
-  private static void gate(
+  public static void gate(
       float argument,
       FloatArray functions,
       int acts,
@@ -172,7 +176,7 @@ final class VariantStep {
   }
 
   /** n and its slope; {@code real} is 0 for padding. */
-  private static void candidate(
+  public static void candidate(
       float argument,
       FloatArray functions,
       FloatArray gates,

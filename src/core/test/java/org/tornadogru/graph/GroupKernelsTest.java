@@ -18,6 +18,8 @@ import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Rates;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.kernels.Touch;
+import org.tornadogru.kernels.VariantBackward;
+import org.tornadogru.kernels.VariantForward;
 import org.tornadogru.kernels.library.LibraryKernels;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -266,10 +268,97 @@ class GroupKernelsTest {
             kernels.transpose().launch("transpose", parameters, result, 5, rows, columns));
   }
 
+  /** Hidden units: of which a group keeps the weights, does not, and more than it has items. */
+  @ParameterizedTest
+  @CsvSource({"16, 0, 3", "48, 1, 1", "64, 0, 2", "272, 1, 3"})
+  void variants(int hidden, int resetBefore, int gating) {
+    int steps = 3;
+    int batch = 8;
+    int positions = steps * batch;
+    IntArray tokens = HostArrays.ints(positions);
+    for (int position = 0; position < positions; position++) {
+      tokens.set(position, random.nextInt(6) - 1);
+    }
+    FloatArray table = floats(5 * 3 * hidden);
+    FloatArray parameters = floats(7 + 3 * hidden * (hidden + 1), 1 / Math.sqrt(hidden));
+    FloatArray initial = floats(batch * hidden);
+    FloatArray multipliers = floats(batch * hidden);
+    FloatArray hardSigmoidAndElu = HostArrays.of(7f, 0.2f, 0.5f, 8f, 1.3f, 0f, 1.5f);
+    for (int out = 0; out < 4; out++) {
+      int written = out;
+      List<Integer> sizes = List.of(positions + batch, 4 * positions, 3 * positions, positions);
+      assertTwins(
+          sizes.get(out) * hidden,
+          (kernels, result) -> {
+            List<FloatArray> outs =
+                IntStream.range(0, 4)
+                    .mapToObj(i -> i == written ? result : floats(sizes.get(i) * hidden))
+                    .toList();
+            return kernels
+                .variants()
+                .forward()
+                .launch(
+                    "forward",
+                    new VariantForward.Arguments(
+                        tokens,
+                        table,
+                        parameters,
+                        initial,
+                        outs.get(0),
+                        outs.get(1),
+                        outs.get(2),
+                        outs.get(3),
+                        multipliers,
+                        hardSigmoidAndElu,
+                        7,
+                        steps,
+                        batch,
+                        hidden,
+                        batch * 4 * hidden,
+                        resetBefore,
+                        gating,
+                        hidden - 3));
+          });
+    }
+    FloatArray gates = floats(4 * positions * hidden);
+    FloatArray slopes = floats(3 * positions * hidden);
+    FloatArray operands = floats(positions * hidden);
+    FloatArray states = floats((positions + batch) * hidden);
+    FloatArray transposed = floats(3 * hidden * hidden, 1 / Math.sqrt(hidden));
+    FloatArray stateGradients = floats(positions * hidden);
+    for (boolean initialState : new boolean[] {true, false}) {
+      assertTwins(
+          (initialState ? batch : 4 * positions) * hidden,
+          (kernels, result) ->
+              kernels
+                  .variants()
+                  .backward()
+                  .launch(
+                      "backward",
+                      new VariantBackward.Arguments(
+                          initialState ? HostArrays.of(gates.toHeapArray()) : result,
+                          slopes,
+                          operands,
+                          states,
+                          multipliers,
+                          transposed,
+                          stateGradients,
+                          initialState ? result : floats(batch * hidden),
+                          steps,
+                          batch,
+                          hidden,
+                          resetBefore)));
+    }
+  }
+
   private FloatArray floats(int size) {
+    return floats(size, 1);
+  }
+
+  private FloatArray floats(int size, double deviation) {
     FloatArray array = HostArrays.floats(size);
     for (int i = 0; i < size; i++) {
-      array.set(i, (float) random.nextGaussian());
+      array.set(i, (float) (deviation * random.nextGaussian()));
     }
     return array;
   }

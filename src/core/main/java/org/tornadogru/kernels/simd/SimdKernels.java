@@ -51,7 +51,7 @@ public final class SimdKernels {
               SimdGeneration::write,
               Optional.of(
                   new TextGeneration.Pairs(BrainFloats::pack, SimdGeneration::writeFromPairs))),
-          new Variants(SimdVariantForward::forward, SimdVariantBackward::backward),
+          Variants.loops(SimdVariantForward::forward, SimdVariantBackward::backward),
           new Arrangement.Backward(
               SimdArrangement::arrangeBackward, SimdArrangement::collectBackward),
           SimdParameters::addBias,

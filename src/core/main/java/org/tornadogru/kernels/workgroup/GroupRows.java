@@ -1,7 +1,13 @@
 package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Launch;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+
 /** The rows of the batch that one work-group takes through time. */
 final class GroupRows {
+
+  /** Work-items at most, which every GPU can take. */
+  static final int LARGEST_GROUP = 256;
 
   /** How often a weight is used once it is read. */
   static final int ROWS = 4;
@@ -22,6 +28,20 @@ final class GroupRows {
    */
   static int weights(int hidden) {
     return keepsWeights(hidden) * 3 * hidden * (hidden + 1);
+  }
+
+  /**
+   * A task with a group for every {@value #ROWS} rows and an item for each unit.
+   *
+   * @param values floats of local memory per row and unit
+   */
+  static Launch.Groups launch(TaskPackage task, int batch, int hidden, int values) {
+    return new Launch.Groups(
+        task,
+        batch / ROWS,
+        1,
+        Math.min(hidden, LARGEST_GROUP),
+        values * ROWS * hidden + weights(hidden));
   }
 
   /** One of four values, each of which has a register. */

@@ -19,9 +19,6 @@ import org.tornadogru.kernels.Variants;
  */
 public final class WorkgroupKernels {
 
-  /** What every GPU can take. */
-  private static final int LARGEST_GROUP = 256;
-
   /** The backward pass keeps three gradients of each unit and row. */
   private static final int LOCAL_FLOATS = 3 * GroupRows.ROWS;
 
@@ -39,9 +36,9 @@ public final class WorkgroupKernels {
           false,
           false,
           (parameters, positions) -> groups(positions / WORTHY_POSITIONS),
-          parameters -> groups(parameters / LARGEST_GROUP),
+          parameters -> groups(parameters / GroupRows.LARGEST_GROUP),
           new Recurrence.Groups(
-              LARGEST_GROUP,
+              GroupRows.LARGEST_GROUP,
               hidden -> LOCAL_FLOATS * hidden + GroupRows.weights(hidden),
               GroupForward::forward,
               GroupBackward::backward,
@@ -54,7 +51,10 @@ public final class WorkgroupKernels {
                   StepForward::forwardStep,
                   StepBackward::beginBackward,
                   StepBackward::backwardStep)),
-          Variants.ANNOTATED,
+          new Variants(
+              GroupVariantForward::launch,
+              GroupVariantBackward::launch,
+              GroupVariantGeneration::launch),
           Arrangement.Backward.ANNOTATED,
           InputTable::addBias,
           Embedding::embed,
