@@ -813,9 +813,11 @@ test_class_path() {
 # Each backend in a process that has no other: its device is the default there, for whatever a test starts, and a driver
 # that crashes costs no other backend its tests. Uses run_tests' variables.
 run_device_tests() {
-  local backend status outcome outcomes='' failed=no class_path not_run=$left_out tests
+  local backend module status outcome outcomes='' failed=no class_path not_run=$left_out tests=
   class_path=$(test_class_path)
-  printf -v tests ':%s/target/test-classes' "${maven_modules[@]}"
+  for module in "${maven_modules[@]}"; do
+    if [[ -d $module/target/test-classes ]]; then tests=$tests:$module/target/test-classes; fi
+  done
   tests=${tests#:}
   ask_tornado_launcher
   for backend in "${backends[@]}"; do

@@ -132,7 +132,7 @@ class GruTest {
     return setsAndCases().limit(DeviceTests.areQuick() ? 2 : Long.MAX_VALUE);
   }
 
-  /** The sets differ only where the cell is the standard one. */
+  /** In a quick run the twins of other cells are left to {@code GroupKernelsTest}. */
   private static boolean isTestedWithOthers(RandomLayer layer) {
     return !DeviceTests.areQuick() || layer.config().isStandardCell();
   }

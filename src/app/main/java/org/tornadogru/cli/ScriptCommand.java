@@ -52,8 +52,8 @@ record ScriptCommand(String name, String arguments, String description) implemen
               "[Maven options] [-- ConsoleLauncher options]",
               "All tests: on the plain JVM, then on each of TornadoVM's backends.\n"
                   + "Spark's run where Maven can get it. Backends are those of TORNADOVM_HOME, if that is set. Every case is compiled anew there,"
-                  + " which takes a quarter of an hour: -Ddevice.tests=quick runs a selection. CONFORMANCE_CASES,"
-                  + " TIMEMACHINE_TEXT and SERIES_DATA name the files that some tests want."));
+                  + " which takes a quarter of an hour: -Ddevice.tests=quick runs a selection,"
+                  + " -DskipTests leaves out the plain JVM's. CONFORMANCE_CASES, TIMEMACHINE_TEXT and SERIES_DATA name the files that some tests want."));
 
   /** Adds those that the program does not have itself. */
   static void addTo(CommandLine commandLine) {

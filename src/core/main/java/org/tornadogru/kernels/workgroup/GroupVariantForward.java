@@ -120,6 +120,8 @@ final class GroupVariantForward {
           int tableAt = (token < 0 ? 0 : token) * 3 * hidden + unit;
           int resetAt = time * gateStride + row * 4 * hidden + unit;
           int slopeAt = time * (gateStride / 4 * 3) + row * 3 * hidden + unit;
+          int previousAt = position * hidden + unit;
+          int nextAt = previousAt + batch * hidden;
           float operand = local[before + i * hidden + unit];
           operands.set(time * (gateStride / 4) + row * hidden + unit, operand);
           VariantStep.gate(
@@ -147,22 +149,19 @@ final class GroupVariantForward {
           } else {
             float product = sums[2 * GroupRows.ROWS + i];
             gates.set(resetAt + 3 * hidden, product);
-            finish(
+            VariantStep.candidate(
                 table.get(tableAt + 2 * hidden) + reset * product,
-                token,
                 functions,
                 gates,
-                resetAt,
+                resetAt + 2 * hidden,
                 slopes,
-                slopeAt,
-                states,
-                position * hidden + unit,
-                (position + batch) * hidden + unit,
-                hidden,
+                slopeAt + 2 * hidden,
                 unit < units ? 1f : 0f);
+            VariantStep.advanceUnit(gates, resetAt, states, previousAt, nextAt, hidden);
+            VariantStep.holdUnit(
+                token, gates, resetAt, slopes, slopeAt, states, previousAt, nextAt, hidden);
             local[after + i * hidden + unit] =
-                multipliers.get(row * hidden + unit)
-                    * states.get((position + batch) * hidden + unit);
+                multipliers.get(row * hidden + unit) * states.get(nextAt);
           }
         }
       }
@@ -185,47 +184,26 @@ final class GroupVariantForward {
             int position = time * batch + row;
             int token = tokens.get(position);
             int tableAt = (token < 0 ? 0 : token) * 3 * hidden + unit;
-            finish(
+            int resetAt = time * gateStride + row * 4 * hidden + unit;
+            int slopeAt = time * (gateStride / 4 * 3) + row * 3 * hidden + unit;
+            int previousAt = position * hidden + unit;
+            int nextAt = previousAt + batch * hidden;
+            VariantStep.candidate(
                 table.get(tableAt + 2 * hidden) + sums[i],
-                token,
                 functions,
                 gates,
-                time * gateStride + row * 4 * hidden + unit,
+                resetAt + 2 * hidden,
                 slopes,
-                time * (gateStride / 4 * 3) + row * 3 * hidden + unit,
-                states,
-                position * hidden + unit,
-                (position + batch) * hidden + unit,
-                hidden,
+                slopeAt + 2 * hidden,
                 unit < units ? 1f : 0f);
-            local[i * hidden + unit] =
-                multipliers.get(row * hidden + unit)
-                    * states.get((position + batch) * hidden + unit);
+            VariantStep.advanceUnit(gates, resetAt, states, previousAt, nextAt, hidden);
+            VariantStep.holdUnit(
+                token, gates, resetAt, slopes, slopeAt, states, previousAt, nextAt, hidden);
+            local[i * hidden + unit] = multipliers.get(row * hidden + unit) * states.get(nextAt);
           }
         }
         context.localBarrier();
       }
     }
-  }
-
-  /** A unit's candidate and next state, once the candidate's argument is known. */
-  private static void finish(
-      float argument,
-      int token,
-      FloatArray functions,
-      FloatArray gates,
-      int resetAt,
-      FloatArray slopes,
-      int slopeAt,
-      FloatArray states,
-      int previousAt,
-      int nextAt,
-      int hidden,
-      float real) {
-    VariantStep.candidate(
-        argument, functions, gates, resetAt + 2 * hidden, slopes, slopeAt + 2 * hidden, real);
-    VariantStep.advanceUnit(gates, resetAt, states, previousAt, nextAt, hidden);
-    VariantStep.holdUnit(
-        token, gates, resetAt, slopes, slopeAt, states, previousAt, nextAt, hidden);
   }
 }
