@@ -177,7 +177,8 @@ public class KernelBenchmark {
             .launch("", states, parameters, logits, linearAt, positions, batch, hidden, symbols));
     add(
         "softmax",
-        set.softmax()
+        set.losses()
+            .softmax()
             .launch(
                 "", logits, tokens, zeros(positions), positions, batch, layout.outputs(), symbols));
     add(

@@ -23,7 +23,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * stay there in between.
  *
  * <pre>
- *  parameters ──▶ [embed] ──▶ inputTable ──▶ write ──▶ sampled
+ *  parameters ──▶ [embed] ──▶ inputTable ──▶ write ──▶ sampled      or beginText ──▶ (advance … ──▶ score ──▶ draw) …
  *                               request ─────▲ │
  *                                            states, progress
  * </pre>
@@ -32,6 +32,12 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * [length] ints. Resident: parameters and states.
  */
 public final class GenerationPlan implements AutoCloseable {
+
+  /**
+   * Launches in a graph that is repeated at most, if a turn has no more: each is a kernel to
+   * compile, and each execution of the graph some calls of the host.
+   */
+  private static final int MOST_LAUNCHES = 12;
 
   private final int length;
   private final IntArray request;
@@ -112,13 +118,17 @@ public final class GenerationPlan implements AutoCloseable {
             layout.resetBefore());
     if (config.isStandardCell() && config.dense().isEmpty()) {
       Recurrence recurrence = kernels.recurrence();
-      TaskPackage write =
-          recurrence
-              .pairs()
-              .filter(_ -> precision == WeightPrecision.BF16)
-              .map(pairs -> taskOfPairs(generate, pairs, arguments, layout))
-              .orElseGet(() -> arguments.task("write", recurrence));
-      generate.add(recurrence.launch(write, 1, 1, layout.hidden()));
+      if (WalkWay.ofText(placement, layout) == WalkWay.STEPS) {
+        addTurns(generate, ((Recurrence.Groups) recurrence).steps().turns(), arguments);
+      } else {
+        TaskPackage write =
+            recurrence
+                .pairs()
+                .filter(_ -> precision == WeightPrecision.BF16)
+                .map(pairs -> taskOfPairs(generate, pairs, arguments, layout))
+                .orElseGet(() -> arguments.task("write", recurrence));
+        generate.add(recurrence.launch(write, 1, 1, layout.hidden()));
+      }
     } else {
       IntArray sizes = sizes(layout);
       FloatArray functions = functions(layout);
@@ -131,6 +141,23 @@ public final class GenerationPlan implements AutoCloseable {
     }
     generate.download(sampled);
     plan = new ExecutionPlan(placement, generate);
+  }
+
+  /** Adds all turns: a few that are repeated. */
+  private static void addTurns(
+      PlanGraph graph, TextGeneration.Turns kernels, TextGeneration.Arguments text) {
+    IntArray turn = HostArrays.ints(1);
+    graph.add(kernels.begin().launch("beginText", text, turn));
+    int launches = kernels.next().launches("", text, turn).size();
+    int repetitions = Math.ceilDiv(text.length(), Math.max(1, MOST_LAUNCHES / launches));
+    int turns = Math.ceilDiv(text.length(), repetitions);
+    graph.repeat(
+        repetitions,
+        repeated -> {
+          for (int i = 0; i < turns; i++) {
+            repeated.add(kernels.next().launches("_" + i, text, turn));
+          }
+        });
   }
 
   private static TaskPackage taskOfPairs(

@@ -10,6 +10,7 @@ import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Touch;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -76,9 +77,8 @@ final class GraphParts {
   private static void rewriteInLast(List<PlanGraph> parts, Object result) {
     List<PlanGraph> using =
         parts.stream().filter(part -> part.arguments().contains(result)).toList();
-    if (using.size() > 1 && result instanceof FloatArray floats) {
-      PlanGraph last = using.getLast();
-      last.loop(1, new TaskPackage("result" + last.launches.size(), Touch::rewrite, floats));
+    if (using.size() > 1) {
+      rewrite(using.getLast(), result);
     }
   }
 
@@ -94,12 +94,17 @@ final class GraphParts {
           PlanGraph.arguments(whole.launches.subList(repetition.first(), repetition.end())));
     }
     results.retainAll(whole.downloaded);
-    for (Object result : results) {
-      whole.loop(
-          1,
-          new TaskPackage("result" + whole.launches.size(), Touch::rewrite, (FloatArray) result));
-    }
+    results.forEach(result -> rewrite(whole, result));
     return results;
+  }
+
+  private static void rewrite(PlanGraph graph, Object result) {
+    String id = "result" + graph.launches.size();
+    graph.loop(
+        1,
+        result instanceof IntArray ints
+            ? new TaskPackage(id, Touch::rewriteInts, ints)
+            : new TaskPackage(id, Touch::rewrite, (FloatArray) result));
   }
 
   /** The tasks alone, in parts. */

@@ -1,7 +1,7 @@
 package org.tornadogru.graph;
 
-import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.Launch;
+import org.tornadogru.kernels.Losses;
 import org.tornadogru.kernels.Measures;
 import org.tornadogru.kernels.Sums;
 import org.tornadogru.kernels.ValueLoss;
@@ -134,10 +134,10 @@ final class LossStage {
   }
 
   private Launch losses() {
+    Losses kernels = shape.kernels().losses();
     return switch (loss) {
       case Loss.CrossEntropy entropy when entropy.isPlain() ->
-          shape
-              .kernels()
+          kernels
               .softmax()
               .launch(
                   "softmax",
@@ -149,11 +149,10 @@ final class LossStage {
                   layout.outputs(),
                   layout.outputColumns());
       case Loss.CrossEntropy entropy ->
-          Launch.loop(
-              positions,
-              new TaskPackage(
+          kernels
+              .weightedSoftmax()
+              .launch(
                   "weightedSoftmax",
-                  CrossEntropy::weightedSoftmax,
                   outputs,
                   targets,
                   constants,
@@ -162,7 +161,7 @@ final class LossStage {
                   firstTarget,
                   layout.outputs(),
                   layout.outputColumns(),
-                  entropy.labelSmoothing()));
+                  entropy.labelSmoothing());
       case Loss.SquaredError squared -> compare(ValueLoss.SQUARED);
       case Loss.AbsoluteError absolute -> compare(ValueLoss.ABSOLUTE);
       case Loss.Huber huber -> compare(ValueLoss.HUBER);
@@ -192,35 +191,40 @@ final class LossStage {
   void addMeasures(PlanGraph graph) {
     FloatArray ofPositions = shape.floats(2, positions);
     FloatArray ofSteps = shape.floats(2, steps);
-    graph.loop(positions, measures(ofPositions));
+    graph.add(measures(ofPositions));
     addRowSums(graph, "sumMeasuresByStep", ofPositions, ofSteps, 2 * steps, shape.batch());
     addRowSums(graph, "sumMeasures", ofSteps, measures, 2, steps);
     graph.download(measures);
   }
 
-  private TaskPackage measures(FloatArray ofPositions) {
+  private Launch measures(FloatArray ofPositions) {
     return values == null
-        ? new TaskPackage(
-            "measure",
-            Measures::measureClasses,
-            outputs,
-            targets,
-            ofPositions,
+        ? shape
+            .kernels()
+            .losses()
+            .measureClasses()
+            .launch(
+                "measure",
+                outputs,
+                targets,
+                ofPositions,
+                positions,
+                firstTarget,
+                layout.outputs(),
+                layout.outputColumns())
+        : Launch.loop(
             positions,
-            firstTarget,
-            layout.outputs(),
-            layout.outputColumns())
-        : new TaskPackage(
-            "measure",
-            Measures::measureValues,
-            outputs,
-            values,
-            targets,
-            ofPositions,
-            positions,
-            layout.outputs(),
-            layout.outputColumns(),
-            loss instanceof Loss.BinaryCrossEntropy ? 1 : 0);
+            new TaskPackage(
+                "measure",
+                Measures::measureValues,
+                outputs,
+                values,
+                targets,
+                ofPositions,
+                positions,
+                layout.outputs(),
+                layout.outputColumns(),
+                loss instanceof Loss.BinaryCrossEntropy ? 1 : 0));
   }
 
   private void addRowSums(

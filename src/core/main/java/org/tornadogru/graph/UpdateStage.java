@@ -196,15 +196,11 @@ final class UpdateStage {
     FloatArray squares = HostArrays.floats(count);
     FloatArray scales = HostArrays.floats(tensors + 1);
     graph.uploadOnce(runs.places(), runs.tensorOf(), runs.firstRun());
-    graph.loop(
-        count,
-        new TaskPackage(
-            "squaresOfRuns",
-            GradientSum::squaresOfRuns,
-            total.values(),
-            runs.places(),
-            squares,
-            count));
+    graph.add(
+        kernels
+            .sums()
+            .squaresOfRuns()
+            .launch("squaresOfRuns", total.values(), runs.places(), squares, count));
     graph.loop(
         tensors,
         new TaskPackage(
@@ -216,17 +212,18 @@ final class UpdateStage {
             rates.array,
             scales,
             tensors));
-    graph.loop(
-        count,
-        new TaskPackage(
-            "scaleRuns",
-            GradientSum::scaleRuns,
-            total.values(),
-            runs.places(),
-            runs.tensorOf(),
-            scales,
-            count,
-            tensors));
+    graph.add(
+        kernels
+            .sums()
+            .scaleRuns()
+            .launch(
+                "scaleRuns",
+                total.values(),
+                runs.places(),
+                runs.tensorOf(),
+                scales,
+                count,
+                tensors));
     graph.downloadOnDemand(scales);
   }
 
@@ -239,7 +236,7 @@ final class UpdateStage {
    */
   private record Runs(IntArray places, IntArray tensorOf, IntArray firstRun) {
 
-    /** A stretch is one work-item's: long ones are cut. */
+    /** A stretch is one work-item's, or one group's: long ones are cut. */
     private static final int LONGEST = 1 << 12;
 
     static Runs of(List<int[]> indices) {

@@ -18,8 +18,8 @@ enum WalkWay {
   private static final System.Logger LOG = System.getLogger("org.tornadogru");
 
   /**
-   * From so many hidden units on, the few groups that take whole sequences read their weights for
-   * longer than a launch costs.
+   * From so many hidden units on, or so many weights in all, the few groups that take whole
+   * sequences, or the one that writes a text, read their weights for longer than launches cost.
    */
   private static final int MANY_UNITS = 256;
 
@@ -30,13 +30,25 @@ enum WalkWay {
    * @param hidden units
    */
   static WalkWay of(Placement placement, String walk, int hidden) {
+    return of(placement, walk, hidden, hidden >= MANY_UNITS);
+  }
+
+  /** The way of a text: a group for all units, or some launches per turn. */
+  static WalkWay ofText(Placement placement, ModelLayout layout) {
+    int hidden = layout.hidden();
+    int matrices = 2 * layout.config().layers() - 1;
+    long weights = (3L * matrices * hidden + layout.outputColumns()) * hidden;
+    return of(placement, "write", hidden, weights >= 3L * MANY_UNITS * MANY_UNITS);
+  }
+
+  private static WalkWay of(Placement placement, String walk, int hidden, boolean isLarge) {
     if (!(placement.kernels().recurrence() instanceof Recurrence.Groups groups)) {
       return SEQUENCE;
     }
     Device device = placement.device();
     String asked = System.getProperty(PROPERTY);
     boolean fits = device.localMemory() < 0 || groups.localMemory(hidden) <= device.localMemory();
-    boolean pays = device.type() == Device.Type.GPU && hidden >= MANY_UNITS;
+    boolean pays = device.type() == Device.Type.GPU && isLarge;
     WalkWay way = asked == null ? (pays || !fits ? STEPS : SEQUENCE) : named(asked);
     LOG.log(
         System.Logger.Level.DEBUG,

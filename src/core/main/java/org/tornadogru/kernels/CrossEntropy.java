@@ -94,6 +94,52 @@ public final class CrossEntropy {
     }
   }
 
+  /** {@link #weightedSoftmax} or a twin, made a task. */
+  @FunctionalInterface
+  public interface WeightedSoftmax {
+
+    /** Takes what {@link #weightedSoftmax} does. */
+    Launch launch(
+        String id,
+        FloatArray logits,
+        IntArray targets,
+        FloatArray classWeights,
+        FloatArray losses,
+        int positions,
+        int firstTarget,
+        int vocabulary,
+        int symbols,
+        float smoothing);
+  }
+
+  /** Twin as a loop. */
+  static Launch launchWeighted(
+      String id,
+      FloatArray logits,
+      IntArray targets,
+      FloatArray classWeights,
+      FloatArray losses,
+      int positions,
+      int firstTarget,
+      int vocabulary,
+      int symbols,
+      float smoothing) {
+    return Launch.loop(
+        positions,
+        new TaskPackage(
+            id,
+            CrossEntropy::weightedSoftmax,
+            logits,
+            targets,
+            classWeights,
+            losses,
+            positions,
+            firstTarget,
+            vocabulary,
+            symbols,
+            smoothing));
+  }
+
   /**
    * {@link #softmax} with classes that weigh differently, and with some of the target's share
    * spread over all classes.
@@ -157,7 +203,7 @@ public final class CrossEntropy {
   }
 
   /** What a smoothed target is of a class, before the class is weighed. */
-  private static float share(int symbol, int target, float smoothing, int vocabulary) {
+  public static float share(int symbol, int target, float smoothing, int vocabulary) {
     return smoothing / vocabulary + (symbol == target ? 1f - smoothing : 0f);
   }
 

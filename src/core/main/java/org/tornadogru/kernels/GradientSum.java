@@ -1,6 +1,9 @@
 package org.tornadogru.kernels;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -58,6 +61,20 @@ public final class GradientSum {
     }
   }
 
+  /** {@link #squaresOfRuns} or a twin, made a task. */
+  @FunctionalInterface
+  public interface SquaresOfRuns {
+
+    /** Takes what {@link #squaresOfRuns} does. */
+    Launch launch(String id, FloatArray gradient, IntArray runs, FloatArray squares, int count);
+
+    /** A twin that is a loop. */
+    static SquaresOfRuns loops(Task4<FloatArray, IntArray, FloatArray, Integer> loop) {
+      return (id, gradient, runs, squares, count) ->
+          Launch.loop(count, new TaskPackage(id, loop, gradient, runs, squares, count));
+    }
+  }
+
   /**
    * Sums the squares over stretches of parameters.
    *
@@ -101,6 +118,29 @@ public final class GradientSum {
       float norm = TornadoMath.sqrt(sum);
       float limit = rates.get(Rates.TENSOR_LIMIT) * targets.get(0);
       scales.set(tensor, norm > limit ? limit / norm : 1f);
+    }
+  }
+
+  /** {@link #scaleRuns} or a twin, made a task. */
+  @FunctionalInterface
+  public interface ScaleRuns {
+
+    /** Takes what {@link #scaleRuns} does. */
+    Launch launch(
+        String id,
+        FloatArray gradient,
+        IntArray runs,
+        IntArray tensorOf,
+        FloatArray scales,
+        int count,
+        int tensors);
+
+    /** A twin that is a loop. */
+    static ScaleRuns loops(
+        Task6<FloatArray, IntArray, IntArray, FloatArray, Integer, Integer> loop) {
+      return (id, gradient, runs, tensorOf, scales, count, tensors) ->
+          Launch.loop(
+              count, new TaskPackage(id, loop, gradient, runs, tensorOf, scales, count, tensors));
     }
   }
 

@@ -92,7 +92,8 @@ public sealed interface Recurrence {
       GruForward.Begin beginForward,
       GruForward.Step forward,
       GruBackward.Begin beginBackward,
-      GruBackward.Step backward) {
+      GruBackward.Step backward,
+      TextGeneration.Turns turns) {
 
     /** The part of a launch that takes a whole step. */
     public static final int WHOLE = 0;

@@ -1,15 +1,17 @@
 package org.tornadogru.kernels;
 
 /**
- * One implementation of the sums of {@link CrossEntropy}, {@link Measures}, {@link
- * GradientDescent}.
+ * One implementation of the sums of {@link CrossEntropy}, {@link Measures}, {@link GradientDescent}
+ * and {@link GradientSum}.
  */
 public record Sums(
     CrossEntropy.SumByStep byStep,
     CrossEntropy.Mean mean,
     Measures.SumRows rows,
     GradientDescent.Combine combine,
-    GradientDescent.Clip clip) {
+    GradientDescent.Clip clip,
+    GradientSum.SquaresOfRuns squaresOfRuns,
+    GradientSum.ScaleRuns scaleRuns) {
 
   /** Plain loops. */
   public static final Sums ANNOTATED =
@@ -22,6 +24,8 @@ public record Sums(
         CrossEntropy.Mean.loops(CrossEntropy::mean),
         Measures.SumRows.loops(Measures::sumRows),
         combine,
-        GradientDescent.Clip.loops(GradientDescent::clip));
+        GradientDescent.Clip.loops(GradientDescent::clip),
+        GradientSum.SquaresOfRuns.loops(GradientSum::squaresOfRuns),
+        GradientSum.ScaleRuns.loops(GradientSum::scaleRuns));
   }
 }

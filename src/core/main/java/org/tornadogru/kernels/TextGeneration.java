@@ -1,5 +1,6 @@
 package org.tornadogru.kernels;
 
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -197,6 +198,41 @@ public final class TextGeneration {
           Integer,
           Integer,
           Integer> {}
+
+  /**
+   * A twin in some launches per turn, of which a graph of a few turns can be executed again and
+   * again: a counter on the device says which turn it is.
+   *
+   * @param begin goes to the first turn of a request
+   * @param next takes the next turn, if there is one
+   */
+  public record Turns(Begin begin, Next next) {
+
+    /** Makes a task. */
+    @FunctionalInterface
+    public interface Begin {
+
+      /**
+       * A task before all turns.
+       *
+       * @param turn [1], the counter
+       */
+      Launch launch(String id, Arguments arguments, IntArray turn);
+    }
+
+    /** Makes the tasks of a turn. */
+    @FunctionalInterface
+    public interface Next {
+
+      /**
+       * Tasks that follow each other.
+       *
+       * @param id which turn of the graph it is, for their names
+       * @param turn [1], the counter
+       */
+      List<Launch> launches(String id, Arguments arguments, IntArray turn);
+    }
+  }
 
   /** Generates {@code length} tokens. */
   public static void write(

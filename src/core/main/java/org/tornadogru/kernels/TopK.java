@@ -56,7 +56,7 @@ public final class TopK {
   }
 
   /** 0 for scores beyond the last that is kept. */
-  private static float weight(
+  public static float weight(
       float score, int symbol, float largest, float temperature, float last, int lastSymbol) {
     float kept = 1f - ranksAfter(score, symbol, last, lastSymbol);
     return kept * TornadoMath.exp((score - largest) / temperature);
@@ -66,7 +66,7 @@ public final class TopK {
    * 1 if a symbol ranks after another one, else 0. Arithmetic, since the compiler for devices loses
    * the second half of a condition of two parts.
    */
-  private static int ranksAfter(float score, int symbol, float last, int lastSymbol) {
+  public static int ranksAfter(float score, int symbol, float last, int lastSymbol) {
     int lower = score < last ? 1 : 0;
     int equal = score == last ? 1 : 0;
     int later = symbol > lastSymbol ? 1 : 0;

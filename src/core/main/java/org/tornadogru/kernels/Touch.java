@@ -61,6 +61,13 @@ public final class Touch {
     }
   }
 
+  /** Writes the first element as it is. */
+  public static void rewriteInts(IntArray array) {
+    for (@Parallel int only = 0; only < 1; only++) {
+      array.set(0, array.get(0));
+    }
+  }
+
   /** Writes the first element as it is, but for the sign of zero. */
   public static void rewrite(FloatArray array) {
     for (@Parallel int only = 0; only < 1; only++) {

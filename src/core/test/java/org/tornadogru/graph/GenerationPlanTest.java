@@ -236,6 +236,38 @@ class GenerationPlanTest {
         .doesNotHaveDuplicates();
   }
 
+  /** Large layers on devices alone: in work-groups on the plain JVM they take seconds each. */
+  static Stream<Model> modelsOfTurns() {
+    Stream<Model> some =
+        models()
+            .filter(model -> model.name().matches("(\\d layers|large layers), .*"))
+            .filter(model -> !DeviceTests.areQuick() || model.config().layers() == 2)
+            .filter(model -> !DeviceTests.runAll() || model.config().hiddenSize() < 100);
+    Stream<Model> manySymbols =
+        Stream.of(
+            model(
+                "many symbols",
+                ResetPlacement.AFTER,
+                config(700, 16, ResetPlacement.AFTER).layers(2)));
+    return Stream.concat(some, manySymbols);
+  }
+
+  /** For many weights on a GPU. */
+  @ParameterizedTest
+  @MethodSource("modelsOfTurns")
+  void launchesPerTurnWriteTheTextOfTheAnnotatedLoops(Model model) {
+    Device device = Device.fastest().withKernels(KernelChoice.WORKGROUP);
+    System.setProperty(WalkWay.PROPERTY, "steps");
+    try (GenerationPlan plan = new GenerationPlan(model.weights(), LENGTH, Placement.on(device))) {
+      assertSampled(model, write(plan, model, 5, 1.3f, model.config().inputSize(), 8), 1.3f, 8);
+      assertLikeliest(model, write(plan, model, 0, 1, 1, 0));
+      assertThat(sampled(device, model))
+          .isEqualTo(sampled(device.withKernels(KernelChoice.ANNOTATED), model));
+    } finally {
+      System.clearProperty(WalkWay.PROPERTY);
+    }
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("setsAndModels")
   void roundedWeightsWriteTheTextOfTheModelThatHasThem(Device device, Model model) {

@@ -134,7 +134,7 @@ class GpuCodeGenerationTest {
           "addBias",
           "forward",
           "product",
-          "measureClasses",
+          "measureClassesOfPositions",
           "sumOfRow",
           "sumOfRow",
           "softmaxOfPositions",

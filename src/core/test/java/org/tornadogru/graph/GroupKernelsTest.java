@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tornadogru.device.Device;
@@ -163,36 +164,113 @@ class GroupKernelsTest {
                     added));
   }
 
+  @Test
+  void clippingOfTensors() {
+    IntArray runs = HostArrays.of(3, 10, 700, 1, 600, 5);
+    IntArray tensorOf = HostArrays.of(0, 1, 1);
+    FloatArray gradient = floats(705);
+    FloatArray scales = floats(3);
+    assertTwins(
+        3,
+        (kernels, squares) ->
+            kernels.sums().squaresOfRuns().launch("squaresOfRuns", gradient, runs, squares, 3));
+    assertTwins(
+        705,
+        (kernels, result) ->
+            kernels.sums().scaleRuns().launch("scaleRuns", result, runs, tensorOf, scales, 3, 2));
+    assertTwins(
+        3,
+        (kernels, result) ->
+            kernels
+                .sums()
+                .scaleRuns()
+                .launch("scaleRuns", copy(gradient), runs, tensorOf, result, 3, 2));
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 2", "3, 16", "67, 28", "5, 1100"})
-  void softmax(int positions, int vocabulary) {
+  void losses(int positions, int vocabulary) {
     int symbols = Tiles.padded(vocabulary);
     IntArray targets = HostArrays.ints(2 + positions);
     for (int position = 0; position < positions; position++) {
       targets.set(2 + position, position == 2 ? -1 : random.nextInt(vocabulary));
     }
     FloatArray logits = floats(positions * symbols);
-    FloatArray losses = floats(positions);
+    FloatArray weights = squares(symbols);
+    FloatArray losses = floats(2 * positions);
     assertTwins(
         positions * symbols,
         (kernels, gradients) ->
-            kernels
-                .softmax()
-                .launch("softmax", gradients, targets, losses, positions, 2, vocabulary, symbols));
+            softmax(kernels, gradients, targets, losses, positions, vocabulary));
     assertTwins(
         positions,
         (kernels, result) ->
-            kernels
-                .softmax()
-                .launch(
-                    "softmax",
-                    HostArrays.of(logits.toHeapArray()),
-                    targets,
-                    result,
-                    positions,
-                    2,
-                    vocabulary,
-                    symbols));
+            softmax(kernels, copy(logits), targets, result, positions, vocabulary));
+    assertTwins(
+        positions * symbols,
+        (kernels, gradients) ->
+            weightedSoftmax(kernels, gradients, targets, weights, losses, positions, vocabulary));
+    assertTwins(
+        2 * positions,
+        (kernels, result) ->
+            weightedSoftmax(
+                kernels, copy(logits), targets, weights, result, positions, vocabulary));
+    FloatArray ties = copy(logits);
+    for (int position = 0; position < positions; position++) { // the last class and another one
+      ties.set(position * symbols + vocabulary - 1, 7);
+      ties.set(position * symbols + position % vocabulary, 7);
+    }
+    for (FloatArray scores : List.of(logits, ties)) {
+      assertTwins(
+          2 * positions,
+          (kernels, result) ->
+              kernels
+                  .losses()
+                  .measureClasses()
+                  .launch("measure", scores, targets, result, positions, 2, vocabulary, symbols));
+    }
+  }
+
+  private static Launch softmax(
+      KernelSet kernels,
+      FloatArray logits,
+      IntArray targets,
+      FloatArray losses,
+      int positions,
+      int vocabulary) {
+    return kernels
+        .losses()
+        .softmax()
+        .launch(
+            "softmax", logits, targets, losses, positions, 2, vocabulary, Tiles.padded(vocabulary));
+  }
+
+  private static Launch weightedSoftmax(
+      KernelSet kernels,
+      FloatArray logits,
+      IntArray targets,
+      FloatArray weights,
+      FloatArray losses,
+      int positions,
+      int vocabulary) {
+    return kernels
+        .losses()
+        .weightedSoftmax()
+        .launch(
+            "weightedSoftmax",
+            logits,
+            targets,
+            weights,
+            losses,
+            positions,
+            2,
+            vocabulary,
+            Tiles.padded(vocabulary),
+            0.1f);
+  }
+
+  private static FloatArray copy(FloatArray array) {
+    return HostArrays.of(array.toHeapArray());
   }
 
   @ParameterizedTest
@@ -336,7 +414,7 @@ class GroupKernelsTest {
                   .launch(
                       "backward",
                       new VariantBackward.Arguments(
-                          initialState ? HostArrays.of(gates.toHeapArray()) : result,
+                          initialState ? copy(gates) : result,
                           slopes,
                           operands,
                           states,
@@ -387,7 +465,7 @@ class GroupKernelsTest {
     FloatArray before = floats(size);
     List<float[]> results = new ArrayList<>();
     for (KernelSet kernels : List.of(KernelSet.ANNOTATED, twin)) {
-      FloatArray result = HostArrays.of(before.toHeapArray());
+      FloatArray result = copy(before);
       run(kernels, kernel.apply(kernels, result), result);
       results.add(result.toHeapArray());
     }

@@ -62,6 +62,7 @@ class LossDigitsTest {
     return (logits, targets, losses, positions, first, classes, columns) ->
         PlainLoops.run(
             kernels
+                .losses()
                 .softmax()
                 .launch("softmax", logits, targets, losses, positions, first, classes, columns));
   }

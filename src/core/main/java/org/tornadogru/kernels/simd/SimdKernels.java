@@ -9,6 +9,7 @@ import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.LinearLayer;
+import org.tornadogru.kernels.Losses;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Sums;
 import org.tornadogru.kernels.TextGeneration;
@@ -57,7 +58,7 @@ public final class SimdKernels {
           SimdParameters::addBias,
           SimdEmbedding::embed,
           LinearLayer.Linear.loops(SimdOutput::linear),
-          CrossEntropy.Softmax.loops(SimdOutput::softmax),
+          Losses.annotatedBut(CrossEntropy.Softmax.loops(SimdOutput::softmax)),
           Transposition.Transpose.loops(SimdParameters::transpose),
           LinearLayer.LinearBackward.loops(SimdOutput::linearBackward),
           WeightGradients.Affine.loops(SimdGradients::affine),

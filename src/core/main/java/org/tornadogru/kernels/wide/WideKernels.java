@@ -6,6 +6,7 @@ import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.LinearLayer;
+import org.tornadogru.kernels.Losses;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Sums;
 import org.tornadogru.kernels.Transposition;
@@ -34,7 +35,7 @@ public final class WideKernels {
           WideParameters::addBias,
           Embedding::embed,
           LinearLayer.Linear.loops(WideOutput::linear),
-          CrossEntropy.Softmax.loops(WideOutput::softmax),
+          Losses.annotatedBut(CrossEntropy.Softmax.loops(WideOutput::softmax)),
           Transposition.Transpose.loops(WideParameters::transpose),
           LinearLayer.LinearBackward.loops(WideOutput::linearBackward),
           WeightGradients.Affine.loops(WideWeightGradients::affine),

@@ -21,7 +21,9 @@ final class GroupSums {
           GroupSums::mean,
           GroupSums::sumRows,
           GroupSums::combine,
-          GroupSums::clip);
+          GroupSums::clip,
+          GroupSums::squaresOfRuns,
+          GroupSums::scaleRuns);
 
   private static final int ITEMS = 256;
 
@@ -310,6 +312,89 @@ final class GroupSums {
     }
     if (item < 1) {
       squares.set(context.groupIdx, local[0]);
+    }
+  }
+
+  /** Twin of {@link org.tornadogru.kernels.GradientSum#squaresOfRuns}: a group for each stretch. */
+  private static Launch squaresOfRuns(
+      String id, FloatArray gradient, IntArray runs, FloatArray squares, int count) {
+    return new Launch.Groups(
+        new TaskPackage(
+            id, GroupSums::squaresOfRun, new KernelContext(), gradient, runs, squares, count),
+        count,
+        1,
+        ITEMS,
+        ITEMS);
+  }
+
+  static void squaresOfRun(
+      KernelContext context, FloatArray gradient, IntArray runs, FloatArray squares, int count) {
+    float[] local = context.allocateFloatLocalArray(ITEMS);
+    int item = context.localIdx;
+    int run = context.groupIdx;
+    int from = runs.get(run);
+    int length = runs.get(count + run);
+    float sum = 0f;
+    for (int i = item; i < length; i += ITEMS) {
+      float value = gradient.get(from + i);
+      sum += value * value;
+    }
+    local[item] = sum;
+    context.localBarrier();
+    for (int others = ITEMS / 2; others > 0; others = others / 2) {
+      if (item < others) {
+        local[item] = local[item] + local[item + others];
+      }
+      context.localBarrier();
+    }
+    if (item < 1) {
+      squares.set(run, local[0]);
+    }
+  }
+
+  /** Twin of {@link org.tornadogru.kernels.GradientSum#scaleRuns}: a group for each stretch. */
+  private static Launch scaleRuns(
+      String id,
+      FloatArray gradient,
+      IntArray runs,
+      IntArray tensorOf,
+      FloatArray scales,
+      int count,
+      int tensors) {
+    return new Launch.Groups(
+        new TaskPackage(
+            id,
+            GroupSums::scaleRun,
+            new KernelContext(),
+            gradient,
+            runs,
+            tensorOf,
+            scales,
+            count,
+            tensors),
+        count,
+        1,
+        ITEMS,
+        0);
+  }
+
+  static void scaleRun(
+      KernelContext context,
+      FloatArray gradient,
+      IntArray runs,
+      IntArray tensorOf,
+      FloatArray scales,
+      int count,
+      int tensors) {
+    int run = context.groupIdx;
+    int from = runs.get(run);
+    int length = runs.get(count + run);
+    float scale = scales.get(tensorOf.get(run));
+    for (int i = context.localIdx; i < length; i += ITEMS) {
+      gradient.set(from + i, gradient.get(from + i) * scale);
+    }
+    if (context.globalIdx == 0) {
+      scales.set(tensors, 1f);
     }
   }
 }

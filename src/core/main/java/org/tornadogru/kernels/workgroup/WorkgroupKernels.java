@@ -4,7 +4,9 @@ import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.InputTable;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Losses;
 import org.tornadogru.kernels.Recurrence;
+import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Updates;
 import org.tornadogru.kernels.Variants;
 
@@ -50,7 +52,8 @@ public final class WorkgroupKernels {
                   StepForward::beginForward,
                   StepForward::forwardStep,
                   StepBackward::beginBackward,
-                  StepBackward::backwardStep)),
+                  StepBackward::backwardStep,
+                  new TextGeneration.Turns(StepGeneration::begin, StepGeneration::next))),
           new Variants(
               GroupVariantForward::launch,
               GroupVariantBackward::launch,
@@ -59,7 +62,8 @@ public final class WorkgroupKernels {
           InputTable::addBias,
           Embedding::embed,
           GroupProduct::linear,
-          GroupSoftmax::softmax,
+          new Losses(
+              GroupSoftmax::softmax, GroupSoftmax::weightedSoftmax, GroupSoftmax::measureClasses),
           GroupTransposition::transpose,
           GroupProduct::linearBackward,
           GroupProduct::affine,
