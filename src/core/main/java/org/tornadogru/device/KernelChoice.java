@@ -16,6 +16,11 @@ public enum KernelChoice {
   WORKGROUP,
   /** Work-groups, and NVIDIA's cuBLAS for products of matrices, through CUDA. */
   CUBLAS,
+  /**
+   * The same with operands of 11 bits instead of 24 for those products, on tensor cores: TF32,
+   * which PyTorch's GRU takes unless it is told not to.
+   */
+  CUBLAS_TF32,
   /** The Vector API, on the plain JVM. */
   SIMD;
 
@@ -47,7 +52,7 @@ public enum KernelChoice {
                   .formatted(id));
         }
       }
-      case CUBLAS -> {
+      case CUBLAS, CUBLAS_TF32 -> {
         if (backend != Backend.CUDA) {
           throw new InvalidInputException(
               "kernels cublas run through CUDA, not on device %s: choose workgroup or annotated"

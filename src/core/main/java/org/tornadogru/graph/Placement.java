@@ -51,6 +51,7 @@ public record Placement(Device device, KernelSet kernels, UnaryOperator<TaskPack
           case WIDE -> WideKernels.WIDE;
           case WORKGROUP -> WorkgroupKernels.WORKGROUP;
           case CUBLAS -> LibraryKernels.CUBLAS;
+          case CUBLAS_TF32 -> LibraryKernels.CUBLAS_TF32;
           case SIMD -> SimdKernels.SIMD;
           case ANNOTATED, AUTO -> KernelSet.ANNOTATED;
         });

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.tornadogru.nn.Refusals.assertRefused;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,9 @@ class KernelChoiceTest {
   void cublasIsCudas() {
     Device gpu = DescribedDevices.nvidia(0, 1, Backend.OPENCL);
 
-    assertRefused(() -> gpu.withKernels(KernelChoice.CUBLAS), "cublas", "CUDA", "0:1", "workgroup");
+    for (KernelChoice choice : List.of(KernelChoice.CUBLAS, KernelChoice.CUBLAS_TF32)) {
+      assertRefused(() -> gpu.withKernels(choice), "cublas", "CUDA", "0:1", "workgroup");
+    }
   }
 
   @ParameterizedTest

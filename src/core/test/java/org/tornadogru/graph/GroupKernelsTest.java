@@ -74,6 +74,58 @@ class GroupKernelsTest {
                     stride));
   }
 
+  /** By half a unit of the last of 11 bits each, so that a product is off by less than 2⁻¹⁰. */
+  @ParameterizedTest
+  @CsvSource({"67, 16, 80", "261, 144, 32"})
+  void tensorCoresRoundOperands(int positions, int rows, int columns) {
+    FloatArray inputs = floats(positions * rows);
+    FloatArray parameters = floats((rows + 1) * columns);
+    float[] rounded =
+        linear(LibraryKernels.CUBLAS_TF32, inputs, parameters, positions, rows, columns);
+    float[] exact = linear(KernelSet.ANNOTATED, inputs, parameters, positions, rows, columns);
+    float[] sizes =
+        linear(
+            KernelSet.ANNOTATED,
+            magnitudes(inputs),
+            magnitudes(parameters),
+            positions,
+            rows,
+            columns);
+    double largest = 0;
+    for (int i = 0; i < exact.length; i++) {
+      largest = Math.max(largest, Math.abs(rounded[i] - exact[i]) / sizes[i]);
+    }
+    assertThat(largest).isLessThan(0x1p-10 + ROUNDING);
+    if (Device.fastest().isPlainJvm()) { // others may have more bits
+      assertThat(largest).isGreaterThan(0x1p-13);
+    }
+  }
+
+  private static float[] linear(
+      KernelSet kernels,
+      FloatArray inputs,
+      FloatArray parameters,
+      int positions,
+      int rows,
+      int columns) {
+    FloatArray outputs = HostArrays.floats(positions * columns);
+    run(
+        kernels,
+        kernels
+            .linear()
+            .launch("linear", inputs, parameters, outputs, 0, positions, 0, rows, columns),
+        outputs);
+    return outputs.toHeapArray();
+  }
+
+  private static FloatArray magnitudes(FloatArray array) {
+    FloatArray magnitudes = copy(array);
+    for (int i = 0; i < array.getSize(); i++) {
+      magnitudes.set(i, Math.abs(array.get(i)));
+    }
+    return magnitudes;
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1, 16, 16, 1",

@@ -26,6 +26,9 @@ final class Cublas {
   private static final int NO_TRANSPOSE = 0;
   private static final int TRANSPOSE = 1;
 
+  private static final int DEFAULT_MATH = 0;
+  private static final int TF32_MATH = 3;
+
   private static final SymbolLookup LIBRARY =
       NvidiaLibrary.cublas()
           .orElseThrow(() -> new TornadoRuntimeException("NVIDIA's cuBLAS is not there"));
@@ -33,6 +36,9 @@ final class Cublas {
   private static final MethodHandle CREATE = function("cublasCreate_v2", ADDRESS);
   private static final MethodHandle DESTROY = function("cublasDestroy_v2", ADDRESS);
   private static final MethodHandle SET_STREAM = function("cublasSetStream_v2", ADDRESS, JAVA_LONG);
+
+  private static final MethodHandle SET_MATH_MODE =
+      function("cublasSetMathMode", ADDRESS, JAVA_INT);
 
   private static final MethodHandle MULTIPLY =
       function(
@@ -112,6 +118,7 @@ final class Cublas {
    * @param right [terms][columns]
    * @param result [rows][columns]
    * @param adds whether to add to what is there
+   * @param tf32 whether operands may be rounded, for tensor cores
    */
   void multiply(
       Operand left,
@@ -119,10 +126,13 @@ final class Cublas {
       Operand right,
       Operand result,
       boolean adds,
+      boolean tf32,
       int rows,
       int columns,
       int terms,
       int count) {
+    int mode = tf32 ? TF32_MATH : DEFAULT_MATH;
+    check("choose a precision", () -> (int) SET_MATH_MODE.invokeExact(handle, mode));
     MemorySegment factor = adds ? ONE : ZERO; // of what is there
     check(
         "multiply matrices",

@@ -38,6 +38,7 @@ public final class CublasProvider implements TornadoLibraryProvider {
     if (!functionName.equals(Multiplication.FUNCTION)) {
       throw new TornadoRuntimeException(libraryName() + " has no " + functionName);
     }
+    int flags = integer(call, 13);
     ((Opened) call.getContext())
         .library()
         .multiply(
@@ -45,7 +46,8 @@ public final class CublasProvider implements TornadoLibraryProvider {
             integer(call, 6) == 1,
             operand(call, 1, 7),
             operand(call, 2, 10),
-            integer(call, 13) == 1,
+            (flags & Multiplication.ADDS) != 0,
+            (flags & Multiplication.TF32) != 0,
             integer(call, 14),
             integer(call, 15),
             integer(call, 16),

@@ -17,10 +17,15 @@ final class LibraryProduct {
   /** Few rows are not worth a copy of the weights: one character at a time has one. */
   private static final int LEAST_POSITIONS = 64;
 
-  private LibraryProduct() {}
+  private final int precision;
+
+  /** With {@link Multiplication#TF32}, or 0. */
+  LibraryProduct(int precision) {
+    this.precision = precision;
+  }
 
   /** Twin of {@link org.tornadogru.kernels.LinearLayer#linear}. */
-  static List<Launch> linear(
+  List<Launch> linear(
       String id,
       FloatArray inputs,
       FloatArray parameters,
@@ -50,7 +55,7 @@ final class LibraryProduct {
                 positions,
                 rows,
                 columns)),
-        Multiplication.of(positions, columns, rows)
+        Multiplication.of(precision, positions, columns, rows)
             .left(inputs, first * rows, rows)
             .right(weights, 0, columns)
             .addedTo(outputs, 0, columns)
@@ -58,7 +63,7 @@ final class LibraryProduct {
   }
 
   /** Twin of {@link org.tornadogru.kernels.LinearLayer#linearBackward}. */
-  static List<Launch> linearBackward(
+  List<Launch> linearBackward(
       String id,
       FloatArray outputGradients,
       FloatArray transposed,
@@ -70,7 +75,7 @@ final class LibraryProduct {
     FloatArray weights = new FloatArray(rows * columns);
     return List.of(
         untile(id + "Weights", transposed, weights, 0, columns, columns, rows),
-        Multiplication.of(positions, rows, columns)
+        Multiplication.of(precision, positions, rows, columns)
             .left(outputGradients, 0, stride)
             .right(weights, 0, rows)
             .to(inputGradients, 0, rows)
@@ -96,7 +101,7 @@ final class LibraryProduct {
    * Twin of {@link org.tornadogru.kernels.WeightGradients#affine}: a product for each slice, and
    * one of ones for the bias below it; then both go into tiles.
    */
-  static List<Launch> affine(
+  List<Launch> affine(
       String id,
       FloatArray inputs,
       FloatArray gradients,
@@ -122,6 +127,7 @@ final class LibraryProduct {
     int rest = positions - whole * sliceLength;
     Slices all =
         new Slices(
+            precision,
             id,
             inputs,
             gradients,
@@ -158,6 +164,7 @@ final class LibraryProduct {
 
   /** What the products of all slices have in common. */
   private record Slices(
+      int precision,
       String id,
       FloatArray inputs,
       FloatArray gradients,
@@ -179,14 +186,14 @@ final class LibraryProduct {
       int gradientsFrom = gradientsAt + first * sliceLength * gradientStride;
       int sumsFrom = first * (rows + 1) * columns;
       tasks.add(
-          Multiplication.of(rows, columns, positions)
+          Multiplication.of(precision, rows, columns, positions)
               .times(count)
               .leftTransposed(inputs, inputsFrom, inputStride, sliceLength * inputStride)
               .right(gradients, gradientsFrom, gradientStride, sliceLength * gradientStride)
               .to(sums, sumsFrom, columns, (rows + 1) * columns)
               .launch(id + suffix));
       tasks.add(
-          Multiplication.of(1, columns, positions)
+          Multiplication.of(precision, 1, columns, positions)
               .times(count)
               .leftTransposed(ones, 0, 1, 0)
               .right(gradients, gradientsFrom, gradientStride, sliceLength * gradientStride)

@@ -28,6 +28,18 @@ public final class Multiplication {
   /** The function's, whose arguments are those of {@link #multiply}. */
   public static final String FUNCTION = "multiply";
 
+  /** A flag: the products are added to what is there. */
+  public static final int ADDS = 1;
+
+  /**
+   * A flag: operands are rounded to TF32, 11 bits of significand instead of 24, as NVIDIA's tensor
+   * cores take them; sums are as ever.
+   */
+  public static final int TF32 = 2;
+
+  /** Cuts a float to TF32: what it has 13 bits more of are those that this product rounds away. */
+  private static final float SPLIT = (1 << 13) + 1;
+
   private final int rows;
   private final int columns;
   private final int terms;
@@ -36,19 +48,25 @@ public final class Multiplication {
   private int leftTransposed;
   private Operand right;
   private Operand result;
-  private int adds;
+  private int flags;
 
   /** Matrices in an array: where the first begins, from row to row, from one to the next. */
   private record Operand(FloatArray array, int at, int stride, int next) {}
 
-  private Multiplication(int rows, int columns, int terms) {
+  private Multiplication(int precision, int rows, int columns, int terms) {
+    flags = precision;
     this.rows = rows;
     this.columns = columns;
     this.terms = terms;
   }
 
-  static Multiplication of(int rows, int columns, int terms) {
-    return new Multiplication(rows, columns, terms);
+  /**
+   * Of a left matrix of [rows][terms] and a right one of [terms][columns].
+   *
+   * @param precision {@link #TF32}, or 0 for operands as they are
+   */
+  static Multiplication of(int precision, int rows, int columns, int terms) {
+    return new Multiplication(precision, rows, columns, terms);
   }
 
   /** As many products side by side. */
@@ -91,7 +109,7 @@ public final class Multiplication {
   }
 
   Multiplication addedTo(FloatArray array, int at, int stride) {
-    adds = 1;
+    flags |= ADDS;
     return to(array, at, stride);
   }
 
@@ -113,7 +131,7 @@ public final class Multiplication {
             result.at,
             result.stride,
             result.next,
-            adds,
+            flags,
             rows,
             columns,
             terms,
@@ -122,7 +140,7 @@ public final class Multiplication {
     Object[] arguments = Arrays.copyOfRange(parameters, 1, parameters.length);
     Access[] accesses = new Access[arguments.length];
     Arrays.fill(accesses, READ_ONLY);
-    boolean isPart = adds == 1 || result.at > 0 || result.next > rows * columns;
+    boolean isPart = (flags & ADDS) != 0 || result.at > 0 || result.next > rows * columns;
     accesses[2] = isPart ? READ_WRITE : WRITE_ONLY;
     return new Launch.Library(
         loops,
@@ -140,7 +158,8 @@ public final class Multiplication {
    * @param left of product i at {@code leftAt + i · leftNext} a row each {@code leftStride}:
    *     [rows][terms], or [terms][rows] with {@code leftTransposed} 1
    * @param right the same, [terms][columns]
-   * @param result in and out with {@code adds} 1, otherwise out, [rows][columns]
+   * @param result in and out with the flag {@link #ADDS}, otherwise out, [rows][columns]
+   * @param flags {@link #ADDS}, {@link #TF32}, their sum or 0
    */
   static void multiply(
       FloatArray left,
@@ -156,7 +175,7 @@ public final class Multiplication {
       int resultAt,
       int resultStride,
       int resultNext,
-      int adds,
+      int flags,
       int rows,
       int columns,
       int terms,
@@ -170,12 +189,25 @@ public final class Multiplication {
         int leftFrom = leftAt + product * leftNext + row * leftRow;
         int rightFrom = rightAt + product * rightNext + column;
         int at = resultAt + product * resultNext + row * resultStride + column;
-        float sum = adds == 1 ? result.get(at) : 0f;
+        float sum = (flags & ADDS) == 0 ? 0f : result.get(at);
         for (int term = 0; term < terms; term++) {
-          sum += left.get(leftFrom + term * leftTerm) * right.get(rightFrom + term * rightStride);
+          sum +=
+              operand(left.get(leftFrom + term * leftTerm), flags)
+                  * operand(right.get(rightFrom + term * rightStride), flags);
         }
         result.set(at, sum);
       }
     }
+  }
+
+  /**
+   * What a product takes of a number. Of those beyond 2¹¹⁴ the rounded one is none.
+   *
+   * @see <a href="https://doi.org/10.1007/BF01397083">Dekker, A floating-point technique for
+   *     extending the available precision, 1971</a>
+   */
+  private static float operand(float value, int flags) {
+    float large = SPLIT * value;
+    return (flags & TF32) == 0 ? value : large - (large - value);
   }
 }
