@@ -143,10 +143,19 @@ class WalkWayTest {
     assertThat(WalkWay.of(new Placement(gpu.device(), KernelSet.ANNOTATED), "walk", 512))
         .isEqualTo(WalkWay.SEQUENCE);
 
+    assertThat(WalkWay.ofText(gpu, model(28, 512))).isEqualTo(WalkWay.STEPS);
+    assertThat(WalkWay.ofText(gpu, model(28, 64))).isEqualTo(WalkWay.SEQUENCE);
+    assertThat(WalkWay.ofText(gpu, model(10_000, 64))).isEqualTo(WalkWay.STEPS);
+
     choose(WalkWay.SEQUENCE);
     assertThat(WalkWay.of(gpu, "walk", 512)).isEqualTo(WalkWay.SEQUENCE);
+    assertThat(WalkWay.ofText(gpu, model(28, 512))).isEqualTo(WalkWay.SEQUENCE);
 
     System.setProperty(WalkWay.PROPERTY, "stairs");
     assertRefused(() -> WalkWay.of(gpu, "walk", 512), "stairs", "sequence", "steps");
+  }
+
+  private static ModelLayout model(int vocabulary, int hidden) {
+    return ModelLayout.of(GruConfig.ofTokens(vocabulary, hidden, ResetPlacement.AFTER), vocabulary);
   }
 }
