@@ -88,16 +88,21 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
     SequenceShape large = new SequenceShape(32, 1024);
     SequenceShape wide = new SequenceShape(64, 64);
     SequenceShape one = new SequenceShape(1, 1);
+    GruConfig words = GruConfig.builder(10_000, 256).tokens().embedding(128).build();
+    SequenceShape sentences = new SequenceShape(35, 32);
     return Stream.of(
         new Work(Kind.TRAINING, "small", model(28, 8), new SequenceShape(32, 32)),
         new Work(Kind.TRAINING, "d2l", d2l, large),
         new Work(Kind.TRAINING, "H256", h256, wide),
         new Work(Kind.TRAINING, "H512", h512, wide),
+        new Work(Kind.TRAINING, "words", words, sentences),
         new Work(Kind.INFERENCE, "d2l", d2l, large),
         new Work(Kind.INFERENCE, "H256", h256, wide),
         new Work(Kind.INFERENCE, "H512", h512, wide),
+        new Work(Kind.INFERENCE, "words", words, sentences),
         new Work(Kind.GENERATION, "H256", h256, one),
-        new Work(Kind.GENERATION, "H512", h512, one));
+        new Work(Kind.GENERATION, "H512", h512, one),
+        new Work(Kind.GENERATION, "words", words, one));
   }
 
   /** What people run beside language models: vectors, and layers of all kinds. */
@@ -211,7 +216,8 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
   /**
    * Floating-point operations of one execution, counting the matrix products only: an input is a
    * row of a table, and the gates are few beside the products. With M = 3H² + H·V multiplications
-   * per position (recurrent weights, output layer), each followed by an addition:
+   * per position (recurrent weights, output layer), and 3H·E more where tokens have vectors of E
+   * numbers, each followed by an addition:
    *
    * <pre>
    *   inference, generation   2 · M · T · B
@@ -226,7 +232,8 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
     double hidden = config.hiddenSize();
     double multiplications =
         switch (kind) {
-          case TRAINING, INFERENCE, GENERATION -> 3 * hidden * hidden + hidden * config.inputSize();
+          case TRAINING, INFERENCE, GENERATION ->
+              3 * hidden * (hidden + config.embeddingSize()) + hidden * config.inputSize();
           case LAYER_TRAINING, LAYER_INFERENCE -> matrices();
           case PRODUCT -> hidden * config.inputSize();
         };

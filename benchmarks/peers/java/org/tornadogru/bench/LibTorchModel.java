@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
@@ -192,12 +194,12 @@ final class LibTorchModel implements Model {
   private record Forward(NDArray logits, NDArray state) {}
 
   private Forward forward(NDManager scope, NDArray ids, NDArray state, boolean training) {
-    NDArray oneHot = ids.oneHot(config.inputSize(), precision);
+    NDArray inputs = inputs(ids);
     NDList gru =
-        oneHot
+        inputs
             .getNDArrayInternal()
             .gru(
-                oneHot,
+                inputs,
                 state,
                 new NDList(
                     parameters.get("weight_ih_l0"),
@@ -214,6 +216,14 @@ final class LibTorchModel implements Model {
         Linear.linear(gru.get(0), parameters.get("linear.weight"), parameters.get("linear.bias"))
             .singletonOrThrow();
     return new Forward(attached(scope, scores), attached(scope, gru.get(1)));
+  }
+
+  /** One-hot vectors, or those of a table. */
+  private NDArray inputs(NDArray ids) {
+    return config.hasEmbedding()
+        ? Embedding.embedding(ids, parameters.get("embedding.weight"), SparseFormat.DENSE)
+            .singletonOrThrow()
+        : ids.oneHot(config.inputSize(), precision);
   }
 
   private NDArray zeroState(NDManager scope, int rows) {

@@ -32,7 +32,7 @@ class GruTest {
   private static final int STRIDE = 23;
 
   @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndCases")
+  @MethodSource("setsAndCasesOfTheForwardPass")
   void outputsAndStatesMatchTheReference(LayerProbe probe, RandomLayer layer) {
     probe
         .forward(layer.config(), layer.floatTensors(false), layer.input())
@@ -41,7 +41,7 @@ class GruTest {
 
   /** In the order of the input, what every layer and direction did; and they make the states. */
   @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("setsAndCasesOfGates")
+  @MethodSource("setsAndCasesOfTheForwardPass")
   void gatesMatchTheReference(LayerProbe probe, RandomLayer layer) {
     List<Gates> walks = probe.gates(layer.config(), layer.floatTensors(false), layer.input());
     double[][][][][] expected = layer.reference().gates(layer.tensors(false), layer.input());
@@ -127,8 +127,8 @@ class GruTest {
                     .map(device -> arguments(device, layer)));
   }
 
-  /** The kernels are those of training: what is read of them shows with a few. */
-  static Stream<Arguments> setsAndCasesOfGates() {
+  /** The kernels are those of training, whose gradients tell: what is read shows with a few. */
+  static Stream<Arguments> setsAndCasesOfTheForwardPass() {
     return setsAndCases().limit(DeviceTests.areQuick() ? 2 : Long.MAX_VALUE);
   }
 
