@@ -8,7 +8,7 @@ import org.tornadogru.kernels.Tiles;
 
 /**
  * Products {@code y = x W} of {@value #ROWS} rows and one or two tiles of columns, every sum in a
- * register while the loop runs down W.
+ * register while the loop runs down W. Where a vector is half a tile, rows come in two halves.
  *
  * <p>Sixteen sums hide the latency of the additions, and one load of W serves eight rows. Larger
  * blocks would exceed what the JIT compiler inlines into one method. The sums are local variables
@@ -158,6 +158,24 @@ final class Products {
       }
       return;
     }
+    if (Vectors.LENGTH == Tiles.LANES / 2) {
+      for (int row = 0; row < ROWS; row += ROWS / 2) {
+        halves(
+            x,
+            xAt + row * xStride,
+            xStride,
+            w,
+            wAt,
+            length,
+            from,
+            fromAt + row * fromStride,
+            fromStride,
+            out,
+            outAt + row * outStride,
+            outStride);
+      }
+      return;
+    }
     for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
       if (tiles == 2) {
         two(
@@ -298,6 +316,61 @@ final class Products {
     b5.intoArray(out, outAt + 5 * outStride + outPitch);
     b6.intoArray(out, outAt + 6 * outStride + outPitch);
     b7.intoArray(out, outAt + 7 * outStride + outPitch);
+  }
+
+  /**
+   * Half of the rows and one tile, of which a vector is a half: six loads for eight
+   * multiply-additions, where all rows by one vector would want nine.
+   */
+  private static void halves(
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      int length,
+      float[] from,
+      int fromAt,
+      int fromStride,
+      float[] out,
+      int outAt,
+      int outStride) {
+    int x1 = xAt + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    FloatVector a0 = load(from, fromAt);
+    FloatVector a1 = load(from, fromAt + fromStride);
+    FloatVector a2 = load(from, fromAt + 2 * fromStride);
+    FloatVector a3 = load(from, fromAt + 3 * fromStride);
+    FloatVector b0 = load(from, fromAt + Vectors.LENGTH);
+    FloatVector b1 = load(from, fromAt + fromStride + Vectors.LENGTH);
+    FloatVector b2 = load(from, fromAt + 2 * fromStride + Vectors.LENGTH);
+    FloatVector b3 = load(from, fromAt + 3 * fromStride + Vectors.LENGTH);
+    for (int k = 0; k < length; k++) {
+      int at = wAt + k * Tiles.LANES;
+      FloatVector w0 = load(w, at);
+      FloatVector w1 = load(w, at + Vectors.LENGTH);
+      FloatVector v0 = broadcast(x[xAt + k]);
+      a0 = v0.fma(w0, a0);
+      b0 = v0.fma(w1, b0);
+      FloatVector v1 = broadcast(x[x1 + k]);
+      a1 = v1.fma(w0, a1);
+      b1 = v1.fma(w1, b1);
+      FloatVector v2 = broadcast(x[x2 + k]);
+      a2 = v2.fma(w0, a2);
+      b2 = v2.fma(w1, b2);
+      FloatVector v3 = broadcast(x[x3 + k]);
+      a3 = v3.fma(w0, a3);
+      b3 = v3.fma(w1, b3);
+    }
+    a0.intoArray(out, outAt);
+    a1.intoArray(out, outAt + outStride);
+    a2.intoArray(out, outAt + 2 * outStride);
+    a3.intoArray(out, outAt + 3 * outStride);
+    b0.intoArray(out, outAt + Vectors.LENGTH);
+    b1.intoArray(out, outAt + outStride + Vectors.LENGTH);
+    b2.intoArray(out, outAt + 2 * outStride + Vectors.LENGTH);
+    b3.intoArray(out, outAt + 3 * outStride + Vectors.LENGTH);
   }
 
   private static void one(
