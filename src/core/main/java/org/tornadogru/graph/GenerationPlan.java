@@ -2,6 +2,7 @@ package org.tornadogru.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Philox;
@@ -23,9 +24,12 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * stay there in between.
  *
  * <pre>
- *  parameters ──▶ [embed] ──▶ inputTable ──▶ write ──▶ sampled      or beginText ──▶ (advance … ──▶ score ──▶ draw) …
- *                               request ─────▲ │
- *                                            states, progress
+ *  parameters ──▶ [embed] ──▶ inputTable                            once
+ *                                  │
+ *                                  ▼
+ *                      request ──▶ write ──▶ sampled                  or beginText ──▶ (advance … ──▶ score ──▶ draw) …
+ *                                  │ ▲
+ *                             states, progress
  * </pre>
  *
  * In each execution: the request, [3 + length] ints, and the temperature. Out: the sampled tokens,
@@ -39,11 +43,17 @@ public final class GenerationPlan implements AutoCloseable {
    */
   private static final int MOST_LAUNCHES = 12;
 
+  private static final int TABULATE = 0;
+  private static final int GENERATE = 1;
+
   private final int length;
   private final IntArray request;
   private final FloatArray temperature = HostArrays.floats(1);
   private final IntArray sampled;
   private final ExecutionPlan plan;
+
+  /** Whether the device has the table. */
+  private boolean tabulated;
 
   /** A plan for one model as it is. */
   public GenerationPlan(Weights weights, int length, Placement placement) {
@@ -78,14 +88,11 @@ public final class GenerationPlan implements AutoCloseable {
     progress.init(0);
     request = HostArrays.ints(TextGeneration.HEADER + length);
     sampled = HostArrays.ints(length);
-    PlanGraph generate =
-        new PlanGraph("generate")
-            .uploadOnce(parameters, states, progress)
-            .upload(request, temperature);
+    PlanGraph tabulate = new PlanGraph("tabulate").uploadOnce(parameters);
     if (config.hasEmbedding()) {
-      addProjectedEmbedding(generate, layout, symbols, parameters, table);
+      addProjectedEmbedding(tabulate, layout, symbols, parameters, table);
     } else {
-      generate.loop(
+      tabulate.loop(
           layout.outputs(),
           layout.gateColumns(),
           new TaskPackage(
@@ -97,6 +104,8 @@ public final class GenerationPlan implements AutoCloseable {
               layout.outputs(),
               layout.gateColumns()));
     }
+    PlanGraph generate =
+        new PlanGraph("generate").uploadOnce(states, progress).upload(request, temperature);
     TextGeneration.Arguments arguments =
         new TextGeneration.Arguments(
             request,
@@ -139,8 +148,10 @@ public final class GenerationPlan implements AutoCloseable {
               .write()
               .launch("write", arguments, sizes, functions, VariantCell.gating(config)));
     }
-    generate.download(sampled);
-    plan = new ExecutionPlan(placement, generate);
+    Object[] shared = Stream.of(parameters, table).filter(generate.arguments()::contains).toArray();
+    tabulate.persist(shared);
+    generate.consume(shared).persist(shared).download(sampled);
+    plan = new ExecutionPlan(placement, tabulate, generate);
   }
 
   /** Adds all turns: a few that are repeated. */
@@ -277,7 +288,11 @@ public final class GenerationPlan implements AutoCloseable {
       request.set(TextGeneration.HEADER + turn, tokens[turn]);
     }
     this.temperature.set(0, temperature);
-    plan.execute(0);
+    if (!tabulated) {
+      plan.execute(TABULATE);
+      tabulated = true;
+    }
+    plan.execute(GENERATE);
     return sampled.toHeapArray();
   }
 

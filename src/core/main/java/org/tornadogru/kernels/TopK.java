@@ -58,8 +58,8 @@ public final class TopK {
   /** 0 for scores beyond the last that is kept. */
   public static float weight(
       float score, int symbol, float largest, float temperature, float last, int lastSymbol) {
-    float kept = 1f - ranksAfter(score, symbol, last, lastSymbol);
-    return kept * TornadoMath.exp((score - largest) / temperature);
+    int isLeftOut = ranksAfter(score, symbol, last, lastSymbol);
+    return isLeftOut == 1 ? 0f : TornadoMath.exp((score - largest) / temperature);
   }
 
   /**
