@@ -24,16 +24,18 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * stay there in between.
  *
  * <pre>
- *  parameters ──▶ [embed] ──▶ inputTable                            once
+ *  parameters ──▶ [embed] ──▶ inputTable           in the first execution
  *                                  │
  *                                  ▼
- *                      request ──▶ write ──▶ sampled                  or beginText ──▶ (advance … ──▶ score ──▶ draw) …
+ *                      request ──▶ write ──▶ sampled
  *                                  │ ▲
  *                             states, progress
+ *
+ *  or with many weights in place of write:  beginText ──▶ (advance … ──▶ score ──▶ draw) …
  * </pre>
  *
  * In each execution: the request, [3 + length] ints, and the temperature. Out: the sampled tokens,
- * [length] ints. Resident: parameters and states.
+ * [length] ints. Resident: parameters, the table of input products, and states.
  */
 public final class GenerationPlan implements AutoCloseable {
 
