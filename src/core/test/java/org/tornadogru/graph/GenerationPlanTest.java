@@ -240,15 +240,12 @@ class GenerationPlanTest {
   static Stream<Model> modelsOfTurns() {
     Stream<Model> some =
         models()
-            .filter(model -> model.name().matches("(\\d layers|large layers), .*"))
+            .filter(model -> model.name().matches("(\\d layers|large layers), reset .*"))
             .filter(model -> !DeviceTests.areQuick() || model.config().layers() == 2)
             .filter(model -> !DeviceTests.runAll() || model.config().hiddenSize() < 100);
     Stream<Model> manySymbols =
         Stream.of(
-            model(
-                "many symbols",
-                ResetPlacement.AFTER,
-                config(700, 16, ResetPlacement.AFTER).layers(2)));
+            model("many symbols", ResetPlacement.AFTER, config(300, 16, ResetPlacement.AFTER)));
     return Stream.concat(some, manySymbols);
   }
 
