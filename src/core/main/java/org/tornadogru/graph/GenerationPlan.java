@@ -162,15 +162,10 @@ public final class GenerationPlan implements AutoCloseable {
     IntArray turn = HostArrays.ints(1);
     graph.add(kernels.begin().launch("beginText", text, turn));
     int launches = kernels.next().launches("", text, turn).size();
-    int repetitions = Math.ceilDiv(text.length(), Math.max(1, MOST_LAUNCHES / launches));
-    int turns = Math.ceilDiv(text.length(), repetitions);
     graph.repeat(
-        repetitions,
-        repeated -> {
-          for (int i = 0; i < turns; i++) {
-            repeated.add(kernels.next().launches("_" + i, text, turn));
-          }
-        });
+        text.length(),
+        Math.max(1, MOST_LAUNCHES / launches),
+        (repeated, i) -> repeated.add(kernels.next().launches("_" + i, text, turn)));
   }
 
   private static TaskPackage taskOfPairs(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,6 +82,25 @@ final class PlanGraph {
       repetitions.add(new Repetition(first, launches.size(), times));
     }
     return this;
+  }
+
+  /**
+   * Adds what is done many times, one time like the other, as some that are repeated; behind the
+   * last one they have to do nothing.
+   *
+   * @param most in a graph that is repeated
+   * @param each adds the tasks of one; it gets its number in that graph
+   */
+  PlanGraph repeat(int count, int most, ObjIntConsumer<PlanGraph> each) {
+    int times = Math.ceilDiv(count, most);
+    int together = Math.ceilDiv(count, times);
+    return repeat(
+        times,
+        repeated -> {
+          for (int i = 0; i < together; i++) {
+            each.accept(repeated, i);
+          }
+        });
   }
 
   /** Adds a kernel, in the form that a set has it. */

@@ -110,12 +110,11 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
   private void addSteps(PlanGraph graph, String name, Counters counters, Step step) {
     Recurrence.Steps kernels = steps();
     int all = walk.shape().steps() * (1 + walk.layout().resetBefore());
-    int times = Math.ceilDiv(all, MOST_LAUNCHES);
-    int pairs = Math.ceilDiv(Math.ceilDiv(all, times), 2);
     graph.repeat(
-        times,
-        repeated -> {
-          for (int i = 0; i < 2 * pairs; i++) {
+        Math.ceilDiv(all, 2),
+        MOST_LAUNCHES / 2,
+        (repeated, pair) -> {
+          for (int i = 2 * pair; i < 2 * pair + 2; i++) {
             IntArray turn = i % 2 == 0 ? counters.even : counters.odd;
             IntArray next = i % 2 == 0 ? counters.odd : counters.even;
             TaskPackage task = step.of(walk.name(name + i), kernels, i, turn, next);

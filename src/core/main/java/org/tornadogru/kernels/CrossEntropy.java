@@ -5,6 +5,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -21,29 +22,29 @@ public final class CrossEntropy {
 
   private CrossEntropy() {}
 
-  /** {@link #softmax} or a twin, made a task. */
+  /** {@link #softmax}, {@link Measures#measureClasses} or a twin, made a task. */
   @FunctionalInterface
-  public interface Softmax {
+  public interface OfClasses {
 
-    /** Takes what {@link #softmax} does. */
+    /** Takes what they do. */
     Launch launch(
         String id,
         FloatArray logits,
         IntArray targets,
-        FloatArray losses,
+        FloatArray results,
         int positions,
         int firstTarget,
         int vocabulary,
         int symbols);
 
     /** A twin that is a loop. */
-    static Softmax loops(
+    static OfClasses loops(
         Task7<FloatArray, IntArray, FloatArray, Integer, Integer, Integer, Integer> loop) {
-      return (id, logits, targets, losses, positions, firstTarget, vocabulary, symbols) ->
+      return (id, logits, targets, results, positions, firstTarget, vocabulary, symbols) ->
           Launch.loop(
               positions,
               new TaskPackage(
-                  id, loop, logits, targets, losses, positions, firstTarget, vocabulary, symbols));
+                  id, loop, logits, targets, results, positions, firstTarget, vocabulary, symbols));
     }
   }
 
@@ -110,34 +111,36 @@ public final class CrossEntropy {
         int vocabulary,
         int symbols,
         float smoothing);
-  }
 
-  /** Twin as a loop. */
-  static Launch launchWeighted(
-      String id,
-      FloatArray logits,
-      IntArray targets,
-      FloatArray classWeights,
-      FloatArray losses,
-      int positions,
-      int firstTarget,
-      int vocabulary,
-      int symbols,
-      float smoothing) {
-    return Launch.loop(
-        positions,
-        new TaskPackage(
-            id,
-            CrossEntropy::weightedSoftmax,
-            logits,
-            targets,
-            classWeights,
-            losses,
-            positions,
-            firstTarget,
-            vocabulary,
-            symbols,
-            smoothing));
+    /** A twin that is a loop. */
+    static WeightedSoftmax loops(
+        Task9<
+                FloatArray,
+                IntArray,
+                FloatArray,
+                FloatArray,
+                Integer,
+                Integer,
+                Integer,
+                Integer,
+                Float>
+            loop) {
+      return (id,
+          logits,
+          targets,
+          weights,
+          losses,
+          positions,
+          first,
+          classes,
+          symbols,
+          smoothing) ->
+          Launch.loop(
+              positions,
+              new TaskPackage(
+                  id, loop, logits, targets, weights, losses, positions, first, classes, symbols,
+                  smoothing));
+    }
   }
 
   /**

@@ -15,46 +15,6 @@ public final class Measures {
 
   private Measures() {}
 
-  /** {@link #measureClasses} or a twin, made a task. */
-  @FunctionalInterface
-  public interface MeasureClasses {
-
-    /** Takes what {@link #measureClasses} does. */
-    Launch launch(
-        String id,
-        FloatArray logits,
-        IntArray targets,
-        FloatArray measures,
-        int positions,
-        int firstTarget,
-        int vocabulary,
-        int symbols);
-  }
-
-  /** Twin as a loop. */
-  static Launch launchClasses(
-      String id,
-      FloatArray logits,
-      IntArray targets,
-      FloatArray measures,
-      int positions,
-      int firstTarget,
-      int vocabulary,
-      int symbols) {
-    return Launch.loop(
-        positions,
-        new TaskPackage(
-            id,
-            Measures::measureClasses,
-            logits,
-            targets,
-            measures,
-            positions,
-            firstTarget,
-            vocabulary,
-            symbols));
-  }
-
   /**
    * Whether the likeliest class is the right one, and what the right one costs.
    *

@@ -58,7 +58,7 @@ public final class SimdKernels {
           SimdParameters::addBias,
           SimdEmbedding::embed,
           LinearLayer.Linear.loops(SimdOutput::linear),
-          Losses.annotatedBut(CrossEntropy.Softmax.loops(SimdOutput::softmax)),
+          Losses.annotatedBut(CrossEntropy.OfClasses.loops(SimdOutput::softmax)),
           Transposition.Transpose.loops(SimdParameters::transpose),
           LinearLayer.LinearBackward.loops(SimdOutput::linearBackward),
           WeightGradients.Affine.loops(SimdGradients::affine),

@@ -35,7 +35,7 @@ public final class WideKernels {
           WideParameters::addBias,
           Embedding::embed,
           LinearLayer.Linear.loops(WideOutput::linear),
-          Losses.annotatedBut(CrossEntropy.Softmax.loops(WideOutput::softmax)),
+          Losses.annotatedBut(CrossEntropy.OfClasses.loops(WideOutput::softmax)),
           Transposition.Transpose.loops(WideParameters::transpose),
           LinearLayer.LinearBackward.loops(WideOutput::linearBackward),
           WeightGradients.Affine.loops(WideWeightGradients::affine),

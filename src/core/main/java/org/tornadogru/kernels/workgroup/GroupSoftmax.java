@@ -5,6 +5,7 @@ import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Measures;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -23,34 +24,44 @@ final class GroupSoftmax {
   /** A sector of a GPU's memory. */
   private static final int NARROWEST = 8;
 
+  /** Twin of {@link CrossEntropy#softmax}. */
+  static final CrossEntropy.OfClasses SOFTMAX = groups(GroupSoftmax::softmaxOfPositions);
+
+  /** Twin of {@link Measures#measureClasses}. */
+  static final CrossEntropy.OfClasses MEASURE = groups(GroupSoftmax::measureClassesOfPositions);
+
   private GroupSoftmax() {}
 
-  /** Twin of {@link CrossEntropy#softmax}. */
-  static Launch softmax(
-      String id,
-      FloatArray logits,
-      IntArray targets,
-      FloatArray losses,
-      int positions,
-      int firstTarget,
-      int vocabulary,
-      int symbols) {
-    int width = width(vocabulary);
-    return launch(
-        new TaskPackage(
-            id,
-            GroupSoftmax::softmaxOfPositions,
-            new KernelContext(),
-            logits,
-            targets,
-            losses,
-            positions,
-            firstTarget,
-            vocabulary,
-            symbols,
-            width),
-        positions,
-        width);
+  private static CrossEntropy.OfClasses groups(
+      Task9<
+              KernelContext,
+              FloatArray,
+              IntArray,
+              FloatArray,
+              Integer,
+              Integer,
+              Integer,
+              Integer,
+              Integer>
+          kernel) {
+    return (id, logits, targets, results, positions, firstTarget, vocabulary, symbols) -> {
+      int width = width(vocabulary);
+      return launch(
+          new TaskPackage(
+              id,
+              kernel,
+              new KernelContext(),
+              logits,
+              targets,
+              results,
+              positions,
+              firstTarget,
+              vocabulary,
+              symbols,
+              width),
+          positions,
+          width);
+    };
   }
 
   /** The work-items of a position, a power of two. */
@@ -86,11 +97,7 @@ final class GroupSoftmax {
     int known = target < 0 ? 0 : target;
     float logit = logits.get(first + known);
 
-    float largest = logits.get(first);
-    for (int symbol = lane; symbol < vocabulary; symbol += width) {
-      largest = TornadoMath.max(largest, logits.get(first + symbol));
-    }
-    local[item] = largest;
+    local[item] = largest(logits, first, lane, width, vocabulary);
     context.localBarrier();
     for (int others = width / 2; others > 0; others = others / 2) {
       if (lane < others) {
@@ -98,13 +105,9 @@ final class GroupSoftmax {
       }
       context.localBarrier();
     }
-    largest = local[item - lane];
+    float largest = local[item - lane];
     context.localBarrier();
-    float sum = 0f;
-    for (int symbol = lane; symbol < vocabulary; symbol += width) {
-      sum += TornadoMath.exp(logits.get(first + symbol) - largest);
-    }
-    local[item] = sum;
+    local[item] = sumOfPowers(logits, first, lane, width, vocabulary, largest);
     context.localBarrier();
     for (int others = width / 2; others > 0; others = others / 2) {
       if (lane < others) {
@@ -112,7 +115,7 @@ final class GroupSoftmax {
       }
       context.localBarrier();
     }
-    sum = local[item - lane];
+    float sum = local[item - lane];
 
     int end = wanted < positions ? vocabulary : 0;
     for (int symbol = lane; symbol < end; symbol += width) {
@@ -185,11 +188,7 @@ final class GroupSoftmax {
     int first = position * symbols;
     int target = targets.get(firstTarget + position);
 
-    float largest = logits.get(first);
-    for (int symbol = lane; symbol < vocabulary; symbol += width) {
-      largest = TornadoMath.max(largest, logits.get(first + symbol));
-    }
-    local[item] = largest;
+    local[item] = largest(logits, first, lane, width, vocabulary);
     context.localBarrier();
     for (int others = width / 2; others > 0; others = others / 2) {
       if (lane < others) {
@@ -197,13 +196,9 @@ final class GroupSoftmax {
       }
       context.localBarrier();
     }
-    largest = local[item - lane];
+    float largest = local[item - lane];
     context.localBarrier();
-    float sum = 0f;
-    for (int symbol = lane; symbol < vocabulary; symbol += width) {
-      sum += TornadoMath.exp(logits.get(first + symbol) - largest);
-    }
-    local[item] = sum;
+    local[item] = sumOfPowers(logits, first, lane, width, vocabulary, largest);
     context.localBarrier();
     for (int others = width / 2; others > 0; others = others / 2) {
       if (lane < others) {
@@ -211,7 +206,7 @@ final class GroupSoftmax {
       }
       context.localBarrier();
     }
-    sum = local[item - lane];
+    float sum = local[item - lane];
     context.localBarrier();
     float logSum = TornadoMath.log(sum);
     float loss = 0f;
@@ -251,34 +246,6 @@ final class GroupSoftmax {
       losses.set(position, target < 0 ? 0f : loss);
       losses.set(positions + position, target < 0 ? 0f : classWeights.get(target < 0 ? 0 : target));
     }
-  }
-
-  /** Twin of {@link Measures#measureClasses}. */
-  static Launch measureClasses(
-      String id,
-      FloatArray logits,
-      IntArray targets,
-      FloatArray measures,
-      int positions,
-      int firstTarget,
-      int vocabulary,
-      int symbols) {
-    int width = width(vocabulary);
-    return launch(
-        new TaskPackage(
-            id,
-            GroupSoftmax::measureClassesOfPositions,
-            new KernelContext(),
-            logits,
-            targets,
-            measures,
-            positions,
-            firstTarget,
-            vocabulary,
-            symbols,
-            width),
-        positions,
-        width);
   }
 
   /**
@@ -328,11 +295,7 @@ final class GroupSoftmax {
     largest = local[item - lane];
     likeliest = classes[item - lane];
     context.localBarrier();
-    float sum = 0f;
-    for (int symbol = lane; symbol < vocabulary; symbol += width) {
-      sum += TornadoMath.exp(logits.get(first + symbol) - largest);
-    }
-    local[item] = sum;
+    local[item] = sumOfPowers(logits, first, lane, width, vocabulary, largest);
     context.localBarrier();
     for (int others = width / 2; others > 0; others = others / 2) {
       if (lane < others) {
@@ -347,5 +310,24 @@ final class GroupSoftmax {
       measures.set(position, likeliest == target ? 1f : 0f);
       measures.set(positions + position, target < 0 ? 0f : cost);
     }
+  }
+
+  /** Of every so many logits of a position. */
+  private static float largest(FloatArray logits, int first, int lane, int width, int vocabulary) {
+    float largest = logits.get(first);
+    for (int symbol = lane; symbol < vocabulary; symbol += width) {
+      largest = TornadoMath.max(largest, logits.get(first + symbol));
+    }
+    return largest;
+  }
+
+  /** {@code Σ exp(logit − largest)} of every so many logits of a position. */
+  private static float sumOfPowers(
+      FloatArray logits, int first, int lane, int width, int vocabulary, float largest) {
+    float sum = 0f;
+    for (int symbol = lane; symbol < vocabulary; symbol += width) {
+      sum += TornadoMath.exp(logits.get(first + symbol) - largest);
+    }
+    return sum;
   }
 }

@@ -62,8 +62,7 @@ public final class WorkgroupKernels {
           InputTable::addBias,
           Embedding::embed,
           GroupProduct::linear,
-          new Losses(
-              GroupSoftmax::softmax, GroupSoftmax::weightedSoftmax, GroupSoftmax::measureClasses),
+          new Losses(GroupSoftmax.SOFTMAX, GroupSoftmax::weightedSoftmax, GroupSoftmax.MEASURE),
           GroupTransposition::transpose,
           GroupProduct::linearBackward,
           GroupProduct::affine,
