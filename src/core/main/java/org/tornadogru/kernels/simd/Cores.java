@@ -34,6 +34,12 @@ final class Cores {
     void run(int from, int to, Workspace workspace);
   }
 
+  /** Work on rows {@code fromRow} to {@code toRow} of some columns; both ends are exclusive. */
+  @FunctionalInterface
+  interface Area {
+    void run(int fromRow, int toRow, int fromColumn, int toColumn);
+  }
+
   /** What each of several threads does that run side by side. */
   @FunctionalInterface
   interface Member {
@@ -90,6 +96,33 @@ final class Cores {
     int grains = Math.ceilDiv(count, grain);
     int rangeLength = Math.ceilDiv(grains, RANGES_PER_CORE * count()) * grain;
     run(work, null, count, rangeLength);
+  }
+
+  /**
+   * Cuts a matrix into blocks of rows, and these into so many parts of their columns that there are
+   * several for every core; returns when all are done.
+   *
+   * @param block rows
+   * @param grain every part but the last has a multiple of so many columns
+   */
+  void split(int rows, int block, int columns, int grain, Area work) {
+    int blocks = Math.ceilDiv(rows, block);
+    int grains = Math.ceilDiv(columns, grain);
+    int parts = Math.clamp(Math.ceilDiv(RANGES_PER_CORE * count(), blocks), 1, grains);
+    split(
+        blocks * parts,
+        1,
+        (from, to, workspace) -> {
+          for (int area = from; area < to; area++) {
+            int row = area / parts * block;
+            int part = area % parts;
+            work.run(
+                row,
+                Math.min(rows, row + block),
+                grains * part / parts * grain,
+                Math.min(columns, grains * (part + 1) / parts * grain));
+          }
+        });
   }
 
   /**

@@ -12,7 +12,9 @@ import org.tornadogru.kernels.Tiles;
  *
  * <p>Sixteen sums hide the latency of the additions, and one load of W serves eight rows. Larger
  * blocks would exceed what the JIT compiler inlines into one method. The sums are local variables
- * since an array of vectors would be one in memory.
+ * since an array of vectors would be one in memory. A loop runs over the elements of the first row
+ * of x by their own index: that saves a register, for want of which an address would go to a vector
+ * register and back in every turn.
  */
 final class Products {
 
@@ -248,13 +250,12 @@ final class Products {
       int outAt,
       int outStride,
       int outPitch) {
-    int x1 = xAt + xStride;
-    int x2 = x1 + xStride;
-    int x3 = x2 + xStride;
-    int x4 = x3 + xStride;
-    int x5 = x4 + xStride;
-    int x6 = x5 + xStride;
-    int x7 = x6 + xStride;
+    int row2 = 2 * xStride;
+    int row3 = 3 * xStride;
+    int row4 = 4 * xStride;
+    int row5 = 5 * xStride;
+    int row6 = 6 * xStride;
+    int row7 = 7 * xStride;
     FloatVector a0 = load(from, fromAt);
     FloatVector a1 = load(from, fromAt + fromStride);
     FloatVector a2 = load(from, fromAt + 2 * fromStride);
@@ -271,32 +272,34 @@ final class Products {
     FloatVector b5 = load(from, fromAt + 5 * fromStride + fromPitch);
     FloatVector b6 = load(from, fromAt + 6 * fromStride + fromPitch);
     FloatVector b7 = load(from, fromAt + 7 * fromStride + fromPitch);
-    for (int k = 0; k < length; k++) {
-      int at = wAt + k * Tiles.LANES;
+    int end = xAt + length;
+    int base = wAt - xAt * Tiles.LANES;
+    for (int k = xAt; k < end; k++) {
+      int at = base + k * Tiles.LANES;
       FloatVector w0 = load(w, at);
       FloatVector w1 = load(w, at + wPitch);
-      FloatVector v0 = broadcast(x[xAt + k]);
+      FloatVector v0 = broadcast(x[k]);
       a0 = v0.fma(w0, a0);
       b0 = v0.fma(w1, b0);
-      FloatVector v1 = broadcast(x[x1 + k]);
+      FloatVector v1 = broadcast(x[xStride + k]);
       a1 = v1.fma(w0, a1);
       b1 = v1.fma(w1, b1);
-      FloatVector v2 = broadcast(x[x2 + k]);
+      FloatVector v2 = broadcast(x[row2 + k]);
       a2 = v2.fma(w0, a2);
       b2 = v2.fma(w1, b2);
-      FloatVector v3 = broadcast(x[x3 + k]);
+      FloatVector v3 = broadcast(x[row3 + k]);
       a3 = v3.fma(w0, a3);
       b3 = v3.fma(w1, b3);
-      FloatVector v4 = broadcast(x[x4 + k]);
+      FloatVector v4 = broadcast(x[row4 + k]);
       a4 = v4.fma(w0, a4);
       b4 = v4.fma(w1, b4);
-      FloatVector v5 = broadcast(x[x5 + k]);
+      FloatVector v5 = broadcast(x[row5 + k]);
       a5 = v5.fma(w0, a5);
       b5 = v5.fma(w1, b5);
-      FloatVector v6 = broadcast(x[x6 + k]);
+      FloatVector v6 = broadcast(x[row6 + k]);
       a6 = v6.fma(w0, a6);
       b6 = v6.fma(w1, b6);
-      FloatVector v7 = broadcast(x[x7 + k]);
+      FloatVector v7 = broadcast(x[row7 + k]);
       a7 = v7.fma(w0, a7);
       b7 = v7.fma(w1, b7);
     }
@@ -335,9 +338,8 @@ final class Products {
       float[] out,
       int outAt,
       int outStride) {
-    int x1 = xAt + xStride;
-    int x2 = x1 + xStride;
-    int x3 = x2 + xStride;
+    int row2 = 2 * xStride;
+    int row3 = 3 * xStride;
     FloatVector a0 = load(from, fromAt);
     FloatVector a1 = load(from, fromAt + fromStride);
     FloatVector a2 = load(from, fromAt + 2 * fromStride);
@@ -346,20 +348,22 @@ final class Products {
     FloatVector b1 = load(from, fromAt + fromStride + Vectors.LENGTH);
     FloatVector b2 = load(from, fromAt + 2 * fromStride + Vectors.LENGTH);
     FloatVector b3 = load(from, fromAt + 3 * fromStride + Vectors.LENGTH);
-    for (int k = 0; k < length; k++) {
-      int at = wAt + k * Tiles.LANES;
+    int end = xAt + length;
+    int base = wAt - xAt * Tiles.LANES;
+    for (int k = xAt; k < end; k++) {
+      int at = base + k * Tiles.LANES;
       FloatVector w0 = load(w, at);
       FloatVector w1 = load(w, at + Vectors.LENGTH);
-      FloatVector v0 = broadcast(x[xAt + k]);
+      FloatVector v0 = broadcast(x[k]);
       a0 = v0.fma(w0, a0);
       b0 = v0.fma(w1, b0);
-      FloatVector v1 = broadcast(x[x1 + k]);
+      FloatVector v1 = broadcast(x[xStride + k]);
       a1 = v1.fma(w0, a1);
       b1 = v1.fma(w1, b1);
-      FloatVector v2 = broadcast(x[x2 + k]);
+      FloatVector v2 = broadcast(x[row2 + k]);
       a2 = v2.fma(w0, a2);
       b2 = v2.fma(w1, b2);
-      FloatVector v3 = broadcast(x[x3 + k]);
+      FloatVector v3 = broadcast(x[row3 + k]);
       a3 = v3.fma(w0, a3);
       b3 = v3.fma(w1, b3);
     }
@@ -386,13 +390,12 @@ final class Products {
       float[] out,
       int outAt,
       int outStride) {
-    int x1 = xAt + xStride;
-    int x2 = x1 + xStride;
-    int x3 = x2 + xStride;
-    int x4 = x3 + xStride;
-    int x5 = x4 + xStride;
-    int x6 = x5 + xStride;
-    int x7 = x6 + xStride;
+    int row2 = 2 * xStride;
+    int row3 = 3 * xStride;
+    int row4 = 4 * xStride;
+    int row5 = 5 * xStride;
+    int row6 = 6 * xStride;
+    int row7 = 7 * xStride;
     FloatVector a0 = load(from, fromAt);
     FloatVector a1 = load(from, fromAt + fromStride);
     FloatVector a2 = load(from, fromAt + 2 * fromStride);
@@ -401,24 +404,26 @@ final class Products {
     FloatVector a5 = load(from, fromAt + 5 * fromStride);
     FloatVector a6 = load(from, fromAt + 6 * fromStride);
     FloatVector a7 = load(from, fromAt + 7 * fromStride);
-    for (int k = 0; k < length; k++) {
-      int at = wAt + k * Tiles.LANES;
+    int end = xAt + length;
+    int base = wAt - xAt * Tiles.LANES;
+    for (int k = xAt; k < end; k++) {
+      int at = base + k * Tiles.LANES;
       FloatVector w0 = load(w, at);
-      FloatVector v0 = broadcast(x[xAt + k]);
+      FloatVector v0 = broadcast(x[k]);
       a0 = v0.fma(w0, a0);
-      FloatVector v1 = broadcast(x[x1 + k]);
+      FloatVector v1 = broadcast(x[xStride + k]);
       a1 = v1.fma(w0, a1);
-      FloatVector v2 = broadcast(x[x2 + k]);
+      FloatVector v2 = broadcast(x[row2 + k]);
       a2 = v2.fma(w0, a2);
-      FloatVector v3 = broadcast(x[x3 + k]);
+      FloatVector v3 = broadcast(x[row3 + k]);
       a3 = v3.fma(w0, a3);
-      FloatVector v4 = broadcast(x[x4 + k]);
+      FloatVector v4 = broadcast(x[row4 + k]);
       a4 = v4.fma(w0, a4);
-      FloatVector v5 = broadcast(x[x5 + k]);
+      FloatVector v5 = broadcast(x[row5 + k]);
       a5 = v5.fma(w0, a5);
-      FloatVector v6 = broadcast(x[x6 + k]);
+      FloatVector v6 = broadcast(x[row6 + k]);
       a6 = v6.fma(w0, a6);
-      FloatVector v7 = broadcast(x[x7 + k]);
+      FloatVector v7 = broadcast(x[row7 + k]);
       a7 = v7.fma(w0, a7);
     }
     a0.intoArray(out, outAt);

@@ -3,6 +3,7 @@ package org.tornadogru.kernels.simd;
 import static org.tornadogru.kernels.simd.Vectors.broadcast;
 import static org.tornadogru.kernels.simd.Vectors.load;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -16,8 +17,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 final class SimdOutput {
 
-  /** Positions that a tile of weights serves at a time. */
-  private static final int BLOCK = 8 * Products.ROWS;
+  /** Positions that a tile of weights serves at a time, and elements of each that are summed. */
+  private static final int BLOCK = 256;
+
+  private static final int WIDTH = Products.TILES * Tiles.LANES;
 
   private SimdOutput() {}
 
@@ -36,25 +39,24 @@ final class SimdOutput {
     Cores.ALL.split(
         positions,
         BLOCK,
-        (from, to, workspace) -> {
-          for (int block = from; block < to; block += BLOCK) {
-            int end = Math.min(to, block + BLOCK);
-            for (int column = 0; column < columns; column += Products.TILES * Tiles.LANES) {
-              for (int position = block; position < end; position += Products.ROWS) {
-                Products.affine(
-                    x.array(),
-                    x.at() + (first + position) * rows,
-                    rows,
-                    w.array(),
-                    w.at() + weightsAt + column * (rows + 1),
-                    (rows + 1) * Tiles.LANES,
-                    rows,
-                    y.array(),
-                    y.at() + position * columns + column,
-                    columns,
-                    Math.min(Products.TILES, (columns - column) / Tiles.LANES),
-                    Math.min(Products.ROWS, end - position));
-              }
+        columns,
+        WIDTH,
+        (from, to, fromColumn, toColumn) -> {
+          for (int column = fromColumn; column < toColumn; column += WIDTH) {
+            for (int position = from; position < to; position += Products.ROWS) {
+              Products.affine(
+                  x.array(),
+                  x.at() + (first + position) * rows,
+                  rows,
+                  w.array(),
+                  w.at() + weightsAt + column * (rows + 1),
+                  (rows + 1) * Tiles.LANES,
+                  rows,
+                  y.array(),
+                  y.at() + position * columns + column,
+                  columns,
+                  Math.min(Products.TILES, (toColumn - column) / Tiles.LANES),
+                  Math.min(Products.ROWS, to - position));
             }
           }
         });
@@ -74,24 +76,31 @@ final class SimdOutput {
     Cores.ALL.split(
         positions,
         BLOCK,
-        (from, to, workspace) -> {
-          for (int block = from; block < to; block += BLOCK) {
-            int end = Math.min(to, block + BLOCK);
-            for (int row = 0; row < rows; row += Products.TILES * Tiles.LANES) {
-              for (int position = block; position < end; position += Products.ROWS) {
-                Products.linear(
+        rows,
+        WIDTH,
+        (from, to, fromRow, toRow) -> {
+          for (int position = from; position < to; position++) {
+            int at = y.at() + position * rows;
+            Arrays.fill(y.array(), at + fromRow, at + toRow, 0f);
+          }
+          for (int column = 0; column < columns; column += BLOCK) {
+            int length = Math.min(BLOCK, columns - column);
+            for (int row = fromRow; row < toRow; row += WIDTH) {
+              for (int position = from; position < to; position += Products.ROWS) {
+                Products.add(
                     x.array(),
-                    x.at() + position * stride,
+                    x.at() + position * stride + column,
                     stride,
                     w.array(),
-                    w.at() + row * columns,
+                    w.at() + row * columns + column * Tiles.LANES,
                     columns * Tiles.LANES,
-                    columns,
+                    length,
                     y.array(),
                     y.at() + position * rows + row,
                     rows,
-                    Math.min(Products.TILES, (rows - row) / Tiles.LANES),
-                    Math.min(Products.ROWS, end - position));
+                    Tiles.LANES,
+                    Math.min(Products.TILES, (toRow - row) / Tiles.LANES),
+                    Math.min(Products.ROWS, to - position));
               }
             }
           }
@@ -109,7 +118,7 @@ final class SimdOutput {
     Floats scores = Floats.of(logits);
     Cores.ALL.split(
         positions,
-        BLOCK,
+        Products.ROWS,
         (from, to, workspace) -> {
           float[] lanes = workspace.floats(Tiles.LANES);
           for (int position = from; position < to; position++) {
