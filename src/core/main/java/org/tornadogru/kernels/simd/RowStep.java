@@ -27,6 +27,9 @@ record RowStep(
   /** Units from which on another core saves more time than it takes to meet. */
   private static final int WORTH_MEETING = 96;
 
+  /** Columns of four vectors. */
+  private static final int FOUR = 4 * Vectors.LENGTH;
+
   /** How many cores share a row of so many units. */
   static int members(int hidden) {
     return hidden < WORTH_MEETING ? 1 : Cores.ALL.count();
@@ -127,7 +130,7 @@ record RowStep(
     int tile = columnLength() * Tiles.LANES;
     int at = weightsAt + column * columnLength();
     int done = 0;
-    for (; done + 4 * Tiles.LANES <= columns; done += 4 * Tiles.LANES, at += 4 * tile) {
+    for (; done + FOUR <= columns; done += FOUR, at += FOUR * columnLength()) {
       if (pairs) {
         fourOfPairs(x, xAt, weights, at, tile, hidden, y, yAt + done);
       } else {
@@ -143,28 +146,38 @@ record RowStep(
     }
   }
 
-  /** Four tiles side by side hide the latency of the additions. */
+  /**
+   * Four vectors side by side hide the latency of the additions. They are neighbours, whatever part
+   * of a tile one is, so that a line of cache is read once.
+   */
   private static void fourOfFloats(
       float[] x, int xAt, float[] w, int wAt, int tile, int length, float[] y, int yAt) {
-    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
-      int biasAt = wAt + length * Tiles.LANES + lane;
-      FloatVector y0 = load(w, biasAt);
-      FloatVector y1 = load(w, biasAt + tile);
-      FloatVector y2 = load(w, biasAt + 2 * tile);
-      FloatVector y3 = load(w, biasAt + 3 * tile);
-      for (int k = 0; k < length; k++) {
-        int at = wAt + k * Tiles.LANES + lane;
-        FloatVector v = broadcast(x[xAt + k]);
-        y0 = v.fma(load(w, at), y0);
-        y1 = v.fma(load(w, at + tile), y1);
-        y2 = v.fma(load(w, at + 2 * tile), y2);
-        y3 = v.fma(load(w, at + 3 * tile), y3);
-      }
-      y0.intoArray(y, yAt + lane);
-      y1.intoArray(y, yAt + Tiles.LANES + lane);
-      y2.intoArray(y, yAt + 2 * Tiles.LANES + lane);
-      y3.intoArray(y, yAt + 3 * Tiles.LANES + lane);
+    int second = vectorAt(1, tile);
+    int third = vectorAt(2, tile);
+    int fourth = vectorAt(3, tile);
+    int biasAt = wAt + length * Tiles.LANES;
+    FloatVector y0 = load(w, biasAt);
+    FloatVector y1 = load(w, biasAt + second);
+    FloatVector y2 = load(w, biasAt + third);
+    FloatVector y3 = load(w, biasAt + fourth);
+    for (int k = 0; k < length; k++) {
+      int at = wAt + k * Tiles.LANES;
+      FloatVector v = broadcast(x[xAt + k]);
+      y0 = v.fma(load(w, at), y0);
+      y1 = v.fma(load(w, at + second), y1);
+      y2 = v.fma(load(w, at + third), y2);
+      y3 = v.fma(load(w, at + fourth), y3);
     }
+    y0.intoArray(y, yAt);
+    y1.intoArray(y, yAt + Vectors.LENGTH);
+    y2.intoArray(y, yAt + 2 * Vectors.LENGTH);
+    y3.intoArray(y, yAt + 3 * Vectors.LENGTH);
+  }
+
+  /** Where a vector's column begins, from that of the first. */
+  private static int vectorAt(int vector, int tile) {
+    int lane = vector * Vectors.LENGTH;
+    return lane / Tiles.LANES * tile + lane % Tiles.LANES;
   }
 
   private static void oneOfFloats(
@@ -181,40 +194,41 @@ record RowStep(
   /** The same sums with half the loads. */
   private static void fourOfPairs(
       float[] x, int xAt, float[] w, int wAt, int tile, int length, float[] y, int yAt) {
-    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
-      int biasAt = wAt + length / 2 * Tiles.LANES + lane;
-      FloatVector y0 = load(w, biasAt);
-      FloatVector y1 = load(w, biasAt + tile);
-      FloatVector y2 = load(w, biasAt + 2 * tile);
-      FloatVector y3 = load(w, biasAt + 3 * tile);
-      for (int k = 0; k < length; k += 2) {
-        int at = wAt + k / 2 * Tiles.LANES + lane;
-        FloatVector v = broadcast(x[xAt + k]);
-        FloatVector u = broadcast(x[xAt + k + 1]);
-        FloatVector w0 = load(w, at);
-        FloatVector w1 = load(w, at + tile);
-        FloatVector w2 = load(w, at + 2 * tile);
-        FloatVector w3 = load(w, at + 3 * tile);
-        y0 = u.fma(BrainFloats.second(w0), v.fma(BrainFloats.first(w0), y0));
-        y1 = u.fma(BrainFloats.second(w1), v.fma(BrainFloats.first(w1), y1));
-        y2 = u.fma(BrainFloats.second(w2), v.fma(BrainFloats.first(w2), y2));
-        y3 = u.fma(BrainFloats.second(w3), v.fma(BrainFloats.first(w3), y3));
-      }
-      y0.intoArray(y, yAt + lane);
-      y1.intoArray(y, yAt + Tiles.LANES + lane);
-      y2.intoArray(y, yAt + 2 * Tiles.LANES + lane);
-      y3.intoArray(y, yAt + 3 * Tiles.LANES + lane);
+    int second = vectorAt(1, tile);
+    int third = vectorAt(2, tile);
+    int fourth = vectorAt(3, tile);
+    int biasAt = wAt + length / 2 * Tiles.LANES;
+    FloatVector y0 = load(w, biasAt);
+    FloatVector y1 = load(w, biasAt + second);
+    FloatVector y2 = load(w, biasAt + third);
+    FloatVector y3 = load(w, biasAt + fourth);
+    for (int pair = 0; pair < length / 2; pair++) {
+      int at = wAt + pair * Tiles.LANES;
+      FloatVector v = broadcast(x[xAt + 2 * pair]);
+      FloatVector u = broadcast(x[xAt + 2 * pair + 1]);
+      FloatVector w0 = load(w, at);
+      FloatVector w1 = load(w, at + second);
+      FloatVector w2 = load(w, at + third);
+      FloatVector w3 = load(w, at + fourth);
+      y0 = u.fma(BrainFloats.second(w0), v.fma(BrainFloats.first(w0), y0));
+      y1 = u.fma(BrainFloats.second(w1), v.fma(BrainFloats.first(w1), y1));
+      y2 = u.fma(BrainFloats.second(w2), v.fma(BrainFloats.first(w2), y2));
+      y3 = u.fma(BrainFloats.second(w3), v.fma(BrainFloats.first(w3), y3));
     }
+    y0.intoArray(y, yAt);
+    y1.intoArray(y, yAt + Vectors.LENGTH);
+    y2.intoArray(y, yAt + 2 * Vectors.LENGTH);
+    y3.intoArray(y, yAt + 3 * Vectors.LENGTH);
   }
 
   private static void oneOfPairs(
       float[] x, int xAt, float[] w, int wAt, int length, float[] y, int yAt) {
     for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
       FloatVector sum = load(w, wAt + length / 2 * Tiles.LANES + lane);
-      for (int k = 0; k < length; k += 2) {
-        FloatVector pair = load(w, wAt + k / 2 * Tiles.LANES + lane);
-        sum = broadcast(x[xAt + k]).fma(BrainFloats.first(pair), sum);
-        sum = broadcast(x[xAt + k + 1]).fma(BrainFloats.second(pair), sum);
+      for (int pair = 0; pair < length / 2; pair++) {
+        FloatVector weights = load(w, wAt + pair * Tiles.LANES + lane);
+        sum = broadcast(x[xAt + 2 * pair]).fma(BrainFloats.first(weights), sum);
+        sum = broadcast(x[xAt + 2 * pair + 1]).fma(BrainFloats.second(weights), sum);
       }
       sum.intoArray(y, yAt + lane);
     }
