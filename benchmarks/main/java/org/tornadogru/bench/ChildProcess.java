@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +39,22 @@ public record ChildProcess(
   /** What Java and the script put before a message. */
   private static final Pattern PREFIX = Pattern.compile("^(tornado-gru|run\\.sh): ");
 
+  /** Variables that say how many threads there are. */
+  private static final List<String> THREADS =
+      List.of("TORNADO_GRU_THREADS", "POCL_MAX_PTHREAD_COUNT", "OMP_NUM_THREADS");
+
   private static final int SIGNALS = 128;
 
   public ChildProcess {
     environment = Map.copyOf(environment);
+  }
+
+  /** One with so many threads, whatever library it uses. */
+  ChildProcess on(int threads) {
+    String count = Integer.toString(threads);
+    Map<String, String> variables = new HashMap<>(environment);
+    THREADS.forEach(name -> variables.put(name, count));
+    return new ChildProcess(script, directory, log, longest, variables);
   }
 
   /**

@@ -119,16 +119,11 @@ abstract class ComparisonCommand implements Callable<Integer>, Subcommand {
       Path directory = out.toRealPath();
       Path log = directory.resolve(name + ".log");
       Files.deleteIfExists(log);
-      String count = Integer.toString(threads);
-      Map<String, String> environment =
-          Map.of(
-              "TORNADO_GRU_THREADS", count,
-              "POCL_MAX_PTHREAD_COUNT", count,
-              "OMP_NUM_THREADS", count);
       MeasurementProcess processes =
           new MeasurementProcess(
               new ChildProcess(
-                  Path.of(script), directory, log, Duration.ofMinutes(minutes), environment),
+                      Path.of(script), directory, log, Duration.ofMinutes(minutes), Map.of())
+                  .on(threads),
               processCommand());
       List<Contender> contenders = contenders(devices(processes));
       Effort effort = new Effort(rounds, seconds, threads, othersPercent / 100);

@@ -33,12 +33,12 @@ public record MeasurementProcess(ChildProcess child, String command) {
 
   /** The devices of TornadoVM, in a process of their drivers' own. */
   List<Candidate> candidates() throws FailedProcessException {
-    return result(run(List.of(), "--list"), "[{", new TypeReference<List<Candidate>>() {});
+    return result(run(child, List.of(), "--list"), "[{", new TypeReference<List<Candidate>>() {});
   }
 
   /** Computes the right answers of a work. */
   void writeReference(Contender judge, Work work, Path file) throws FailedProcessException {
-    run(judge.options(), "--work", work.name(), "--write-reference", file.toString());
+    run(child, judge.options(), "--work", work.name(), "--write-reference", file.toString());
   }
 
   /** Checks a contender's answers, and measures it. */
@@ -46,6 +46,7 @@ public record MeasurementProcess(ChildProcess child, String command) {
       throws FailedProcessException {
     String printed =
         run(
+            work.cores() == 0 ? child : child.on(work.cores()),
             contender.options(),
             "--work",
             work.name(),
@@ -56,7 +57,8 @@ public record MeasurementProcess(ChildProcess child, String command) {
     return result(printed, "{", new TypeReference<Measurement>() {});
   }
 
-  private String run(List<String> who, String... what) throws FailedProcessException {
+  private String run(ChildProcess child, List<String> who, String... what)
+      throws FailedProcessException {
     List<String> arguments = new ArrayList<>(List.of(command));
     Stream.concat(who.stream(), Stream.of(what)).forEach(arguments::add);
     return child.run(arguments);

@@ -13,10 +13,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "How the time of a layer's training grows with batch, steps, hidden units and layers, one at a time, beside other"
-          + " libraries: forward and backward of 128 inputs and 128 hidden units, 64 sequences of 64 steps.",
+      "How the time of a layer's training changes with batch, steps, hidden units, layers and cores, one at a time, beside"
+          + " other libraries: forward and backward of 128 inputs and 128 hidden units, 64 sequences of 64 steps.",
       "Each measurement is a process of its own. Writes scaling.json, scaling.html with curves, and scaling.log with what"
-          + " the processes had to say; --threads 1 shows a core."
+          + " the processes had to say."
     })
 public final class ScalingCommand extends PeersCommand {
 

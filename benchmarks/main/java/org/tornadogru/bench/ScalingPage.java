@@ -16,7 +16,7 @@ record ScalingPage(Comparison comparison) {
     HtmlPage page = new HtmlPage("How the time of a training step grows", LineChart.STYLE);
     page.add(
         Markup.escape(
-            "%s, %d threads, Java %s, %s: forward and backward of a layer, milliseconds, medians of %d processes."
+            "%s, %d threads unless said, Java %s, %s: forward and backward of a layer, milliseconds, medians of %d processes."
                 .formatted(
                     comparison.machine(),
                     comparison.effort().threads(),
@@ -64,7 +64,7 @@ record ScalingPage(Comparison comparison) {
     if (rows.isEmpty()) {
       return;
     }
-    page.add("<table>\n").row("th", dimension.title(), "", "ms", "ms / size", "GFLOP/s");
+    page.add("<table>\n").row("th", dimension.title(), "", "ms", "ms of one", "GFLOP/s");
     for (Row row : rows) {
       int size = dimension.sizeOf(row.work());
       double millis = row.figures().medianMillis();
@@ -73,7 +73,7 @@ record ScalingPage(Comparison comparison) {
           Integer.toString(size),
           Markup.escape(row.title()),
           String.format(Locale.ROOT, "%.2f", millis),
-          String.format(Locale.ROOT, "%.3f", millis / size),
+          String.format(Locale.ROOT, "%.3f", dimension.costOfOne(millis, size)),
           String.format(Locale.ROOT, "%.0f", row.figures().gflops()));
     }
     page.add("</table>\n");

@@ -27,8 +27,10 @@ import org.tornadogru.optim.Optimization;
  * @param config the model; the reset gate acts after the product, which all libraries have
  * @param shape of a batch; for generation one step of one row
  * @param ragged whether the sequences of a layer have lengths from an eighth of the steps to all
+ * @param cores that do it, as part of what it is; 0: as many as the others have
  */
-public record Work(Kind kind, String size, GruConfig config, SequenceShape shape, boolean ragged) {
+public record Work(
+    Kind kind, String size, GruConfig config, SequenceShape shape, boolean ragged, int cores) {
 
   /** What to do. */
   public enum Kind {
@@ -73,7 +75,12 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
   private static final int SHORTEST = 8;
 
   public Work(Kind kind, String size, GruConfig config, SequenceShape shape) {
-    this(kind, size, config, shape, false);
+    this(kind, size, config, shape, false, 0);
+  }
+
+  /** The same on so many cores. */
+  Work on(int cores) {
+    return new Work(kind, size, config, shape, ragged, cores);
   }
 
   /** Everything that is compared. */
@@ -126,7 +133,7 @@ public record Work(Kind kind, String size, GruConfig config, SequenceShape shape
                         new Work(kind, "H256", layer(128, 256), wide),
                         new Work(kind, "H512", layer(128, 512), wide),
                         new Work(kind, "both-ways", both, wide),
-                        new Work(kind, "ragged", both, wide, true),
+                        new Work(kind, "ragged", both, wide, true, 0),
                         new Work(kind, "variant", variant, wide))),
         Stream.of(
             new Work(Kind.LAYER_INFERENCE, "long", layer(40, 256), new SequenceShape(1000, 1)),

@@ -37,7 +37,12 @@ class LayersTest {
               int batch = Math.min(work.shape().batch(), 4);
               int steps = Math.min(work.shape().steps(), 16);
               return new Work(
-                  work.kind(), work.size(), small, new SequenceShape(steps, batch), work.ragged());
+                  work.kind(),
+                  work.size(),
+                  small,
+                  new SequenceShape(steps, batch),
+                  work.ragged(),
+                  0);
             });
   }
 

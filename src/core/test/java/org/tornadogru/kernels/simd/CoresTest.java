@@ -3,6 +3,7 @@ package org.tornadogru.kernels.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,34 @@ class CoresTest {
           }
         });
     assertThat(IntStream.range(0, count).map(visits::get)).containsOnly(1);
+  }
+
+  @ParameterizedTest(name = "{0} rows in blocks of {1}, {2} columns, grain {3}")
+  @CsvSource({"1, 8, 16, 16", "300, 256, 48, 16", "9, 8, 1000, 32", "1000, 64, 16, 16"})
+  void areasCoverAMatrixOnceInWholeBlocksAndGrains(int rows, int block, int columns, int grain) {
+    AtomicIntegerArray visits = new AtomicIntegerArray(rows * columns);
+    AtomicInteger areas = new AtomicInteger();
+    THREE.split(
+        rows,
+        block,
+        columns,
+        grain,
+        (fromRow, toRow, fromColumn, toColumn) -> {
+          areas.incrementAndGet();
+          assertThat(fromRow % block).isZero();
+          assertThat(toRow).isEqualTo(Math.min(rows, fromRow + block));
+          assertThat(fromColumn % grain).isZero();
+          assertThat(toColumn == columns || toColumn % grain == 0).isTrue();
+          for (int row = fromRow; row < toRow; row++) {
+            for (int column = fromColumn; column < toColumn; column++) {
+              visits.incrementAndGet(row * columns + column);
+            }
+          }
+        });
+    assertThat(IntStream.range(0, rows * columns).map(visits::get)).containsOnly(1);
+    int blocks = Math.ceilDiv(rows, block);
+    int most = blocks * Math.ceilDiv(columns, grain);
+    assertThat(areas.get()).isBetween(Math.min(most, THREE.count()), most);
   }
 
   @Test

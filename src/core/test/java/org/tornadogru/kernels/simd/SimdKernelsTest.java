@@ -43,7 +43,8 @@ class SimdKernelsTest {
                         Stream.of(
                             RandomTexts.text(9, 75, 40, 50, reset, 60),
                             RandomTexts.text(3, 150, 31, 28, reset, 51),
-                            RandomTexts.text(20, 4, 130, 17, reset, 150))),
+                            RandomTexts.text(20, 4, 130, 17, reset, 150),
+                            RandomTexts.text(4, 21, 20, 600, reset, 77))),
             Stream.of(table, tied).map(config -> RandomTexts.text(9, 75, config, 61)))
         .peek(SimdKernelsTest::padTheLastRowFromItsMiddleOn);
   }
