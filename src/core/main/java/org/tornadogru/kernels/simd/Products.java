@@ -21,8 +21,8 @@ final class Products {
   /** Rows of a block. */
   static final int ROWS = 8;
 
-  /** Tiles of columns that are best taken together: as many as leave the sums in registers. */
-  static final int TILES = Vectors.LENGTH == Tiles.LANES ? 2 : 1;
+  /** Tiles of columns that are best taken together: with fewer, what follows a product is short. */
+  static final int TILES = 2;
 
   private static final float[] ZEROS = new float[Tiles.LANES];
 
@@ -161,20 +161,22 @@ final class Products {
       return;
     }
     if (Vectors.LENGTH == Tiles.LANES / 2) {
-      for (int row = 0; row < ROWS; row += ROWS / 2) {
-        halves(
-            x,
-            xAt + row * xStride,
-            xStride,
-            w,
-            wAt,
-            length,
-            from,
-            fromAt + row * fromStride,
-            fromStride,
-            out,
-            outAt + row * outStride,
-            outStride);
+      for (int tile = 0; tile < tiles; tile++) {
+        for (int row = 0; row < ROWS; row += ROWS / 2) {
+          halves(
+              x,
+              xAt + row * xStride,
+              xStride,
+              w,
+              wAt + tile * wPitch,
+              length,
+              from,
+              fromAt + row * fromStride + tile * fromPitch,
+              fromStride,
+              out,
+              outAt + row * outStride + tile * outPitch,
+              outStride);
+        }
       }
       return;
     }
