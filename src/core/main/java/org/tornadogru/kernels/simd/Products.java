@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import org.tornadogru.kernels.Tiles;
 
 /**
- * Products {@code y = x W} of {@value #ROWS} rows and one or two tiles of columns, every sum in a
+ * Products {@code y = x W} of {@value #ROWS} rows and a few tiles of columns, every sum in a
  * register while the loop runs down W. Where a vector is half a tile, rows come in two halves.
  *
  * <p>Sixteen sums hide the latency of the additions, and one load of W serves eight rows. Larger
@@ -21,8 +21,12 @@ final class Products {
   /** Rows of a block. */
   static final int ROWS = 8;
 
-  /** Tiles of columns that are best taken together: with fewer, what follows a product is short. */
-  static final int TILES = 2;
+  /**
+   * Tiles of columns that are best taken together: as many as leave the sums in registers, or,
+   * where these take one after the other anyway, so many that what follows a product is worth its
+   * start.
+   */
+  static final int TILES = Vectors.LENGTH == Tiles.LANES ? 2 : 4;
 
   private static final float[] ZEROS = new float[Tiles.LANES];
 
@@ -34,7 +38,7 @@ final class Products {
    * @param x row i is [length] at {@code xAt + i · xStride}
    * @param w tile c is [length + 1][16] at {@code wAt + c · wPitch}
    * @param y out, row i of tile c is [16] at {@code yAt + i · yStride + c · 16}
-   * @param tiles 1 or 2
+   * @param tiles at most {@link #TILES}
    * @param rows all, or fewer at the end of a batch
    */
   static void affine(
@@ -160,58 +164,61 @@ final class Products {
       }
       return;
     }
-    if (Vectors.LENGTH == Tiles.LANES / 2) {
-      for (int tile = 0; tile < tiles; tile++) {
+    if (tiles == 2 && Vectors.LENGTH == Tiles.LANES) {
+      two(
+          x,
+          xAt,
+          xStride,
+          w,
+          wAt,
+          wPitch,
+          length,
+          from,
+          fromAt,
+          fromStride,
+          fromPitch,
+          out,
+          outAt,
+          outStride,
+          outPitch);
+      return;
+    }
+    for (int tile = 0; tile < tiles; tile++) {
+      int tileAt = wAt + tile * wPitch;
+      int fromTileAt = fromAt + tile * fromPitch;
+      int outTileAt = outAt + tile * outPitch;
+      if (Vectors.LENGTH == Tiles.LANES / 2) {
         for (int row = 0; row < ROWS; row += ROWS / 2) {
           halves(
               x,
               xAt + row * xStride,
               xStride,
               w,
-              wAt + tile * wPitch,
+              tileAt,
               length,
               from,
-              fromAt + row * fromStride + tile * fromPitch,
+              fromTileAt + row * fromStride,
               fromStride,
               out,
-              outAt + row * outStride + tile * outPitch,
+              outTileAt + row * outStride,
               outStride);
         }
-      }
-      return;
-    }
-    for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
-      if (tiles == 2) {
-        two(
-            x,
-            xAt,
-            xStride,
-            w,
-            wAt + lane,
-            wPitch,
-            length,
-            from,
-            fromAt + lane,
-            fromStride,
-            fromPitch,
-            out,
-            outAt + lane,
-            outStride,
-            outPitch);
       } else {
-        one(
-            x,
-            xAt,
-            xStride,
-            w,
-            wAt + lane,
-            length,
-            from,
-            fromAt + lane,
-            fromStride,
-            out,
-            outAt + lane,
-            outStride);
+        for (int lane = 0; lane < Tiles.LANES; lane += Vectors.LENGTH) {
+          one(
+              x,
+              xAt,
+              xStride,
+              w,
+              tileAt + lane,
+              length,
+              from,
+              fromTileAt + lane,
+              fromStride,
+              out,
+              outTileAt + lane,
+              outStride);
+        }
       }
     }
   }
