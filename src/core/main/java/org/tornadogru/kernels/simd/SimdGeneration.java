@@ -3,7 +3,6 @@ package org.tornadogru.kernels.simd;
 import org.tornadogru.kernels.Philox;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.TextGeneration.Arguments;
-import org.tornadogru.kernels.TopK;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -161,7 +160,7 @@ final class SimdGeneration {
     int firstTurn = arguments.progress().get(1);
     int token = arguments.progress().get(0);
     int seed = request.get(1);
-    int topK = request.get(2);
+    Sampler sampler = new Sampler(arguments.scores(), request.get(2), vocabulary);
     for (int turn = 0; turn < arguments.length(); turn++) {
       int turns = firstTurn + turn;
       int requested = request.get(TextGeneration.HEADER + turn);
@@ -204,13 +203,7 @@ final class SimdGeneration {
           scores.at() + fromSymbol,
           toSymbol - fromSymbol);
       meeting.await();
-      token =
-          TopK.draw(
-              arguments.scores(),
-              arguments.temperature().get(0),
-              topK,
-              Philox.uniformFloat(turns, 0, seed),
-              vocabulary);
+      token = sampler.draw(arguments.temperature().get(0), Philox.uniformFloat(turns, 0, seed));
       if (member == 0) {
         arguments.sampled().set(turn, token);
       }
