@@ -48,8 +48,8 @@ record Dimension(String letter, String title, List<Integer> sizes, IntFunction<W
   }
 
   /** Milliseconds per unit of what grows; of cores, which share the work, all of theirs. */
-  double costOfOne(double millis, int size) {
-    return letter.equals("C") ? millis * size : millis / size;
+  double costOfOne(Work work, double millis) {
+    return work.cores() == 0 ? millis / sizeOf(work) : millis * work.cores();
   }
 
   /** One of each size. */

@@ -33,32 +33,36 @@ public record MeasurementProcess(ChildProcess child, String command) {
 
   /** The devices of TornadoVM, in a process of their drivers' own. */
   List<Candidate> candidates() throws FailedProcessException {
-    return result(run(child, List.of(), "--list"), "[{", new TypeReference<List<Candidate>>() {});
+    return result(run(List.of(), "--list"), "[{", new TypeReference<List<Candidate>>() {});
   }
 
   /** Computes the right answers of a work. */
   void writeReference(Contender judge, Work work, Path file) throws FailedProcessException {
-    run(child, judge.options(), "--work", work.name(), "--write-reference", file.toString());
+    run(judge.options(), "--work", work.name(), "--write-reference", file.toString());
   }
 
   /** Checks a contender's answers, and measures it. */
   Measurement measure(Contender contender, Work work, Path reference, double seconds)
       throws FailedProcessException {
     String printed =
-        run(
-            work.cores() == 0 ? child : child.on(work.cores()),
-            contender.options(),
-            "--work",
-            work.name(),
-            "--reference",
-            reference.toString(),
-            "--seconds",
-            Double.toString(seconds));
+        on(work.cores())
+            .run(
+                contender.options(),
+                "--work",
+                work.name(),
+                "--reference",
+                reference.toString(),
+                "--seconds",
+                Double.toString(seconds));
     return result(printed, "{", new TypeReference<Measurement>() {});
   }
 
-  private String run(ChildProcess child, List<String> who, String... what)
-      throws FailedProcessException {
+  /** One with so many cores; 0: with those that it has. */
+  private MeasurementProcess on(int cores) {
+    return cores == 0 ? this : new MeasurementProcess(child.on(cores), command);
+  }
+
+  private String run(List<String> who, String... what) throws FailedProcessException {
     List<String> arguments = new ArrayList<>(List.of(command));
     Stream.concat(who.stream(), Stream.of(what)).forEach(arguments::add);
     return child.run(arguments);

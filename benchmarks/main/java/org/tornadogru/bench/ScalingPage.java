@@ -66,14 +66,13 @@ record ScalingPage(Comparison comparison) {
     }
     page.add("<table>\n").row("th", dimension.title(), "", "ms", "ms of one", "GFLOP/s");
     for (Row row : rows) {
-      int size = dimension.sizeOf(row.work());
       double millis = row.figures().medianMillis();
       page.row(
           "td",
-          Integer.toString(size),
+          Integer.toString(dimension.sizeOf(row.work())),
           Markup.escape(row.title()),
           String.format(Locale.ROOT, "%.2f", millis),
-          String.format(Locale.ROOT, "%.3f", dimension.costOfOne(millis, size)),
+          String.format(Locale.ROOT, "%.3f", dimension.costOfOne(row.work(), millis)),
           String.format(Locale.ROOT, "%.0f", row.figures().gflops()));
     }
     page.add("</table>\n");

@@ -29,6 +29,9 @@ final class Products {
    */
   static final int TILES = Vectors.LENGTH == Tiles.LANES ? 2 : 4;
 
+  /** Columns of as many tiles. */
+  static final int WIDTH = TILES * Tiles.LANES;
+
   private static final float[] ZEROS = new float[Tiles.LANES];
 
   private Products() {}

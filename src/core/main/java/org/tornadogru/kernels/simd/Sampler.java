@@ -16,6 +16,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 final class Sampler {
 
   private final FloatArray scores;
+  private final float[] array;
+  private final int at;
   private final int vocabulary;
   private final int topK;
 
@@ -31,6 +33,9 @@ final class Sampler {
    */
   Sampler(FloatArray scores, int topK, int vocabulary) {
     this.scores = scores;
+    Floats floats = Floats.of(scores);
+    array = floats.array();
+    at = floats.at();
     this.vocabulary = vocabulary;
     this.topK = Math.min(topK, vocabulary);
     boolean isGreedy = this.topK == 1;
@@ -40,10 +45,7 @@ final class Sampler {
 
   /** A symbol, see {@link TopK#draw}. */
   int draw(float temperature, float uniform) {
-    Floats floats = Floats.of(scores);
-    float[] array = floats.array();
-    int at = floats.at();
-    float largest = largest(array, at);
+    float largest = largest();
     if (!(Math.abs(largest) < Float.MAX_VALUE)) {
       return TopK.draw(scores, temperature, topK, uniform, vocabulary); // NaN and infinities
     }
@@ -54,7 +56,7 @@ final class Sampler {
     if (kept.length == 0) {
       return likeliest;
     }
-    keep(array, at);
+    keep();
     float sum = 0f;
     for (int i = 0; i < kept.length; i++) {
       float score = array[at + kept[i]];
@@ -72,7 +74,7 @@ final class Sampler {
     return likeliest;
   }
 
-  private float largest(float[] array, int at) {
+  private float largest() {
     FloatVector maxima = broadcast(Float.NEGATIVE_INFINITY);
     int symbol = 0;
     for (; symbol + Vectors.LENGTH <= vocabulary; symbol += Vectors.LENGTH) {
@@ -86,33 +88,33 @@ final class Sampler {
   }
 
   /** Those of the highest ranks, in the order of their numbers. */
-  private void keep(float[] array, int at) {
+  private void keep() {
     Arrays.setAll(kept, symbol -> symbol);
     if (kept.length == vocabulary) {
       return;
     }
     // A heap whose root ranks last; a later symbol of the same score would rank behind it.
     for (int place = kept.length / 2 - 1; place >= 0; place--) {
-      sink(array, at, place);
+      sink(place);
     }
     for (int symbol = kept.length; symbol < vocabulary; symbol++) {
       if (array[at + symbol] > array[at + kept[0]]) {
         kept[0] = symbol;
-        sink(array, at, 0);
+        sink(0);
       }
     }
     Arrays.sort(kept);
   }
 
   /** Restores the heap below a place whose symbol may rank before those there. */
-  private void sink(float[] array, int at, int place) {
+  private void sink(int place) {
     int symbol = kept[place];
     int parent = place;
     for (int child = 2 * parent + 1; child < kept.length; child = 2 * parent + 1) {
-      if (child + 1 < kept.length && ranksAfter(array, at, kept[child + 1], kept[child])) {
+      if (child + 1 < kept.length && ranksAfter(kept[child + 1], kept[child])) {
         child++;
       }
-      if (!ranksAfter(array, at, kept[child], symbol)) {
+      if (!ranksAfter(kept[child], symbol)) {
         break;
       }
       kept[parent] = kept[child];
@@ -121,7 +123,7 @@ final class Sampler {
     kept[parent] = symbol;
   }
 
-  private static boolean ranksAfter(float[] array, int at, int symbol, int other) {
+  private boolean ranksAfter(int symbol, int other) {
     return TopK.ranksAfter(array[at + symbol], symbol, array[at + other], other) == 1;
   }
 }

@@ -14,8 +14,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class SimdBackward {
 
-  private static final int WIDTH = Products.TILES * Tiles.LANES;
-
   private final float[] gates;
   private final int gatesAt;
   private final float[] states;
@@ -82,7 +80,7 @@ final class SimdBackward {
   }
 
   private void block(int fromRow, int toRow, Cores.Workspace workspace) {
-    float[] products = workspace.floats(Products.ROWS * WIDTH);
+    float[] products = workspace.floats(Products.ROWS * Products.WIDTH);
     begin(fromRow, toRow);
     for (int time = steps - 1; time >= 0; time--) {
       int firstAt = gatesAt + (time * batch + fromRow) * 4 * hidden;
@@ -134,7 +132,7 @@ final class SimdBackward {
 
   /** Those of the reset gate, if it acts before the recurrent product. */
   private void resetGradients(int fromRow, int toRow, int time, int firstAt, float[] products) {
-    for (int unit = 0; unit < hidden; unit += WIDTH) {
+    for (int unit = 0; unit < hidden; unit += Products.WIDTH) {
       int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
       for (int row = fromRow; row < toRow; row += Products.ROWS) {
         int rows = Math.min(Products.ROWS, toRow - row);
@@ -148,11 +146,11 @@ final class SimdBackward {
             hidden,
             products,
             0,
-            WIDTH,
+            Products.WIDTH,
             tiles,
             rows);
         for (int i = 0; i < rows; i++) {
-          resetGradients(products, i * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
+          resetGradients(products, i * Products.WIDTH, time, row + i, unit, tiles * Tiles.LANES);
         }
       }
     }
@@ -177,7 +175,7 @@ final class SimdBackward {
 
   /** Adds to what is carried the product of some columns of the gates, [rows][4·hidden]. */
   private void addProduct(int firstAt, int fromColumn, int columns, int fromRow, int toRow) {
-    for (int unit = 0; unit < hidden; unit += WIDTH) {
+    for (int unit = 0; unit < hidden; unit += Products.WIDTH) {
       int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
       for (int row = fromRow; row < toRow; row += Products.ROWS) {
         Products.add(

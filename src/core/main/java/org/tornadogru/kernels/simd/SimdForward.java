@@ -21,8 +21,6 @@ final class SimdForward {
   static final int BLOCK = 4 * Products.ROWS;
 
   private static final int GATES = 3;
-  private static final int WIDTH = Products.TILES * Tiles.LANES;
-
   private final IntArray tokens;
   private final float[] table;
   private final int tableAt;
@@ -135,12 +133,12 @@ final class SimdForward {
   }
 
   private void blockAfter(int fromRow, int toRow, Cores.Workspace workspace) {
-    float[] products = workspace.floats(Products.ROWS * GATES * WIDTH);
+    float[] products = workspace.floats(Products.ROWS * GATES * Products.WIDTH);
     begin(fromRow, toRow);
     int tile = (hidden + 1) * Tiles.LANES;
     int gate = hidden * (hidden + 1);
     for (int time = 0; time < steps; time++) {
-      for (int unit = 0; unit < hidden; unit += WIDTH) {
+      for (int unit = 0; unit < hidden; unit += Products.WIDTH) {
         int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
         int weightAt = weightsAt + unit * (hidden + 1);
         for (int row = fromRow; row < toRow; row += Products.ROWS) {
@@ -155,13 +153,14 @@ final class SimdForward {
                 tile,
                 hidden,
                 products,
-                g * WIDTH,
-                GATES * WIDTH,
+                g * Products.WIDTH,
+                GATES * Products.WIDTH,
                 tiles,
                 Products.ROWS);
           }
           for (int i = 0; i < Products.ROWS; i++) {
-            gatesAfter(products, i * GATES * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
+            gatesAfter(
+                products, i * GATES * Products.WIDTH, time, row + i, unit, tiles * Tiles.LANES);
           }
         }
       }
@@ -176,13 +175,19 @@ final class SimdForward {
     boolean keep = gateStride != 0;
     float[] to = keep ? gates : products;
     int resetAt = keep ? gatesAt + time * gateStride + row * 4 * hidden + unit : at;
-    int pitch = keep ? hidden : WIDTH;
+    int pitch = keep ? hidden : Products.WIDTH;
     int updateAt = resetAt + pitch;
     int candidateAt = updateAt + pitch;
-    int productAt = at + 2 * WIDTH;
+    int productAt = at + 2 * Products.WIDTH;
     for (int g = 0; g < 2; g++) {
       Gates.sigmoid(
-          table, inputAt + g * hidden, products, at + g * WIDTH, to, resetAt + g * pitch, width);
+          table,
+          inputAt + g * hidden,
+          products,
+          at + g * Products.WIDTH,
+          to,
+          resetAt + g * pitch,
+          width);
     }
     if (keep) {
       System.arraycopy(products, productAt, gates, candidateAt + hidden, width);
@@ -194,12 +199,12 @@ final class SimdForward {
   }
 
   private void blockBefore(int fromRow, int toRow, Cores.Workspace workspace) {
-    float[] products = workspace.floats(Products.ROWS * GATES * WIDTH);
+    float[] products = workspace.floats(Products.ROWS * GATES * Products.WIDTH);
     begin(fromRow, toRow);
     int tile = (hidden + 1) * Tiles.LANES;
     int gate = hidden * (hidden + 1);
     for (int time = 0; time < steps; time++) {
-      for (int unit = 0; unit < hidden; unit += WIDTH) {
+      for (int unit = 0; unit < hidden; unit += Products.WIDTH) {
         int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
         int weightAt = weightsAt + unit * (hidden + 1);
         for (int row = fromRow; row < toRow; row += Products.ROWS) {
@@ -214,17 +219,17 @@ final class SimdForward {
                 tile,
                 hidden,
                 products,
-                g * WIDTH,
-                2 * WIDTH,
+                g * Products.WIDTH,
+                2 * Products.WIDTH,
                 tiles,
                 Products.ROWS);
           }
           for (int i = 0; i < Products.ROWS; i++) {
-            gatesBefore(products, i * 2 * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
+            gatesBefore(products, i * 2 * Products.WIDTH, time, row + i, unit, tiles * Tiles.LANES);
           }
         }
       }
-      for (int unit = 0; unit < hidden; unit += WIDTH) {
+      for (int unit = 0; unit < hidden; unit += Products.WIDTH) {
         int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
         int weightAt = weightsAt + 2 * gate + unit * (hidden + 1);
         for (int row = fromRow; row < toRow; row += Products.ROWS) {
@@ -239,11 +244,11 @@ final class SimdForward {
               hidden,
               products,
               0,
-              WIDTH,
+              Products.WIDTH,
               tiles,
               Products.ROWS);
           for (int i = 0; i < Products.ROWS; i++) {
-            candidateBefore(products, i * WIDTH, time, row + i, unit, tiles * Tiles.LANES);
+            candidateBefore(products, i * Products.WIDTH, time, row + i, unit, tiles * Tiles.LANES);
           }
         }
       }
@@ -256,7 +261,13 @@ final class SimdForward {
     int gateAt = gatesAt + time * gateStride + row * 4 * hidden + unit;
     for (int g = 0; g < 2; g++) {
       Gates.sigmoid(
-          table, inputAt + g * hidden, products, at + g * WIDTH, gates, gateAt + g * hidden, width);
+          table,
+          inputAt + g * hidden,
+          products,
+          at + g * Products.WIDTH,
+          gates,
+          gateAt + g * hidden,
+          width);
     }
     Gates.reset(
         gates,

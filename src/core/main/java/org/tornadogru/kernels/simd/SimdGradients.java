@@ -39,8 +39,7 @@ final class SimdGradients {
     Floats x = Floats.of(inputs);
     Floats dy = Floats.of(gradients);
     Floats dw = Floats.of(partials);
-    int width = Products.TILES * Tiles.LANES;
-    int parts = parts(slices, columns / width);
+    int parts = parts(slices, columns / Products.WIDTH);
     int partColumns = Math.ceilDiv(columns / Tiles.LANES, parts) * Tiles.LANES;
     Cores.ALL.split(
         slices * parts,
@@ -97,11 +96,10 @@ final class SimdGradients {
       int fromColumn,
       int toColumn,
       Cores.Workspace workspace) {
-    int width = Products.TILES * Tiles.LANES;
-    int transposedAt = width * BLOCK;
+    int transposedAt = Products.WIDTH * BLOCK;
     float[] floats = workspace.floats(transposedAt + rows * BLOCK);
     transpose(x, xAt, xStride, floats, transposedAt, positions, rows);
-    for (int column = fromColumn; column < toColumn; column += width) {
+    for (int column = fromColumn; column < toColumn; column += Products.WIDTH) {
       int tiles = Math.min(Products.TILES, (toColumn - column) / Tiles.LANES);
       for (int tile = 0; tile < tiles; tile++) {
         int tileAt = dwAt + (column + tile * Tiles.LANES) * (rows + 1);

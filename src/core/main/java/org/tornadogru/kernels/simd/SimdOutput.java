@@ -20,8 +20,6 @@ final class SimdOutput {
   /** Positions that a tile of weights serves at a time, and elements of each that are summed. */
   private static final int BLOCK = 256;
 
-  private static final int WIDTH = Products.TILES * Tiles.LANES;
-
   private SimdOutput() {}
 
   static void linear(
@@ -40,9 +38,9 @@ final class SimdOutput {
         positions,
         BLOCK,
         columns,
-        WIDTH,
+        Products.WIDTH,
         (from, to, fromColumn, toColumn) -> {
-          for (int column = fromColumn; column < toColumn; column += WIDTH) {
+          for (int column = fromColumn; column < toColumn; column += Products.WIDTH) {
             for (int position = from; position < to; position += Products.ROWS) {
               Products.affine(
                   x.array(),
@@ -77,7 +75,7 @@ final class SimdOutput {
         positions,
         BLOCK,
         rows,
-        WIDTH,
+        Products.WIDTH,
         (from, to, fromRow, toRow) -> {
           for (int position = from; position < to; position++) {
             int at = y.at() + position * rows;
@@ -85,7 +83,7 @@ final class SimdOutput {
           }
           for (int column = 0; column < columns; column += BLOCK) {
             int length = Math.min(BLOCK, columns - column);
-            for (int row = fromRow; row < toRow; row += WIDTH) {
+            for (int row = fromRow; row < toRow; row += Products.WIDTH) {
               for (int position = from; position < to; position += Products.ROWS) {
                 Products.add(
                     x.array(),

@@ -14,8 +14,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class SimdVariantBackward {
 
-  private static final int WIDTH = Products.TILES * Tiles.LANES;
-
   private final Floats gates;
   private final Floats slopes;
   private final Floats operands;
@@ -87,19 +85,19 @@ final class SimdVariantBackward {
   }
 
   private void block(int fromRow, int toRow, Cores.Workspace workspace) {
-    float[] products = workspace.floats(Products.ROWS * WIDTH);
+    float[] products = workspace.floats(Products.ROWS * Products.WIDTH);
     Arrays.fill(
         carried.array(), carried.at() + fromRow * hidden, carried.at() + toRow * hidden, 0f);
     for (int time = steps - 1; time >= 0; time--) {
       for (int row = fromRow; row < toRow; row++) {
         gateGradients(time, row);
       }
-      for (int unit = 0; unit < hidden; unit += WIDTH) {
+      for (int unit = 0; unit < hidden; unit += Products.WIDTH) {
         for (int row = fromRow; resetBefore && row < toRow; row += Products.ROWS) {
           resetGradients(time, row, Math.min(toRow, row + Products.ROWS), unit, products);
         }
       }
-      for (int unit = 0; unit < hidden; unit += WIDTH) {
+      for (int unit = 0; unit < hidden; unit += Products.WIDTH) {
         for (int row = fromRow; row < toRow; row += Products.ROWS) {
           stateGradients(time, row, Math.min(toRow, row + Products.ROWS), unit, products);
         }
@@ -155,7 +153,7 @@ final class SimdVariantBackward {
         hidden,
         products,
         0,
-        WIDTH,
+        Products.WIDTH,
         tiles,
         toRow - fromRow);
     float[] values = gates.array();
@@ -166,7 +164,7 @@ final class SimdVariantBackward {
       int slopeAt = slopes.at() + (time * batch + row) * 3 * hidden + unit;
       int rowAt = row * hidden + unit;
       for (int lane = 0; lane < tiles * Tiles.LANES; lane += Vectors.LENGTH) {
-        FloatVector dq = load(products, i * WIDTH + lane);
+        FloatVector dq = load(products, i * Products.WIDTH + lane);
         FloatVector r = load(values, resetAt + lane);
         load(multipliers.array(), multipliers.at() + rowAt + lane)
             .mul(dq)
@@ -193,7 +191,7 @@ final class SimdVariantBackward {
         2 * hidden,
         products,
         0,
-        WIDTH,
+        Products.WIDTH,
         tiles,
         toRow - fromRow);
     if (!resetBefore) {
@@ -207,7 +205,7 @@ final class SimdVariantBackward {
           hidden,
           products,
           0,
-          WIDTH,
+          Products.WIDTH,
           Tiles.LANES,
           tiles,
           toRow - fromRow);
@@ -215,7 +213,7 @@ final class SimdVariantBackward {
     for (int i = 0; i < toRow - fromRow; i++) {
       int rowAt = (fromRow + i) * hidden + unit;
       for (int lane = 0; lane < tiles * Tiles.LANES; lane += Vectors.LENGTH) {
-        load(products, i * WIDTH + lane)
+        load(products, i * Products.WIDTH + lane)
             .fma(
                 load(multipliers.array(), multipliers.at() + rowAt + lane),
                 load(carried.array(), carried.at() + rowAt + lane))

@@ -14,8 +14,6 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 final class SimdVariantForward {
 
-  private static final int WIDTH = Products.TILES * Tiles.LANES;
-
   private final IntArray tokens;
   private final Floats table;
   private final Floats parameters;
@@ -177,7 +175,7 @@ final class SimdVariantForward {
   private void product(
       Floats x, int xAt, int xStride, int gate, int quarter, int time, int fromRow, int toRow) {
     int tile = (hidden + 1) * Tiles.LANES;
-    for (int unit = 0; unit < hidden; unit += WIDTH) {
+    for (int unit = 0; unit < hidden; unit += Products.WIDTH) {
       int tiles = Math.min(Products.TILES, (hidden - unit) / Tiles.LANES);
       int weightAt = parameters.at() + recurrentAt + (gate * hidden + unit) * (hidden + 1);
       for (int row = fromRow; row < toRow; row += Products.ROWS) {
