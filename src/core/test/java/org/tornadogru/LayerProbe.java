@@ -86,7 +86,7 @@ public record LayerProbe(Device device) {
   }
 
   /** What the device draws in its first execution with {@link #SEED}. */
-  LayerInput.Multipliers multipliers(GruConfig config, int steps, int batch) {
+  public LayerInput.Multipliers multipliers(GruConfig config, int steps, int batch) {
     int padded = Placement.on(device).kernels().padded(batch);
     int hidden = Tiles.padded(config.hiddenSize());
     int merged = config.merge().size(hidden, config.direction().walks());

@@ -4,19 +4,13 @@ import java.util.stream.Stream;
 import org.tornadogru.kernels.GruBackward;
 import org.tornadogru.kernels.GruForward;
 import org.tornadogru.kernels.KernelSet;
+import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Recurrence;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** σ, σ, tanh: the kernels of the set. */
 record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
-
-  /**
-   * Launches in a graph that is repeated at most: each is a kernel to compile, and each execution
-   * of the graph some calls of the host.
-   */
-  private static final int MOST_LAUNCHES = 8;
 
   StandardCell(WalkBuffers walk) {
     this(walk, WalkWay.of(walk.shape().placement(), walk.name("walk"), walk.layout().hidden()));
@@ -25,6 +19,7 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
   @Override
   public void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
     DeviceShape shape = walk.shape();
+    int hidden = walk.layout().hidden();
     GruForward.Arguments arguments =
         new GruForward.Arguments(
             walk.rows(),
@@ -36,17 +31,19 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
             walk.walk().recurrentAt(),
             shape.steps(),
             shape.batch(),
-            walk.layout().hidden(),
+            hidden,
             walk.gateStride(),
             walk.layout().resetBefore());
     if (way == WalkWay.SEQUENCE) {
       addSequence(graph, arguments.task(walk.name("forward"), shape.kernels().recurrence()));
     } else {
-      Counters counters = new Counters();
-      graph.loop(
-          shape.batch() * walk.layout().hidden(),
-          arguments.begin(walk.name("beginForward"), steps(), counters.even, counters.odd));
-      addSteps(graph, "forward", counters, arguments::next);
+      WalkSteps.add(
+          graph,
+          walk,
+          "forward",
+          (id, turn, next) ->
+              Launch.loop(shape.batch() * hidden, arguments.begin(id, steps(), turn, next)),
+          (id, launch, turn, next) -> step(arguments.next(id, steps(), launch, turn, next)));
     }
   }
 
@@ -57,6 +54,7 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
       FloatArray stateGradients,
       FloatArray initialStateGradient) {
     DeviceShape shape = walk.shape();
+    int hidden = walk.layout().hidden();
     GruBackward.Arguments arguments =
         new GruBackward.Arguments(
             walk.gates(),
@@ -66,17 +64,18 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
             initialStateGradient,
             shape.steps(),
             shape.batch(),
-            walk.layout().hidden(),
+            hidden,
             walk.layout().resetBefore());
     if (way == WalkWay.SEQUENCE) {
       addSequence(graph, arguments.task(walk.name("backward"), shape.kernels().recurrence()));
     } else {
-      Counters counters = new Counters();
-      graph.loop(
-          shape.batch(),
-          walk.layout().hidden(),
-          arguments.begin(walk.name("beginBackward"), steps(), counters.even, counters.odd));
-      addSteps(graph, "backward", counters, arguments::next);
+      WalkSteps.add(
+          graph,
+          walk,
+          "backward",
+          (id, turn, next) ->
+              Launch.loop(shape.batch(), hidden, arguments.begin(id, steps(), turn, next)),
+          (id, launch, turn, next) -> step(arguments.next(id, steps(), launch, turn, next)));
     }
   }
 
@@ -93,34 +92,9 @@ record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
     return ((Recurrence.Groups) walk.shape().kernels().recurrence()).steps();
   }
 
-  /** How many launches there were, [1]: even and odd ones count on from each other. */
-  private record Counters(IntArray even, IntArray odd) {
-    Counters() {
-      this(HostArrays.ints(1), HostArrays.ints(1));
-    }
-  }
-
-  /** A task of one step, or half of it. */
-  @FunctionalInterface
-  private interface Step {
-    TaskPackage of(String id, Recurrence.Steps kernels, int launch, IntArray turn, IntArray next);
-  }
-
-  /** Adds all steps: a few that are repeated. */
-  private void addSteps(PlanGraph graph, String name, Counters counters, Step step) {
-    Recurrence.Steps kernels = steps();
-    int all = walk.shape().steps() * (1 + walk.layout().resetBefore());
-    graph.repeat(
-        Math.ceilDiv(all, 2),
-        MOST_LAUNCHES / 2,
-        (repeated, pair) -> {
-          for (int i = 2 * pair; i < 2 * pair + 2; i++) {
-            IntArray turn = i % 2 == 0 ? counters.even : counters.odd;
-            IntArray next = i % 2 == 0 ? counters.odd : counters.even;
-            TaskPackage task = step.of(walk.name(name + i), kernels, i, turn, next);
-            repeated.add(kernels.launch(task, walk.shape().batch(), walk.layout().hidden()));
-          }
-        });
+  /** A task of one step, or half of it, for all rows and units. */
+  private Launch step(TaskPackage task) {
+    return steps().spread().launch(task, walk.shape().batch(), walk.layout().hidden());
   }
 
   @Override

@@ -1,9 +1,6 @@
 package org.tornadogru.graph;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.VariantBackward;
 import org.tornadogru.kernels.VariantForward;
 import org.tornadogru.kernels.Variants;
@@ -14,13 +11,11 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /** Any other cell: one pair of kernels in each set that knows them all. */
 final class VariantCell implements Cell {
 
-  private static final System.Logger LOG = System.getLogger("org.tornadogru");
-  private static final AtomicBoolean SLOWNESS_SAID = new AtomicBoolean();
-
   private final WalkBuffers walk;
   private final GruConfig config;
   private final DeviceShape shape;
   private final int hidden;
+  private final WalkWay way;
   private final FloatArray slopes;
   private final FloatArray operands;
   private final FloatArray ones;
@@ -35,9 +30,10 @@ final class VariantCell implements Cell {
     config = walk.layout().config();
     shape = walk.shape();
     hidden = walk.layout().hidden();
+    way = WalkWay.of(shape.placement(), walk.name("walk"), hidden);
     long positions = walk.keepsGates() ? shape.positions() : shape.batch();
     slopes = shape.floats(positions, 3L * hidden);
-    operands = shape.floats(positions, hidden);
+    operands = shape.floats(positions + shape.batch(), hidden);
     ones = shape.floats(shape.batch(), hidden);
     ones.init(1f);
     mask =
@@ -97,7 +93,18 @@ final class VariantCell implements Cell {
             walk.layout().resetBefore(),
             gating(config),
             config.hiddenSize(walk.walk().layer()));
-    graph.add(fitting(variants -> variants.forward().launch(walk.name("forward"), arguments)));
+    Variants variants = shape.kernels().variants();
+    if (way == WalkWay.SEQUENCE) {
+      graph.add(variants.forward().launch(walk.name("forward"), arguments));
+    } else {
+      Variants.Steps steps = variants.steps().orElseThrow();
+      WalkSteps.add(
+          graph,
+          walk,
+          "forward",
+          (id, turn, next) -> steps.beginForward().launch(id, arguments, turn, next),
+          (id, launch, turn, next) -> steps.forward().launch(id, arguments, launch, turn, next));
+    }
   }
 
   @Override
@@ -120,29 +127,18 @@ final class VariantCell implements Cell {
             shape.batch(),
             hidden,
             walk.layout().resetBefore());
-    graph.add(fitting(variants -> variants.backward().launch(walk.name("backward"), arguments)));
-  }
-
-  /**
-   * What the set launches, or plain loops where a group would need more local memory than there is.
-   */
-  private Launch fitting(Function<Variants, Launch> launch) {
-    Launch wanted = launch.apply(shape.kernels().variants());
-    long available = shape.placement().device().localMemory();
-    if (!(wanted instanceof Launch.Groups groups)
-        || available < 0
-        || groups.localMemory() <= available) {
-      return wanted;
+    Variants variants = shape.kernels().variants();
+    if (way == WalkWay.SEQUENCE) {
+      graph.add(variants.backward().launch(walk.name("backward"), arguments));
+    } else {
+      Variants.Steps steps = variants.steps().orElseThrow();
+      WalkSteps.add(
+          graph,
+          walk,
+          "backward",
+          (id, turn, next) -> steps.beginBackward().launch(id, arguments, turn, next),
+          (id, launch, turn, next) -> steps.backward().launch(id, arguments, launch, turn, next));
     }
-    if (!SLOWNESS_SAID.getAndSet(true)) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "other activations than sigmoid and tanh, clipping, gates left out and recurrent dropout with {0} hidden units go through time as kernels annotated, one work-item for each row of the batch, slowly: work-groups would need {1} bytes of local memory of {2}",
-          hidden,
-          groups.localMemory(),
-          available);
-    }
-    return launch.apply(Variants.ANNOTATED);
   }
 
   @Override

@@ -99,7 +99,7 @@ public final class GruBackward {
           steps,
           batch,
           hidden,
-          part(0));
+          Recurrence.Steps.backwardPart(0, resetBefore));
     }
 
     /**
@@ -125,12 +125,7 @@ public final class GruBackward {
           steps,
           batch,
           hidden,
-          part(launch));
-    }
-
-    private int part(int launch) {
-      int half = launch % 2 == 0 ? Recurrence.Steps.CANDIDATE : Recurrence.Steps.GATES;
-      return resetBefore == 1 ? half : Recurrence.Steps.WHOLE;
+          Recurrence.Steps.backwardPart(launch, resetBefore));
     }
   }
 

@@ -114,7 +114,6 @@ public final class GruForward {
      */
     public TaskPackage next(
         String id, Recurrence.Steps kernels, int launch, IntArray turn, IntArray next) {
-      int half = launch % 2 == 0 ? Recurrence.Steps.GATES : Recurrence.Steps.CANDIDATE;
       return new TaskPackage(
           id,
           kernels.forward(),
@@ -131,7 +130,7 @@ public final class GruForward {
           batch,
           hidden,
           gateStride,
-          resetBefore == 1 ? half : Recurrence.Steps.WHOLE);
+          Recurrence.Steps.forwardPart(launch, resetBefore));
     }
   }
 

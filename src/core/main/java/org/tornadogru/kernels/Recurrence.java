@@ -1,7 +1,6 @@
 package org.tornadogru.kernels;
 
 import java.util.Optional;
-import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
@@ -81,14 +80,10 @@ public sealed interface Recurrence {
    * be executed again and again: one counter says how many there were, and another the next launch
    * which is its own.
    *
-   * @param groups of a launch, by batch and hidden units
-   * @param groupSize work-items per group
-   * @param localFloats floats of local memory that a group needs at most
+   * @param spread of a task over all rows and units
    */
   record Steps(
-      IntBinaryOperator groups,
-      int groupSize,
-      int localFloats,
+      Spread spread,
       GruForward.Begin beginForward,
       GruForward.Step forward,
       GruBackward.Begin beginBackward,
@@ -104,9 +99,22 @@ public sealed interface Recurrence {
     /** That with the product of the candidate: behind the other, on the way back before it. */
     public static final int CANDIDATE = 2;
 
-    /** A task of these for all rows and units. */
-    public Launch.Groups launch(TaskPackage task, int batch, int hidden) {
-      return new Launch.Groups(task, groups.applyAsInt(batch, hidden), 1, groupSize, localFloats);
+    /** What the i-th launch of a forward walk takes. */
+    public static int forwardPart(int launch, int resetBefore) {
+      return resetBefore == 0 ? WHOLE : launch % 2 == 0 ? GATES : CANDIDATE;
+    }
+
+    /** What the i-th launch of a backward walk takes. */
+    public static int backwardPart(int launch, int resetBefore) {
+      return resetBefore == 0 ? WHOLE : launch % 2 == 0 ? CANDIDATE : GATES;
+    }
+
+    /** Gives a task its work-groups. */
+    @FunctionalInterface
+    public interface Spread {
+
+      /** For all rows of the batch and all units. */
+      Launch launch(TaskPackage task, int batch, int hidden);
     }
   }
 }

@@ -4,6 +4,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Backpropagation through time for {@link VariantForward}, one work-item per row of the batch.
@@ -63,6 +64,33 @@ public final class VariantBackward {
                   arguments.hidden,
                   arguments.resetBefore));
     }
+  }
+
+  /** A twin in a launch per step: what goes before the first one. */
+  @FunctionalInterface
+  public interface Begin {
+
+    /**
+     * A task.
+     *
+     * @param turn [1], counts the steps
+     * @param next [1], a workspace
+     */
+    Launch launch(String id, Arguments arguments, IntArray turn, IntArray next);
+  }
+
+  /** A step of it, or a half. */
+  @FunctionalInterface
+  public interface Step {
+
+    /**
+     * A task.
+     *
+     * @param launch counts the tasks
+     * @param turn [1], how many there were
+     * @param next [1], out: one more
+     */
+    Launch launch(String id, Arguments arguments, int launch, IntArray turn, IntArray next);
   }
 
   /** A twin that is a loop: takes {@link Arguments}. */

@@ -16,7 +16,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <ul>
  *   <li>{@code slopes}: out, the derivatives of r, z, n by their arguments,
  *       [steps][batch][3·hidden] with a stride of three quarters of {@code gateStride}
- *   <li>{@code operands}: out, p, [steps][batch][hidden] with a stride of a quarter of it
+ *   <li>{@code operands}: out, p, [steps][batch][hidden] with a stride of a quarter of it; twins in
+ *       a launch per step want a step more, and at least two
  *   <li>{@code multipliers}: m, [batch][hidden]
  *   <li>{@code functions}, {@code gating} and {@code units}: as for {@link VariantStep}
  * </ul>
@@ -80,6 +81,33 @@ public final class VariantForward {
                   arguments.gating,
                   arguments.units));
     }
+  }
+
+  /** A twin in a launch per step: what goes before the first one. */
+  @FunctionalInterface
+  public interface Begin {
+
+    /**
+     * A task.
+     *
+     * @param turn [1], counts the steps
+     * @param next [1], a workspace
+     */
+    Launch launch(String id, Arguments arguments, IntArray turn, IntArray next);
+  }
+
+  /** A step of it, or a half. */
+  @FunctionalInterface
+  public interface Step {
+
+    /**
+     * A task.
+     *
+     * @param launch counts the tasks
+     * @param turn [1], how many there were
+     * @param next [1], out: one more
+     */
+    Launch launch(String id, Arguments arguments, int launch, IntArray turn, IntArray next);
   }
 
   /** A twin that is a loop: takes {@link Arguments}. */

@@ -1,8 +1,24 @@
 package org.tornadogru.kernels;
 
-/** One implementation of the cells that are rare. */
+import java.util.Optional;
+
+/**
+ * One implementation of the cells that are rare.
+ *
+ * @param steps the walks in a launch per step, in a set that has {@link Recurrence.Groups}
+ */
 public record Variants(
-    VariantForward.Walk forward, VariantBackward.Walk backward, VariantGeneration.Write write) {
+    VariantForward.Walk forward,
+    VariantBackward.Walk backward,
+    VariantGeneration.Write write,
+    Optional<Steps> steps) {
+
+  /** Walks of which the launches are those of {@link Recurrence.Steps}. */
+  public record Steps(
+      VariantForward.Begin beginForward,
+      VariantForward.Step forward,
+      VariantBackward.Begin beginBackward,
+      VariantBackward.Step backward) {}
 
   /** Plain loops. */
   public static final Variants ANNOTATED =
@@ -13,6 +29,7 @@ public record Variants(
     return new Variants(
         VariantForward.Walk.loops(forward),
         VariantBackward.Walk.loops(backward),
-        VariantGeneration::launch);
+        VariantGeneration::launch,
+        Optional.empty());
   }
 }

@@ -20,10 +20,13 @@ import org.tornadogru.device.KernelChoice;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
+import org.tornadogru.nn.ActivationFunction;
 import org.tornadogru.nn.Direction;
+import org.tornadogru.nn.Gating;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.ResetPlacement;
 import org.tornadogru.optim.Optimization;
+import org.tornadogru.oracle.LayerInput;
 import org.tornadogru.oracle.LayerLoss;
 import org.tornadogru.oracle.RandomLayer;
 import org.tornadogru.oracle.RandomTexts;
@@ -76,21 +79,47 @@ class WalkWayTest {
         valid[step][row] = step < lengths[row];
       }
     }
+    RandomLayer whole = new RandomLayer(41, config.build(), 3, 17, 5, null, null, true);
+    config
+        .activations(
+            new ActivationFunction(ActivationFunction.Kind.HARD_SIGMOID, 0.3f, 0.4f),
+            ActivationFunction.of(ActivationFunction.Kind.SOFTPLUS)) // whose value at 0 is not 0
+        .clip(0.8f);
+    RandomLayer variant =
+        new RandomLayer(
+            43,
+            config.reset(ResetPlacement.BEFORE).recurrentDropout(0.4f).build(),
+            3,
+            17,
+            5,
+            lengths,
+            valid,
+            true);
     return Stream.of(
-            new RandomLayer(41, config.build(), 3, 17, 5, null, null, true),
+            whole,
+            variant,
+            new RandomLayer(
+                44,
+                config.reset(ResetPlacement.AFTER).gating(Gating.UPDATE_ONLY).build(),
+                3,
+                17,
+                5,
+                null,
+                null,
+                true),
             new RandomLayer(
                 42,
-                config.layers(2).direction(Direction.BIDIRECTIONAL).build(),
+                GruConfig.builder(5, 20).layers(2).direction(Direction.BIDIRECTIONAL).build(),
                 3,
                 17,
                 5,
                 lengths,
                 valid,
                 true))
-        .limit(DeviceTests.areQuick() ? 1 : 2);
+        .limit(DeviceTests.areQuick() ? 2 : 4);
   }
 
-  /** A forward pass whose outputs are its last states, and one whose walks are arranged. */
+  /** A forward pass whose outputs are its last states, walks that are arranged, other cells. */
   @ParameterizedTest
   @MethodSource("layers")
   void layersInALaunchPerStepMatchTheReference(RandomLayer layer) {
@@ -101,9 +130,11 @@ class WalkWayTest {
         .assertEquals(layer, layer.reference().forward(layer.tensors(false), layer.input()), CLOSE);
     LayerLoss.WeightedSum loss =
         new LayerLoss.WeightedSum(layer.weightedSum().y(), layer.weightedSum().finalStates(), null);
+    LayerInput dropped =
+        layer.input().withDropout(probe.multipliers(layer.config(), layer.steps(), layer.batch()));
     layer
         .reference()
-        .gradients(layer.tensors(false), layer.input(), loss)
+        .gradients(layer.tensors(false), dropped, loss)
         .assertReproducedBy(
             layer,
             probe.gradients(layer.config(), layer.floatTensors(false), layer.input(), loss),

@@ -21,7 +21,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class StepBackward {
 
   /** Local memory of a chunk of the gradients and of the weights of three gates. */
-  private static final int CHUNK = 3 * (StepTile.ROW_CHUNK + StepTile.WEIGHT_CHUNK);
+  static final int CHUNK = 3 * (StepTile.ROW_CHUNK + StepTile.WEIGHT_CHUNK);
 
   static final int LOCAL_FLOATS = 2 * CHUNK;
 
@@ -201,7 +201,7 @@ final class StepBackward {
   }
 
   /** Reads an item's share of the next chunk of the gradients and weights of its gates. */
-  private static void carry(
+  static void carry(
       FloatArray gates,
       int gradientsAt,
       FloatArray transposed,

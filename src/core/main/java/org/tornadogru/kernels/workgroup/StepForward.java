@@ -22,10 +22,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class StepForward {
 
   /** Sums of an item: each element of its block, of each gate. */
-  private static final int SUMS = 3 * StepTile.BLOCK;
+  static final int SUMS = 3 * StepTile.BLOCK;
 
   /** Local memory of a chunk of the states and of the weights of three gates. */
-  private static final int CHUNK = StepTile.ROW_CHUNK + 3 * StepTile.WEIGHT_CHUNK;
+  static final int CHUNK = StepTile.ROW_CHUNK + 3 * StepTile.WEIGHT_CHUNK;
 
   static final int LOCAL_FLOATS = StepTile.ITEMS * SUMS;
 
@@ -216,10 +216,15 @@ final class StepForward {
     }
   }
 
-  /** Reads an item's share of the next chunk: of h or r ⊙ h, and of the weights of its gates. */
-  private static void carry(
-      FloatArray states,
-      int statesAt,
+  /**
+   * Reads an item's share of the next chunk: of what the products multiply, and of the weights of
+   * their gates.
+   *
+   * @param operands at {@code operandsAt} [batch][hidden], h if nothing is dropped
+   */
+  static void carry(
+      FloatArray operands,
+      int operandsAt,
       FloatArray gates,
       int gatesAt,
       FloatArray parameters,
@@ -245,7 +250,7 @@ final class StepForward {
           0);
     } else {
       StepTile.carryRows(
-          states, statesAt, hidden, firstRow, batch, first, hidden, item, carried, 0);
+          operands, operandsAt, hidden, firstRow, batch, first, hidden, item, carried, 0);
     }
     for (int i = 0; i < StepTile.products(part); i++) {
       StepTile.carryWeights(

@@ -1,7 +1,9 @@
 package org.tornadogru.kernels.workgroup;
 
+import org.tornadogru.kernels.Launch;
 import org.tornadogru.kernels.Recurrence.Steps;
 import org.tornadogru.kernels.Tiles;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -62,9 +64,10 @@ final class StepTile {
     return part == Steps.CANDIDATE ? 2 : 0;
   }
 
-  /** Groups for all tiles, those of the same rows one after the other. */
-  static int groups(int batch, int hidden) {
-    return Math.ceilDiv(batch, ROWS) * (hidden / UNITS);
+  /** A group for each tile, those of the same rows one after the other. */
+  static Launch launch(TaskPackage task, int batch, int hidden) {
+    int groups = Math.ceilDiv(batch, ROWS) * (hidden / UNITS);
+    return new Launch.Groups(task, groups, 1, ITEMS, StepBackward.LOCAL_FLOATS);
   }
 
   /** The first row of a group's tile. */

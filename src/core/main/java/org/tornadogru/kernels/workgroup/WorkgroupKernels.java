@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.workgroup;
 
+import java.util.Optional;
 import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.InputTable;
@@ -46,9 +47,7 @@ public final class WorkgroupKernels {
               GroupBackward::backward,
               GroupGeneration::write,
               new Recurrence.Steps(
-                  StepTile::groups,
-                  StepTile.ITEMS,
-                  StepBackward.LOCAL_FLOATS,
+                  StepTile::launch,
                   StepForward::beginForward,
                   StepForward::forwardStep,
                   StepBackward::beginBackward,
@@ -57,7 +56,13 @@ public final class WorkgroupKernels {
           new Variants(
               GroupVariantForward::launch,
               GroupVariantBackward::launch,
-              GroupVariantGeneration::launch),
+              GroupVariantGeneration::launch,
+              Optional.of(
+                  new Variants.Steps(
+                      StepVariantForward::begin,
+                      StepVariantForward::step,
+                      StepVariantBackward::begin,
+                      StepVariantBackward::step))),
           Arrangement.Backward.ANNOTATED,
           InputTable::addBias,
           Embedding::embed,
