@@ -180,7 +180,7 @@ ours() {
 }
 
 measure_ours() {
-  local backend work
+  local backend kernels work
   for work in training-d2l training-H256 training-H512 inference-d2l inference-H512 generation-H256 generation-H512 inference-H256; do
     for backend in $working; do
       # The slowest of three on NVIDIA's cards: there, training is enough.
@@ -190,6 +190,9 @@ measure_ours() {
   for backend in $working; do ours "$backend" annotated training-d2l; done
   if [[ " $working " == *" cuda "* ]]; then
     for work in training-H256 training-H512 inference-H512 training-big; do ours cuda cublas "$work"; done
+    for work in training-H512 training-big; do
+      for kernels in cublas-tf32 cublas-bf16; do ours cuda "$kernels" "$work"; done
+    done
   fi
   for backend in $on_gpu; do
     ours "$backend" auto training-big

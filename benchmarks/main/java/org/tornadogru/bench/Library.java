@@ -2,6 +2,7 @@ package org.tornadogru.bench;
 
 import java.util.List;
 import java.util.ServiceLoader;
+import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.InvalidInputException;
 
 /**
@@ -19,6 +20,11 @@ public interface Library {
   /** The set of kernels that computes; empty where there is no choice. */
   default String kernels() {
     return "";
+  }
+
+  /** Bits of a significand that its large products keep of what they multiply. */
+  default int operandBits() {
+    return KernelSet.SINGLE;
   }
 
   boolean does(Work work);

@@ -52,7 +52,7 @@ public record Measurement(
       for (int step = 1; step < exercise.checkedSteps(); step++) {
         exercise.step();
       }
-      double difference = reference.check(exercise.answers());
+      double difference = reference.check(exercise.answers(), library.operandBits());
       while (System.nanoTime() - firstDone < seconds * NANOS_PER_SECOND) {
         exercise.step();
       }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tornadogru.formats.Safetensors;
+import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Tensor;
 
@@ -50,17 +51,24 @@ record Reference(Work work, Map<String, Tensor> tensors) {
     new Safetensors(Map.of(WORK, work.name()), List.copyOf(tensors.values())).write(file);
   }
 
+  /** Refuses answers of products of whole floats. */
+  double check(List<Tensor> answers) {
+    return check(answers, KernelSet.SINGLE);
+  }
+
   /**
    * Refuses answers that are further off than rounding takes them.
    *
+   * @param operandBits of a significand that large products kept of what they multiplied
    * @return the largest difference
    * @throws InvalidInputException if one is larger than its {@link Tolerance}, or not a number
    */
-  double check(List<Tensor> answers) {
+  double check(List<Tensor> answers, int operandBits) {
+    Tolerance tolerances = new Tolerance(work, operandBits);
     double largest = 0;
     for (Tensor answer : answers) {
       double difference = difference(answer);
-      double tolerance = tolerance(answer.name());
+      double tolerance = tolerance(tolerances, answer.name());
       if (!(difference <= tolerance)) { // NaN is not
         throw new InvalidInputException(
             "wrong answers: %s up to %.1e off the reference, where rounding explains %.1e"
@@ -71,12 +79,12 @@ record Reference(Work work, Map<String, Tensor> tensors) {
     return largest;
   }
 
-  private double tolerance(String name) {
+  private double tolerance(Tolerance tolerances, String name) {
     return switch (name) {
-      case Exercise.LOGITS, Exercise.OUTPUTS -> Tolerance.ofLogits(work) * largest(name);
-      case Exercise.TOKENS -> Tolerance.ofText(work) * largest(Exercise.LOGITS);
-      case Exercise.LOSSES -> Tolerance.ofLosses(work) * largest(name);
-      default -> Tolerance.ofWeights(work) * largest(name);
+      case Exercise.LOGITS, Exercise.OUTPUTS -> tolerances.ofLogits() * largest(name);
+      case Exercise.TOKENS -> tolerances.ofText() * largest(Exercise.LOGITS);
+      case Exercise.LOSSES -> tolerances.ofLosses() * largest(name);
+      default -> tolerances.ofWeights() * largest(name);
     };
   }
 

@@ -1,5 +1,7 @@
 package org.tornadogru.bench;
 
+import org.tornadogru.kernels.KernelSet;
+
 /**
  * How far right answers may be apart: as far as rounding takes them. What is further off has been
  * computed wrongly, by a race for example, however small the difference looks.
@@ -15,47 +17,51 @@ package org.tornadogru.bench;
  *   losses               n = B + T        their mean: over a step's rows, then over the steps
  *   weights, gradients   n = B · T + H    positions of the batch, each of them off by its logits
  *
- *   tolerance = {@value #MARGIN} · √n · u
+ *   tolerance = {@value #MARGIN} · (√n · u + e)
  * </pre>
  *
- * The factor is for all that this leaves out: approximations of exp and tanh, other orders of
+ * Where products round what they multiply to p bits, each term of a sum is off by e = 2 · 2⁻ᵖ of
+ * its size; otherwise e is 0.
+ *
+ * <p>The factor is for all that this leaves out: approximations of exp and tanh, other orders of
  * additions, updates that build on each other. At the shapes of {@link Work#all}, right answers
  * used at most 0.16 of it for logits, 0.02 for losses, and 0.13 for weights and gradients: SIMD on
  * the plain JVM and all kernels on PoCL against the annotated loops, and those, LibTorch and ONNX
  * Runtime against double precision. With 131,072 positions and H 512 the output layer's bias used
  * 0.2, since like numbers add up in its gradient, whose errors keep their sign for long.
  *
+ * @param work what was computed
+ * @param operandBits p
  * @see <a href="https://doi.org/10.1137/18M1226312">Higham and Mary 2019, A new approach to
  *     probabilistic rounding error analysis</a>
  */
-public final class Tolerance {
+public record Tolerance(Work work, int operandBits) {
 
   private static final int MARGIN = 10;
   private static final double PRECISION = Math.ulp(1f) / 2;
 
-  private Tolerance() {}
-
   /** Of logits: relative to the largest of them. */
-  public static double ofLogits(Work work) {
+  public double ofLogits() {
     return ofSum(work.config().hiddenSize());
   }
 
   /** Of the logits that a text is chosen by, where one may be too high and another one too low. */
-  public static double ofText(Work work) {
-    return 2 * ofLogits(work);
+  public double ofText() {
+    return 2 * ofLogits();
   }
 
   /** Of mean losses of the batch: relative to the largest of them. */
-  public static double ofLosses(Work work) {
+  public double ofLosses() {
     return ofSum(work.shape().batch() + work.shape().steps());
   }
 
   /** Of a tensor of weights after a few updates, or of gradients: relative to its largest value. */
-  public static double ofWeights(Work work) {
+  public double ofWeights() {
     return ofSum(work.shape().positions() + work.config().hiddenSize());
   }
 
-  private static double ofSum(int terms) {
-    return MARGIN * Math.sqrt(terms) * PRECISION;
+  private double ofSum(int terms) {
+    double rounded = operandBits == KernelSet.SINGLE ? 0 : Math.scalb(2.0, -operandBits);
+    return MARGIN * (Math.sqrt(terms) * PRECISION + rounded);
   }
 }

@@ -36,6 +36,11 @@ public record TornadoGru(Placement placement) implements Library {
   }
 
   @Override
+  public int operandBits() {
+    return placement.kernels().operandBits();
+  }
+
+  @Override
   public boolean does(Work work) {
     return work.kind() != Work.Kind.PRODUCT;
   }

@@ -6,8 +6,10 @@ import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,7 @@ import org.tornadogru.kernels.GruForward;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Tiles;
+import org.tornadogru.kernels.library.LibraryKernels;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.InvalidInputException;
@@ -63,6 +66,36 @@ class ToleranceTest {
       values[i] = exact[i] + 5 * (values[i] - exact[i]);
     }
     return new Tensor(answer.name(), answer.shape(), values);
+  }
+
+  static Stream<Arguments> rounding() {
+    return Stream.of(Kind.TRAINING, Kind.INFERENCE)
+        .flatMap(
+            kind ->
+                Stream.of(LibraryKernels.CUBLAS_TF32, LibraryKernels.CUBLAS_BF16)
+                    .map(kernels -> Arguments.of(kind, Named.of(kernels.name(), kernels))));
+  }
+
+  /** Products of rounded numbers leave four fifths of their tolerance, and not that of others. */
+  @ParameterizedTest
+  @MethodSource("rounding")
+  void roundedOperandsHaveATolerance(Kind kind, KernelSet kernels) {
+    Work work =
+        new Work(
+            kind,
+            "small",
+            GruConfig.ofTokens(28, 64, ResetPlacement.AFTER),
+            new SequenceShape(32, 16));
+    Reference exact = Reference.compute(work, on(KernelChoice.ANNOTATED));
+    Library rounding = new TornadoGru(new Placement(Device.fastest(), kernels));
+    List<Tensor> rounded = List.copyOf(Reference.compute(work, rounding).tensors().values());
+
+    assertThatThrownBy(() -> exact.check(rounded)).isInstanceOf(InvalidInputException.class);
+    List<Tensor> further =
+        rounded.stream()
+            .map(answer -> fiveTimesAsFar(answer, exact.tensors().get(answer.name())))
+            .toList();
+    assertThat(exact.check(further, rounding.operandBits())).isPositive();
   }
 
   static Stream<Work> worksWithNumbers() {

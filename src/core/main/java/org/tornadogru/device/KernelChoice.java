@@ -21,6 +21,8 @@ public enum KernelChoice {
    * which PyTorch's GRU takes unless it is told not to.
    */
   CUBLAS_TF32,
+  /** The same with operands of 8 bits: bfloat16. */
+  CUBLAS_BF16,
   /** The Vector API, on the plain JVM. */
   SIMD;
 
@@ -52,7 +54,7 @@ public enum KernelChoice {
                   .formatted(id));
         }
       }
-      case CUBLAS, CUBLAS_TF32 -> {
+      case CUBLAS, CUBLAS_TF32, CUBLAS_BF16 -> {
         if (backend != Backend.CUDA) {
           throw new InvalidInputException(
               "kernels cublas run through CUDA, not on device %s: choose workgroup or annotated"

@@ -52,6 +52,7 @@ public record Placement(Device device, KernelSet kernels, UnaryOperator<TaskPack
           case WORKGROUP -> WorkgroupKernels.WORKGROUP;
           case CUBLAS -> LibraryKernels.CUBLAS;
           case CUBLAS_TF32 -> LibraryKernels.CUBLAS_TF32;
+          case CUBLAS_BF16 -> LibraryKernels.CUBLAS_BF16;
           case SIMD -> SimdKernels.SIMD;
           case ANNOTATED, AUTO -> KernelSet.ANNOTATED;
         });

@@ -11,6 +11,8 @@ import java.util.function.IntUnaryOperator;
  * @param rowTile rows of a batch that the kernels take at a time; batches are padded to a multiple
  * @param takesOneRow whether a batch of one row is left as it is
  * @param tiled whether loops run over tiles, so that their ranges are not the annotated loops'
+ * @param operandBits of a significand that large products keep of what they multiply: 24, unless a
+ *     library rounds to fewer
  * @param slices into how many parts sums over positions are cut
  * @param lanes into how many parts sums over so many parameters are cut, whatever the machine has
  * @param recurrence what walks through time
@@ -22,6 +24,7 @@ public record KernelSet(
     int rowTile,
     boolean takesOneRow,
     boolean tiled,
+    int operandBits,
     Slices slices,
     IntUnaryOperator lanes,
     Recurrence recurrence,
@@ -38,6 +41,9 @@ public record KernelSet(
     Embedding.EmbedBackward embedBackward,
     Sums sums,
     Updates updates) {
+
+  /** Bits of a float's significand. */
+  public static final int SINGLE = 24;
 
   /**
    * Into how many parts sums over positions are cut: by sizes alone, and not by what the machine
@@ -58,6 +64,7 @@ public record KernelSet(
   /** The same with other products of matrices. */
   public KernelSet withProducts(
       String other,
+      int otherOperandBits,
       LinearLayer.Linear otherLinear,
       LinearLayer.LinearBackward otherLinearBackward,
       WeightGradients.Affine otherAffineGradient) {
@@ -66,6 +73,7 @@ public record KernelSet(
         rowTile,
         takesOneRow,
         tiled,
+        otherOperandBits,
         slices,
         lanes,
         recurrence,
@@ -98,6 +106,7 @@ public record KernelSet(
         rowTile,
         false,
         false,
+        SINGLE,
         (parameters, positions) -> 32,
         parameters -> 1024,
         recurrence,

@@ -31,7 +31,9 @@ public final class DeviceTests {
    * it rounds more than the tests allow.
    */
   public static boolean leavesOut(KernelChoice choice) {
-    return choice == KernelChoice.CUBLAS_TF32 || (areQuick() && choice == KernelChoice.CUBLAS);
+    return choice == KernelChoice.CUBLAS_TF32
+        || choice == KernelChoice.CUBLAS_BF16
+        || (areQuick() && choice == KernelChoice.CUBLAS);
   }
 
   private static Stream<Device> with(KernelChoice choice) {

@@ -55,7 +55,8 @@ class KernelChoiceTest {
   void cublasIsCudas() {
     Device gpu = DescribedDevices.nvidia(0, 1, Backend.OPENCL);
 
-    for (KernelChoice choice : List.of(KernelChoice.CUBLAS, KernelChoice.CUBLAS_TF32)) {
+    for (KernelChoice choice :
+        List.of(KernelChoice.CUBLAS, KernelChoice.CUBLAS_TF32, KernelChoice.CUBLAS_BF16)) {
       assertRefused(() -> gpu.withKernels(choice), "cublas", "CUDA", "0:1", "workgroup");
     }
   }

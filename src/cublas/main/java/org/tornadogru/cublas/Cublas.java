@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import org.tornadogru.device.NvidiaLibrary;
+import org.tornadogru.kernels.library.Multiplication;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
 /**
@@ -61,6 +62,43 @@ final class Cublas {
           JAVA_INT,
           JAVA_LONG,
           JAVA_INT);
+
+  /** In its own class, since only products in bfloat16 want it. */
+  private static final class Extended {
+
+    static final MethodHandle MULTIPLY =
+        function(
+            "cublasGemmStridedBatchedEx",
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_LONG,
+            ADDRESS,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT);
+
+    /** Of floats, which the library rounds, with sums in single precision. */
+    static final int FLOATS = 0;
+
+    static final int BF16_COMPUTATION = 75;
+    static final int ANY_ALGORITHM = -1;
+  }
 
   private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_FLOAT, 1f);
   private static final MemorySegment ZERO = Arena.global().allocateFrom(JAVA_FLOAT, 0f);
@@ -118,7 +156,7 @@ final class Cublas {
    * @param right [terms][columns]
    * @param result [rows][columns]
    * @param adds whether to add to what is there
-   * @param tf32 whether operands may be rounded, for tensor cores
+   * @param bits of a significand that operands keep, as {@link Multiplication} has them
    */
   void multiply(
       Operand left,
@@ -126,14 +164,46 @@ final class Cublas {
       Operand right,
       Operand result,
       boolean adds,
-      boolean tf32,
+      int bits,
       int rows,
       int columns,
       int terms,
       int count) {
-    int mode = tf32 ? TF32_MATH : DEFAULT_MATH;
-    check("choose a precision", () -> (int) SET_MATH_MODE.invokeExact(handle, mode));
     MemorySegment factor = adds ? ONE : ZERO; // of what is there
+    int leftForm = leftTransposed ? TRANSPOSE : NO_TRANSPOSE;
+    if (bits == Multiplication.BF16) {
+      check(
+          "multiply matrices in bfloat16",
+          () ->
+              (int)
+                  Extended.MULTIPLY.invokeExact(
+                      handle,
+                      NO_TRANSPOSE,
+                      leftForm,
+                      columns,
+                      rows,
+                      terms,
+                      ONE,
+                      right.address,
+                      Extended.FLOATS,
+                      right.stride,
+                      (long) right.next,
+                      left.address,
+                      Extended.FLOATS,
+                      left.stride,
+                      (long) left.next,
+                      factor,
+                      result.address,
+                      Extended.FLOATS,
+                      result.stride,
+                      (long) result.next,
+                      count,
+                      Extended.BF16_COMPUTATION,
+                      Extended.ANY_ALGORITHM));
+      return;
+    }
+    int mode = bits == Multiplication.TF32 ? TF32_MATH : DEFAULT_MATH;
+    check("choose a precision", () -> (int) SET_MATH_MODE.invokeExact(handle, mode));
     check(
         "multiply matrices",
         () ->
@@ -141,7 +211,7 @@ final class Cublas {
                 MULTIPLY.invokeExact(
                     handle,
                     NO_TRANSPOSE,
-                    leftTransposed ? TRANSPOSE : NO_TRANSPOSE,
+                    leftForm,
                     columns,
                     rows,
                     terms,

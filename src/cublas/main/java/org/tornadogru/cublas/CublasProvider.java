@@ -38,7 +38,6 @@ public final class CublasProvider implements TornadoLibraryProvider {
     if (!functionName.equals(Multiplication.FUNCTION)) {
       throw new TornadoRuntimeException(libraryName() + " has no " + functionName);
     }
-    int flags = integer(call, 13);
     ((Opened) call.getContext())
         .library()
         .multiply(
@@ -46,12 +45,12 @@ public final class CublasProvider implements TornadoLibraryProvider {
             integer(call, 6) == 1,
             operand(call, 1, 7),
             operand(call, 2, 10),
-            (flags & Multiplication.ADDS) != 0,
-            (flags & Multiplication.TF32) != 0,
+            integer(call, 13) == 1,
             integer(call, 14),
             integer(call, 15),
             integer(call, 16),
-            integer(call, 17));
+            integer(call, 17),
+            integer(call, 18));
   }
 
   private static Cublas.Operand operand(LibraryInvocation call, int array, int at) {

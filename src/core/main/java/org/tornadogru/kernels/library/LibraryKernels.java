@@ -7,16 +7,19 @@ import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 public final class LibraryKernels {
 
   /** The set; the rest is that of work-groups. */
-  public static final KernelSet CUBLAS = of("cublas", 0);
+  public static final KernelSet CUBLAS = of("cublas", Multiplication.SINGLE);
 
   /** The same on tensor cores, with operands of 11 bits. */
   public static final KernelSet CUBLAS_TF32 = of("cublas-tf32", Multiplication.TF32);
 
+  /** The same with operands of 8 bits. */
+  public static final KernelSet CUBLAS_BF16 = of("cublas-bf16", Multiplication.BF16);
+
   private LibraryKernels() {}
 
-  private static KernelSet of(String name, int precision) {
-    LibraryProduct products = new LibraryProduct(precision);
+  private static KernelSet of(String name, int bits) {
+    LibraryProduct products = new LibraryProduct(bits);
     return WorkgroupKernels.WORKGROUP.withProducts(
-        name, products::linear, products::linearBackward, products::affine);
+        name, bits, products::linear, products::linearBackward, products::affine);
   }
 }

@@ -17,11 +17,11 @@ final class LibraryProduct {
   /** Few rows are not worth a copy of the weights: one character at a time has one. */
   private static final int LEAST_POSITIONS = 64;
 
-  private final int precision;
+  private final int bits;
 
-  /** With {@link Multiplication#TF32}, or 0. */
-  LibraryProduct(int precision) {
-    this.precision = precision;
+  /** Of operands that keep so many bits of their significand. */
+  LibraryProduct(int bits) {
+    this.bits = bits;
   }
 
   /** Twin of {@link org.tornadogru.kernels.LinearLayer#linear}. */
@@ -55,7 +55,7 @@ final class LibraryProduct {
                 positions,
                 rows,
                 columns)),
-        Multiplication.of(precision, positions, columns, rows)
+        Multiplication.of(bits, positions, columns, rows)
             .left(inputs, first * rows, rows)
             .right(weights, 0, columns)
             .addedTo(outputs, 0, columns)
@@ -75,7 +75,7 @@ final class LibraryProduct {
     FloatArray weights = new FloatArray(rows * columns);
     return List.of(
         untile(id + "Weights", transposed, weights, 0, columns, columns, rows),
-        Multiplication.of(precision, positions, rows, columns)
+        Multiplication.of(bits, positions, rows, columns)
             .left(outputGradients, 0, stride)
             .right(weights, 0, rows)
             .to(inputGradients, 0, rows)
@@ -127,7 +127,7 @@ final class LibraryProduct {
     int rest = positions - whole * sliceLength;
     Slices all =
         new Slices(
-            precision,
+            bits,
             id,
             inputs,
             gradients,
@@ -164,7 +164,7 @@ final class LibraryProduct {
 
   /** What the products of all slices have in common. */
   private record Slices(
-      int precision,
+      int bits,
       String id,
       FloatArray inputs,
       FloatArray gradients,
@@ -186,14 +186,14 @@ final class LibraryProduct {
       int gradientsFrom = gradientsAt + first * sliceLength * gradientStride;
       int sumsFrom = first * (rows + 1) * columns;
       tasks.add(
-          Multiplication.of(precision, rows, columns, positions)
+          Multiplication.of(bits, rows, columns, positions)
               .times(count)
               .leftTransposed(inputs, inputsFrom, inputStride, sliceLength * inputStride)
               .right(gradients, gradientsFrom, gradientStride, sliceLength * gradientStride)
               .to(sums, sumsFrom, columns, (rows + 1) * columns)
               .launch(id + suffix));
       tasks.add(
-          Multiplication.of(precision, 1, columns, positions)
+          Multiplication.of(bits, 1, columns, positions)
               .times(count)
               .leftTransposed(ones, 0, 1, 0)
               .right(gradients, gradientsFrom, gradientStride, sliceLength * gradientStride)

@@ -6,6 +6,7 @@ import static uk.ac.manchester.tornado.api.common.Access.WRITE_ONLY;
 
 import java.util.Arrays;
 import java.util.List;
+import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Launch;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.Access;
@@ -28,17 +29,14 @@ public final class Multiplication {
   /** The function's, whose arguments are those of {@link #multiply}. */
   public static final String FUNCTION = "multiply";
 
-  /** A flag: the products are added to what is there. */
-  public static final int ADDS = 1;
+  /** Bits of a significand that operands keep: all; sums have as many in any case. */
+  public static final int SINGLE = KernelSet.SINGLE;
 
-  /**
-   * A flag: operands are rounded to TF32, 11 bits of significand instead of 24, as NVIDIA's tensor
-   * cores take them; sums are as ever.
-   */
-  public static final int TF32 = 2;
+  /** The same as NVIDIA's tensor cores take them in TF32. */
+  public static final int TF32 = 11;
 
-  /** Cuts a float to TF32: what it has 13 bits more of are those that this product rounds away. */
-  private static final float SPLIT = (1 << 13) + 1;
+  /** The same in bfloat16. */
+  public static final int BF16 = 8;
 
   private final int rows;
   private final int columns;
@@ -48,13 +46,14 @@ public final class Multiplication {
   private int leftTransposed;
   private Operand right;
   private Operand result;
-  private int flags;
+  private int adds;
+  private final int bits;
 
   /** Matrices in an array: where the first begins, from row to row, from one to the next. */
   private record Operand(FloatArray array, int at, int stride, int next) {}
 
-  private Multiplication(int precision, int rows, int columns, int terms) {
-    flags = precision;
+  private Multiplication(int bits, int rows, int columns, int terms) {
+    this.bits = bits;
     this.rows = rows;
     this.columns = columns;
     this.terms = terms;
@@ -63,10 +62,10 @@ public final class Multiplication {
   /**
    * Of a left matrix of [rows][terms] and a right one of [terms][columns].
    *
-   * @param precision {@link #TF32}, or 0 for operands as they are
+   * @param bits that operands keep: {@link #SINGLE}, {@link #TF32}, {@link #BF16}
    */
-  static Multiplication of(int precision, int rows, int columns, int terms) {
-    return new Multiplication(precision, rows, columns, terms);
+  static Multiplication of(int bits, int rows, int columns, int terms) {
+    return new Multiplication(bits, rows, columns, terms);
   }
 
   /** As many products side by side. */
@@ -109,7 +108,7 @@ public final class Multiplication {
   }
 
   Multiplication addedTo(FloatArray array, int at, int stride) {
-    flags |= ADDS;
+    adds = 1;
     return to(array, at, stride);
   }
 
@@ -131,7 +130,8 @@ public final class Multiplication {
             result.at,
             result.stride,
             result.next,
-            flags,
+            adds,
+            bits,
             rows,
             columns,
             terms,
@@ -140,7 +140,7 @@ public final class Multiplication {
     Object[] arguments = Arrays.copyOfRange(parameters, 1, parameters.length);
     Access[] accesses = new Access[arguments.length];
     Arrays.fill(accesses, READ_ONLY);
-    boolean isPart = (flags & ADDS) != 0 || result.at > 0 || result.next > rows * columns;
+    boolean isPart = adds == 1 || result.at > 0 || result.next > rows * columns;
     accesses[2] = isPart ? READ_WRITE : WRITE_ONLY;
     return new Launch.Library(
         loops,
@@ -158,8 +158,8 @@ public final class Multiplication {
    * @param left of product i at {@code leftAt + i · leftNext} a row each {@code leftStride}:
    *     [rows][terms], or [terms][rows] with {@code leftTransposed} 1
    * @param right the same, [terms][columns]
-   * @param result in and out with the flag {@link #ADDS}, otherwise out, [rows][columns]
-   * @param flags {@link #ADDS}, {@link #TF32}, their sum or 0
+   * @param result in and out if {@code adds} is 1, otherwise out, [rows][columns]
+   * @param bits of a significand that operands keep
    */
   static void multiply(
       FloatArray left,
@@ -175,7 +175,8 @@ public final class Multiplication {
       int resultAt,
       int resultStride,
       int resultNext,
-      int flags,
+      int adds,
+      int bits,
       int rows,
       int columns,
       int terms,
@@ -189,11 +190,11 @@ public final class Multiplication {
         int leftFrom = leftAt + product * leftNext + row * leftRow;
         int rightFrom = rightAt + product * rightNext + column;
         int at = resultAt + product * resultNext + row * resultStride + column;
-        float sum = (flags & ADDS) == 0 ? 0f : result.get(at);
+        float sum = adds == 0 ? 0f : result.get(at);
         for (int term = 0; term < terms; term++) {
           sum +=
-              operand(left.get(leftFrom + term * leftTerm), flags)
-                  * operand(right.get(rightFrom + term * rightStride), flags);
+              operand(left.get(leftFrom + term * leftTerm), bits)
+                  * operand(right.get(rightFrom + term * rightStride), bits);
         }
         result.set(at, sum);
       }
@@ -201,13 +202,14 @@ public final class Multiplication {
   }
 
   /**
-   * What a product takes of a number. Of those beyond 2¹¹⁴ the rounded one is none.
+   * What a product takes of a number: Dekker's split, rounded to the nearest. Of numbers so large
+   * that the split overflows the rounded one is none.
    *
    * @see <a href="https://doi.org/10.1007/BF01397083">Dekker, A floating-point technique for
    *     extending the available precision, 1971</a>
    */
-  private static float operand(float value, int flags) {
-    float large = SPLIT * value;
-    return (flags & TF32) == 0 ? value : large - (large - value);
+  private static float operand(float value, int bits) {
+    float large = ((1 << (SINGLE - bits)) + 1) * value;
+    return bits == SINGLE ? value : large - (large - value);
   }
 }

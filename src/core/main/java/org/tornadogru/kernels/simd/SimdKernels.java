@@ -44,6 +44,7 @@ public final class SimdKernels {
           Products.ROWS,
           true,
           true,
+          KernelSet.SINGLE,
           SimdKernels::slices,
           parameters -> LANES,
           new Recurrence.Loops(

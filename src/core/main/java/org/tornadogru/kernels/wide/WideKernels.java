@@ -27,6 +27,7 @@ public final class WideKernels {
           WideProduct.ROWS,
           false,
           true,
+          KernelSet.SINGLE,
           (parameters, positions) -> 16,
           parameters -> 64,
           new Recurrence.Loops(WideForward::forward, WideBackward::backward, WideGeneration::write),

@@ -38,6 +38,7 @@ public final class WorkgroupKernels {
           GroupRows.ROWS,
           false,
           false,
+          KernelSet.SINGLE,
           (parameters, positions) -> groups(positions / WORTHY_POSITIONS),
           parameters -> groups(parameters / GroupRows.LARGEST_GROUP),
           new Recurrence.Groups(
