@@ -14,9 +14,6 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
  */
 final class WideWeightGradients {
 
-  /** Inputs per outer product. */
-  private static final int ROWS = 8;
-
   /** Positions summed before the next rows. */
   private static final int CHUNK = 32;
 
@@ -64,18 +61,20 @@ final class WideWeightGradients {
               tileAt + rows,
               start,
               end);
-          for (int row = 0; row < rows; row += ROWS) {
-            addOuterProducts(
+          int firstGradientAt = gradientAt + start * (gradientStride / Tiles.LANES);
+          for (int row = 0; row < rows; row += WideProduct.ROWS) {
+            WideProduct.addStrided(
                 inputs,
-                inputsAt + row,
+                inputsAt + start * inputStride + row,
+                1,
                 inputStride,
                 gradients,
-                gradientAt,
+                firstGradientAt,
                 gradientStride / Tiles.LANES,
+                end - start,
                 partials,
                 tileAt + row,
-                start,
-                end);
+                1);
           }
         }
       }
@@ -95,47 +94,6 @@ final class WideWeightGradients {
       sum = Float16.add(sum, WideLanes.load(gradients, gradientsAt + position * gradientStride));
     }
     WideLanes.store(sums, sumAt, sum);
-  }
-
-  private static void addOuterProducts(
-      FloatArray inputs,
-      int inputsAt,
-      int inputStride,
-      FloatArray gradients,
-      int gradientsAt,
-      int gradientStride,
-      FloatArray sums,
-      int sumsAt,
-      int from,
-      int to) {
-    Float16 sum0 = WideLanes.load(sums, sumsAt);
-    Float16 sum1 = WideLanes.load(sums, sumsAt + 1);
-    Float16 sum2 = WideLanes.load(sums, sumsAt + 2);
-    Float16 sum3 = WideLanes.load(sums, sumsAt + 3);
-    Float16 sum4 = WideLanes.load(sums, sumsAt + 4);
-    Float16 sum5 = WideLanes.load(sums, sumsAt + 5);
-    Float16 sum6 = WideLanes.load(sums, sumsAt + 6);
-    Float16 sum7 = WideLanes.load(sums, sumsAt + 7);
-    for (int position = from; position < to; position++) {
-      Float16 gradient = WideLanes.load(gradients, gradientsAt + position * gradientStride);
-      int at = inputsAt + position * inputStride;
-      sum0 = WideLanes.addProduct(sum0, inputs.get(at), gradient);
-      sum1 = WideLanes.addProduct(sum1, inputs.get(at + 1), gradient);
-      sum2 = WideLanes.addProduct(sum2, inputs.get(at + 2), gradient);
-      sum3 = WideLanes.addProduct(sum3, inputs.get(at + 3), gradient);
-      sum4 = WideLanes.addProduct(sum4, inputs.get(at + 4), gradient);
-      sum5 = WideLanes.addProduct(sum5, inputs.get(at + 5), gradient);
-      sum6 = WideLanes.addProduct(sum6, inputs.get(at + 6), gradient);
-      sum7 = WideLanes.addProduct(sum7, inputs.get(at + 7), gradient);
-    }
-    WideLanes.store(sums, sumsAt, sum0);
-    WideLanes.store(sums, sumsAt + 1, sum1);
-    WideLanes.store(sums, sumsAt + 2, sum2);
-    WideLanes.store(sums, sumsAt + 3, sum3);
-    WideLanes.store(sums, sumsAt + 4, sum4);
-    WideLanes.store(sums, sumsAt + 5, sum5);
-    WideLanes.store(sums, sumsAt + 6, sum6);
-    WideLanes.store(sums, sumsAt + 7, sum7);
   }
 
   /** Twin of {@link org.tornadogru.kernels.WeightGradients#lookUp}, a slice of a gate per block. */
