@@ -116,7 +116,8 @@ class WalkWayTest {
                 lengths,
                 valid,
                 true))
-        .limit(DeviceTests.areQuick() ? 2 : 4);
+        .skip(DeviceTests.areQuick() ? 1 : 0) // texts have that one
+        .limit(DeviceTests.areQuick() ? 1 : 4);
   }
 
   /** A forward pass whose outputs are its last states, walks that are arranged, other cells. */
