@@ -13,8 +13,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Twin of {@link VariantForward} in a launch per step, with the products of {@link StepForward}.
- * They are written out, here and there: in a method of their own, TornadoVM's CUDA backend takes
- * addresses in local memory for indices.
+ * They are written out, here and there: in a method that is given local memory, TornadoVM's CUDA
+ * backend takes addresses in it for indices, and one that has its own is larger than what TornadoVM
+ * inlines.
  */
 final class StepVariantForward {
 
