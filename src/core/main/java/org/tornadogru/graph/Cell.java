@@ -17,9 +17,10 @@ sealed interface Cell permits StandardCell, VariantCell {
 
   /** The cell that a configuration asks for. */
   static Cell of(GruStage.Shared shared, WalkBuffers walk) {
+    WalkWay way = WalkWay.of(walk.shape().placement(), walk.name("walk"), walk.layout().hidden());
     return isStandard(shared.layout().config())
-        ? new StandardCell(walk)
-        : new VariantCell(shared, walk);
+        ? new StandardCell(walk, way)
+        : new VariantCell(shared, walk, way);
   }
 
   /** Whether it is one of those with a twin in each set of kernels. */

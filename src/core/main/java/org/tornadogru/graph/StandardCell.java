@@ -12,10 +12,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /** σ, σ, tanh: the kernels of the set. */
 record StandardCell(WalkBuffers walk, WalkWay way) implements Cell {
 
-  StandardCell(WalkBuffers walk) {
-    this(walk, WalkWay.of(walk.shape().placement(), walk.name("walk"), walk.layout().hidden()));
-  }
-
   @Override
   public void addForward(PlanGraph graph, FloatArray parameters, boolean dropout) {
     DeviceShape shape = walk.shape();

@@ -25,12 +25,12 @@ final class VariantCell implements Cell {
 
   private final FloatArray functions;
 
-  VariantCell(GruStage.Shared shared, WalkBuffers walk) {
+  VariantCell(GruStage.Shared shared, WalkBuffers walk, WalkWay way) {
     this.walk = walk;
+    this.way = way;
     config = walk.layout().config();
     shape = walk.shape();
     hidden = walk.layout().hidden();
-    way = WalkWay.of(shape.placement(), walk.name("walk"), hidden);
     long positions = walk.keepsGates() ? shape.positions() : shape.batch();
     slopes = shape.floats(positions, 3L * hidden);
     operands = shape.floats(positions + shape.batch(), hidden);

@@ -7,7 +7,7 @@ import org.tornadogru.kernels.workgroup.WorkgroupKernels;
 public final class LibraryKernels {
 
   /** The set; the rest is that of work-groups. */
-  public static final KernelSet CUBLAS = of("cublas", Multiplication.SINGLE);
+  public static final KernelSet CUBLAS = of("cublas", KernelSet.SINGLE);
 
   /** The same on tensor cores, with operands of 11 bits. */
   public static final KernelSet CUBLAS_TF32 = of("cublas-tf32", Multiplication.TF32);

@@ -29,10 +29,10 @@ public final class Multiplication {
   /** The function's, whose arguments are those of {@link #multiply}. */
   public static final String FUNCTION = "multiply";
 
-  /** Bits of a significand that operands keep: all; sums have as many in any case. */
-  public static final int SINGLE = KernelSet.SINGLE;
-
-  /** The same as NVIDIA's tensor cores take them in TF32. */
+  /**
+   * Bits of a significand that operands keep as NVIDIA's tensor cores take them in TF32; sums have
+   * all in any case.
+   */
   public static final int TF32 = 11;
 
   /** The same in bfloat16. */
@@ -62,7 +62,7 @@ public final class Multiplication {
   /**
    * Of a left matrix of [rows][terms] and a right one of [terms][columns].
    *
-   * @param bits that operands keep: {@link #SINGLE}, {@link #TF32}, {@link #BF16}
+   * @param bits that operands keep: {@link KernelSet#SINGLE}, {@link #TF32}, {@link #BF16}
    */
   static Multiplication of(int bits, int rows, int columns, int terms) {
     return new Multiplication(bits, rows, columns, terms);
@@ -209,7 +209,7 @@ public final class Multiplication {
    *     extending the available precision, 1971</a>
    */
   private static float operand(float value, int bits) {
-    float large = ((1 << (SINGLE - bits)) + 1) * value;
-    return bits == SINGLE ? value : large - (large - value);
+    float large = ((1 << (KernelSet.SINGLE - bits)) + 1) * value;
+    return bits == KernelSet.SINGLE ? value : large - (large - value);
   }
 }
