@@ -60,7 +60,11 @@ public enum KernelChoice {
               "kernels cublas run through CUDA, not on device %s: choose workgroup or annotated"
                   .formatted(id));
         }
-        NvidiaLibrary.requireCublas();
+        if (this == CUBLAS_BF16) {
+          NvidiaLibrary.requireExtendedProduct();
+        } else {
+          NvidiaLibrary.requireCublas();
+        }
       }
       case SIMD -> {
         if (backend != Backend.JAVA) {

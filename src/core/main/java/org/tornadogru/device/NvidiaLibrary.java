@@ -13,6 +13,9 @@ public final class NvidiaLibrary {
   private static final List<String> CUBLAS =
       List.of("libcublas.so.13", "libcublas.so.12", "cublas64_13.dll", "cublas64_12.dll");
 
+  /** Its function whose products have operands of fewer bits. */
+  public static final String EXTENDED_PRODUCT = "cublasGemmStridedBatchedEx";
+
   /** What lets TornadoVM call it; an artifact of its own. */
   private static final String PROVIDER = "org.tornadogru.cublas.CublasProvider";
 
@@ -41,6 +44,20 @@ public final class NvidiaLibrary {
           "kernels cublas need NVIDIA's cuBLAS, and neither %s nor %s is on the library path: add its folder to LD_LIBRARY_PATH, or choose workgroup"
               .formatted(CUBLAS.get(0), CUBLAS.get(1)));
     }
+  }
+
+  static void requireExtendedProduct() {
+    requireCublas();
+    if (!hasExtendedProduct()) {
+      throw new InvalidInputException(
+          "kernels cublas-bf16 need a cuBLAS with %s, which the one on the library path has not: add another's folder to LD_LIBRARY_PATH, or choose cublas or cublas-tf32"
+              .formatted(EXTENDED_PRODUCT));
+    }
+  }
+
+  /** Whether there is a library with {@link #EXTENDED_PRODUCT}. */
+  public static boolean hasExtendedProduct() {
+    return cublas().flatMap(library -> library.find(EXTENDED_PRODUCT)).isPresent();
   }
 
   private static boolean hasProvider() {

@@ -3,6 +3,7 @@ package org.tornadogru.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.tornadogru.nn.Refusals.assertRefused;
 
 import java.util.List;
@@ -59,6 +60,25 @@ class KernelChoiceTest {
         List.of(KernelChoice.CUBLAS, KernelChoice.CUBLAS_TF32, KernelChoice.CUBLAS_BF16)) {
       assertRefused(() -> gpu.withKernels(choice), "cublas", "CUDA", "0:1", "workgroup");
     }
+  }
+
+  /** A stand-in for it, say. */
+  @Test
+  void cublasMayHaveNoProductsInBfloat16() {
+    Device device = Device.fastest();
+    assumeTrue(
+        device.backend() == Backend.CUDA
+            && NvidiaLibrary.cublas().isPresent()
+            && !NvidiaLibrary.hasExtendedProduct(),
+        "a cuBLAS that has less");
+
+    assertRefused(
+        () -> device.withKernels(KernelChoice.CUBLAS_BF16),
+        "cublas-bf16",
+        NvidiaLibrary.EXTENDED_PRODUCT,
+        "cublas-tf32");
+    assertThat(device.withKernels(KernelChoice.CUBLAS_TF32).kernels())
+        .isEqualTo(KernelChoice.CUBLAS_TF32);
   }
 
   @ParameterizedTest

@@ -116,10 +116,7 @@ class GroupKernelsTest {
 
   /** A stand-in for cuBLAS has what is usual only; elsewhere the products are loops. */
   private static boolean mayBeExtended() {
-    return Device.fastest().backend() != Device.Backend.CUDA
-        || NvidiaLibrary.cublas()
-            .flatMap(library -> library.find("cublasGemmStridedBatchedEx"))
-            .isPresent();
+    return Device.fastest().backend() != Device.Backend.CUDA || NvidiaLibrary.hasExtendedProduct();
   }
 
   private static float[] linear(

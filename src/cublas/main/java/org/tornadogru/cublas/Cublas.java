@@ -68,7 +68,7 @@ final class Cublas {
 
     static final MethodHandle MULTIPLY =
         function(
-            "cublasGemmStridedBatchedEx",
+            NvidiaLibrary.EXTENDED_PRODUCT,
             ADDRESS,
             JAVA_INT,
             JAVA_INT,
