@@ -253,7 +253,10 @@ public class KernelBenchmark {
         "combine",
         set.sums().combine().launch("", partials, gradient, zeros(lanes), SLICES, size, lanes));
     addUpdates(set.updates(), parameters, gradient, size);
-    addTexts(set.recurrence(), table, parameters, layout);
+    addRow("", set, tokens, table, parameters, layout);
+    KernelSet pairs = set.pairs().orElse(set);
+    Parameters read = Parameters.pack(work.weights(), pairs.packing());
+    addRow("FromPairs", pairs, tokens, table, read.array(), layout);
 
     for (String kernel : List.of("inputTable", "forwardAfter", "linear")) {
       run(kernel);
@@ -375,8 +378,54 @@ public class KernelBenchmark {
             0));
   }
 
+  /** Those that take a single row, which may read weights in pairs. */
+  private void addRow(
+      String suffix,
+      KernelSet set,
+      IntArray tokens,
+      FloatArray table,
+      FloatArray parameters,
+      ModelLayout layout) {
+    int hidden = layout.hidden();
+    FloatArray states = zeros(2 * hidden);
+    add(
+        "forwardOfRow" + suffix,
+        new GruForward.Arguments(
+                tokens,
+                table,
+                parameters,
+                zeros(hidden),
+                states,
+                zeros(4 * hidden),
+                layout.walks().getFirst().recurrentAt(),
+                1,
+                1,
+                hidden,
+                0,
+                0)
+            .task("", set.recurrence()));
+    add(
+        "linearOfRow" + suffix,
+        set.linear()
+            .launch(
+                "",
+                states,
+                parameters,
+                zeros(layout.outputColumns()),
+                layout.linear().at(),
+                1,
+                1,
+                hidden,
+                layout.outputColumns()));
+    addTexts(suffix, set.recurrence(), table, parameters, layout);
+  }
+
   private void addTexts(
-      Recurrence recurrence, FloatArray table, FloatArray parameters, ModelLayout layout) {
+      String suffix,
+      Recurrence recurrence,
+      FloatArray table,
+      FloatArray parameters,
+      ModelLayout layout) {
     int hidden = layout.hidden();
     IntArray request = new IntArray(TextGeneration.HEADER + TOKENS);
     request.init(TextGeneration.CONTINUE);
@@ -405,17 +454,7 @@ public class KernelBenchmark {
             hidden,
             1,
             0);
-    add("write", arguments.task("", recurrence));
-    int from = arguments.recurrentAt();
-    FloatArray packed = zeros(arguments.packedSize(layout.size() - from));
-    recurrence
-        .pairs()
-        .ifPresentOrElse(
-            pairs -> {
-              pairs.packing().pack(parameters, from, layout.size(), hidden, packed);
-              add("writeFromPairs", arguments.task("", pairs, packed));
-            },
-            () -> calls.put("writeFromPairs", calls.get("write")));
+    add("write" + suffix, arguments.task("", recurrence));
   }
 
   /** Of the plain JVM's sets each product is one task. */
@@ -550,6 +589,28 @@ public class KernelBenchmark {
   @Benchmark
   public void scaleByRoot() {
     run("scaleByRoot");
+  }
+
+  @Benchmark
+  public void forwardOfRow() {
+    run("forwardOfRow");
+  }
+
+  /** With half the bytes of weights; without a twin, {@link #forwardOfRow} itself. */
+  @Benchmark
+  public void forwardOfRowFromPairs() {
+    run("forwardOfRowFromPairs");
+  }
+
+  @Benchmark
+  public void linearOfRow() {
+    run("linearOfRow");
+  }
+
+  /** With half the bytes of weights; without a twin, {@link #linearOfRow} itself. */
+  @Benchmark
+  public void linearOfRowFromPairs() {
+    run("linearOfRowFromPairs");
   }
 
   @Benchmark

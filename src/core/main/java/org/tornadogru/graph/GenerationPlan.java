@@ -66,8 +66,8 @@ public final class GenerationPlan implements AutoCloseable {
    * A plan for one model.
    *
    * @param length tokens per execution
-   * @param precision of the matrices; with {@link WeightPrecision#BF16} they also take half the
-   *     memory where the kernels know how
+   * @param precision of the matrices; with {@link WeightPrecision#BF16} they are also read as half
+   *     the bytes where the kernels know how
    * @throws org.tornadogru.nn.InvalidInputException if the model does not predict the next token
    */
   public GenerationPlan(Weights given, int length, WeightPrecision precision, Placement placement) {
@@ -81,6 +81,11 @@ public final class GenerationPlan implements AutoCloseable {
     WalkLayout walk = layout.walks().getFirst();
     DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), placement);
     FloatArray parameters = packed.array();
+    boolean ofCells = layout.config().isStandardCell() && layout.config().dense().isEmpty();
+    KernelSet writing =
+        kernels.pairs().filter(_ -> precision == WeightPrecision.BF16 && ofCells).orElse(kernels);
+    FloatArray read =
+        writing.equals(kernels) ? parameters : Parameters.pack(weights, writing.packing()).array();
     DeviceShape symbols = new DeviceShape(new SequenceShape(1, layout.outputs()), placement);
     FloatArray table = shape.floats(symbols.positions() + 1L, layout.gateColumns());
     FloatArray states = shape.floats(2L * config.layers(), layout.hidden());
@@ -113,7 +118,7 @@ public final class GenerationPlan implements AutoCloseable {
             request,
             temperature,
             table,
-            parameters,
+            read,
             states,
             progress,
             gates,
@@ -127,17 +132,12 @@ public final class GenerationPlan implements AutoCloseable {
             layout.hidden(),
             config.layers(),
             layout.resetBefore());
-    if (config.isStandardCell() && config.dense().isEmpty()) {
-      Recurrence recurrence = kernels.recurrence();
+    if (ofCells) {
+      Recurrence recurrence = writing.recurrence();
       if (WalkWay.ofText(placement, layout) == WalkWay.STEPS) {
         addTurns(generate, ((Recurrence.Groups) recurrence).steps().turns(), arguments);
       } else {
-        TaskPackage write =
-            recurrence
-                .pairs()
-                .filter(_ -> precision == WeightPrecision.BF16)
-                .map(pairs -> taskOfPairs(generate, pairs, arguments, layout))
-                .orElseGet(() -> arguments.task("write", recurrence));
+        TaskPackage write = arguments.task("write", recurrence);
         generate.add(recurrence.launch(write, 1, 1, layout.hidden()));
       }
     } else {
@@ -149,6 +149,9 @@ public final class GenerationPlan implements AutoCloseable {
               .variants()
               .write()
               .launch("write", arguments, sizes, functions, VariantCell.gating(config)));
+    }
+    if (!writing.equals(kernels)) {
+      generate.uploadOnce(read);
     }
     Object[] shared = Stream.of(parameters, table).filter(generate.arguments()::contains).toArray();
     tabulate.persist(shared);
@@ -166,18 +169,6 @@ public final class GenerationPlan implements AutoCloseable {
         text.length(),
         Math.max(1, MOST_LAUNCHES / launches),
         (repeated, i) -> repeated.add(kernels.next().launches("_" + i, text, turn)));
-  }
-
-  private static TaskPackage taskOfPairs(
-      PlanGraph graph,
-      TextGeneration.Pairs pairs,
-      TextGeneration.Arguments arguments,
-      ModelLayout layout) {
-    int from = arguments.recurrentAt();
-    FloatArray packed = HostArrays.floats(arguments.packedSize(layout.size() - from));
-    pairs.packing().pack(arguments.parameters(), from, layout.size(), layout.hidden(), packed);
-    graph.uploadOnce(packed);
-    return arguments.task("write", pairs, packed);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.tornadogru.kernels.Packing;
 import org.tornadogru.kernels.Tiles;
 import org.tornadogru.nn.Biases;
 import org.tornadogru.nn.InvalidInputException;
@@ -31,6 +32,28 @@ public record Parameters(ModelLayout layout, FloatArray array) {
     ModelLayout layout = ModelLayout.of(weights.config(), weights.outputs());
     Parameters packed = new Parameters(layout, HostArrays.floats(layout.size()));
     packed.repack(weights);
+    return packed;
+  }
+
+  /**
+   * Weights, packed as kernels read them that may want matrices in another form: then they are not
+   * to be unpacked. Tables of tokens stay as they are.
+   *
+   * @throws InvalidInputException if they are more than an array can hold
+   */
+  public static Parameters pack(Weights weights, Packing packing) {
+    Parameters packed = pack(weights);
+    FloatArray array = packed.array;
+    ModelLayout layout = packed.layout;
+    for (WalkLayout walk : layout.walks()) {
+      if (!walk.lookUp()) {
+        packing.pack(array, walk.inputAt(), walk.inputs(), layout.gateColumns());
+      }
+      packing.pack(array, walk.recurrentAt(), layout.hidden(), layout.gateColumns());
+    }
+    for (LinearLayout layer : layout.head()) {
+      packing.pack(array, layer.at(), layer.rows(), layer.columns());
+    }
     return packed;
   }
 

@@ -1,5 +1,6 @@
 package org.tornadogru.kernels;
 
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -18,6 +19,9 @@ import java.util.function.IntUnaryOperator;
  * @param recurrence what walks through time
  * @param variants the same for cells that are rare
  * @param orderBackward what carries gradients back through the order of a walk
+ * @param packing how matrices lie that the kernels read
+ * @param pairs the same for a single row and the standard cell, reading two weights from a float,
+ *     if there are such kernels: weights that are rounded to bfloat16
  */
 public record KernelSet(
     String name,
@@ -40,7 +44,9 @@ public record KernelSet(
     WeightGradients.LookUp lookUpGradient,
     Embedding.EmbedBackward embedBackward,
     Sums sums,
-    Updates updates) {
+    Updates updates,
+    Packing packing,
+    Optional<KernelSet> pairs) {
 
   /** Bits of a float's significand. */
   public static final int SINGLE = 24;
@@ -89,7 +95,9 @@ public record KernelSet(
         lookUpGradient,
         embedBackward,
         sums,
-        updates);
+        updates,
+        packing,
+        Optional.empty());
   }
 
   /** Plain loops, one work-item per element or row: they run on any device. */
@@ -122,6 +130,8 @@ public record KernelSet(
         WeightGradients.LookUp.loops(WeightGradients::lookUp),
         Embedding.EmbedBackward.loops(Embedding::embedBackward),
         Sums.ANNOTATED,
-        Updates.ANNOTATED);
+        Updates.ANNOTATED,
+        Packing.NONE,
+        Optional.empty());
   }
 }

@@ -1,6 +1,5 @@
 package org.tornadogru.kernels;
 
-import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
@@ -17,26 +16,9 @@ public sealed interface Recurrence {
    */
   Launch launch(TaskPackage task, int rows, int groups, int hidden);
 
-  /** What writes with half the bytes of weights, if the set has that. */
-  default Optional<TextGeneration.Pairs> pairs() {
-    return Optional.empty();
-  }
-
-  /**
-   * Parallel loops, from which TornadoVM makes the grid: one launch per sequence.
-   *
-   * @param pairs writes with half the bytes of weights, if the set can
-   */
-  record Loops(
-      GruForward.Loop forward,
-      GruBackward.Loop backward,
-      TextGeneration.Loop write,
-      Optional<TextGeneration.Pairs> pairs)
+  /** Parallel loops, from which TornadoVM makes the grid: one launch per sequence. */
+  record Loops(GruForward.Loop forward, GruBackward.Loop backward, TextGeneration.Loop write)
       implements Recurrence {
-
-    public Loops(GruForward.Loop forward, GruBackward.Loop backward, TextGeneration.Loop write) {
-      this(forward, backward, write, Optional.empty());
-    }
 
     @Override
     public Launch launch(TaskPackage task, int rows, int groups, int hidden) {

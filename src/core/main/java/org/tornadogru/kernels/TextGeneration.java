@@ -69,7 +69,27 @@ public final class TextGeneration {
     /** A task that passes them to a set's kernel. */
     public TaskPackage task(String id, Recurrence recurrence) {
       return switch (recurrence) {
-        case Recurrence.Loops loops -> task(id, loops.write(), parameters, recurrentAt, outputAt);
+        case Recurrence.Loops loops ->
+            new TaskPackage(
+                id,
+                loops.write(),
+                request,
+                temperature,
+                table,
+                parameters,
+                states,
+                progress,
+                gates,
+                scores,
+                sampled,
+                recurrentAt,
+                outputAt,
+                length,
+                vocabulary,
+                symbols,
+                hidden,
+                layers,
+                resetBefore);
         case Recurrence.Groups groups ->
             new TaskPackage(
                 id,
@@ -93,64 +113,6 @@ public final class TextGeneration {
                 layers,
                 resetBefore);
       };
-    }
-
-    /** A task that passes them with the weights in pairs. */
-    public TaskPackage task(String id, Pairs pairs, FloatArray packed) {
-      return task(id, pairs.write, packed, 0, packedSize(outputAt - recurrentAt));
-    }
-
-    private TaskPackage task(
-        String id, Loop write, FloatArray weights, int matricesAt, int scoresAt) {
-      return new TaskPackage(
-          id,
-          write,
-          request,
-          temperature,
-          table,
-          weights,
-          states,
-          progress,
-          gates,
-          scores,
-          sampled,
-          matricesAt,
-          scoresAt,
-          length,
-          vocabulary,
-          symbols,
-          hidden,
-          layers,
-          resetBefore);
-    }
-
-    /** Floats that so many floats of {@code parameters} take in pairs. */
-    public int packedSize(int floats) {
-      return floats / (hidden + 1) * (hidden / 2 + 1);
-    }
-  }
-
-  /**
-   * A twin that reads weights which are two to a float.
-   *
-   * @param packing of {@code parameters} from {@code recurrentAt} on
-   * @param write takes {@link Arguments}, but the packed weights, and where they lie
-   */
-  public record Pairs(Packing packing, Loop write) {
-
-    /** Packs matrices that follow each other. */
-    @FunctionalInterface
-    public interface Packing {
-
-      /**
-       * Packs.
-       *
-       * @param weights rounded to bfloat16, but for biases: from {@code from} on matrices in tiles,
-       *     [columns / 16][rows + 1][16], the bias last
-       * @param to where the last one ends
-       * @param packed out
-       */
-      void pack(FloatArray weights, int from, int to, int rows, FloatArray packed);
     }
   }
 

@@ -12,6 +12,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <pre>
  *   [columns / 16][rows + 1][16]  ──▶  [columns / 16][rows / 2 + 1][16]      the bias last, as it is
  * </pre>
+ *
+ * A matrix begins where it did, so that the layout of a model is the same; its tiles follow each
+ * other closely, so that what is read is half as many lines of a cache in a row.
  */
 final class BrainFloats {
 
@@ -20,20 +23,29 @@ final class BrainFloats {
 
   private BrainFloats() {}
 
-  /** As {@link org.tornadogru.kernels.TextGeneration.Pairs} says; the rows are an even number. */
-  static void pack(FloatArray weights, int from, int to, int rows, FloatArray packed) {
-    int at = 0;
-    for (int tile = from; tile < to; tile += (rows + 1) * Tiles.LANES) {
+  /** Packs weights that are rounded to bfloat16; the rows are an even number. */
+  static void pack(FloatArray parameters, int matrixAt, int rows, int columns) {
+    int at = matrixAt; // never ahead of what is read
+    for (int tile = 0; tile < columns / Tiles.LANES; tile++) {
+      int tileAt = matrixAt + tile * (rows + 1) * Tiles.LANES;
       for (int row = 0; row < rows; row += 2) {
+        int firstAt = tileAt + row * Tiles.LANES;
         for (int lane = 0; lane < Tiles.LANES; lane++) {
-          int first = Float.floatToRawIntBits(weights.get(tile + row * Tiles.LANES + lane));
-          int second = Float.floatToRawIntBits(weights.get(tile + (row + 1) * Tiles.LANES + lane));
-          packed.set(at++, Float.intBitsToFloat((first >>> HALF) | (second & UPPER)));
+          int first = Float.floatToRawIntBits(parameters.get(firstAt + lane));
+          int second = Float.floatToRawIntBits(parameters.get(firstAt + Tiles.LANES + lane));
+          parameters.set(at++, Float.intBitsToFloat((first >>> HALF) | (second & UPPER)));
         }
       }
       for (int lane = 0; lane < Tiles.LANES; lane++) {
-        packed.set(at++, weights.get(tile + rows * Tiles.LANES + lane));
+        parameters.set(at++, parameters.get(tileAt + rows * Tiles.LANES + lane));
       }
+    }
+  }
+
+  /** Several rows have a block of products, which reads no pairs. */
+  static void requireOne(int rows) {
+    if (rows != 1) {
+      throw new IllegalArgumentException("pairs of weights are read by one row, not " + rows);
     }
   }
 

@@ -93,23 +93,54 @@ final class SimdForward {
             hidden,
             gateStride);
     if (batch == 1) {
-      forward.one(resetBefore == 1);
+      forward.one(resetBefore == 1, false);
     } else {
       Cores.ALL.split(
           batch, block(batch), resetBefore == 1 ? forward::blockBefore : forward::blockAfter);
     }
   }
 
+  /** The same of a single row, with weights of which a float holds two, see {@link BrainFloats}. */
+  static void forwardFromPairs(
+      IntArray tokens,
+      FloatArray table,
+      FloatArray parameters,
+      FloatArray initialState,
+      FloatArray states,
+      FloatArray gates,
+      int recurrentAt,
+      int steps,
+      int batch,
+      int hidden,
+      int gateStride,
+      int resetBefore) {
+    BrainFloats.requireOne(batch);
+    new SimdForward(
+            tokens,
+            Floats.of(table),
+            Floats.of(parameters),
+            Floats.of(initialState),
+            Floats.of(states),
+            Floats.of(gates),
+            recurrentAt,
+            steps,
+            batch,
+            hidden,
+            gateStride)
+        .one(resetBefore == 1, true);
+  }
+
   /** A single row, whose units the cores share. */
-  private void one(boolean resetBefore) {
-    RowStep step = new RowStep(table, weights, states, gates, hidden, resetBefore, false);
+  private void one(boolean resetBefore, boolean pairs) {
+    RowProduct product = new RowProduct(weights, hidden, pairs);
+    RowStep step = new RowStep(product, table, states, gates, resetBefore);
     int members = RowStep.members(hidden);
     begin(0, 1);
     Cores.ALL.together(
         members,
         (member, meeting) -> {
-          int fromUnit = RowStep.share(member, members, hidden);
-          int toUnit = RowStep.share(member + 1, members, hidden);
+          int fromUnit = RowProduct.share(member, members, hidden);
+          int toUnit = RowProduct.share(member + 1, members, hidden);
           for (int time = 0; time < steps; time++) {
             int previousAt = statesAt + time * hidden;
             step.advance(

@@ -22,6 +22,7 @@ final class SimdGeneration {
   private final int recurrentAt;
   private final int outputAt;
   private final int gatesAt;
+  private final RowProduct product;
   private final RowStep step;
   private final int members;
 
@@ -35,15 +36,10 @@ final class SimdGeneration {
     outputAt = parameters.at() + arguments.outputAt();
     Floats gates = Floats.of(arguments.gates());
     gatesAt = gates.at();
+    product = new RowProduct(parameters.array(), arguments.hidden(), pairs);
     step =
         new RowStep(
-            table.array(),
-            parameters.array(),
-            states.array(),
-            gates.array(),
-            arguments.hidden(),
-            arguments.resetBefore() == 1,
-            pairs);
+            product, table.array(), states.array(), gates.array(), arguments.resetBefore() == 1);
     members = RowStep.members(arguments.hidden());
   }
 
@@ -88,12 +84,7 @@ final class SimdGeneration {
         .write();
   }
 
-  /**
-   * The same with weights of which a float holds two, see {@link BrainFloats}.
-   *
-   * @param parameters from {@code recurrentAt} on, without what lies before: the matrices as {@link
-   *     TextGeneration} has them, in pairs
-   */
+  /** The same with weights of which a float holds two, see {@link BrainFloats}. */
   static void writeFromPairs(
       IntArray request,
       FloatArray temperature,
@@ -152,11 +143,11 @@ final class SimdGeneration {
     int layers = arguments.layers();
     int vocabulary = arguments.vocabulary();
     int symbols = arguments.symbols();
-    int fromUnit = RowStep.share(member, members, hidden);
-    int toUnit = RowStep.share(member + 1, members, hidden);
-    int matrix = 3 * hidden * step.columnLength();
-    int fromSymbol = RowStep.share(member, members, symbols);
-    int toSymbol = RowStep.share(member + 1, members, symbols);
+    int fromUnit = RowProduct.share(member, members, hidden);
+    int toUnit = RowProduct.share(member + 1, members, hidden);
+    int matrix = 3 * hidden * (hidden + 1);
+    int fromSymbol = RowProduct.share(member, members, symbols);
+    int toSymbol = RowProduct.share(member + 1, members, symbols);
     int firstTurn = arguments.progress().get(1);
     int token = arguments.progress().get(0);
     int seed = request.get(1);
@@ -173,7 +164,7 @@ final class SimdGeneration {
         int inputAt = table.at() + (layer == 0 ? read : vocabulary) * 3 * hidden;
         for (int gate = 0; layer > 0 && gate < 3; gate++) {
           int column = gate * hidden + fromUnit;
-          step.products(
+          product.columns(
               states.array(),
               stateAt - 2 * hidden + after,
               weightsAt - matrix,
@@ -194,7 +185,7 @@ final class SimdGeneration {
         meeting.await();
       }
       int lastAt = states.at() + 2 * (layers - 1) * hidden + after;
-      step.products(
+      product.columns(
           states.array(),
           lastAt,
           outputAt,

@@ -7,9 +7,11 @@ import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.GradientDescent;
+import org.tornadogru.kernels.GruForward;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.LinearLayer;
 import org.tornadogru.kernels.Losses;
+import org.tornadogru.kernels.Packing;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Sums;
 import org.tornadogru.kernels.TextGeneration;
@@ -37,40 +39,59 @@ public final class SimdKernels {
   /** So many positions are more work than to begin another sum. */
   private static final int WORTHY_POSITIONS = 256;
 
+  private static final KernelSet PAIRS =
+      of(
+          SimdForward::forwardFromPairs,
+          SimdGeneration::writeFromPairs,
+          LinearLayer.Linear.loops(SimdOutput::linearFromPairs),
+          BrainFloats::pack,
+          Optional.empty());
+
   /** The set. */
   public static final KernelSet SIMD =
-      new KernelSet(
-          "simd",
-          Products.ROWS,
-          true,
-          true,
-          KernelSet.SINGLE,
-          SimdKernels::slices,
-          parameters -> LANES,
-          new Recurrence.Loops(
-              SimdForward::forward,
-              SimdBackward::backward,
-              SimdGeneration::write,
-              Optional.of(
-                  new TextGeneration.Pairs(BrainFloats::pack, SimdGeneration::writeFromPairs))),
-          Variants.loops(SimdVariantForward::forward, SimdVariantBackward::backward),
-          new Arrangement.Backward(
-              SimdArrangement::arrangeBackward, SimdArrangement::collectBackward),
-          SimdParameters::addBias,
-          SimdEmbedding::embed,
+      of(
+          SimdForward::forward,
+          SimdGeneration::write,
           LinearLayer.Linear.loops(SimdOutput::linear),
-          Losses.annotatedBut(CrossEntropy.OfClasses.loops(SimdOutput::softmax)),
-          Transposition.Transpose.loops(SimdParameters::transpose),
-          LinearLayer.LinearBackward.loops(SimdOutput::linearBackward),
-          WeightGradients.Affine.loops(SimdGradients::affine),
-          WeightGradients.LookUp.loops(SimdGradients::lookUp),
-          Embedding.EmbedBackward.loops(SimdEmbedding::embedBackward),
-          Sums.annotatedBut(GradientDescent.Combine.loops(SimdParameters::combine)),
-          new Updates(
-              SimdParameters::descend,
-              SimdUpdates::descendWithMomentum,
-              SimdUpdates::adapt,
-              SimdUpdates::scaleByRoot));
+          Packing.NONE,
+          Optional.of(PAIRS));
+
+  private static KernelSet of(
+      GruForward.Loop forward,
+      TextGeneration.Loop write,
+      LinearLayer.Linear linear,
+      Packing packing,
+      Optional<KernelSet> pairs) {
+    return new KernelSet(
+        "simd",
+        Products.ROWS,
+        true,
+        true,
+        KernelSet.SINGLE,
+        SimdKernels::slices,
+        parameters -> LANES,
+        new Recurrence.Loops(forward, SimdBackward::backward, write),
+        Variants.loops(SimdVariantForward::forward, SimdVariantBackward::backward),
+        new Arrangement.Backward(
+            SimdArrangement::arrangeBackward, SimdArrangement::collectBackward),
+        SimdParameters::addBias,
+        SimdEmbedding::embed,
+        linear,
+        Losses.annotatedBut(CrossEntropy.OfClasses.loops(SimdOutput::softmax)),
+        Transposition.Transpose.loops(SimdParameters::transpose),
+        LinearLayer.LinearBackward.loops(SimdOutput::linearBackward),
+        WeightGradients.Affine.loops(SimdGradients::affine),
+        WeightGradients.LookUp.loops(SimdGradients::lookUp),
+        Embedding.EmbedBackward.loops(SimdEmbedding::embedBackward),
+        Sums.annotatedBut(GradientDescent.Combine.loops(SimdParameters::combine)),
+        new Updates(
+            SimdParameters::descend,
+            SimdUpdates::descendWithMomentum,
+            SimdUpdates::adapt,
+            SimdUpdates::scaleByRoot),
+        packing,
+        pairs);
+  }
 
   private SimdKernels() {}
 

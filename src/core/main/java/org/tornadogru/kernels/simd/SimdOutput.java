@@ -31,6 +31,10 @@ final class SimdOutput {
       int first,
       int rows,
       int columns) {
+    if (positions == 1) {
+      row(inputs, parameters, outputs, weightsAt, first, rows, columns, false);
+      return;
+    }
     Floats x = Floats.of(inputs);
     Floats w = Floats.of(parameters);
     Floats y = Floats.of(outputs);
@@ -58,6 +62,39 @@ final class SimdOutput {
             }
           }
         });
+  }
+
+  /**
+   * {@link #linear} of one position, with weights of which a float holds two, see {@link
+   * BrainFloats}.
+   */
+  static void linearFromPairs(
+      FloatArray inputs,
+      FloatArray parameters,
+      FloatArray outputs,
+      int weightsAt,
+      int positions,
+      int first,
+      int rows,
+      int columns) {
+    BrainFloats.requireOne(positions);
+    row(inputs, parameters, outputs, weightsAt, first, rows, columns, true);
+  }
+
+  private static void row(
+      FloatArray inputs,
+      FloatArray parameters,
+      FloatArray outputs,
+      int weightsAt,
+      int first,
+      int rows,
+      int columns,
+      boolean pairs) {
+    Floats x = Floats.of(inputs);
+    Floats w = Floats.of(parameters);
+    Floats y = Floats.of(outputs);
+    new RowProduct(w.array(), rows, pairs)
+        .all(x.array(), x.at() + first * rows, w.at() + weightsAt, y.array(), y.at(), columns);
   }
 
   static void linearBackward(

@@ -1,5 +1,6 @@
 package org.tornadogru.kernels.wide;
 
+import java.util.Optional;
 import org.tornadogru.kernels.Arrangement;
 import org.tornadogru.kernels.CrossEntropy;
 import org.tornadogru.kernels.Embedding;
@@ -7,6 +8,7 @@ import org.tornadogru.kernels.GradientDescent;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.LinearLayer;
 import org.tornadogru.kernels.Losses;
+import org.tornadogru.kernels.Packing;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.Sums;
 import org.tornadogru.kernels.Transposition;
@@ -43,7 +45,9 @@ public final class WideKernels {
           WeightGradients.LookUp.loops(WideWeightGradients::lookUp),
           Embedding.EmbedBackward.loops(Embedding::embedBackward),
           Sums.annotatedBut(GradientDescent.Combine.loops(WideParameters::combine)),
-          Updates.annotatedBut(WideParameters::descend));
+          Updates.annotatedBut(WideParameters::descend),
+          Packing.NONE,
+          Optional.empty());
 
   private WideKernels() {}
 }

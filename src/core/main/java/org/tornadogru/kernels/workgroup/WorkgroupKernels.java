@@ -6,6 +6,7 @@ import org.tornadogru.kernels.Embedding;
 import org.tornadogru.kernels.InputTable;
 import org.tornadogru.kernels.KernelSet;
 import org.tornadogru.kernels.Losses;
+import org.tornadogru.kernels.Packing;
 import org.tornadogru.kernels.Recurrence;
 import org.tornadogru.kernels.TextGeneration;
 import org.tornadogru.kernels.Updates;
@@ -75,7 +76,9 @@ public final class WorkgroupKernels {
           GroupLookUp::lookUp,
           GroupLookUp::embedBackward,
           GroupSums.SUMS,
-          Updates.ANNOTATED);
+          Updates.ANNOTATED,
+          Packing.NONE,
+          Optional.empty());
 
   private WorkgroupKernels() {}
 
