@@ -18,8 +18,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class BrainFloats {
 
-  private static final int HALF = 16;
-  private static final int UPPER = 0xffff0000;
+  static final int HALF = 16;
+  static final int UPPER = 0xffff0000;
 
   private BrainFloats() {}
 
