@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.tornadogru.device.Device;
 import org.tornadogru.graph.DeviceMemoryException;
 import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.ModelPlan.Kind;
 import org.tornadogru.graph.ModelValues;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
 import org.tornadogru.nn.Labels;
@@ -50,7 +50,7 @@ final class BatchRunner implements AutoCloseable {
       Optimization optimization,
       ShapePolicy policy,
       boolean stateful,
-      Device device) {
+      Placement placement) {
     if (values.config().keepReversed() && !policy.isExact()) {
       throw new InvalidInputException(
           "a GRU that keeps the order of its reverse walk begins with what batches are filled up with: it takes ShapePolicy.EXACT, not "
@@ -63,10 +63,7 @@ final class BatchRunner implements AutoCloseable {
     this.stateful = stateful;
     plans =
         new Plans(
-            values,
-            Objects.requireNonNull(policy, "policy"),
-            Objects.requireNonNull(device, "device"),
-            this::bringBackStates);
+            values, Objects.requireNonNull(policy, "policy"), placement, this::bringBackStates);
   }
 
   Plans plans() {

@@ -34,7 +34,7 @@ public final class Gru implements AutoCloseable {
   private final Access access = new Access("Gru");
   private final Weights weights;
   private final GruConfig config;
-  private final Device device;
+  private final Placement placement;
   private final boolean stateful;
   private Prepared prepared;
   private boolean training;
@@ -60,12 +60,12 @@ public final class Gru implements AutoCloseable {
 
   /** A GRU that begins every batch at the state it is given, zero unless told. */
   public Gru(Weights weights, Device device) {
-    this(weights, device, false);
+    this(weights, Placement.on(device), false);
   }
 
-  private Gru(Weights weights, Device device, boolean stateful) {
+  private Gru(Weights weights, Placement placement, boolean stateful) {
     this.weights = Objects.requireNonNull(weights, "weights");
-    this.device = Objects.requireNonNull(device, "device");
+    this.placement = placement;
     this.stateful = stateful;
     config = weights.config();
   }
@@ -75,7 +75,12 @@ public final class Gru implements AutoCloseable {
    * next batch. Gradients stop at the border, which is truncated backpropagation through time.
    */
   public static Gru stateful(Weights weights, Device device) {
-    return new Gru(weights, device, true);
+    return stateful(weights, Placement.on(device));
+  }
+
+  /** The same on a device with the kernels of a placement. */
+  static Gru stateful(Weights weights, Placement placement) {
+    return new Gru(weights, placement, true);
   }
 
   public GruConfig config() {
@@ -223,7 +228,7 @@ public final class Gru implements AutoCloseable {
       return;
     }
     release();
-    prepared = new Prepared(shape, use, new GruPlan(weights, shape, use, Placement.on(device)));
+    prepared = new Prepared(shape, use, new GruPlan(weights, shape, use, placement));
   }
 
   /** Frees the device's memory; the second time without effect. */

@@ -5,6 +5,7 @@ import org.tornadogru.device.Device;
 import org.tornadogru.graph.Access;
 import org.tornadogru.graph.ModelPlan.Kind;
 import org.tornadogru.graph.ModelValues;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
@@ -13,6 +14,7 @@ import org.tornadogru.nn.SequenceShape;
 import org.tornadogru.nn.Sequences;
 import org.tornadogru.nn.Target;
 import org.tornadogru.nn.Tensor;
+import org.tornadogru.nn.WeightPrecision;
 import org.tornadogru.nn.Weights;
 
 /**
@@ -58,7 +60,27 @@ public final class GruStream implements AutoCloseable {
    * @throws InvalidInputException if the GRU walks backwards: it would have to know the end
    */
   public GruStream(Weights weights, int batch, Device device) {
-    this(weights.config(), requireFit(batch), new OfGru(Gru.stateful(weights, device)));
+    this(weights, batch, WeightPrecision.F32, device);
+  }
+
+  /**
+   * The same with matrices that are rounded.
+   *
+   * @param batch N
+   * @param precision of the matrices, those of an embedding too; with {@link WeightPrecision#BF16}
+   *     kernels {@code simd} also read half the bytes for a single sequence, of a GRU whose cell is
+   *     the standard one and whose embedding is not tied
+   * @throws InvalidInputException if the GRU walks backwards: it would have to know the end
+   */
+  public GruStream(Weights weights, int batch, WeightPrecision precision, Device device) {
+    this(weights, batch, precision, Placement.on(device));
+  }
+
+  GruStream(Weights weights, int batch, WeightPrecision precision, Placement placement) {
+    this(
+        weights.config(),
+        requireFit(batch),
+        new OfGru(precision.round(weights), placement.reading(precision, weights.config(), batch)));
   }
 
   /**
@@ -70,7 +92,29 @@ public final class GruStream implements AutoCloseable {
    *     it would have to know the end
    */
   public GruStream(Weights weights, Head head, int batch, Device device) {
-    this(weights.config(), requireFit(batch), OfModel.of(weights, head, device));
+    this(weights, head, batch, WeightPrecision.F32, device);
+  }
+
+  /**
+   * The same with matrices that are rounded.
+   *
+   * @param batch N
+   * @param precision of the matrices, as of the {@linkplain #GruStream(Weights, int,
+   *     WeightPrecision, Device) GRU alone}, and of the layers behind it
+   * @throws InvalidInputException if the head does not fit the weights, or the GRU walks backwards:
+   *     it would have to know the end
+   */
+  public GruStream(
+      Weights weights, Head head, int batch, WeightPrecision precision, Device device) {
+    this(weights, head, batch, precision, Placement.on(device));
+  }
+
+  GruStream(Weights weights, Head head, int batch, WeightPrecision precision, Placement placement) {
+    this(
+        weights.config(),
+        requireFit(batch),
+        OfModel.of(
+            precision.round(weights), head, placement.reading(precision, weights.config(), batch)));
   }
 
   /** Asked before anything is compiled; also one step of them has to fit an array. */
@@ -149,8 +193,8 @@ public final class GruStream implements AutoCloseable {
     private final Gru gru;
     private Tensor state;
 
-    OfGru(Gru gru) {
-      this.gru = gru;
+    OfGru(Weights weights, Placement placement) {
+      gru = Gru.stateful(weights, placement);
     }
 
     @Override
@@ -179,12 +223,11 @@ public final class GruStream implements AutoCloseable {
 
   private record OfModel(BatchRunner runner) implements Steps {
 
-    static OfModel of(Weights weights, Head head, Device device) {
+    static OfModel of(Weights weights, Head head, Placement placement) {
       head.requireFit(weights);
       Head last = head.withTarget(Target.LAST); // which of one step is that step
-      return new OfModel(
-          new BatchRunner(
-              new ModelValues(weights, null), last, null, ShapePolicy.EXACT, true, device));
+      ModelValues values = new ModelValues(weights, null, placement);
+      return new OfModel(new BatchRunner(values, last, null, ShapePolicy.EXACT, true, placement));
     }
 
     @Override

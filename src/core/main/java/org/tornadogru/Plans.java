@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
-import org.tornadogru.device.Device;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.ModelValues;
@@ -24,7 +23,7 @@ final class Plans implements AutoCloseable {
 
   private final ModelValues values;
   private final ShapePolicy policy;
-  private final Device device;
+  private final Placement placement;
   private final Consumer<ModelPlan> leaving;
 
   /** By what they are for, the one that was used last at the end. */
@@ -40,11 +39,11 @@ final class Plans implements AutoCloseable {
    *
    * @param leaving told of each plan before it is closed
    */
-  Plans(ModelValues values, ShapePolicy policy, Device device, Consumer<ModelPlan> leaving) {
+  Plans(ModelValues values, ShapePolicy policy, Placement placement, Consumer<ModelPlan> leaving) {
     this.leaving = leaving;
     this.values = values;
     this.policy = policy;
-    this.device = device;
+    this.placement = placement;
   }
 
   /** The plan for batches of a shape. */
@@ -55,7 +54,7 @@ final class Plans implements AutoCloseable {
       if (plans.size() == MOST) {
         closeOldest();
       }
-      plan = new ModelPlan(values, key.shapes, use, Placement.on(device));
+      plan = new ModelPlan(values, key.shapes, use, placement);
       plans.put(key, plan);
     }
     return plan;

@@ -8,6 +8,7 @@ import org.tornadogru.device.Device;
 import org.tornadogru.graph.Access;
 import org.tornadogru.graph.ModelPlan.Kind;
 import org.tornadogru.graph.ModelValues;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.Direction;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
@@ -102,10 +103,11 @@ public final class Predictor implements AutoCloseable {
     head.requireFit(weights);
     requireFit(weights.config(), usage);
     boolean begins = usage.initialState().isPresent();
-    ModelValues values = new ModelValues(weights, null);
-    BatchRunner runner = new BatchRunner(values, head, null, policy, begins, device);
+    Placement placement = Placement.on(device);
+    ModelValues values = new ModelValues(weights, null, placement);
+    BatchRunner runner = new BatchRunner(values, head, null, policy, begins, placement);
     // Compiled by what is asked for: a predictor that never goes on has no plans of this one.
-    BatchRunner carrying = new BatchRunner(values, head, null, policy, true, device);
+    BatchRunner carrying = new BatchRunner(values, head, null, policy, true, placement);
     return new Outputs(
         sequences -> {
           if (begins) {

@@ -8,6 +8,7 @@ import org.tornadogru.graph.Access;
 import org.tornadogru.graph.ModelPlan;
 import org.tornadogru.graph.ModelPlan.Kind;
 import org.tornadogru.graph.ModelValues;
+import org.tornadogru.graph.Placement;
 import org.tornadogru.nn.GruConfig;
 import org.tornadogru.nn.Head;
 import org.tornadogru.nn.InvalidInputException;
@@ -89,8 +90,9 @@ public final class SequenceModel implements AutoCloseable {
     head.requireFit(weights);
     this.head = head;
     this.optimization = optimization;
-    values = new ModelValues(weights, optimization);
-    runner = new BatchRunner(values, head, optimization, policy, stateful, device);
+    Placement placement = Placement.on(device);
+    values = new ModelValues(weights, optimization, placement);
+    runner = new BatchRunner(values, head, optimization, policy, stateful, placement);
   }
 
   /**

@@ -51,7 +51,7 @@ public final class GruPlan implements AutoCloseable {
    * @param model a linear layer behind the GRU is left out
    */
   public GruPlan(Weights model, SequenceShape sequence, Use use, Placement placement) {
-    Parameters packed = Parameters.pack(model.withoutLinearLayer());
+    Parameters packed = Parameters.pack(model.withoutLinearLayer(), placement.kernels().packing());
     layout = packed.layout();
     config = layout.config();
     shape = new DeviceShape(sequence, placement);

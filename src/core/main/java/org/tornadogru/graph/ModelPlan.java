@@ -123,12 +123,12 @@ public final class ModelPlan implements AutoCloseable {
    * @throws InvalidInputException if the head does not fit the weights
    */
   public ModelPlan(Weights weights, SequenceShape shape, Use use, Placement placement) {
-    this(values(weights, use), List.of(shape), use, placement);
+    this(values(weights, use, placement), List.of(shape), use, placement);
   }
 
-  private static ModelValues values(Weights weights, Use use) {
+  private static ModelValues values(Weights weights, Use use, Placement placement) {
     use.head.requireFit(weights);
-    return new ModelValues(weights, use.optimization);
+    return new ModelValues(weights, use.optimization, placement);
   }
 
   /**

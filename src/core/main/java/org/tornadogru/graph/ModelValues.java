@@ -45,10 +45,11 @@ public final class ModelValues {
    * The values at the beginning.
    *
    * @param optimization null for a model that is not trained
+   * @param placement of the plans that read them
    * @throws InvalidInputException if a frozen tensor is none of the model
    */
-  public ModelValues(Weights weights, Optimization optimization) {
-    packed = Parameters.pack(weights);
+  public ModelValues(Weights weights, Optimization optimization, Placement placement) {
+    packed = Parameters.pack(weights, placement.kernels().packing());
     residents = Residents.of(packed.array(), optimization);
     learningRate = optimization == null ? 0 : optimization.optimizer().learningRate();
     sumBefore = optimization == null ? null : HostArrays.floats(packed.array().getSize());

@@ -10,6 +10,8 @@ import org.tornadogru.kernels.library.LibraryKernels;
 import org.tornadogru.kernels.simd.SimdKernels;
 import org.tornadogru.kernels.wide.WideKernels;
 import org.tornadogru.kernels.workgroup.WorkgroupKernels;
+import org.tornadogru.nn.GruConfig;
+import org.tornadogru.nn.WeightPrecision;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
@@ -56,6 +58,22 @@ public record Placement(Device device, KernelSet kernels, UnaryOperator<TaskPack
           case SIMD -> SimdKernels.SIMD;
           case ANNOTATED, AUTO -> KernelSet.ANNOTATED;
         });
+  }
+
+  /**
+   * The same for batches of so many rows: with kernels that read half the bytes of rounded matrices
+   * where there are such, which is for one row, the standard cell, and no matrix that is also a
+   * table of tokens.
+   *
+   * @param precision to which the matrices are rounded
+   */
+  public Placement reading(WeightPrecision precision, GruConfig config, int rows) {
+    boolean fits = rows == 1 && Cell.isStandard(config) && !config.tied();
+    return kernels
+        .pairs()
+        .filter(_ -> precision == WeightPrecision.BF16 && fits)
+        .map(pairs -> new Placement(device, pairs, naming))
+        .orElse(this);
   }
 
   /** TornadoVM's handle of the device. */
