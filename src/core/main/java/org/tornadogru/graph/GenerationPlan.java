@@ -2,6 +2,7 @@ package org.tornadogru.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.tornadogru.device.Transfers;
 import org.tornadogru.kernels.KernelSet;
@@ -81,11 +82,11 @@ public final class GenerationPlan implements AutoCloseable {
     WalkLayout walk = layout.walks().getFirst();
     DeviceShape shape = new DeviceShape(new SequenceShape(length, 1), placement);
     FloatArray parameters = packed.array();
-    boolean ofCells = layout.config().isStandardCell() && layout.config().dense().isEmpty();
-    KernelSet writing =
-        kernels.pairs().filter(_ -> precision == WeightPrecision.BF16 && ofCells).orElse(kernels);
+    boolean isPlain = config.isStandardCell() && config.dense().isEmpty();
+    Optional<KernelSet> pairs =
+        kernels.pairs().filter(_ -> precision == WeightPrecision.BF16 && isPlain);
     FloatArray read =
-        writing.equals(kernels) ? parameters : Parameters.pack(weights, writing.packing()).array();
+        pairs.map(set -> Parameters.pack(weights, set.packing()).array()).orElse(parameters);
     DeviceShape symbols = new DeviceShape(new SequenceShape(1, layout.outputs()), placement);
     FloatArray table = shape.floats(symbols.positions() + 1L, layout.gateColumns());
     FloatArray states = shape.floats(2L * config.layers(), layout.hidden());
@@ -132,8 +133,8 @@ public final class GenerationPlan implements AutoCloseable {
             layout.hidden(),
             config.layers(),
             layout.resetBefore());
-    if (ofCells) {
-      Recurrence recurrence = writing.recurrence();
+    if (isPlain) {
+      Recurrence recurrence = pairs.orElse(kernels).recurrence();
       if (WalkWay.ofText(placement, layout) == WalkWay.STEPS) {
         addTurns(generate, ((Recurrence.Groups) recurrence).steps().turns(), arguments);
       } else {
@@ -150,9 +151,7 @@ public final class GenerationPlan implements AutoCloseable {
               .write()
               .launch("write", arguments, sizes, functions, VariantCell.gating(config)));
     }
-    if (!writing.equals(kernels)) {
-      generate.uploadOnce(read);
-    }
+    pairs.ifPresent(_ -> generate.uploadOnce(read));
     Object[] shared = Stream.of(parameters, table).filter(generate.arguments()::contains).toArray();
     tabulate.persist(shared);
     generate.consume(shared).persist(shared).download(sampled);
